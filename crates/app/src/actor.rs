@@ -1,0 +1,67 @@
+//! The person who asks.
+
+use crate::error::{Denied, Error, Result};
+use tawzi_core::id::{CompanyId, UserId};
+use tawzi_core::user::Role;
+use tawzi_store::{User, Viewer};
+
+/// A person who has proved who they are.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    user: User,
+}
+
+impl Actor {
+    /// The person, whose identity the caller has checked.
+    pub const fn new(user: User) -> Self {
+        Self { user }
+    }
+
+    /// Who it is.
+    pub const fn user(&self) -> &User {
+        &self.user
+    }
+
+    /// Their id.
+    pub const fn id(&self) -> UserId {
+        self.user.id
+    }
+
+    /// Their company.
+    pub const fn company(&self) -> Option<CompanyId> {
+        self.user.company_id
+    }
+
+    /// Whether they may work at all: super administrators, and everybody of a company with an
+    /// active subscription (contract, section 2.3).
+    pub fn require_subscription(&self) -> Result<()> {
+        if self.user.is_superuser || self.user.subscribed {
+            Ok(())
+        } else {
+            Err(Denied::NoSubscription.into())
+        }
+    }
+
+    /// The company whose clients they see, and with whose eyes; `None` when they see no client.
+    pub fn sight(&self) -> Option<(CompanyId, Viewer)> {
+        let company = self.user.company_id?;
+        match self.user.role() {
+            Role::Admin => Some((company, Viewer::Everything)),
+            Role::Employee => Some((company, Viewer::AssignedTo(self.user.id))),
+            Role::Other => None,
+        }
+    }
+
+    /// The same, for verbs about one thing: what cannot be seen is not there.
+    pub(crate) fn require_sight(&self, thing: &'static str) -> Result<(CompanyId, Viewer)> {
+        self.sight().ok_or(Error::NotFound(thing))
+    }
+
+    /// The company they administer.
+    pub fn require_admin(&self) -> Result<CompanyId> {
+        match (self.user.company_id, self.user.role()) {
+            (Some(company), Role::Admin) => Ok(company),
+            _ => Err(Denied::NotAdmin.into()),
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Looking for what is wrong with an installation, and mending what can be mended.
+
+use crate::error::Result;
+use crate::progress::Progress;
+use tawzi_core::time::Timestamp;
+use tawzi_store::{Db, SchemaState};
+
+/// How long a worker may be silent before it counts as missing, in seconds.
+const SILENCE: i64 = 60;
+
+/// How far back failed jobs are looked for, in seconds.
+const RECENT: i64 = 7 * 24 * 3600;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// As it should be.
+    Good,
+    /// Works, but not as somebody may expect.
+    Warning,
+    /// Wrong.
+    Bad,
+    /// Was wrong and is mended.
+    Mended,
+}
+
+/// One thing that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// How bad.
+    pub severity: Severity,
+    /// What was found, and what to do about it.
+    pub sentence: String,
+}
+
+fn finding(severity: Severity, sentence: impl Into<String>) -> Finding {
+    Finding {
+        severity,
+        sentence: sentence.into(),
+    }
+}
+
+/// Looks at the schema, the load counters, the schedule, the worker and the jobs. With `repair`,
+/// counters that are wrong are set right.
+pub async fn examine(
+    db: &Db,
+    repair: bool,
+    now: Timestamp,
+    progress: &dyn Progress,
+) -> Result<Vec<Finding>> {
+    let SchemaState::Current(version) = db.schema_state().await? else {
+        let sentence = "The schema is not up to date; run `tawzi migrate`.";
+        return Ok(vec![finding(Severity::Bad, sentence)]);
+    };
+    let sentence = format!("The schema has version {version}.");
+    let mut findings = vec![finding(Severity::Good, sentence)];
+    findings.extend(examine_loads(db, repair, progress).await?);
+    findings.push(examine_schedule(db).await?);
+    findings.push(examine_worker(db).await?);
+    findings.push(examine_jobs(db, now).await?);
+    Ok(findings)
+}
+
+async fn examine_loads(db: &Db, repair: bool, progress: &dyn Progress) -> Result<Vec<Finding>> {
+    let companies = db.read().await?.companies().await?;
+    progress.begin("companies", u64::try_from(companies.len()).unwrap_or(0));
+    let mut findings = Vec::new();
+    for company in &companies {
+        // Under the lock, so that a client that moves meanwhile is not taken for an error.
+        let mut tx = db.begin().await?;
+        tx.lock_company(company.id).await?;
+        let differences = tx.tenant(company.id).load_differences().await?;
+        for difference in &differences {
+            let sentence = format!(
+                "Company {}: the counters of user {} say {} clients, but there are {}",
+                company.id,
+                difference.user,
+                difference.counted.total(),
+                difference.actual.total()
+            );
+            findings.push(if repair {
+                finding(Severity::Mended, format!("{sentence}; set right."))
+            } else {
+                let remedy = "run `tawzi doctor --repair`";
+                finding(Severity::Bad, format!("{sentence}; {remedy}."))
+            });
+        }
+        if repair && !differences.is_empty() {
+            tx.tenant_tx(company.id).recount_loads().await?;
+            tx.commit().await?;
+        }
+        progress.advance(1);
+    }
+    if findings.is_empty() {
+        let sentence = format!(
+            "The load counters of {} companies are right.",
+            companies.len()
+        );
+        findings.push(finding(Severity::Good, sentence));
+    }
+    Ok(findings)
+}
+
+async fn examine_schedule(db: &Db) -> Result<Finding> {
+    let schedule = db.read().await?.schedule().await?;
+    Ok(match schedule.iter().find(|line| line.enabled) {
+        Some(line) => finding(
+            Severity::Good,
+            format!(
+                "The schedule `{}` is due next at {}.",
+                line.name, line.next_run_at
+            ),
+        ),
+        None => finding(
+            Severity::Warning,
+            "Nothing is scheduled, so no neglected client moves on; run `tawzi setup-schedule`.",
+        ),
+    })
+}
+
+async fn examine_worker(db: &Db) -> Result<Finding> {
+    let mut reader = db.read().await?;
+    let clock = reader.database_clock().await?;
+    Ok(match reader.last_worker().await? {
+        Some(worker) if worker.seen_at >= clock.plus_seconds(-SILENCE) => finding(
+            Severity::Good,
+            format!("The worker {} was seen at {}.", worker.name, worker.seen_at),
+        ),
+        Some(worker) => finding(
+            Severity::Warning,
+            format!(
+                "No worker has been seen since {}; start `tawzi serve` or `tawzi worker`.",
+                worker.seen_at
+            ),
+        ),
+        None => finding(
+            Severity::Warning,
+            "No worker has been seen; start `tawzi serve` or `tawzi worker`.",
+        ),
+    })
+}
+
+async fn examine_jobs(db: &Db, now: Timestamp) -> Result<Finding> {
+    let failed = db
+        .read()
+        .await?
+        .count_failed_jobs(now.plus_seconds(-RECENT))
+        .await?;
+    Ok(if failed == 0 {
+        finding(Severity::Good, "No job has failed in the last seven days.")
+    } else {
+        let sentence =
+            format!("{failed} jobs have failed in the last seven days; see `tawzi jobs`.");
+        finding(Severity::Warning, sentence)
+    })
+}

@@ -1,0 +1,141 @@
+//! Taking over the reference CRM's database.
+
+use crate::progress::Progress;
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
+use tawzi_core::time::Timestamp;
+use tawzi_store::{Db, DjangoSource, SourceError, SourceTable};
+
+/// How many rows are read and written at a time.
+const PAGE: i64 = 5_000;
+
+/// Why a database was not taken over. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum DjangoError {
+    /// The source cannot be read.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// There is already something else in the target.
+    #[error(
+        "this database already holds {companies} companies and {users} users, and not from this \
+         source; import into a new database (name one with --database)"
+    )]
+    NotEmpty {
+        /// How many companies it holds.
+        companies: i64,
+        /// How many users it holds.
+        users: i64,
+    },
+    /// Two rows of the source contradict each other, or one refers to what is not there.
+    #[error(
+        "{table}: a row repeats another or refers to one that is missing; nothing was imported"
+    )]
+    Contradiction {
+        /// The reference's table.
+        table: &'static str,
+        /// What the database says.
+        #[source]
+        source: tawzi_store::Error,
+    },
+    /// The target failed.
+    #[error(transparent)]
+    App(#[from] crate::Error),
+}
+
+impl From<tawzi_store::Error> for DjangoError {
+    fn from(error: tawzi_store::Error) -> Self {
+        Self::App(error.into())
+    }
+}
+
+/// What was taken over.
+#[derive(Clone, Debug)]
+pub struct DjangoReport {
+    /// When the same source was taken over before; then nothing was changed now.
+    pub already: Option<Timestamp>,
+    /// The reference's tables and how many rows came from each.
+    pub tables: Vec<(&'static str, i64)>,
+}
+
+/// Takes over everything that Tawzi keeps, with its ids, in one transaction.
+pub async fn import_django(
+    db: &Db,
+    source: &mut DjangoSource,
+    now: Timestamp,
+    progress: &dyn Progress,
+) -> std::result::Result<DjangoReport, DjangoError> {
+    let contents = source.contents().await?;
+    let fingerprint = fingerprint(source, &contents).await?;
+    let tables = contents
+        .iter()
+        .filter(|(table, _, _)| *table != SourceTable::Owners)
+        .map(|&(table, rows, _)| (table.name(), rows))
+        .collect();
+
+    let mut tx = db.begin().await?;
+    if let Some(at) = tx.imported_at(&fingerprint).await? {
+        return Ok(DjangoReport {
+            already: Some(at),
+            tables,
+        });
+    }
+    let (companies, users) = (tx.count_companies().await?, tx.count_users().await?);
+    if companies > 0 || users > 0 {
+        return Err(DjangoError::NotEmpty { companies, users });
+    }
+    for (table, rows, _) in contents {
+        progress.begin(table.name(), rows.unsigned_abs());
+        let mut after = 0;
+        loop {
+            let (page, last) = source.page(table, after, PAGE).await?;
+            let Some(last) = last else { break };
+            after = last;
+            tx.import_rows(&page).await.map_err(|error| match error {
+                tawzi_store::Error::Conflict(_) => DjangoError::Contradiction {
+                    table: table.name(),
+                    source: error,
+                },
+                error => error.into(),
+            })?;
+            progress.advance(u64::try_from(page.len()).unwrap_or(0));
+        }
+    }
+    for company in tx.companies().await? {
+        tx.tenant_tx(company.id).recount_loads().await?;
+    }
+    tx.note_import(&fingerprint, now).await?;
+    tx.analyze().await?;
+    tx.commit().await?;
+    Ok(DjangoReport {
+        already: None,
+        tables,
+    })
+}
+
+/// What a source is recognised by: how much is in each table, and who the first companies are.
+async fn fingerprint(
+    source: &mut DjangoSource,
+    contents: &[(SourceTable, i64, i64)],
+) -> std::result::Result<String, SourceError> {
+    let mut hasher = Sha256::new();
+    for (table, rows, highest) in contents {
+        hasher.update(format!("{} {rows} {highest}\n", table.name()));
+    }
+    let (companies, _) = source.page(SourceTable::Companies, 0, PAGE).await?;
+    if let tawzi_store::ImportRows::Companies(companies) = companies {
+        for company in companies {
+            hasher.update(format!(
+                "{} {} {}\n",
+                company.id, company.domain, company.created_at
+            ));
+        }
+    }
+    Ok(hasher
+        .finalize()
+        .iter()
+        .fold(String::new(), |mut text, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        }))
+}

@@ -1,0 +1,81 @@
+//! Recognising a request that was sent twice: a client program that lost the answer sends the same
+//! again, and must not create a second client.
+
+use super::Draft;
+use sha2::{Digest, Sha256};
+use std::hash::{Hash, Hasher};
+use tawzi_core::id::UserId;
+use tawzi_core::time::Timestamp;
+
+/// For how long the same body from the same person counts as repeated: the web client repeats
+/// after about one second (contract, section 0, 8).
+const SAME_BODY_SECONDS: i64 = 10;
+
+/// For how long the same `Idempotency-Key` counts as repeated.
+const SAME_KEY_SECONDS: i64 = 24 * 3600;
+
+/// By what, and for how long, a repetition of a request is recognised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Repetition {
+    key: i64,
+    window: Option<i64>,
+}
+
+impl Repetition {
+    /// The request of a person, by the key they chose or else by its content.
+    pub fn of(author: UserId, draft: &Draft, idempotency_key: Option<&str>) -> Self {
+        match idempotency_key {
+            Some(key) => Self {
+                key: fingerprint(&("key", author, key)),
+                window: Some(SAME_KEY_SECONDS),
+            },
+            None => Self {
+                key: fingerprint(&("body", author, draft)),
+                window: Some(SAME_BODY_SECONDS),
+            },
+        }
+    }
+
+    /// The line of a file: whenever it was imported before, it is the same client.
+    pub fn of_line(draft: &Draft) -> Self {
+        Self {
+            key: fingerprint(&("line", draft)),
+            window: None,
+        }
+    }
+
+    /// What is kept with the client.
+    pub(crate) const fn key(self) -> i64 {
+        self.key
+    }
+
+    /// Since when a client with that key is the same one.
+    pub(crate) fn since(self, now: Timestamp) -> Timestamp {
+        self.window
+            .map_or(Timestamp::from_microseconds(i64::MIN), |seconds| {
+                now.plus_seconds(-seconds)
+            })
+    }
+}
+
+/// The same in every process and release, unlike the standard library's hasher.
+struct StableHasher(Sha256);
+
+impl Hasher for StableHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        let digest = self.0.clone().finalize();
+        digest[..8]
+            .iter()
+            .fold(0, |value, &byte| value << 8 | u64::from(byte))
+    }
+}
+
+fn fingerprint(value: &impl Hash) -> i64 {
+    let mut hasher = StableHasher(Sha256::new());
+    value.hash(&mut hasher);
+    hasher.finish().cast_signed()
+}

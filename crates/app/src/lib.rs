@@ -1,0 +1,55 @@
+//! The verbs: one function for each thing that a person or the worker can ask for. A verb requires
+//! permission, gathers what it needs, lets a rule decide, records the decision and commits.
+
+mod actor;
+mod assignments;
+mod clients;
+mod clock;
+mod contact;
+mod csv_file;
+mod demo;
+mod doctor;
+mod error;
+mod import;
+mod intake;
+mod ledger;
+mod password;
+mod people;
+mod progress;
+mod references;
+mod settings;
+mod sign_in;
+mod sweep;
+mod timeline;
+mod token;
+
+pub use actor::Actor;
+pub use assignments::{
+    BulkAssigned, Left, Receiver, SpreadReport, assign_unassigned, bulk_assign, spread_unassigned,
+};
+pub use clients::{
+    ClientChange, ClientPage, ClientWithPhones, PageRequest, delete_client, edit_client,
+    list_clients, read_client,
+};
+pub use clock::Clock;
+pub use contact::{
+    TaskChange, TaskDraft, TaskPage, create_task, delete_task, edit_task, list_tasks, read_task,
+};
+pub use csv_file::{CsvError, CsvReport, export_clients, import_clients};
+pub use demo::{DEMO_PASSWORD, DemoSignIn, fill_demo};
+pub use doctor::{Finding, Severity, examine};
+pub use error::{Denied, Error, Field, FieldProblem, Problem, Result, with_causes};
+pub use import::{DjangoError, DjangoReport, import_django};
+pub use intake::{Draft, Intake, Repetition};
+pub use password::MIN_PASSWORD_LENGTH;
+pub use people::{
+    CompanyChange, CompanyDraft, PersonDraft, change_company, create_company, create_person,
+    set_password,
+};
+pub use progress::{NoProgress, Progress};
+pub use references::check_references;
+pub use settings::{SettingsChange, update_assignment_settings};
+pub use sign_in::{Me, SignedIn, authenticate, me, refresh, sign_in, verify};
+pub use sweep::{CompanySweep, Moves, SweepReport, SweepRequest, preview_sweep, sweep};
+pub use timeline::{EventPage, list_events, read_event};
+pub use token::{BadToken, Keys};

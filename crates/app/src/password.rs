@@ -1,0 +1,113 @@
+//! Passwords: hashed with argon2id; hashes of the reference CRM are verified and then replaced.
+
+use crate::error::{Error, Result};
+use argon2::Argon2;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use pbkdf2::pbkdf2_hmac_array;
+use sha2::Sha256;
+
+/// The shortest password a person may choose.
+pub const MIN_PASSWORD_LENGTH: usize = 8;
+
+/// What comparing a password with a stored hash says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It is the password.
+    Right,
+    /// It is the password, and the hash is of the reference's kind: to be replaced.
+    RightButOld,
+    /// It is not.
+    Wrong,
+}
+
+/// The hash of a password, made off the async threads.
+pub(crate) async fn hash(password: &str) -> Result<String> {
+    let password = password.to_owned();
+    let hashed = tokio::task::spawn_blocking(move || {
+        Argon2::default()
+            .hash_password(password.as_bytes())
+            .map(|hash| hash.to_string())
+    });
+    hashed
+        .await
+        .map_err(|error| Error::Internal(error.to_string()))?
+        .map_err(|error| Error::Internal(format!("the password could not be hashed: {error}")))
+}
+
+/// Compares a password with a stored hash, off the async threads.
+pub(crate) async fn verify(password: &str, stored: &str) -> Result<Verdict> {
+    let (password, stored) = (password.to_owned(), stored.to_owned());
+    tokio::task::spawn_blocking(move || compare(password.as_bytes(), &stored))
+        .await
+        .map_err(|error| Error::Internal(error.to_string()))
+}
+
+fn compare(password: &[u8], stored: &str) -> Verdict {
+    if let Some(django) = stored.strip_prefix("pbkdf2_sha256$") {
+        return match matches_django(password, django) {
+            Some(true) => Verdict::RightButOld,
+            _ => Verdict::Wrong,
+        };
+    }
+    let right = PasswordHash::new(stored)
+        .is_ok_and(|hash| Argon2::default().verify_password(password, &hash).is_ok());
+    if right {
+        Verdict::Right
+    } else {
+        Verdict::Wrong
+    }
+}
+
+/// Compares with `iterations$salt$hash`, as Django writes it; `None` when it is not of that form.
+fn matches_django(password: &[u8], stored: &str) -> Option<bool> {
+    let mut parts = stored.splitn(3, '$');
+    let iterations = parts.next()?.parse().ok().filter(|&rounds| rounds > 0)?;
+    let salt = parts.next()?;
+    let expected = STANDARD.decode(parts.next()?).ok()?;
+    let found: [u8; 32] = pbkdf2_hmac_array::<Sha256, 32>(password, salt.as_bytes(), iterations);
+    // Every byte is compared, so that the time says nothing about where they differ.
+    let differences = expected
+        .iter()
+        .zip(found)
+        .fold(0, |differences, (a, b)| differences | (a ^ b));
+    Some(expected.len() == found.len() && differences == 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // "secret" with the salt "salt", as Django 5.2 hashes it with 1,000 iterations.
+    const DJANGO: &str = "pbkdf2_sha256$1000$salt$qN+JnzxPIE2WfgrWPAkph8EAVeuwF7PZ0ordIY1Peq0=";
+
+    #[test]
+    fn a_hash_of_the_reference_is_verified_and_marked_old() {
+        assert_eq!(compare(b"secret", DJANGO), Verdict::RightButOld);
+        assert_eq!(compare(b"Secret", DJANGO), Verdict::Wrong);
+    }
+
+    #[test]
+    fn a_broken_hash_is_nobodys_password() {
+        for stored in [
+            "",
+            "!",
+            "pbkdf2_sha256$",
+            "pbkdf2_sha256$0$a$b",
+            "$argon2id$",
+            "plain",
+        ] {
+            assert_eq!(compare(b"plain", stored), Verdict::Wrong, "{stored}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_new_hash_is_verified_and_kept() {
+        let stored = hash("كلمة السر").await.unwrap();
+
+        assert_eq!(verify("كلمة السر", &stored).await.unwrap(), Verdict::Right);
+        assert_eq!(verify("كلمة", &stored).await.unwrap(), Verdict::Wrong);
+    }
+}

@@ -1,0 +1,299 @@
+//! What can be said on the command line.
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use tawzi_core::company::ReAssignHours;
+use tawzi_core::id::CompanyId;
+use tawzi_core::time::Timestamp;
+
+/// Tawzi hands each new client of a sales company to the right employee, notices whether anybody
+/// got in touch, and moves neglected clients on.
+#[derive(Debug, Parser)]
+#[command(name = "tawzi", version, max_term_width = 100)]
+pub(crate) struct Args {
+    /// The database: sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/NAME
+    /// [default: sqlite://tawzi.db]
+    #[arg(
+        long,
+        global = true,
+        env = "TAWZI_DATABASE_URL",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub(crate) database: Option<String>,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the server, with a worker inside
+    Serve(ServeArgs),
+    /// Run a worker of its own: it sweeps when the schedule says so
+    Worker {
+        /// Do what is due now, then stop
+        #[arg(long)]
+        once: bool,
+        /// For how many seconds a job is claimed; when a worker is cut off, another takes its job
+        /// over after that time
+        #[arg(long, value_name = "SECONDS", default_value_t = 15, value_parser = clap::value_parser!(u64).range(3..=3600))]
+        lease: u64,
+    },
+    /// Bring the database's schema up to date
+    Migrate {
+        /// Only say how it stands; exit status 1 when it is not up to date
+        #[arg(long)]
+        check: bool,
+    },
+    /// Register the sweep that moves neglected clients on, hourly unless said otherwise
+    SetupSchedule {
+        /// When to sweep, in UTC: minute, hour, day, month, weekday [default: "0 * * * *"]
+        #[arg(long, value_name = "EXPRESSION")]
+        cron: Option<String>,
+    },
+    /// Show what is scheduled
+    Schedule,
+    /// Show the newest jobs and what came of them
+    Jobs {
+        /// How many
+        #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(i64).range(1..=10_000))]
+        limit: i64,
+    },
+    /// Move neglected clients on now
+    Reassign(ReassignArgs),
+    /// Spread the clients that nobody holds over the employees
+    AssignUnassigned(AssignUnassignedArgs),
+    /// Take clients over from elsewhere
+    #[command(subcommand)]
+    Import(Import),
+    /// Write clients to a file
+    #[command(subcommand)]
+    Export(Export),
+    /// List, create and change companies
+    #[command(subcommand)]
+    Company(Company),
+    /// List and create people, and set their passwords
+    #[command(subcommand)]
+    User(User),
+    /// Look for what is wrong with this installation
+    Doctor {
+        /// Set load counters right that are wrong
+        #[arg(long)]
+        repair: bool,
+    },
+    /// Copy the whole database to a new file while it is in use
+    Backup {
+        /// The file; it must not exist yet
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ServeArgs {
+    /// The address to listen on
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8000")]
+    pub(crate) listen: SocketAddr,
+    /// Run no worker inside; start `tawzi worker` elsewhere, or no neglected client moves on
+    #[arg(long)]
+    pub(crate) no_worker: bool,
+    /// Fill an empty database with an example company and print how to sign in
+    /// [database: sqlite://tawzi-demo.db]
+    #[arg(long)]
+    pub(crate) demo: bool,
+    /// A web page's origin that may call the API, such as <https://crm.example>; may be repeated
+    #[arg(
+        long = "allow-origin",
+        env = "TAWZI_ALLOWED_ORIGINS",
+        value_delimiter = ',',
+        value_name = "ORIGIN"
+    )]
+    pub(crate) allowed_origins: Vec<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ReassignArgs {
+    /// Only this company
+    #[arg(long, value_name = "ID", value_parser = company_id)]
+    pub(crate) company: Option<CompanyId>,
+    /// Show what would move; change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Look from this moment, such as 2025-12-31T15:00:00Z, instead of now
+    #[arg(long, value_name = "RFC3339", requires = "dry_run", value_parser = moment)]
+    pub(crate) at: Option<Timestamp>,
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct AssignUnassignedArgs {
+    /// Only this company
+    #[arg(long, value_name = "ID", value_parser = company_id)]
+    pub(crate) company: Option<CompanyId>,
+    /// Show who would receive what; change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Import {
+    /// Take over the CRM's database: a copy of its SQLite file, or its postgres:// address
+    Django {
+        /// FILE.sqlite3 or postgres://USER:PASSWORD@HOST:PORT/NAME
+        source: String,
+    },
+    /// Add clients from a CSV file whose first line names the columns
+    Clients {
+        /// The file; `-` is standard input
+        file: PathBuf,
+        /// The company that receives them
+        #[arg(long, value_name = "ID", value_parser = company_id)]
+        company: CompanyId,
+        /// Check every line and say what would happen; change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Export {
+    /// Write a company's clients as CSV to standard output
+    Clients {
+        /// The company
+        #[arg(long, value_name = "ID", value_parser = company_id)]
+        company: CompanyId,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Company {
+    /// List all companies
+    List,
+    /// Create a company, with a few statuses and stages to start with
+    Create {
+        /// Its name
+        name: String,
+        /// Its domain, which no other company has
+        #[arg(long)]
+        domain: String,
+        /// What it sells: real_estate, services or products
+        #[arg(long, default_value = "services")]
+        specialization: String,
+        #[command(flatten)]
+        settings: SettingsArgs,
+    },
+    /// Change a company's settings
+    Set {
+        /// The company
+        #[arg(value_parser = company_id)]
+        id: CompanyId,
+        #[command(flatten)]
+        settings: SettingsArgs,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ClapArgs)]
+pub(crate) struct SettingsArgs {
+    /// Give each new client to the least busy employee
+    #[arg(long, value_name = "on|off", value_parser = on_or_off)]
+    pub(crate) auto_assign: Option<bool>,
+    /// Move neglected clients on
+    #[arg(long, value_name = "on|off", value_parser = on_or_off)]
+    pub(crate) re_assign: Option<bool>,
+    /// After how many hours without contact (1 to 8760)
+    #[arg(long, value_name = "N", value_parser = hours)]
+    pub(crate) hours: Option<ReAssignHours>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum User {
+    /// List people
+    List {
+        /// Only of this company
+        #[arg(long, value_name = "ID", value_parser = company_id)]
+        company: Option<CompanyId>,
+    },
+    /// Create a person; the password is asked for, or read from standard input
+    Create {
+        /// The name to sign in with
+        username: String,
+        /// The company
+        #[arg(long, value_name = "ID", value_parser = company_id)]
+        company: CompanyId,
+        /// The e-mail address
+        #[arg(long)]
+        email: String,
+        /// What they may do
+        #[arg(long, value_enum, default_value_t = RoleArg::Employee)]
+        role: RoleArg,
+        /// First name
+        #[arg(long, default_value = "")]
+        first_name: String,
+        /// Last name
+        #[arg(long, default_value = "")]
+        last_name: String,
+    },
+    /// Set a person's password; it is asked for, or read from standard input
+    SetPassword {
+        /// The user name or e-mail address
+        username: String,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RoleArg {
+    /// Manages the company
+    Admin,
+    /// Receives clients
+    Employee,
+}
+
+fn company_id(text: &str) -> Result<CompanyId, String> {
+    match text.parse() {
+        Ok(id @ 1..) => Ok(CompanyId::new(id)),
+        _ => Err("a company is named by its number; see `tawzi company list`".to_owned()),
+    }
+}
+
+fn moment(text: &str) -> Result<Timestamp, String> {
+    Timestamp::parse(text).map_err(|error| error.to_string())
+}
+
+fn on_or_off(text: &str) -> Result<bool, String> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("say on or off".to_owned()),
+    }
+}
+
+fn hours(text: &str) -> Result<ReAssignHours, String> {
+    let number = text
+        .parse()
+        .map_err(|_| "hours are a whole number from 1 to 8760".to_owned())?;
+    ReAssignHours::parse(number).map_err(|_| "hours are a whole number from 1 to 8760".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        super::Args::command().debug_assert();
+    }
+}

@@ -1,0 +1,48 @@
+//! A progress bar on a terminal, nothing in a pipe.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::IsTerminal;
+use tawzi_app::Progress;
+
+/// Shows how far long work has come.
+#[derive(Debug)]
+pub(crate) struct Bar {
+    bar: ProgressBar,
+    shown: bool,
+}
+
+impl Bar {
+    /// A bar on standard error, if that is a terminal.
+    pub(crate) fn new() -> Self {
+        let shown = std::io::stderr().is_terminal();
+        let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
+        let style =
+            ProgressStyle::with_template("{msg:>22} {wide_bar} {human_pos}/{human_len} {eta}");
+        if let Ok(style) = style {
+            bar.set_style(style);
+        }
+        Self { bar, shown }
+    }
+}
+
+impl Progress for Bar {
+    fn begin(&self, what: &str, steps: u64) {
+        self.bar.reset();
+        self.bar.set_message(what.to_owned());
+        self.bar.set_length(steps);
+    }
+
+    fn advance(&self, steps: u64) {
+        self.bar.inc(steps);
+    }
+
+    fn wanted(&self) -> bool {
+        self.shown
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

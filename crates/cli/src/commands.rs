@@ -1,0 +1,110 @@
+//! The commands, each a short way to a verb.
+
+mod assign_unassigned;
+mod backup;
+mod company;
+mod doctor;
+mod export_clients;
+mod import_clients;
+mod import_django;
+mod jobs;
+mod migrate;
+mod reassign;
+mod schedule;
+mod user;
+mod worker;
+
+use crate::args::{Args, Command, Company, Export, Import};
+use crate::config::{database_url, open_existing, open_or_create};
+use crate::serve;
+use std::process::ExitCode;
+use tawzi_store::{DatabaseUrl, Db};
+use tawzi_worker::{Cron, HOURLY};
+
+/// Runs the command.
+pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let given = args.database.as_deref();
+    let url = || database_url(given);
+    match args.command {
+        Command::Serve(args) => serve::run(args, given).await,
+        Command::Worker { once, lease } => worker::run(&url()?, once, lease).await,
+        Command::Migrate { check } => migrate::run(&url()?, check).await,
+        Command::SetupSchedule { cron } => {
+            // A mistyped expression must not leave a new database behind.
+            Cron::parse(cron.as_deref().unwrap_or(HOURLY), "UTC")?;
+            on_any(&url()?, async |db| {
+                schedule::set_up(db, cron.as_deref()).await
+            })
+            .await
+        }
+        Command::Schedule => on_existing(&url()?, schedule::show).await,
+        Command::Jobs { limit } => {
+            on_existing(&url()?, async |db| jobs::run(db, limit).await).await
+        }
+        Command::Reassign(args) => {
+            on_existing(&url()?, async |db| reassign::run(db, &args).await).await
+        }
+        Command::AssignUnassigned(args) => {
+            on_existing(&url()?, async |db| assign_unassigned::run(db, &args).await).await
+        }
+        Command::Import(import) => run_import(&url()?, import).await,
+        Command::Export(Export::Clients { company }) => {
+            on_existing(&url()?, async |db| export_clients::run(db, company).await).await
+        }
+        Command::Company(command @ Company::Create { .. }) => {
+            on_any(&url()?, async |db| company::run(db, command).await).await
+        }
+        Command::Company(command) => {
+            on_existing(&url()?, async |db| company::run(db, command).await).await
+        }
+        Command::User(command) => {
+            on_existing(&url()?, async |db| user::run(db, command).await).await
+        }
+        Command::Doctor { repair } => {
+            on_existing(&url()?, async |db| doctor::run(db, repair).await).await
+        }
+        Command::Backup { file } => {
+            on_existing(&url()?, async |db| backup::run(db, &file).await).await
+        }
+    }
+}
+
+async fn run_import(url: &DatabaseUrl, import: Import) -> anyhow::Result<ExitCode> {
+    match import {
+        Import::Django { source } => import_django::run(url, &source).await,
+        Import::Clients {
+            file,
+            company,
+            dry_run,
+        } => {
+            on_existing(url, async |db| {
+                import_clients::run(db, &file, company, dry_run).await
+            })
+            .await
+        }
+    }
+}
+
+async fn on_existing(
+    url: &DatabaseUrl,
+    command: impl AsyncFnOnce(&Db) -> anyhow::Result<ExitCode>,
+) -> anyhow::Result<ExitCode> {
+    closing(open_existing(url).await?, command).await
+}
+
+async fn on_any(
+    url: &DatabaseUrl,
+    command: impl AsyncFnOnce(&Db) -> anyhow::Result<ExitCode>,
+) -> anyhow::Result<ExitCode> {
+    closing(open_or_create(url).await?, command).await
+}
+
+/// Closes the database whatever happens, so that a `SQLite` database is one file again.
+async fn closing(
+    db: Db,
+    command: impl AsyncFnOnce(&Db) -> anyhow::Result<ExitCode>,
+) -> anyhow::Result<ExitCode> {
+    let result = command(&db).await;
+    db.close().await;
+    result
+}

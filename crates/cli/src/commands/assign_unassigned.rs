@@ -1,0 +1,88 @@
+//! `tawzi assign-unassigned`
+
+use crate::args::{AssignUnassignedArgs, Format};
+use crate::bar::Bar;
+use crate::output;
+use anyhow::bail;
+use std::process::ExitCode;
+use tawzi_app::{Clock, Progress, SpreadReport, spread_unassigned, with_causes};
+use tawzi_store::Db;
+
+pub(super) async fn run(db: &Db, args: &AssignUnassignedArgs) -> anyhow::Result<ExitCode> {
+    let companies = match args.company {
+        Some(id) => match db.read().await?.company(id).await? {
+            Some(company) => vec![company],
+            None => bail!("there is no company {id}; see `tawzi company list`"),
+        },
+        None => db.read().await?.companies().await?,
+    };
+    let bar = Bar::new();
+    bar.begin("companies", u64::try_from(companies.len()).unwrap_or(0));
+    let mut reports = Vec::new();
+    let mut switched_off = Vec::new();
+    for company in companies {
+        match spread_unassigned(db, company.id, args.dry_run, Clock::System.now()).await {
+            Ok(Some(report)) => reports.push(report),
+            Ok(None) => switched_off.push(company.id),
+            Err(error) => reports.push(SpreadReport::failed(company.id, with_causes(&error))),
+        }
+        bar.advance(1);
+    }
+    drop(bar);
+    let failed = reports.iter().any(|report| report.error.is_some());
+    match args.format {
+        Format::Json => output::json(&serde_json::json!({
+            "dry_run": args.dry_run,
+            "companies": reports,
+        }))?,
+        Format::Text => {
+            print(&reports, args.dry_run)?;
+            if args.company.is_some() {
+                for id in switched_off {
+                    output::line(format!(
+                        "Company {id} does not assign by itself; switch it on with \
+                         `tawzi company set {id} --auto-assign on`."
+                    ))?;
+                }
+            }
+        }
+    }
+    Ok(if failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+fn print(reports: &[SpreadReport], dry_run: bool) -> anyhow::Result<()> {
+    for report in reports {
+        output::line(format!(
+            "Company {}: {} unassigned, {} {}, {} left",
+            report.company,
+            report.unassigned,
+            report.assigned.len(),
+            if dry_run {
+                "would be assigned"
+            } else {
+                "assigned"
+            },
+            report.left.len()
+        ))?;
+        for assigned in &report.assigned {
+            output::line(format!(
+                "  client {} → user {}",
+                assigned.client, assigned.to
+            ))?;
+        }
+        if !report.left.is_empty() {
+            output::line("  The company has no active employee.")?;
+        }
+        if let Some(error) = &report.error {
+            output::line(format!("  failed: {error}"))?;
+        }
+    }
+    if dry_run {
+        output::line("Nothing was changed (dry run).")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,30 @@
+//! `tawzi doctor`
+
+use crate::bar::Bar;
+use crate::output;
+use std::process::ExitCode;
+use tawzi_app::{Clock, Severity, examine};
+use tawzi_store::Db;
+
+pub(super) async fn run(db: &Db, repair: bool) -> anyhow::Result<ExitCode> {
+    let bar = Bar::new();
+    let findings = examine(db, repair, Clock::System.now(), &bar).await?;
+    drop(bar);
+    for finding in &findings {
+        let mark = match finding.severity {
+            Severity::Good => "good    ",
+            Severity::Warning => "warning ",
+            Severity::Bad => "WRONG   ",
+            Severity::Mended => "mended  ",
+        };
+        output::line(format!("{mark} {}", finding.sentence))?;
+    }
+    let wrong = findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Bad);
+    Ok(if wrong {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}

@@ -1,0 +1,55 @@
+//! `tawzi import django`
+
+use crate::bar::Bar;
+use crate::config::{NewFile, open_or_create};
+use crate::output;
+use std::process::ExitCode;
+use tawzi_app::{Clock, DjangoReport, import_django};
+use tawzi_store::{DatabaseUrl, DjangoSource};
+
+pub(super) async fn run(url: &DatabaseUrl, source: &str) -> anyhow::Result<ExitCode> {
+    // The source comes first, so that a wrong one leaves no new database behind.
+    let mut source = DjangoSource::open(&source_url(source)?).await?;
+    let new_file = NewFile::watch(url);
+    let db = open_or_create(url).await?;
+    let bar = Bar::new();
+    let imported = import_django(&db, &mut source, Clock::System.now(), &bar).await;
+    drop(bar);
+    db.close().await;
+    match imported {
+        Ok(report) => {
+            print(url, &source.name(), &report)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(error) => {
+            new_file.remove()?;
+            Err(error.into())
+        }
+    }
+}
+
+/// A plain path is a file.
+fn source_url(source: &str) -> anyhow::Result<DatabaseUrl> {
+    let named = source.starts_with("sqlite:") || source.contains("://");
+    Ok(if named {
+        source.parse()?
+    } else {
+        format!("sqlite://{source}").parse()?
+    })
+}
+
+fn print(url: &DatabaseUrl, source: &str, report: &DjangoReport) -> anyhow::Result<()> {
+    if let Some(at) = report.already {
+        return output::line(format!(
+            "Nothing changed: {source} was already imported into {url} at {at}."
+        ));
+    }
+    let rows = report
+        .tables
+        .iter()
+        .map(|(table, rows)| [(*table).to_owned(), rows.to_string()]);
+    output::table(["table", "rows"], rows)?;
+    output::line(format!(
+        "Imported {source} into {url}. Next: `tawzi setup-schedule`, then `tawzi serve`."
+    ))
+}

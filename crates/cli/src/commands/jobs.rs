@@ -1,0 +1,28 @@
+//! `tawzi jobs`
+
+use crate::output;
+use std::process::ExitCode;
+use tawzi_store::Db;
+
+pub(super) async fn run(db: &Db, limit: i64) -> anyhow::Result<ExitCode> {
+    let jobs = db.read().await?.jobs(limit).await?;
+    if jobs.is_empty() {
+        output::line("There have been no jobs yet; `tawzi schedule` says when the next is due.")?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let rows = jobs.into_iter().map(|job| {
+        [
+            job.id.to_string(),
+            job.kind,
+            job.state,
+            job.attempt.to_string(),
+            job.run_at.to_string(),
+            job.finished_at
+                .map_or_else(String::new, |at| at.to_string()),
+            job.outcome.unwrap_or_default(),
+        ]
+    });
+    let header = ["id", "kind", "state", "attempts", "due", "ended", "outcome"];
+    output::table(header, rows)?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,63 @@
+//! `tawzi migrate`
+
+use crate::output;
+use std::process::ExitCode;
+use tawzi_store::{DatabaseUrl, Db, Durability, SchemaState};
+
+pub(super) async fn run(url: &DatabaseUrl, check: bool) -> anyhow::Result<ExitCode> {
+    if check {
+        return report(url).await;
+    }
+    let db = Db::open(url, Durability::Full).await?;
+    let before = db.migrate().await?;
+    let after = db.schema_state().await?;
+    output::line(match (before, after) {
+        (SchemaState::Current(version), _) => {
+            format!("{url} is up to date (schema version {version}).")
+        }
+        (_, SchemaState::Current(version)) => {
+            format!("{url} now has schema version {version}.")
+        }
+        (_, state) => format!("{url} is not up to date: {state:?}"),
+    })?;
+    db.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn report(url: &DatabaseUrl) -> anyhow::Result<ExitCode> {
+    let missing = url.file().is_some_and(|file| !file.exists());
+    let state = if missing {
+        SchemaState::Empty
+    } else {
+        Db::open(url, Durability::Full)
+            .await?
+            .schema_state()
+            .await?
+    };
+    let (sentence, code) = match state {
+        SchemaState::Current(version) => (
+            format!("{url} is up to date (schema version {version})."),
+            ExitCode::SUCCESS,
+        ),
+        SchemaState::Empty => (
+            format!("{url} has no schema yet; run `tawzi migrate`."),
+            ExitCode::FAILURE,
+        ),
+        SchemaState::Behind { applied, newest } => (
+            format!("{url} has schema version {applied} of {newest}; run `tawzi migrate`."),
+            ExitCode::FAILURE,
+        ),
+        SchemaState::Ahead { applied, newest } => (
+            format!(
+                "{url} has schema version {applied}, this program knows {newest}; use a newer tawzi."
+            ),
+            ExitCode::FAILURE,
+        ),
+        SchemaState::Foreign => (
+            format!("{url} holds tables that are not Tawzi's; name another database."),
+            ExitCode::FAILURE,
+        ),
+    };
+    output::line(sentence)?;
+    Ok(code)
+}

@@ -1,0 +1,47 @@
+//! `tawzi setup-schedule` and `tawzi schedule`
+
+use crate::output;
+use std::process::ExitCode;
+use tawzi_app::Clock;
+use tawzi_store::Db;
+use tawzi_worker::{HOURLY, ScheduleChange, set_up_schedule};
+
+pub(super) async fn set_up(db: &Db, cron: Option<&str>) -> anyhow::Result<ExitCode> {
+    let change = set_up_schedule(db, cron, Clock::System.now()).await?;
+    let wanted = cron.unwrap_or(HOURLY);
+    output::line(match change {
+        ScheduleChange::Created { next } => {
+            format!("The sweep is scheduled ({wanted}); it is due next at {next}.")
+        }
+        ScheduleChange::Unchanged { cron, next } => format!(
+            "Nothing changed: the sweep is already scheduled ({cron}); it is due next at {next}."
+        ),
+        ScheduleChange::Changed { from, next } => {
+            format!(
+                "The schedule changed from {from} to {wanted}; the sweep is due next at {next}."
+            )
+        }
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) async fn show(db: &Db) -> anyhow::Result<ExitCode> {
+    let lines = db.read().await?.schedule().await?;
+    if lines.is_empty() {
+        output::line("Nothing is scheduled; run `tawzi setup-schedule`.")?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let rows = lines.into_iter().map(|line| {
+        [
+            line.name,
+            line.cron,
+            line.time_zone,
+            if line.enabled { "on" } else { "off" }.to_owned(),
+            line.next_run_at.to_string(),
+            line.last_run_at
+                .map_or_else(|| "never".to_owned(), |at| at.to_string()),
+        ]
+    });
+    output::table(["name", "cron", "zone", "switched", "next", "last"], rows)?;
+    Ok(ExitCode::SUCCESS)
+}

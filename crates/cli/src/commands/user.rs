@@ -1,0 +1,94 @@
+//! `tawzi user`
+
+use crate::args::{RoleArg, User};
+use crate::{output, prompt};
+use anyhow::bail;
+use std::process::ExitCode;
+use tawzi_app::{Clock, Error, PersonDraft, create_person, set_password};
+use tawzi_core::id::CompanyId;
+use tawzi_core::user::Role;
+use tawzi_store::Db;
+
+pub(super) async fn run(db: &Db, command: User) -> anyhow::Result<ExitCode> {
+    match command {
+        User::List { company } => list(db, company).await,
+        User::Create {
+            username,
+            company,
+            email,
+            role,
+            first_name,
+            last_name,
+        } => {
+            let role = match role {
+                RoleArg::Admin => Role::Admin,
+                RoleArg::Employee => Role::Employee,
+            };
+            if db.read().await?.company(company).await?.is_none() {
+                bail!("there is no company {company}; see `tawzi company list`");
+            }
+            let draft = PersonDraft {
+                company,
+                username,
+                email,
+                first_name,
+                last_name,
+                role,
+                password: prompt::new_password()?,
+            };
+            let id = create_person(db, &draft, Clock::System.now()).await?;
+            output::line(format!("Created user {id} ({}).", draft.username))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        User::SetPassword { username } => {
+            if db.read().await?.find_user(&username).await?.is_none() {
+                bail!("there is no user {username}; see `tawzi user list`");
+            }
+            match set_password(db, &username, &prompt::new_password()?).await {
+                Err(Error::NotFound(_)) => {
+                    bail!("there is no user {username}; see `tawzi user list`")
+                }
+                result => result?,
+            }
+            output::line(format!("Set the password of {username}."))?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+async fn list(db: &Db, company: Option<CompanyId>) -> anyhow::Result<ExitCode> {
+    let mut reader = db.read().await?;
+    if let Some(id) = company
+        && reader.company(id).await?.is_none()
+    {
+        bail!("there is no company {id}; see `tawzi company list`");
+    }
+    let users = reader.users(company).await?;
+    if users.is_empty() {
+        output::line("There are no users yet; create one with `tawzi user create`.")?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let rows = users.into_iter().map(|user| {
+        [
+            user.id.to_string(),
+            user.username.clone(),
+            user.display_name().to_string(),
+            user.email.clone(),
+            user.role_word.clone(),
+            user.company_id
+                .map_or_else(String::new, |id| id.to_string()),
+            if user.is_active { "yes" } else { "no" }.to_owned(),
+        ]
+    });
+    let header = [
+        "id",
+        "user name",
+        "name",
+        "e-mail",
+        "role",
+        "company",
+        "active",
+    ];
+    output::table(header, rows)?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,34 @@
+//! `tawzi worker`
+
+use crate::config::open_or_create;
+use crate::{output, stop};
+use std::process::ExitCode;
+use std::time::Duration;
+use tawzi_app::Clock;
+use tawzi_store::DatabaseUrl;
+use tawzi_worker::{Options, Worker};
+
+pub(super) async fn run(url: &DatabaseUrl, once: bool, lease: u64) -> anyhow::Result<ExitCode> {
+    let db = open_or_create(url).await?;
+    let stop = stop::on_signal()?;
+    let options = Options {
+        lease: Duration::from_secs(lease),
+    };
+    let worker = Worker::new(db.clone(), Clock::System, options);
+    if once {
+        let jobs = worker.run_once(&stop).await?;
+        output::line(match jobs {
+            0 => "Nothing was due.".to_owned(),
+            1 => "1 job was due; see `tawzi jobs`.".to_owned(),
+            jobs => format!("{jobs} jobs were due; see `tawzi jobs`."),
+        })?;
+    } else {
+        if db.read().await?.schedule().await?.is_empty() {
+            tracing::warn!("nothing is scheduled; run `tawzi setup-schedule`");
+        }
+        tracing::info!(worker = worker.name(), "the worker looks for work");
+        worker.run(&stop).await;
+    }
+    db.close().await;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,50 @@
+//! The binary `tawzi`: the server, the worker and the command line.
+
+#[expect(
+    clippy::doc_markdown,
+    clippy::doc_link_with_quotes,
+    reason = "these comments are the text of --help, where markup would be seen"
+)]
+mod args;
+mod bar;
+mod commands;
+mod config;
+mod output;
+mod prompt;
+mod secret;
+mod serve;
+mod stop;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let args = args::Args::parse();
+    start_log(&args.command);
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return output::failure(&error.into()),
+    };
+    match runtime.block_on(commands::run(args)) {
+        Ok(code) => code,
+        Err(error) => output::failure(&error),
+    }
+}
+
+/// The log goes to standard error; `TAWZI_LOG` says what of it (`debug`, `tawzi_worker=trace`, …).
+fn start_log(command: &args::Command) {
+    let default = match command {
+        args::Command::Serve(_) | args::Command::Worker { .. } => "info",
+        _ => "error",
+    };
+    let filter = tracing_subscriber::EnvFilter::try_from_env("TAWZI_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .init();
+}

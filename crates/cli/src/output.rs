@@ -1,0 +1,47 @@
+//! Saying things: results to standard output, everything else to standard error.
+
+use std::io::{ErrorKind, Write};
+use std::process::ExitCode;
+
+/// Prints a line. A reader that has gone (`| head`) ends the program quietly.
+pub(crate) fn line(text: impl std::fmt::Display) -> anyhow::Result<()> {
+    match writeln!(std::io::stdout().lock(), "{text}") {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
+        result => Ok(result?),
+    }
+}
+
+/// Prints a value as one line of JSON.
+pub(crate) fn json(value: &impl serde::Serialize) -> anyhow::Result<()> {
+    line(serde_json::to_string(value)?)
+}
+
+/// Prints rows under a header.
+pub(crate) fn table<const N: usize>(
+    header: [&str; N],
+    rows: impl IntoIterator<Item = [String; N]>,
+) -> anyhow::Result<()> {
+    let mut table = comfy_table::Table::new();
+    table
+        .load_preset(comfy_table::presets::NOTHING)
+        .set_header(header);
+    for row in rows {
+        table.add_row(row);
+    }
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    line(table.trim_fmt())
+}
+
+/// Prints a remark that is not part of the result.
+pub(crate) fn note(text: impl std::fmt::Display) {
+    // When standard error is gone there is nobody to tell.
+    drop(writeln!(std::io::stderr().lock(), "{text}"));
+}
+
+/// Prints why it did not work, with the causes, and gives the exit status.
+pub(crate) fn failure(error: &anyhow::Error) -> ExitCode {
+    note(format!("error: {error:#}"));
+    ExitCode::FAILURE
+}

@@ -1,0 +1,101 @@
+//! The server: the API, the writer of new clients, and a worker unless told otherwise.
+
+use crate::args::ServeArgs;
+use crate::config::{database_url, open_or_create};
+use crate::{output, secret, stop};
+use anyhow::Context;
+use std::process::ExitCode;
+use std::time::Duration;
+use tawzi_api::{ApiState, router};
+use tawzi_app::{Clock, DEMO_PASSWORD, Intake, fill_demo};
+use tawzi_store::Db;
+use tawzi_worker::{Options, Worker, set_up_schedule};
+use tokio::net::TcpListener;
+
+/// The demo's database when nothing else is said.
+const DEMO_DATABASE: &str = "sqlite://tawzi-demo.db";
+
+/// How long a stopping server waits for requests in hand.
+const GRACE: Duration = Duration::from_secs(30);
+
+/// Serves until SIGTERM or SIGINT.
+pub(crate) async fn run(args: ServeArgs, database: Option<&str>) -> anyhow::Result<ExitCode> {
+    let url = match database {
+        None if args.demo => database_url(Some(DEMO_DATABASE))?,
+        given => database_url(given)?,
+    };
+    let listener = TcpListener::bind(args.listen).await.with_context(|| {
+        format!(
+            "cannot listen on {}; choose another with --listen ADDRESS:PORT",
+            args.listen
+        )
+    })?;
+    let db = open_or_create(&url).await?;
+    let keys = secret::keys(&url)?;
+    let clock = Clock::System;
+    let address = format!("http://{}/", listener.local_addr()?);
+    if args.demo {
+        let sign_in = fill_demo(&db, clock.now()).await?;
+        set_up_schedule(&db, None, clock.now()).await?;
+        output::line(format!(
+            "Demo:      {url}\n\
+             Sign in:   {} (administrator) or {} (employee), password {DEMO_PASSWORD}\n\
+             Try:       curl -H 'Content-Type: application/json' \
+             -d '{{\"username\":\"{}\",\"password\":\"{DEMO_PASSWORD}\"}}' {address}api/auth/login/",
+            sign_in.admin, sign_in.employee, sign_in.admin
+        ))?;
+    }
+    output::line(format!("Listening: {address}"))?;
+    warn_of_idleness(&db, &args).await?;
+
+    let stop = stop::on_signal()?;
+    let (intake, writer) = Intake::start(db.clone(), clock.clone());
+    let worker = (!args.no_worker).then(|| {
+        let worker = Worker::new(db.clone(), clock.clone(), Options::default());
+        let stop = stop.clone();
+        tokio::spawn(async move { worker.run(&stop).await })
+    });
+    let app = router(ApiState {
+        db: db.clone(),
+        intake,
+        keys,
+        clock,
+        allowed_origins: args.allowed_origins,
+    });
+    let stopping = stop.clone();
+    let serving = axum::serve(listener, app)
+        .with_graceful_shutdown(async move { stopping.cancelled().await });
+    let overdue = async {
+        stop.cancelled().await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        result = serving => result?,
+        () = overdue => tracing::warn!("some requests took too long and were cut off"),
+    }
+    // A server that failed to listen on stops its worker, too.
+    stop.cancel();
+    // With the last copy of the intake gone, the writer finishes what is queued.
+    drop(tokio::time::timeout(GRACE, writer).await);
+    if let Some(worker) = worker {
+        worker.await?;
+    }
+    db.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Says why neglected clients would not move on.
+async fn warn_of_idleness(db: &Db, args: &ServeArgs) -> anyhow::Result<()> {
+    let mut reader = db.read().await?;
+    if reader.schedule().await?.is_empty() {
+        tracing::warn!(
+            "nothing is scheduled, so no neglected client moves on; run `tawzi setup-schedule`"
+        );
+    }
+    if args.no_worker && reader.last_worker().await?.is_none() {
+        tracing::warn!(
+            "no worker has been seen, so no neglected client moves on; start `tawzi worker`"
+        );
+    }
+    Ok(())
+}

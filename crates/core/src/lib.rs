@@ -1,0 +1,19 @@
+//! The vocabulary and the rules of client distribution: who receives a client, which clients are
+//! neglected, and where they move.
+//!
+//! Everything here is pure, total and deterministic: the clock is an argument, nothing is read or
+//! written, and the same input gives the same answer. The crates around this one gather the
+//! input, call a rule, and record what it decided.
+
+pub mod assign;
+pub mod client;
+pub mod company;
+pub mod event;
+pub mod id;
+pub mod load;
+pub mod roster;
+pub mod stale;
+pub mod status;
+pub mod sweep;
+pub mod time;
+pub mod user;

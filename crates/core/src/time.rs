@@ -1,0 +1,156 @@
+//! Moments in time: UTC microseconds, as they are stored, with the texts they are read and
+//! written as.
+
+use jiff::tz::TimeZone;
+use serde::{Serialize, Serializer};
+use std::fmt;
+
+/// Microseconds in an hour.
+pub const MICROSECONDS_PER_HOUR: i64 = 3_600_000_000;
+
+/// A moment: microseconds since 1970-01-01T00:00:00 UTC.
+///
+/// It displays as `2025-12-20T17:40:59.123456Z`, without the fraction when that is zero, which is
+/// how the reference CRM writes times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+/// The text is not a time of the form `YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z]`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{0}\" is not a time; write it as 2025-12-31T15:00:00Z")]
+pub struct NotATime(String);
+
+impl Timestamp {
+    /// The moment that many microseconds after 1970-01-01T00:00:00 UTC.
+    pub const fn from_microseconds(microseconds: i64) -> Self {
+        Self(microseconds)
+    }
+
+    /// Microseconds since 1970-01-01T00:00:00 UTC.
+    pub const fn microseconds(self) -> i64 {
+        self.0
+    }
+
+    /// Reads an ISO 8601 time; one without a zone is UTC, and a space may stand for the `T`.
+    ///
+    /// `Err` when it is no such time, or lies outside the years 1 to 9999.
+    pub fn parse(text: &str) -> Result<Self, NotATime> {
+        let not_a_time = || NotATime(text.to_owned());
+        let parsed = text.parse::<jiff::Timestamp>().or_else(|_| {
+            text.parse::<jiff::civil::DateTime>()
+                .and_then(|civil| TimeZone::UTC.to_timestamp(civil))
+        });
+        let moment = parsed.map_err(|_| not_a_time())?;
+        let year = TimeZone::UTC.to_datetime(moment).year();
+        if (1..=9999).contains(&year) {
+            Ok(Self(moment.as_microsecond()))
+        } else {
+            Err(not_a_time())
+        }
+    }
+
+    /// The moment `hours` hours earlier; the earliest moment there is when that would overflow.
+    #[must_use]
+    pub const fn minus_hours(self, hours: i64) -> Self {
+        Self(
+            self.0
+                .saturating_sub(hours.saturating_mul(MICROSECONDS_PER_HOUR)),
+        )
+    }
+
+    /// The moment `seconds` seconds later (earlier, when negative).
+    #[must_use]
+    pub const fn plus_seconds(self, seconds: i64) -> Self {
+        Self(self.0.saturating_add(seconds.saturating_mul(1_000_000)))
+    }
+
+    /// The same moment as the calendar library knows it; `None` outside the years it covers.
+    pub fn to_jiff(self) -> Option<jiff::Timestamp> {
+        jiff::Timestamp::from_microsecond(self.0).ok()
+    }
+
+    /// The text with `+00:00` in place of `Z`, which a few fields of the reference CRM use.
+    pub fn with_offset(self) -> String {
+        let mut text = self.to_string();
+        if text.ends_with('Z') {
+            text.truncate(text.len() - 1);
+            text.push_str("+00:00");
+        }
+        text
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(moment) = self.to_jiff() else {
+            return write!(f, "{} µs", self.0);
+        };
+        let at = TimeZone::UTC.to_datetime(moment);
+        write!(
+            f,
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
+            at.year(),
+            at.month(),
+            at.day(),
+            at.hour(),
+            at.minute(),
+            at.second()
+        )?;
+        match at.subsec_nanosecond() / 1000 {
+            0 => write!(f, "Z"),
+            fraction => write!(f, ".{fraction:06}Z"),
+        }
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_without_a_zone_is_utc() {
+        let naive = Timestamp::parse("2025-12-25T10:30").unwrap();
+
+        assert_eq!(naive, Timestamp::parse("2025-12-25T10:30:00Z").unwrap());
+        assert_eq!(
+            naive,
+            Timestamp::parse("2025-12-25T13:30:00+03:00").unwrap()
+        );
+    }
+
+    #[test]
+    fn the_fraction_is_left_out_when_it_is_zero() {
+        let whole = Timestamp::parse("2025-12-25T10:30:00.000000Z").unwrap();
+        let fraction = Timestamp::parse("2025-12-25T10:30:00.00012Z").unwrap();
+
+        assert_eq!(whole.to_string(), "2025-12-25T10:30:00Z");
+        assert_eq!(fraction.to_string(), "2025-12-25T10:30:00.000120Z");
+        assert_eq!(whole.with_offset(), "2025-12-25T10:30:00+00:00");
+    }
+
+    #[test]
+    fn what_is_no_time_is_refused() {
+        for text in [
+            "",
+            "25/12/2025",
+            "2025-13-01T00:00Z",
+            "now",
+            "-000001-01-01T00:00Z",
+        ] {
+            assert!(Timestamp::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_hour_count_without_bound_does_not_overflow() {
+        let now = Timestamp::from_microseconds(0);
+
+        assert_eq!(now.minus_hours(i64::MAX).microseconds(), i64::MIN + 1);
+    }
+}

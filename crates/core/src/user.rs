@@ -1,0 +1,67 @@
+//! People who sign in.
+
+use serde::Serialize;
+
+/// What a person may do within a company.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Manages the company: its people, settings and all clients.
+    Admin,
+    /// Receives clients and works on them.
+    Employee,
+    /// Neither: a super administrator's empty role, or one of a later version of the reference.
+    Other,
+}
+
+impl Role {
+    /// What a stored role means; an unknown word is [`Role::Other`], which may do nothing.
+    pub fn from_stored(role: &str) -> Self {
+        match role {
+            "admin" => Self::Admin,
+            "employee" => Self::Employee,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// How a person is called in events and messages: the full name, or the user name without one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct DisplayName(String);
+
+impl DisplayName {
+    /// The name made of its parts.
+    pub fn new(first_name: &str, last_name: &str, username: &str) -> Self {
+        let full = format!("{first_name} {last_name}");
+        match full.trim() {
+            "" => Self(username.to_owned()),
+            full => Self(full.to_owned()),
+        }
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for DisplayName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_without_a_name_is_called_by_the_user_name() {
+        assert_eq!(DisplayName::new("", "", "emp3").as_str(), "emp3");
+        assert_eq!(DisplayName::new("Ed", "", "emp1").as_str(), "Ed");
+        assert_eq!(
+            DisplayName::new("خالد", "العلي", "emp4").as_str(),
+            "خالد العلي"
+        );
+    }
+}

@@ -1,0 +1,49 @@
+//! What must always hold for choosing and sweeping, and the scenarios of the contract that need
+//! nothing but the rules.
+
+mod properties;
+mod scenarios;
+
+use tawzi_core::id::{ClientId, UserId};
+use tawzi_core::load::{ClientCounts, Weights};
+use tawzi_core::roster::{Member, Received, Roster};
+use tawzi_core::status::StatusCategory;
+use tawzi_core::sweep::Due;
+use tawzi_core::time::Timestamp;
+
+const NOW: Timestamp = Timestamp::from_microseconds(1_764_687_600_000_000);
+
+/// An employee with that many clients without a status, who never received one.
+fn employee(id: i64, clients: i64) -> Member {
+    Member {
+        user: UserId::new(id),
+        clients: ClientCounts::new([0, 0, 0, 0, clients]),
+        last_received: None,
+    }
+}
+
+/// The same, who received a client that many hours ago.
+fn received_hours_ago(member: Member, hours: i64) -> Member {
+    let received = Received {
+        at: NOW.minus_hours(hours),
+        order: 0,
+    };
+    Member {
+        last_received: Some(received),
+        ..member
+    }
+}
+
+fn roster(members: impl IntoIterator<Item = Member>) -> Roster {
+    Roster::new(Weights::default(), members)
+}
+
+/// A client without a status that `from` has not touched for that many hours.
+fn due(client: i64, from: i64, hours: i64) -> Due {
+    Due {
+        client: ClientId::new(client),
+        from: UserId::new(from),
+        touched_at: NOW.minus_hours(hours),
+        category: StatusCategory::None,
+    }
+}

@@ -1,0 +1,129 @@
+//! Where the two engines must be told something in different words. A statement is written once;
+//! the few phrases below stand for what differs, each with its reason. Nothing else forks.
+
+/// One statement in the words of each engine.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sql {
+    pub(crate) postgres: &'static str,
+    pub(crate) sqlite: &'static str,
+}
+
+/// Writes a statement for both engines: string literals, and phrases that differ.
+///
+/// - `NOW`: the database's clock in microseconds. Leases need one clock for all processes.
+/// - `LOCK_ROWS`: the rows read stay as they are until commit. A `SQLite` write transaction has the
+///   database for itself.
+/// - `LOCK_FREE_ROWS`: the same, and rows that others hold are passed over.
+/// - `IN_IDS`: is one of the ids in parameter 1, a JSON array. Only `PostgreSQL` needs their type.
+/// - `(ROWS name type, …)`: the rows of parameter 1, a JSON array of objects. `SQLite` has no
+///   record sets.
+macro_rules! sql {
+    ($($part:tt)+) => {
+        $crate::dialect::Sql {
+            postgres: concat!($(sql_part!(postgres $part)),+),
+            sqlite: concat!($(sql_part!(sqlite $part)),+),
+        }
+    };
+}
+
+macro_rules! sql_part {
+    (postgres NOW) => { "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)" };
+    (sqlite NOW) => { "CAST(unixepoch('subsec') * 1000000 AS BIGINT)" };
+    (postgres LOCK_ROWS) => { " FOR NO KEY UPDATE" };
+    (sqlite LOCK_ROWS) => { "" };
+    (postgres LOCK_FREE_ROWS) => { " FOR UPDATE SKIP LOCKED" };
+    (sqlite LOCK_FREE_ROWS) => { "" };
+    (postgres IN_IDS) => { " IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($1 AS JSON)))" };
+    (sqlite IN_IDS) => { " IN (SELECT value FROM json_each($1))" };
+    (postgres (ROWS $($column:ident $type:ident),+ $(,)?)) => {
+        concat!(
+            "json_to_recordset(CAST($1 AS JSON)) AS r(",
+            $(stringify!($column), " ", stringify!($type), ", ",)+
+            "unused INTEGER)"
+        )
+    };
+    (sqlite (ROWS $($column:ident $type:ident),+ $(,)?)) => {
+        concat!(
+            "(SELECT ",
+            $("value ->> '", stringify!($column), "' AS ", stringify!($column), ", ",)+
+            "NULL AS unused FROM json_each($1)) AS r"
+        )
+    };
+    ($engine:ident $text:literal) => { $text };
+}
+
+/// Declares the statements of a table, each a constant, and lists them for the test that prepares
+/// every statement on both engines.
+macro_rules! statements {
+    ($($(#[$doc:meta])* $name:ident = [$($part:tt)+];)+) => {
+        $($(#[$doc])* const $name: $crate::dialect::Sql = sql!($($part)+);)+
+
+        #[cfg(test)]
+        pub(crate) const STATEMENTS: &[(&str, $crate::dialect::Sql)] = &[
+            $((stringify!($name), $name),)+
+        ];
+    };
+}
+
+/// Runs an expression with the driver's own connection; the expression is compiled for each engine.
+macro_rules! on {
+    ($handle:expr, $connection:ident => $body:expr) => {
+        match $handle.connection() {
+            $crate::engine::Connection::Postgres($connection) => $body,
+            $crate::engine::Connection::Sqlite($connection) => $body,
+        }
+    };
+}
+
+/// Binds the parameters and runs the statement in the words of the handle's engine.
+macro_rules! run {
+    ($handle:expr, $query:ident $(::<_, $row:ty>)?, $sql:expr, [$($bind:expr),*], $method:ident) => {{
+        let statement: $crate::dialect::Sql = $sql;
+        match $handle.connection() {
+            $crate::engine::Connection::Postgres(connection) => {
+                sqlx::$query$(::<_, $row>)?(statement.postgres)$(.bind($bind))*.$method(connection).await.map_err($crate::Error::from)
+            }
+            $crate::engine::Connection::Sqlite(connection) => {
+                sqlx::$query$(::<_, $row>)?(statement.sqlite)$(.bind($bind))*.$method(connection).await.map_err($crate::Error::from)
+            }
+        }
+    }};
+}
+
+/// All rows of a statement.
+macro_rules! fetch_all {
+    ($handle:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        run!($handle, query_as::<_, $row>, $sql, [$($bind),*], fetch_all)
+    };
+}
+
+/// The row of a statement that gives one or none.
+macro_rules! fetch_optional {
+    ($handle:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        run!($handle, query_as::<_, $row>, $sql, [$($bind),*], fetch_optional)
+    };
+}
+
+/// The row of a statement that gives exactly one.
+macro_rules! fetch_one {
+    ($handle:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        run!($handle, query_as::<_, $row>, $sql, [$($bind),*], fetch_one)
+    };
+}
+
+/// Runs a statement and gives the number of rows it changed.
+macro_rules! execute {
+    ($handle:expr, $sql:expr $(, $bind:expr)* $(,)?) => {{
+        let statement: $crate::dialect::Sql = $sql;
+        match $handle.connection() {
+            $crate::engine::Connection::Postgres(connection) => {
+                sqlx::query(statement.postgres)$(.bind($bind))*.execute(connection).await
+                    .map(|done| done.rows_affected()).map_err($crate::Error::from)
+            }
+            $crate::engine::Connection::Sqlite(connection) => {
+                sqlx::query(statement.sqlite)$(.bind($bind))*.execute(connection).await
+                    .map(|done| done.rows_affected()).map_err($crate::Error::from)
+            }
+        }
+    }};
+}

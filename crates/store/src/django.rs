@@ -1,0 +1,639 @@
+//! Reading the reference CRM's database, on either of its engines, a page at a time.
+
+use crate::dialect::Sql;
+use crate::engine::{DatabaseUrl, EngineKind, Reader, open_foreign};
+use crate::import::{
+    ChannelRow, ClientRow, CompanyRow, EventRow, ImportRows, OwnerRow, PhoneRow, PlanRow, StageRow,
+    StatusRow, SubscriptionRow, TaskRow, UserRow,
+};
+use tawzi_core::client::Budget;
+use tawzi_core::company::ReAssignHours;
+use tawzi_core::status::StatusCategory;
+use tawzi_core::time::Timestamp;
+
+/// Why a source cannot be read. Each is a sentence for the person who named it.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// There is no such file, or it cannot be read.
+    #[error("{path}: {source}")]
+    File {
+        /// The file.
+        path: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The file is no database.
+    #[error("{0} is not an SQLite database")]
+    NotADatabase(String),
+    /// Somebody is writing to it.
+    #[error("{0} is locked by another program; stop the CRM, or import a copy of the file")]
+    Locked(String),
+    /// Parts of the file are missing or overwritten.
+    #[error("{0} is damaged or cut off; import an intact copy")]
+    Damaged(String),
+    /// It is a database of something else.
+    #[error("{url} is not a database of the CRM: {problem}")]
+    NotTheCrm {
+        /// The source, without its password.
+        url: String,
+        /// What is missing.
+        problem: String,
+    },
+    /// A row makes no sense.
+    #[error("{table} {id}: {problem}")]
+    Row {
+        /// The reference's table.
+        table: &'static str,
+        /// The row's id.
+        id: i64,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// Anything else that the driver says.
+    #[error("{url} cannot be read")]
+    Read {
+        /// The source, without its password.
+        url: String,
+        /// What the driver says.
+        #[source]
+        source: sqlx::Error,
+    },
+}
+
+/// The tables that are taken over, in the order in which they must be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is what it is called")]
+pub enum SourceTable {
+    Companies,
+    Users,
+    Owners,
+    Plans,
+    Subscriptions,
+    Statuses,
+    Stages,
+    Channels,
+    Clients,
+    Phones,
+    Tasks,
+    Events,
+}
+
+/// A database of the reference CRM, read in one snapshot.
+#[derive(Debug)]
+pub struct DjangoSource {
+    url: DatabaseUrl,
+    reader: Reader,
+}
+
+// Times and decimals are read as text, ids and flags as numbers: both engines can, whatever the
+// columns are. One statement a table, a page from behind id $1.
+statements! {
+    COMPANIES = [
+        "SELECT CAST(id AS BIGINT) AS id, name, domain, specialization,
+             CAST(registration_completed AS INTEGER) AS registration_completed,
+             CAST(registration_completed_at AS TEXT) AS registration_completed_at,
+             CAST(auto_assign_enabled AS INTEGER) AS auto_assign_enabled,
+             CAST(re_assign_enabled AS INTEGER) AS re_assign_enabled,
+             CAST(re_assign_hours AS BIGINT) AS re_assign_hours,
+             CAST(created_at AS TEXT) AS created_at, CAST(updated_at AS TEXT) AS updated_at
+         FROM companies WHERE id > $1 ORDER BY id LIMIT $2"
+    ];
+    OWNERS = [
+        "SELECT CAST(id AS BIGINT) AS id, CAST(owner_id AS BIGINT) AS owner_id
+         FROM companies WHERE id > $1 ORDER BY id LIMIT $2"
+    ];
+    USERS = [
+        "SELECT CAST(id AS BIGINT) AS id, CAST(company_id AS BIGINT) AS company_id, username,
+             email, first_name, last_name, phone, profile_photo, role, password,
+             CAST(is_active AS INTEGER) AS is_active, CAST(is_staff AS INTEGER) AS is_staff,
+             CAST(is_superuser AS INTEGER) AS is_superuser,
+             CAST(email_verified AS INTEGER) AS email_verified,
+             CAST(date_joined AS TEXT) AS date_joined, CAST(last_login AS TEXT) AS last_login
+         FROM users WHERE id > $1 ORDER BY id LIMIT $2"
+    ];
+    PLANS = [
+        "SELECT CAST(id AS BIGINT) AS id, name, name_ar
+         FROM plans WHERE id > $1 ORDER BY id LIMIT $2"
+    ];
+    SUBSCRIPTIONS = [
+        "SELECT CAST(id AS BIGINT) AS id, CAST(company_id AS BIGINT) AS company_id,
+             CAST(plan_id AS BIGINT) AS plan_id, CAST(is_active AS INTEGER) AS is_active,
+             CAST(auto_renew AS INTEGER) AS auto_renew, CAST(start_date AS TEXT) AS start_date,
+             CAST(end_date AS TEXT) AS end_date, CAST(created_at AS TEXT) AS created_at,
+             CAST(updated_at AS TEXT) AS updated_at
+         FROM subscriptions WHERE id > $1 ORDER BY id LIMIT $2"
+    ];
+    STATUSES = [
+        "SELECT CAST(company_id AS BIGINT) AS company_id, CAST(id AS BIGINT) AS id, name,
+             description, category, color, CAST(is_default AS INTEGER) AS is_default,
+             CAST(is_hidden AS INTEGER) AS is_hidden, CAST(is_active AS INTEGER) AS is_active,
+             CAST(created_at AS TEXT) AS created_at, CAST(updated_at AS TEXT) AS updated_at
+         FROM settings_lead_status WHERE id > $1 ORDER BY id LIMIT $2"
+    ];
+    STAGES = [
+        "SELECT CAST(company_id AS BIGINT) AS company_id, CAST(id AS BIGINT) AS id, name,
+             description, color, CAST(required AS INTEGER) AS required,
+             CAST(auto_advance AS INTEGER) AS auto_advance, CAST(\"order\" AS BIGINT) AS position,
+             CAST(is_active AS INTEGER) AS is_active, CAST(created_at AS TEXT) AS created_at,
+             CAST(updated_at AS TEXT) AS updated_at
+         FROM settings_lead_stage WHERE id > $1 ORDER BY id LIMIT $2"
+    ];
+    CHANNELS = [
+        "SELECT CAST(company_id AS BIGINT) AS company_id, CAST(id AS BIGINT) AS id, name,
+             type AS channel_type, priority, CAST(is_active AS INTEGER) AS is_active,
+             CAST(created_at AS TEXT) AS created_at, CAST(updated_at AS TEXT) AS updated_at
+         FROM settings_channel WHERE id > $1 ORDER BY id LIMIT $2"
+    ];
+    CLIENTS = [
+        "SELECT CAST(company_id AS BIGINT) AS company_id, CAST(id AS BIGINT) AS id, name, priority,
+             type AS client_type, CAST(communication_way_id AS BIGINT) AS communication_way_id,
+             CAST(status_id AS BIGINT) AS status_id, CAST(budget AS TEXT) AS budget, phone_number,
+             CAST(assigned_to_id AS BIGINT) AS assigned_to_id,
+             CAST(assigned_at AS TEXT) AS assigned_at,
+             CAST(last_contacted_at AS TEXT) AS last_contacted_at,
+             CAST(created_at AS TEXT) AS created_at, CAST(updated_at AS TEXT) AS updated_at
+         FROM crm_client WHERE id > $1 ORDER BY id LIMIT $2"
+    ];
+    PHONES = [
+        "SELECT CAST(c.company_id AS BIGINT) AS company_id, CAST(p.id AS BIGINT) AS id,
+             CAST(p.client_id AS BIGINT) AS client_id, p.phone_number, p.phone_type,
+             CAST(p.is_primary AS INTEGER) AS is_primary, p.notes,
+             CAST(p.created_at AS TEXT) AS created_at, CAST(p.updated_at AS TEXT) AS updated_at
+         FROM client_phone_numbers p
+         JOIN crm_client c ON c.id = p.client_id
+         WHERE p.id > $1 ORDER BY p.id LIMIT $2"
+    ];
+    TASKS = [
+        "SELECT CAST(c.company_id AS BIGINT) AS company_id, CAST(t.id AS BIGINT) AS id,
+             CAST(t.client_id AS BIGINT) AS client_id, CAST(t.stage_id AS BIGINT) AS stage_id,
+             t.notes, CAST(t.reminder_date AS TEXT) AS reminder_date,
+             CAST(t.created_by_id AS BIGINT) AS created_by_id,
+             CAST(t.created_at AS TEXT) AS created_at, CAST(t.updated_at AS TEXT) AS updated_at
+         FROM crm_client_task t
+         JOIN crm_client c ON c.id = t.client_id
+         WHERE t.id > $1 ORDER BY t.id LIMIT $2"
+    ];
+    EVENTS = [
+        "SELECT CAST(c.company_id AS BIGINT) AS company_id, CAST(e.id AS BIGINT) AS id,
+             CAST(e.client_id AS BIGINT) AS client_id, e.event_type, e.old_value, e.new_value,
+             e.notes, CAST(e.created_by_id AS BIGINT) AS created_by_id,
+             CAST(e.created_at AS TEXT) AS created_at
+         FROM crm_client_event e
+         JOIN crm_client c ON c.id = e.client_id
+         WHERE e.id > $1 ORDER BY e.id LIMIT $2"
+    ];
+}
+
+const COUNTS: [(SourceTable, Sql); 12] = [
+    (
+        SourceTable::Companies,
+        sql!("SELECT COUNT(*), CAST(COALESCE(MAX(id), 0) AS BIGINT) FROM companies"),
+    ),
+    (
+        SourceTable::Users,
+        sql!("SELECT COUNT(*), CAST(COALESCE(MAX(id), 0) AS BIGINT) FROM users"),
+    ),
+    (
+        SourceTable::Owners,
+        sql!("SELECT COUNT(*), CAST(COALESCE(MAX(owner_id), 0) AS BIGINT) FROM companies"),
+    ),
+    (
+        SourceTable::Plans,
+        sql!("SELECT COUNT(*), CAST(COALESCE(MAX(id), 0) AS BIGINT) FROM plans"),
+    ),
+    (
+        SourceTable::Subscriptions,
+        sql!("SELECT COUNT(*), CAST(COALESCE(MAX(id), 0) AS BIGINT) FROM subscriptions"),
+    ),
+    (
+        SourceTable::Statuses,
+        sql!("SELECT COUNT(*), CAST(COALESCE(MAX(id), 0) AS BIGINT) FROM settings_lead_status"),
+    ),
+    (
+        SourceTable::Stages,
+        sql!("SELECT COUNT(*), CAST(COALESCE(MAX(id), 0) AS BIGINT) FROM settings_lead_stage"),
+    ),
+    (
+        SourceTable::Channels,
+        sql!("SELECT COUNT(*), CAST(COALESCE(MAX(id), 0) AS BIGINT) FROM settings_channel"),
+    ),
+    (
+        SourceTable::Clients,
+        sql!("SELECT COUNT(*), CAST(COALESCE(MAX(id), 0) AS BIGINT) FROM crm_client"),
+    ),
+    (
+        SourceTable::Phones,
+        sql!("SELECT COUNT(*), CAST(COALESCE(MAX(id), 0) AS BIGINT) FROM client_phone_numbers"),
+    ),
+    (
+        SourceTable::Tasks,
+        sql!("SELECT COUNT(*), CAST(COALESCE(MAX(id), 0) AS BIGINT) FROM crm_client_task"),
+    ),
+    (
+        SourceTable::Events,
+        sql!("SELECT COUNT(*), CAST(COALESCE(MAX(id), 0) AS BIGINT) FROM crm_client_event"),
+    ),
+];
+
+/// Whether every page of the file can be read; `PostgreSQL` looks after its own pages.
+const CHECK: Sql = Sql {
+    postgres: "SELECT 'ok'",
+    sqlite: "PRAGMA quick_check(1)",
+};
+
+impl SourceTable {
+    /// The reference's name of the table.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Companies | Self::Owners => "companies",
+            Self::Users => "users",
+            Self::Plans => "plans",
+            Self::Subscriptions => "subscriptions",
+            Self::Statuses => "settings_lead_status",
+            Self::Stages => "settings_lead_stage",
+            Self::Channels => "settings_channel",
+            Self::Clients => "crm_client",
+            Self::Phones => "client_phone_numbers",
+            Self::Tasks => "crm_client_task",
+            Self::Events => "crm_client_event",
+        }
+    }
+}
+
+impl DjangoSource {
+    /// Opens the source and makes sure that it is an intact database of the reference.
+    pub async fn open(url: &DatabaseUrl) -> Result<Self, SourceError> {
+        if let Some(path) = url.file() {
+            check_file(path)?;
+        }
+        let reader = open_foreign(url).await.map_err(|e| explain(url, e))?;
+        let mut source = Self {
+            url: url.clone(),
+            reader,
+        };
+        let (verdict,) = source.one::<(String,)>(CHECK).await?;
+        if verdict != "ok" {
+            return Err(SourceError::Damaged(url.to_string()));
+        }
+        // Every statement is prepared now, so that a missing table or column is found at once.
+        for (table, _) in COUNTS {
+            source.page(table, i64::MAX, 1).await?;
+        }
+        Ok(source)
+    }
+
+    /// Where it is, without its password.
+    pub fn name(&self) -> String {
+        self.url.to_string()
+    }
+
+    /// Each table with its number of rows and its highest id, in the order of writing.
+    pub async fn contents(&mut self) -> Result<Vec<(SourceTable, i64, i64)>, SourceError> {
+        let mut contents = Vec::with_capacity(COUNTS.len());
+        for (table, statement) in COUNTS {
+            let (rows, highest) = self.one::<(i64, i64)>(statement).await?;
+            contents.push((table, rows, highest));
+        }
+        Ok(contents)
+    }
+
+    /// At most `limit` rows of a table from behind that id, and the last id among them.
+    pub async fn page(
+        &mut self,
+        table: SourceTable,
+        after: i64,
+        limit: i64,
+    ) -> Result<(ImportRows, Option<i64>), SourceError> {
+        macro_rules! page {
+            ($sql:ident, $raw:ty, $variant:ident) => {{
+                let raw: Vec<$raw> = fetch_all!(self.reader, $raw, $sql, after, limit)
+                    .map_err(|error| self.explain(error))?;
+                let last = raw.last().map(|row| row.id);
+                let rows = raw
+                    .into_iter()
+                    .map(|row| {
+                        let id = row.id;
+                        row.convert().map_err(|problem| SourceError::Row {
+                            table: table.name(),
+                            id,
+                            problem,
+                        })
+                    })
+                    .collect::<Result<_, _>>()?;
+                (ImportRows::$variant(rows), last)
+            }};
+        }
+        Ok(match table {
+            SourceTable::Companies => page!(COMPANIES, RawCompany, Companies),
+            SourceTable::Owners => page!(OWNERS, RawOwner, Owners),
+            SourceTable::Users => page!(USERS, RawUser, Users),
+            SourceTable::Plans => page!(PLANS, RawPlan, Plans),
+            SourceTable::Subscriptions => page!(SUBSCRIPTIONS, RawSubscription, Subscriptions),
+            SourceTable::Statuses => page!(STATUSES, RawStatus, Statuses),
+            SourceTable::Stages => page!(STAGES, RawStage, Stages),
+            SourceTable::Channels => page!(CHANNELS, RawChannel, Channels),
+            SourceTable::Clients => page!(CLIENTS, RawClient, Clients),
+            SourceTable::Phones => page!(PHONES, RawPhone, Phones),
+            SourceTable::Tasks => page!(TASKS, RawTask, Tasks),
+            SourceTable::Events => page!(EVENTS, RawEvent, Events),
+        })
+    }
+
+    async fn one<T>(&mut self, statement: Sql) -> Result<T, SourceError>
+    where
+        T: Send + Unpin,
+        for<'r> T:
+            sqlx::FromRow<'r, sqlx::postgres::PgRow> + sqlx::FromRow<'r, sqlx::sqlite::SqliteRow>,
+    {
+        fetch_one!(self.reader, T, statement).map_err(|error| self.explain(error))
+    }
+
+    fn explain(&self, error: crate::Error) -> SourceError {
+        match error {
+            crate::Error::Busy(error)
+            | crate::Error::Conflict(error)
+            | crate::Error::Corrupt(error)
+            | crate::Error::Database(error) => explain(&self.url, error),
+            other => SourceError::NotTheCrm {
+                url: self.url.to_string(),
+                problem: other.to_string(),
+            },
+        }
+    }
+}
+
+/// What the system says about the file, before the driver is asked.
+fn check_file(path: &std::path::Path) -> Result<(), SourceError> {
+    let unreadable = |source| SourceError::File {
+        path: path.display().to_string(),
+        source,
+    };
+    let mut file = std::fs::File::open(path).map_err(unreadable)?;
+    let metadata = file.metadata().map_err(unreadable)?;
+    if metadata.is_dir() {
+        return Err(SourceError::NotADatabase(path.display().to_string()));
+    }
+    let mut header = [0_u8; 16];
+    let read = std::io::Read::read(&mut file, &mut header).map_err(unreadable)?;
+    if &header[..read] == b"SQLite format 3\0" {
+        Ok(())
+    } else {
+        Err(SourceError::NotADatabase(path.display().to_string()))
+    }
+}
+
+fn explain(url: &DatabaseUrl, error: sqlx::Error) -> SourceError {
+    let name = url.to_string();
+    let code = error
+        .as_database_error()
+        .and_then(|e| e.code().map(std::borrow::Cow::into_owned));
+    match (url.engine(), code.as_deref()) {
+        (EngineKind::Sqlite, Some("5" | "6" | "261" | "517")) => SourceError::Locked(name),
+        (EngineKind::Sqlite, Some("11" | "267" | "779")) => SourceError::Damaged(name),
+        (EngineKind::Sqlite, Some("26")) => SourceError::NotADatabase(name),
+        // SQLite's plain error, PostgreSQL's undefined table and column: the statement does not fit.
+        (EngineKind::Sqlite, Some("1")) | (EngineKind::Postgres, Some("42P01" | "42703")) => {
+            SourceError::NotTheCrm {
+                url: name,
+                problem: error
+                    .as_database_error()
+                    .map_or_else(String::new, |e| e.message().to_owned()),
+            }
+        }
+        _ => SourceError::Read {
+            url: name,
+            source: error,
+        },
+    }
+}
+
+fn time(column: &str, text: &str) -> Result<i64, String> {
+    Timestamp::parse(text)
+        .map(Timestamp::microseconds)
+        .map_err(|_| format!("{column} is {text:?}, which is no time"))
+}
+
+fn optional_time(column: &str, text: Option<&str>) -> Result<Option<i64>, String> {
+    text.map(|text| time(column, text)).transpose()
+}
+
+/// Declares the raw rows and how each becomes a row of ours. `_t` reads a time, `_o` one that may
+/// be missing.
+macro_rules! raw {
+    ($($raw:ident { $($field:ident: $type:ty,)+ } => |$row:ident| $body:expr, $target:ty;)+) => {$(
+        record! {
+            /// A row as it is in the source.
+            struct $raw { $(pub $field: $type,)+ }
+        }
+
+        impl $raw {
+            fn convert(self) -> Result<$target, String> {
+                let $row = self;
+                Ok($body)
+            }
+        }
+    )+};
+}
+
+raw! {
+    RawCompany {
+        id: i64, name: String, domain: String, specialization: String,
+        registration_completed: i64, registration_completed_at: Option<String>,
+        auto_assign_enabled: i64, re_assign_enabled: i64, re_assign_hours: Option<i64>,
+        created_at: String, updated_at: String,
+    } => |row| CompanyRow {
+        id: row.id,
+        name: row.name,
+        domain: row.domain,
+        specialization: row.specialization,
+        registration_completed: row.registration_completed != 0,
+        registration_completed_at: optional_time(
+            "registration_completed_at",
+            row.registration_completed_at.as_deref(),
+        )?,
+        auto_assign_enabled: row.auto_assign_enabled != 0,
+        re_assign_enabled: row.re_assign_enabled != 0,
+        re_assign_hours: ReAssignHours::from_reference(row.re_assign_hours).get(),
+        created_at: time("created_at", &row.created_at)?,
+        updated_at: time("updated_at", &row.updated_at)?,
+    }, CompanyRow;
+
+    RawOwner { id: i64, owner_id: i64, } => |row| OwnerRow {
+        id: row.id,
+        owner_id: row.owner_id,
+    }, OwnerRow;
+
+    RawUser {
+        id: i64, company_id: Option<i64>, username: String, email: String, first_name: String,
+        last_name: String, phone: Option<String>, profile_photo: Option<String>, role: String,
+        password: String, is_active: i64, is_staff: i64, is_superuser: i64, email_verified: i64,
+        date_joined: String, last_login: Option<String>,
+    } => |row| UserRow {
+        id: row.id,
+        company_id: row.company_id,
+        username: row.username,
+        email: row.email,
+        first_name: row.first_name,
+        last_name: row.last_name,
+        phone: row.phone,
+        profile_photo: row.profile_photo,
+        role: row.role,
+        password_hash: row.password,
+        is_active: row.is_active != 0,
+        is_staff: row.is_staff != 0,
+        is_superuser: row.is_superuser != 0,
+        email_verified: row.email_verified != 0,
+        date_joined: time("date_joined", &row.date_joined)?,
+        last_login: optional_time("last_login", row.last_login.as_deref())?,
+    }, UserRow;
+
+    RawPlan { id: i64, name: String, name_ar: String, } => |row| PlanRow {
+        id: row.id,
+        name: row.name,
+        name_ar: row.name_ar,
+    }, PlanRow;
+
+    RawSubscription {
+        id: i64, company_id: i64, plan_id: i64, is_active: i64, auto_renew: i64,
+        start_date: String, end_date: String, created_at: String, updated_at: String,
+    } => |row| SubscriptionRow {
+        id: row.id,
+        company_id: row.company_id,
+        plan_id: row.plan_id,
+        is_active: row.is_active != 0,
+        auto_renew: row.auto_renew != 0,
+        start_date: time("start_date", &row.start_date)?,
+        end_date: time("end_date", &row.end_date)?,
+        created_at: time("created_at", &row.created_at)?,
+        updated_at: time("updated_at", &row.updated_at)?,
+    }, SubscriptionRow;
+
+    RawStatus {
+        company_id: i64, id: i64, name: String, description: Option<String>, category: String,
+        color: String, is_default: i64, is_hidden: i64, is_active: i64, created_at: String,
+        updated_at: String,
+    } => |row| StatusRow {
+        company_id: row.company_id,
+        id: row.id,
+        name: row.name,
+        description: row.description,
+        category: match StatusCategory::parse(&row.category) {
+            Some(category) if category != StatusCategory::None => row.category,
+            _ => return Err(format!("category is {:?}, which is no category", row.category)),
+        },
+        color: row.color,
+        is_default: row.is_default != 0,
+        is_hidden: row.is_hidden != 0,
+        is_active: row.is_active != 0,
+        created_at: time("created_at", &row.created_at)?,
+        updated_at: time("updated_at", &row.updated_at)?,
+    }, StatusRow;
+
+    RawStage {
+        company_id: i64, id: i64, name: String, description: Option<String>, color: String,
+        required: i64, auto_advance: i64, position: i64, is_active: i64, created_at: String,
+        updated_at: String,
+    } => |row| StageRow {
+        company_id: row.company_id,
+        id: row.id,
+        name: row.name,
+        description: row.description,
+        color: row.color,
+        required: row.required != 0,
+        auto_advance: row.auto_advance != 0,
+        position: row.position,
+        is_active: row.is_active != 0,
+        created_at: time("created_at", &row.created_at)?,
+        updated_at: time("updated_at", &row.updated_at)?,
+    }, StageRow;
+
+    RawChannel {
+        company_id: i64, id: i64, name: String, channel_type: String, priority: String, is_active: i64,
+        created_at: String, updated_at: String,
+    } => |row| ChannelRow {
+        company_id: row.company_id,
+        id: row.id,
+        name: row.name,
+        channel_type: row.channel_type,
+        priority: row.priority,
+        is_active: row.is_active != 0,
+        created_at: time("created_at", &row.created_at)?,
+        updated_at: time("updated_at", &row.updated_at)?,
+    }, ChannelRow;
+
+    RawClient {
+        company_id: i64, id: i64, name: String, priority: String, client_type: String,
+        communication_way_id: Option<i64>, status_id: Option<i64>, budget: Option<String>,
+        phone_number: Option<String>, assigned_to_id: Option<i64>, assigned_at: Option<String>,
+        last_contacted_at: Option<String>, created_at: String, updated_at: String,
+    } => |row| ClientRow {
+        company_id: row.company_id,
+        id: row.id,
+        name: row.name,
+        priority: row.priority,
+        client_type: row.client_type,
+        channel_id: row.communication_way_id,
+        status_id: row.status_id,
+        budget_hundredths: match row.budget {
+            None => None,
+            Some(text) => Some(
+                Budget::parse(&text)
+                    .map_err(|_| format!("budget is {text:?}, which does not fit 12 digits with 2 decimals"))?
+                    .hundredths(),
+            ),
+        },
+        phone_number: row.phone_number,
+        assigned_to: row.assigned_to_id,
+        assigned_at: optional_time("assigned_at", row.assigned_at.as_deref())?,
+        last_contacted_at: optional_time("last_contacted_at", row.last_contacted_at.as_deref())?,
+        created_at: time("created_at", &row.created_at)?,
+        updated_at: time("updated_at", &row.updated_at)?,
+    }, ClientRow;
+
+    RawPhone {
+        company_id: i64, id: i64, client_id: i64, phone_number: String, phone_type: String,
+        is_primary: i64, notes: Option<String>, created_at: String, updated_at: String,
+    } => |row| PhoneRow {
+        company_id: row.company_id,
+        id: row.id,
+        client_id: row.client_id,
+        phone_number: row.phone_number,
+        phone_type: row.phone_type,
+        is_primary: row.is_primary != 0,
+        notes: row.notes,
+        created_at: time("created_at", &row.created_at)?,
+        updated_at: time("updated_at", &row.updated_at)?,
+    }, PhoneRow;
+
+    RawTask {
+        company_id: i64, id: i64, client_id: i64, stage_id: Option<i64>, notes: Option<String>,
+        reminder_date: Option<String>, created_by_id: Option<i64>, created_at: String,
+        updated_at: String,
+    } => |row| TaskRow {
+        company_id: row.company_id,
+        id: row.id,
+        client_id: row.client_id,
+        stage_id: row.stage_id,
+        notes: row.notes,
+        reminder_date: optional_time("reminder_date", row.reminder_date.as_deref())?,
+        created_by: row.created_by_id,
+        created_at: time("created_at", &row.created_at)?,
+        updated_at: time("updated_at", &row.updated_at)?,
+    }, TaskRow;
+
+    RawEvent {
+        company_id: i64, id: i64, client_id: i64, event_type: String, old_value: Option<String>,
+        new_value: Option<String>, notes: Option<String>, created_by_id: Option<i64>,
+        created_at: String,
+    } => |row| EventRow {
+        company_id: row.company_id,
+        id: row.id,
+        client_id: row.client_id,
+        event_type: row.event_type,
+        old_value: row.old_value,
+        new_value: row.new_value,
+        notes: row.notes,
+        created_by: row.created_by_id,
+        created_at: time("created_at", &row.created_at)?,
+    }, EventRow;
+}

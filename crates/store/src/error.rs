@@ -1,0 +1,79 @@
+//! What can go wrong with the database.
+
+/// The result of a store function.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a store function could not do its work.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The address names no database that can be opened.
+    #[error("{url}: {problem}")]
+    BadUrl {
+        /// The address, without its password.
+        url: String,
+        /// What is wrong with it, and what to write instead.
+        problem: String,
+    },
+    /// The database cannot be opened.
+    #[error("cannot open the database {url}")]
+    Open {
+        /// The address, without its password.
+        url: String,
+        /// What the driver says.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// Another process has had the database for itself for too long.
+    #[error("the database is locked by another process; try again when that has finished")]
+    Busy(#[source] sqlx::Error),
+    /// A row refers to something that is not there (any more), or repeats what must be unique.
+    #[error("a row conflicts with others")]
+    Conflict(#[source] sqlx::Error),
+    /// The schema is older or newer than this program.
+    #[error("{0}")]
+    Schema(String),
+    /// The schema could not be brought up to date.
+    #[error("the schema could not be brought up to date")]
+    Migrate(#[source] sqlx::migrate::MigrateError),
+    /// A stored row makes no sense; the driver's message names the column and the value.
+    #[error("a stored row makes no sense")]
+    Corrupt(#[source] sqlx::Error),
+    /// Rows could not be written as JSON for the statement.
+    #[error("rows could not be encoded")]
+    Encode(#[from] serde_json::Error),
+    /// A file could not be read or written.
+    #[error("{what}")]
+    File {
+        /// What was tried.
+        what: String,
+        /// What the system says.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Anything else that the driver says.
+    #[error("the database could not do it")]
+    Database(#[source] sqlx::Error),
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        if matches!(error, sqlx::Error::ColumnDecode { .. }) {
+            return Self::Corrupt(error);
+        }
+        let Some(database) = error.as_database_error() else {
+            return Self::Database(error);
+        };
+        let busy = matches!(
+            database.code().as_deref(),
+            // SQLITE_BUSY and its snapshot variant; PostgreSQL's lock_not_available.
+            Some("5" | "517" | "6" | "55P03")
+        );
+        if busy {
+            Self::Busy(error)
+        } else if database.is_foreign_key_violation() || database.is_unique_violation() {
+            Self::Conflict(error)
+        } else {
+            Self::Database(error)
+        }
+    }
+}

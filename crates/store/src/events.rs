@@ -1,0 +1,226 @@
+//! The timeline of clients: what happened, never changed afterwards.
+
+use crate::clients::{Viewer, bind_viewer};
+use crate::engine::Tx;
+use crate::error::Result;
+use crate::sequence::Sequence;
+use crate::tenant::{Tenant, TenantTx};
+use serde::Serialize;
+use tawzi_core::event::EventText;
+use tawzi_core::id::{ClientEventId, ClientId, CompanyId, SweepId, UserId};
+use tawzi_core::time::Timestamp;
+use tawzi_core::user::DisplayName;
+
+record! {
+    /// One line of a client's timeline.
+    pub struct ClientEvent {
+        /// Its id; later events have higher ones.
+        pub id: ClientEventId,
+        /// The client.
+        pub client_id: ClientId,
+        /// What happened; imported events may have kinds that are not written any more.
+        pub event_type: String,
+        /// The value before.
+        pub old_value: Option<String>,
+        /// The value after.
+        pub new_value: Option<String>,
+        /// A sentence about it.
+        pub notes: Option<String>,
+        /// Who did it; null for what happened by itself.
+        pub created_by: Option<UserId>,
+        /// That person's user name.
+        pub created_by_username: Option<String>,
+        /// When.
+        pub created_at: Timestamp,
+    }
+}
+
+/// A line to be written.
+#[derive(Clone, Debug)]
+pub struct NewEvent {
+    /// The client's company.
+    pub company: CompanyId,
+    /// The client.
+    pub client: ClientId,
+    /// What it says.
+    pub text: EventText,
+    /// Who did it; `None` for what happens by itself.
+    pub created_by: Option<UserId>,
+    /// When.
+    pub at: Timestamp,
+}
+
+statements! {
+    READ = [
+        "SELECT e.id, e.client_id, e.event_type, e.old_value, e.new_value, e.notes, e.created_by,
+             u.username AS created_by_username, e.created_at
+         FROM client_event e
+         JOIN client k ON k.company_id = e.company_id AND k.id = e.client_id
+         LEFT JOIN user_account u ON u.id = e.created_by
+         WHERE e.company_id = $1
+           AND ($2 = 0 OR e.client_id = $2)
+           AND ($3 = 0 OR k.assigned_to = $3)
+           AND ($4 = 0 OR e.id = $4)
+         ORDER BY e.id DESC
+         LIMIT $5 OFFSET $6"
+    ];
+    COUNT = [
+        "SELECT COUNT(*)
+         FROM client_event e
+         JOIN client k ON k.company_id = e.company_id AND k.id = e.client_id
+         WHERE e.company_id = $1
+           AND ($2 = 0 OR e.client_id = $2)
+           AND ($3 = 0 OR k.assigned_to = $3)"
+    ];
+    INSERT = [
+        "INSERT INTO client_event (company_id, id, client_id, event_type, old_value, new_value,
+             notes, created_by, created_at)
+         SELECT r.company_id, r.id, r.client_id, r.event_type, r.old_value, r.new_value, r.notes,
+             r.created_by, r.created_at
+         FROM " (ROWS company_id BIGINT, id BIGINT, client_id BIGINT, event_type TEXT,
+             old_value TEXT, new_value TEXT, notes TEXT, created_by BIGINT, created_at BIGINT)
+    ];
+    INSERT_OF_SWEEP = [
+        "INSERT INTO client_event (company_id, id, client_id, event_type, old_value, new_value,
+             notes, sweep_id, created_at)
+         SELECT $2, r.id, r.client_id, 're_assignment', r.old_value, r.new_value, $3, $4, $5
+         FROM " (ROWS id BIGINT, client_id BIGINT, old_value TEXT, new_value TEXT)
+    ];
+}
+
+#[derive(Serialize)]
+struct EventRow<'a> {
+    company_id: CompanyId,
+    id: i64,
+    client_id: ClientId,
+    event_type: &'static str,
+    old_value: &'a str,
+    new_value: &'a str,
+    notes: &'a str,
+    created_by: Option<UserId>,
+    created_at: i64,
+}
+
+#[derive(Serialize)]
+struct SweepEventRow<'a> {
+    id: i64,
+    client_id: ClientId,
+    old_value: &'a DisplayName,
+    new_value: &'a DisplayName,
+}
+
+impl Tenant<'_> {
+    /// A page of the events of one client, or of all that the viewer may see, the newest first.
+    pub async fn events(
+        &mut self,
+        viewer: Viewer,
+        client: Option<ClientId>,
+        offset: i64,
+        limit: i64,
+    ) -> Result<Vec<ClientEvent>> {
+        let company = self.company().get();
+        let client = client.map_or(0, ClientId::get);
+        fetch_all!(
+            self,
+            ClientEvent,
+            READ,
+            company,
+            client,
+            bind_viewer(viewer),
+            0_i64,
+            limit,
+            offset
+        )
+    }
+
+    /// How many there are.
+    pub async fn count_events(&mut self, viewer: Viewer, client: Option<ClientId>) -> Result<i64> {
+        let company = self.company().get();
+        let client = client.map_or(0, ClientId::get);
+        Ok(fetch_one!(self, (i64,), COUNT, company, client, bind_viewer(viewer))?.0)
+    }
+
+    /// The event with that id, if the viewer may see its client.
+    pub async fn event(
+        &mut self,
+        id: ClientEventId,
+        viewer: Viewer,
+    ) -> Result<Option<ClientEvent>> {
+        let company = self.company().get();
+        fetch_optional!(
+            self,
+            ClientEvent,
+            READ,
+            company,
+            0_i64,
+            bind_viewer(viewer),
+            id.get(),
+            1_i64,
+            0_i64
+        )
+    }
+}
+
+impl Tx {
+    /// Writes the events, in that order.
+    pub async fn insert_events(&mut self, events: &[NewEvent]) -> Result<()> {
+        if events.is_empty() {
+            return Ok(());
+        }
+        let ids = self.take_ids(Sequence::ClientEvent, events.len()).await?;
+        let rows: Vec<_> = events
+            .iter()
+            .zip(ids)
+            .map(|(event, id)| EventRow {
+                company_id: event.company,
+                id,
+                client_id: event.client,
+                event_type: event.text.event_type.as_str(),
+                old_value: &event.text.old_value,
+                new_value: &event.text.new_value,
+                notes: &event.text.notes,
+                created_by: event.created_by,
+                created_at: event.at.microseconds(),
+            })
+            .collect();
+        let rows = serde_json::to_string(&rows)?;
+        execute!(self, INSERT, &rows)?;
+        Ok(())
+    }
+}
+
+impl TenantTx<'_> {
+    /// Writes a `re_assignment` event for each client that a sweep moved: client, old holder's
+    /// name, new holder's name.
+    pub async fn insert_sweep_events(
+        &mut self,
+        sweep: SweepId,
+        moved: &[(ClientId, &DisplayName, &DisplayName)],
+        notes: &str,
+        at: Timestamp,
+    ) -> Result<()> {
+        let company = self.company().get();
+        let ids = self.take_ids(Sequence::ClientEvent, moved.len()).await?;
+        let rows: Vec<_> = moved
+            .iter()
+            .zip(ids)
+            .map(|(&(client_id, old_value, new_value), id)| SweepEventRow {
+                id,
+                client_id,
+                old_value,
+                new_value,
+            })
+            .collect();
+        let rows = serde_json::to_string(&rows)?;
+        execute!(
+            self,
+            INSERT_OF_SWEEP,
+            &rows,
+            company,
+            notes,
+            sweep.get(),
+            at.microseconds()
+        )?;
+        Ok(())
+    }
+}

@@ -1,0 +1,191 @@
+//! Writing many new clients at once, of many companies, in a few statements.
+
+use crate::engine::Tx;
+use crate::error::Result;
+use crate::phones::{INSERT_PHONES, PhoneRow};
+use crate::sequence::Sequence;
+use serde::Serialize;
+use tawzi_core::client::{Budget, ClientType, PhoneType, Priority};
+use tawzi_core::id::{ChannelId, ClientId, CompanyId, PhoneNumberId, StatusId, UserId};
+use tawzi_core::time::Timestamp;
+
+/// A client to be created; who receives it is already decided.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields are those of Client")]
+pub struct NewClient<'a> {
+    pub company: CompanyId,
+    pub name: &'a str,
+    pub priority: Priority,
+    pub client_type: ClientType,
+    pub channel: Option<ChannelId>,
+    pub status: Option<StatusId>,
+    pub budget: Option<Budget>,
+    pub phone_number: Option<&'a str>,
+    pub phones: &'a [NewPhone],
+    pub assigned_to: Option<UserId>,
+    /// What a repetition of the same request is recognised by.
+    pub create_key: Option<i64>,
+    pub at: Timestamp,
+}
+
+/// A phone number to be created.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the fields are those of ClientPhone")]
+pub struct NewPhone {
+    /// Which of the client's numbers it was before, when the numbers are replaced.
+    pub id: Option<PhoneNumberId>,
+    pub phone_number: String,
+    pub phone_type: PhoneType,
+    pub is_primary: bool,
+    pub notes: Option<String>,
+}
+
+record! {
+    /// A client that an earlier request with the same key created.
+    pub struct RecentCreate {
+        /// Its company.
+        pub company_id: CompanyId,
+        /// The key.
+        pub create_key: i64,
+        /// The client.
+        pub id: ClientId,
+    }
+}
+
+statements! {
+    INSERT = [
+        "INSERT INTO client (company_id, id, name, priority, client_type, channel_id, status_id,
+             budget_hundredths, phone_number, assigned_to, assigned_at, create_key, created_at,
+             updated_at)
+         SELECT r.company_id, r.id, r.name, r.priority, r.client_type, r.channel_id, r.status_id,
+             r.budget, r.phone_number, r.assigned_to,
+             CASE WHEN r.assigned_to IS NULL THEN NULL ELSE r.created_at END, r.create_key,
+             r.created_at, r.created_at
+         FROM " (ROWS company_id BIGINT, id BIGINT, name TEXT, priority TEXT, client_type TEXT,
+             channel_id BIGINT, status_id BIGINT, budget BIGINT, phone_number TEXT,
+             assigned_to BIGINT, create_key BIGINT, created_at BIGINT)
+    ];
+    READ_RECENT = [
+        "SELECT k.company_id, k.create_key, k.id
+         FROM " (ROWS company_id BIGINT, create_key BIGINT, since BIGINT) "
+         JOIN client k
+             ON k.company_id = r.company_id
+             AND k.create_key = r.create_key
+             AND k.created_at >= r.since
+         ORDER BY k.id DESC"
+    ];
+}
+
+#[derive(Serialize)]
+struct ClientRow<'a> {
+    company_id: CompanyId,
+    id: i64,
+    name: &'a str,
+    priority: &'static str,
+    client_type: &'static str,
+    channel_id: Option<ChannelId>,
+    status_id: Option<StatusId>,
+    budget: Option<i64>,
+    phone_number: Option<&'a str>,
+    assigned_to: Option<UserId>,
+    create_key: Option<i64>,
+    created_at: i64,
+}
+
+#[derive(Serialize)]
+struct KeyRow {
+    company_id: CompanyId,
+    create_key: i64,
+    since: i64,
+}
+
+impl Tx {
+    /// Creates the clients with their phone numbers and gives their ids, in the same order. The
+    /// caller holds the companies' locks, changes the loads and writes the events.
+    pub async fn insert_clients(
+        &mut self,
+        clients: &[NewClient<'_>],
+    ) -> Result<Vec<(ClientId, Vec<PhoneNumberId>)>> {
+        let phones = clients.iter().map(|client| client.phones.len()).sum();
+        let ids = self.take_ids(Sequence::Client, clients.len()).await?;
+        let phone_ids = self.take_ids(Sequence::ClientPhone, phones).await?;
+
+        let mut client_rows = Vec::with_capacity(clients.len());
+        let mut phone_rows = Vec::with_capacity(phones);
+        let mut created = Vec::with_capacity(clients.len());
+        let mut next_phone = phone_ids.into_iter();
+        for (client, id) in clients.iter().zip(ids) {
+            client_rows.push(client_row(client, id));
+            let client_id = ClientId::new(id);
+            let mut phone_ids = Vec::with_capacity(client.phones.len());
+            for (phone, id) in client.phones.iter().zip(next_phone.by_ref()) {
+                phone_rows.push(phone_row(client, client_id, phone, id));
+                phone_ids.push(PhoneNumberId::new(id));
+            }
+            created.push((client_id, phone_ids));
+        }
+
+        let rows = serde_json::to_string(&client_rows)?;
+        execute!(self, INSERT, &rows)?;
+        if !phone_rows.is_empty() {
+            let rows = serde_json::to_string(&phone_rows)?;
+            execute!(self, INSERT_PHONES, &rows)?;
+        }
+        Ok(created)
+    }
+
+    /// The clients that requests with one of these keys have created since a moment.
+    pub async fn recent_creates(
+        &mut self,
+        keys: impl IntoIterator<Item = (CompanyId, i64, Timestamp)>,
+    ) -> Result<Vec<RecentCreate>> {
+        let rows: Vec<_> = keys
+            .into_iter()
+            .map(|(company_id, create_key, since)| KeyRow {
+                company_id,
+                create_key,
+                since: since.microseconds(),
+            })
+            .collect();
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = serde_json::to_string(&rows)?;
+        fetch_all!(self, RecentCreate, READ_RECENT, &rows)
+    }
+}
+
+fn client_row<'a>(client: &NewClient<'a>, id: i64) -> ClientRow<'a> {
+    ClientRow {
+        company_id: client.company,
+        id,
+        name: client.name,
+        priority: client.priority.as_str(),
+        client_type: client.client_type.as_str(),
+        channel_id: client.channel,
+        status_id: client.status,
+        budget: client.budget.map(Budget::hundredths),
+        phone_number: client.phone_number,
+        assigned_to: client.assigned_to,
+        create_key: client.create_key,
+        created_at: client.at.microseconds(),
+    }
+}
+
+fn phone_row<'a>(
+    client: &NewClient<'a>,
+    client_id: ClientId,
+    phone: &'a NewPhone,
+    id: i64,
+) -> PhoneRow<'a> {
+    PhoneRow {
+        company_id: client.company,
+        id,
+        client_id,
+        phone_number: &phone.phone_number,
+        phone_type: phone.phone_type.as_str(),
+        is_primary: phone.is_primary,
+        notes: phone.notes.as_deref(),
+        created_at: client.at.microseconds(),
+    }
+}

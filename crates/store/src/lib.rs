@@ -1,0 +1,62 @@
+//! Everything that is kept: all SQL, the migrations, and the two engines behind one text.
+//!
+//! A [`Db`] gives out a [`Reader`], which cannot write, or a [`Tx`], which is one transaction.
+//! Tables of a company are reached only through [`Tenant`] and [`TenantTx`], which carry the
+//! company, so that a query without its company cannot be written.
+
+#[macro_use]
+mod dialect;
+#[macro_use]
+mod record;
+
+mod backup;
+mod channels;
+mod clients;
+mod companies;
+mod django;
+mod engine;
+mod error;
+mod events;
+mod import;
+mod intake;
+mod jobs;
+mod loads;
+mod migrate;
+mod phones;
+mod schedule;
+mod sequence;
+mod stages;
+mod statuses;
+mod subscriptions;
+mod sweeps;
+mod tasks;
+mod tenant;
+mod users;
+mod workers;
+
+pub use channels::{Channel, NewChannel};
+pub use clients::{
+    Client, ClientEdit, ClientFilter, ClientOrder, DueClient, OwnedClient, SortKey,
+    UnassignedClient, Viewer,
+};
+pub use companies::{Company, NewCompany};
+pub use django::{DjangoSource, SourceError, SourceTable};
+pub use engine::{DatabaseUrl, Db, Durability, EngineKind, Reader, Tx};
+pub use error::{Error, Result};
+pub use events::{ClientEvent, NewEvent};
+pub use import::ImportRows;
+pub use intake::{NewClient, NewPhone, RecentCreate};
+pub use jobs::{Attempt, Claim, Job, JobState, NewJob};
+pub use loads::{LoadChange, LoadDifference, RosterEntry};
+pub use migrate::SchemaState;
+pub use phones::ClientPhone;
+pub use schedule::{NewSchedule, Schedule};
+pub use sequence::Sequence;
+pub use stages::{NewStage, Stage};
+pub use statuses::{NewStatus, Status};
+pub use subscriptions::{NewSubscription, Subscription};
+pub use sweeps::{CompanyTally, Sweep, SweepCause};
+pub use tasks::{ClientTask, NewTask, TaskEdit, TaskOrder};
+pub use tenant::{Tenant, TenantTx};
+pub use users::{NewUser, PersonName, User};
+pub use workers::WorkerSeen;

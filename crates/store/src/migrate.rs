@@ -1,0 +1,121 @@
+//! The schema: which version a database has, and bringing it up to date.
+
+use crate::dialect::Sql;
+use crate::engine::{Db, EngineKind};
+use crate::error::{Error, Result};
+use sqlx::migrate::Migrator;
+
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// How a database's schema stands to this program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SchemaState {
+    /// There is no schema yet.
+    Empty,
+    /// Some migrations are missing.
+    Behind {
+        /// The version it has.
+        applied: i64,
+        /// The version this program needs.
+        newest: i64,
+    },
+    /// It is what this program needs.
+    Current(i64),
+    /// It was made by a newer program.
+    Ahead {
+        /// The version it has.
+        applied: i64,
+        /// The version this program needs.
+        newest: i64,
+    },
+    /// There are tables, but not ours.
+    Foreign,
+}
+
+/// Whether the table of migrations is there, and whether any other table is.
+const TABLES: Sql = Sql {
+    postgres: "SELECT COUNT(*) FILTER (WHERE tablename = '_sqlx_migrations'), COUNT(*) \
+               FROM pg_tables WHERE schemaname = current_schema()",
+    sqlite: "SELECT COUNT(*) FILTER (WHERE name = '_sqlx_migrations'), COUNT(*) \
+             FROM sqlite_master WHERE type = 'table'",
+};
+
+const APPLIED: Sql = sql!("SELECT MAX(version) FROM _sqlx_migrations WHERE success");
+
+impl Db {
+    /// How the schema stands.
+    pub async fn schema_state(&self) -> Result<SchemaState> {
+        let mut reader = self.read().await?;
+        let (ours, tables) = fetch_one!(reader, (i64, i64), TABLES)?;
+        if ours == 0 {
+            return Ok(if tables == 0 {
+                SchemaState::Empty
+            } else {
+                SchemaState::Foreign
+            });
+        }
+        let (applied,) = fetch_one!(reader, (Option<i64>,), APPLIED)?;
+        let newest = self.migrator().iter().map(|m| m.version).max().unwrap_or(0);
+        Ok(match applied {
+            None => SchemaState::Empty,
+            Some(applied) if applied < newest => SchemaState::Behind { applied, newest },
+            Some(applied) if applied > newest => SchemaState::Ahead { applied, newest },
+            Some(applied) => SchemaState::Current(applied),
+        })
+    }
+
+    /// Brings the schema up to date and says how it stood before.
+    ///
+    /// `Err` when the database belongs to something else or to a newer program.
+    pub async fn migrate(&self) -> Result<SchemaState> {
+        let before = self.schema_state().await?;
+        match before {
+            SchemaState::Current(_) => return Ok(before),
+            SchemaState::Ahead { .. } | SchemaState::Foreign => return Err(self.refuse(before)),
+            SchemaState::Empty | SchemaState::Behind { .. } => {}
+        }
+        let outcome = self.run_migrations(&SQLITE, &POSTGRES).await;
+        // Two programs that start together on SQLite race; the loser finds the work done.
+        match outcome {
+            Err(_) if matches!(self.schema_state().await?, SchemaState::Current(_)) => Ok(before),
+            Err(error) => Err(Error::Migrate(error)),
+            Ok(()) => Ok(before),
+        }
+    }
+
+    /// Makes sure that the schema fits: a new database gets one, and so does an older `SQLite`
+    /// file; an older `PostgreSQL` is left to its administrator.
+    pub async fn ensure_schema(&self) -> Result<()> {
+        match (self.schema_state().await?, self.url().engine()) {
+            (SchemaState::Current(_), _) => Ok(()),
+            (SchemaState::Empty, _) | (SchemaState::Behind { .. }, EngineKind::Sqlite) => {
+                self.migrate().await.map(drop)
+            }
+            (state, _) => Err(self.refuse(state)),
+        }
+    }
+
+    fn refuse(&self, state: SchemaState) -> Error {
+        let url = self.url();
+        Error::Schema(match state {
+            SchemaState::Behind { applied, newest } => format!(
+                "{url} has schema version {applied}, this program needs {newest}; run `tawzi migrate` first"
+            ),
+            SchemaState::Ahead { applied, newest } => format!(
+                "{url} has schema version {applied}, this program knows {newest}; use a newer tawzi"
+            ),
+            _ => format!(
+                "{url} holds tables that are not Tawzi's; name another database, or import this one \
+                 with `tawzi import django`"
+            ),
+        })
+    }
+
+    fn migrator(&self) -> &'static Migrator {
+        match self.url().engine() {
+            EngineKind::Sqlite => &SQLITE,
+            EngineKind::Postgres => &POSTGRES,
+        }
+    }
+}

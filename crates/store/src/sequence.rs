@@ -1,0 +1,112 @@
+//! Giving out ids: rising, never used twice, one count per table for all companies.
+
+use crate::dialect::Sql;
+use crate::engine::{EngineKind, Reader, Tx};
+use crate::error::Result;
+use crate::tenant::TenantTx;
+
+/// The tables whose rows have ids of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is the table of that name")]
+pub enum Sequence {
+    Company,
+    UserAccount,
+    Plan,
+    Subscription,
+    Status,
+    Stage,
+    Channel,
+    Client,
+    ClientPhone,
+    ClientTask,
+    ClientEvent,
+    Sweep,
+    Job,
+}
+
+/// `PostgreSQL` counts in sequences, which never wait for each other; `SQLite` has one writer and
+/// a row per table.
+const TAKE: Sql = Sql {
+    postgres: "SELECT nextval(CAST($1 AS regclass)) FROM generate_series(1, $2)",
+    sqlite: "UPDATE id_sequence SET last = last + $2 WHERE name = $1 RETURNING last - $2",
+};
+
+/// Raises a count to at least the highest id in the table, after rows with ids were copied in.
+const RAISE: Sql = Sql {
+    postgres: "SELECT setval(CAST($1 AS regclass), $2) WHERE $2 > 0",
+    sqlite: "UPDATE id_sequence SET last = MAX(last, $2) WHERE name = $1 RETURNING last",
+};
+
+impl Sequence {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Company => "company_ids",
+            Self::UserAccount => "user_account_ids",
+            Self::Plan => "plan_ids",
+            Self::Subscription => "subscription_ids",
+            Self::Status => "status_ids",
+            Self::Stage => "stage_ids",
+            Self::Channel => "channel_ids",
+            Self::Client => "client_ids",
+            Self::ClientPhone => "client_phone_ids",
+            Self::ClientTask => "client_task_ids",
+            Self::ClientEvent => "client_event_ids",
+            Self::Sweep => "sweep_ids",
+            Self::Job => "job_ids",
+        }
+    }
+}
+
+impl Tx {
+    /// The next `count` ids of that table, rising.
+    pub(crate) async fn take_ids(&mut self, sequence: Sequence, count: usize) -> Result<Vec<i64>> {
+        take_ids(self, sequence, count).await
+    }
+
+    /// The next id of that table.
+    pub(crate) async fn take_id(&mut self, sequence: Sequence) -> Result<i64> {
+        Ok(take_ids(self, sequence, 1)
+            .await?
+            .into_iter()
+            .next()
+            .unwrap_or_default())
+    }
+
+    /// Ids up to and including `highest` are never given out again.
+    pub(crate) async fn raise_ids(&mut self, sequence: Sequence, highest: i64) -> Result<()> {
+        fetch_all!(self, (i64,), RAISE, sequence.name(), highest)?;
+        Ok(())
+    }
+}
+
+impl TenantTx<'_> {
+    /// The next `count` ids of that table, rising.
+    pub(crate) async fn take_ids(&mut self, sequence: Sequence, count: usize) -> Result<Vec<i64>> {
+        take_ids(self.reader(), sequence, count).await
+    }
+
+    /// The next id of that table.
+    pub(crate) async fn take_id(&mut self, sequence: Sequence) -> Result<i64> {
+        Ok(self
+            .take_ids(sequence, 1)
+            .await?
+            .into_iter()
+            .next()
+            .unwrap_or_default())
+    }
+}
+
+async fn take_ids(tx: &mut Reader, sequence: Sequence, count: usize) -> Result<Vec<i64>> {
+    if count == 0 {
+        return Ok(Vec::new());
+    }
+    let wanted = i64::try_from(count).unwrap_or(i64::MAX);
+    let taken = fetch_all!(tx, (i64,), TAKE, sequence.name(), wanted)?;
+    Ok(match taken.as_slice() {
+        // SQLite answers with the count before.
+        [(before,)] if tx.engine() == EngineKind::Sqlite => {
+            (1..=wanted).map(|step| before + step).collect()
+        }
+        ids => ids.iter().map(|(id,)| *id).collect(),
+    })
+}

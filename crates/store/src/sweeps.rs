@@ -1,0 +1,146 @@
+//! Records of sweeps: when, why, and what came of them in each company.
+
+use crate::engine::{Reader, Tx};
+use crate::error::Result;
+use crate::sequence::Sequence;
+use crate::tenant::TenantTx;
+use tawzi_core::id::{JobId, SweepId};
+use tawzi_core::time::Timestamp;
+
+/// Why a sweep ran.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SweepCause {
+    /// Its hour had come: the job that runs it.
+    Schedule(JobId),
+    /// Somebody asked for it.
+    Command,
+}
+
+/// What a sweep did in one company, or one part of a company.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CompanyTally {
+    /// Clients that were stale.
+    pub due: i64,
+    /// Clients that moved.
+    pub moved: i64,
+    /// Clients that stayed because there is no other employee.
+    pub kept_no_other_employee: i64,
+    /// Clients that were contacted or moved between the plan and its record.
+    pub changed_meanwhile: i64,
+}
+
+record! {
+    /// A sweep with its sums over all companies.
+    pub struct Sweep {
+        /// Its id.
+        pub id: SweepId,
+        /// Why it ran: `schedule` or `command`.
+        pub cause: String,
+        /// When it began.
+        pub started_at: Timestamp,
+        /// When it ended; null while it runs, or when it was cut off.
+        pub finished_at: Option<Timestamp>,
+        /// Companies in which something was due.
+        pub companies: i64,
+        /// Clients that were stale.
+        pub due: i64,
+        /// Clients that moved.
+        pub moved: i64,
+        /// Clients that stayed because there is no other employee.
+        pub kept_no_other_employee: i64,
+        /// Clients that were contacted or moved between the plan and its record.
+        pub changed_meanwhile: i64,
+        /// Companies whose sweep failed.
+        pub failed: i64,
+    }
+}
+
+statements! {
+    FIND_OF_JOB = ["SELECT id FROM sweep WHERE job_id = $1"];
+    INSERT = ["INSERT INTO sweep (id, job_id, cause, started_at) VALUES ($1, $2, $3, $4)"];
+    FINISH = ["UPDATE sweep SET finished_at = $2 WHERE id = $1"];
+    ADD_TALLY = [
+        "INSERT INTO sweep_company (company_id, sweep_id, due, moved, kept_no_other_employee,
+             changed_meanwhile)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (company_id, sweep_id) DO UPDATE
+         SET due = sweep_company.due + excluded.due,
+             moved = sweep_company.moved + excluded.moved,
+             kept_no_other_employee =
+                 sweep_company.kept_no_other_employee + excluded.kept_no_other_employee,
+             changed_meanwhile = sweep_company.changed_meanwhile + excluded.changed_meanwhile"
+    ];
+    NOTE_FAILURE = [
+        "INSERT INTO sweep_company (company_id, sweep_id, due, moved, kept_no_other_employee,
+             changed_meanwhile, error)
+         VALUES ($1, $2, 0, 0, 0, 0, $3)
+         ON CONFLICT (company_id, sweep_id) DO UPDATE SET error = excluded.error"
+    ];
+    READ_NEWEST = [
+        "SELECT s.id, s.cause, s.started_at, s.finished_at, COUNT(c.sweep_id) AS companies,
+             CAST(COALESCE(SUM(c.due), 0) AS BIGINT) AS due,
+             CAST(COALESCE(SUM(c.moved), 0) AS BIGINT) AS moved,
+             CAST(COALESCE(SUM(c.kept_no_other_employee), 0) AS BIGINT) AS kept_no_other_employee,
+             CAST(COALESCE(SUM(c.changed_meanwhile), 0) AS BIGINT) AS changed_meanwhile,
+             COUNT(c.error) AS failed
+         FROM sweep s
+         LEFT JOIN sweep_company c ON c.sweep_id = s.id
+         GROUP BY s.id, s.cause, s.started_at, s.finished_at
+         ORDER BY s.id DESC
+         LIMIT $1"
+    ];
+}
+
+impl Reader {
+    /// The newest sweeps, the newest first.
+    pub async fn sweeps(&mut self, limit: i64) -> Result<Vec<Sweep>> {
+        fetch_all!(self, Sweep, READ_NEWEST, limit)
+    }
+}
+
+impl Tx {
+    /// Starts the record of a sweep; a job that is repeated goes on with the record it started.
+    pub async fn start_sweep(&mut self, cause: SweepCause, at: Timestamp) -> Result<SweepId> {
+        let (job, word) = match cause {
+            SweepCause::Schedule(job) => (Some(job.get()), "schedule"),
+            SweepCause::Command => (None, "command"),
+        };
+        if let Some((id,)) = fetch_optional!(self, (i64,), FIND_OF_JOB, job)? {
+            return Ok(SweepId::new(id));
+        }
+        let id = self.take_id(Sequence::Sweep).await?;
+        execute!(self, INSERT, id, job, word, at.microseconds())?;
+        Ok(SweepId::new(id))
+    }
+
+    /// Ends the record of a sweep.
+    pub async fn finish_sweep(&mut self, sweep: SweepId, at: Timestamp) -> Result<()> {
+        execute!(self, FINISH, sweep.get(), at.microseconds())?;
+        Ok(())
+    }
+}
+
+impl TenantTx<'_> {
+    /// Adds what was done in this transaction to the company's part of the record.
+    pub async fn add_to_sweep(&mut self, sweep: SweepId, tally: CompanyTally) -> Result<()> {
+        let company = self.company().get();
+        execute!(
+            self,
+            ADD_TALLY,
+            company,
+            sweep.get(),
+            tally.due,
+            tally.moved,
+            tally.kept_no_other_employee,
+            tally.changed_meanwhile
+        )?;
+        Ok(())
+    }
+
+    /// Notes that the sweep of this company failed.
+    pub async fn note_sweep_failure(&mut self, sweep: SweepId, error: &str) -> Result<()> {
+        let company = self.company().get();
+        execute!(self, NOTE_FAILURE, company, sweep.get(), error)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,227 @@
+//! Client tasks: the activities that people log on their clients.
+
+use crate::clients::{Viewer, bind_viewer, like_pattern};
+use crate::error::Result;
+use crate::sequence::Sequence;
+use crate::tenant::{Tenant, TenantTx};
+use tawzi_core::id::{ClientId, ClientTaskId, StageId, UserId};
+use tawzi_core::time::Timestamp;
+
+record! {
+    /// An activity on a client.
+    pub struct ClientTask {
+        /// Its id.
+        pub id: ClientTaskId,
+        /// The client.
+        pub client_id: ClientId,
+        /// The client's name.
+        pub client_name: String,
+        /// Its stage.
+        pub stage_id: Option<StageId>,
+        /// That stage's name.
+        pub stage_name: Option<String>,
+        /// What was done or said.
+        pub notes: Option<String>,
+        /// When to be reminded.
+        pub reminder_date: Option<Timestamp>,
+        /// Who logged it.
+        pub created_by: Option<UserId>,
+        /// That person's user name.
+        pub created_by_username: Option<String>,
+        /// When it was logged.
+        pub created_at: Timestamp,
+        /// When it was edited last.
+        pub updated_at: Timestamp,
+    }
+}
+
+/// An activity to be logged.
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the fields are those of ClientTask")]
+pub struct NewTask<'a> {
+    pub client: ClientId,
+    pub stage: Option<StageId>,
+    pub notes: Option<&'a str>,
+    pub reminder_date: Option<Timestamp>,
+    pub created_by: UserId,
+    pub at: Timestamp,
+}
+
+/// What an activity becomes.
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the fields are those of ClientTask")]
+pub struct TaskEdit<'a> {
+    pub client: ClientId,
+    pub stage: Option<StageId>,
+    pub notes: Option<&'a str>,
+    pub reminder_date: Option<Timestamp>,
+    pub updated_at: Timestamp,
+}
+
+/// What activities can be ordered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TaskOrder {
+    /// When they were logged.
+    CreatedAt,
+    /// When to be reminded.
+    ReminderDate,
+    /// The name of their stage.
+    StageName,
+}
+
+const SELECT: &str = "SELECT t.id, t.client_id, k.name AS client_name, t.stage_id,
+             g.name AS stage_name, t.notes, t.reminder_date, t.created_by,
+             u.username AS created_by_username, t.created_at, t.updated_at";
+const COUNT: &str = "SELECT COUNT(*)";
+const FROM: &str = "
+         FROM client_task t
+         JOIN client k ON k.company_id = t.company_id AND k.id = t.client_id
+         LEFT JOIN stage g ON g.company_id = t.company_id AND g.id = t.stage_id
+         LEFT JOIN user_account u ON u.id = t.created_by
+         WHERE t.company_id = ";
+
+statements! {
+    READ_ONE = [
+        "SELECT t.id, t.client_id, k.name AS client_name, t.stage_id, g.name AS stage_name,
+             t.notes, t.reminder_date, t.created_by, u.username AS created_by_username,
+             t.created_at, t.updated_at
+         FROM client_task t
+         JOIN client k ON k.company_id = t.company_id AND k.id = t.client_id
+         LEFT JOIN stage g ON g.company_id = t.company_id AND g.id = t.stage_id
+         LEFT JOIN user_account u ON u.id = t.created_by
+         WHERE t.company_id = $1 AND t.id = $2 AND ($3 = 0 OR k.assigned_to = $3)"
+    ];
+    INSERT = [
+        "INSERT INTO client_task (company_id, id, client_id, stage_id, notes, reminder_date,
+             created_by, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)"
+    ];
+    SAVE = [
+        "UPDATE client_task
+         SET client_id = $3, stage_id = $4, notes = $5, reminder_date = $6, updated_at = $7
+         WHERE company_id = $1 AND id = $2"
+    ];
+    DELETE = ["DELETE FROM client_task WHERE company_id = $1 AND id = $2"];
+}
+
+macro_rules! push_filter {
+    ($query:expr, $viewer:expr, $words:expr) => {
+        if let Viewer::AssignedTo(user) = $viewer {
+            $query.push(" AND k.assigned_to = ").push_bind(user.get());
+        }
+        for word in $words {
+            let pattern = like_pattern(word);
+            $query
+                .push(" AND (LOWER(t.notes) LIKE ")
+                .push_bind(pattern.clone())
+                .push(" ESCAPE '\\' OR LOWER(g.name) LIKE ")
+                .push_bind(pattern.clone())
+                .push(" ESCAPE '\\' OR LOWER(k.name) LIKE ")
+                .push_bind(pattern)
+                .push(" ESCAPE '\\')");
+        }
+    };
+}
+
+impl Tenant<'_> {
+    /// How many activities the viewer may see in which all words occur.
+    pub async fn count_tasks(&mut self, viewer: Viewer, words: &[String]) -> Result<i64> {
+        let company = self.company().get();
+        let (count,): (i64,) = on!(self, connection => {
+            let mut query = sqlx::QueryBuilder::new(COUNT);
+            query.push(FROM).push_bind(company);
+            push_filter!(query, viewer, words);
+            query.build_query_as().fetch_one(connection).await?
+        });
+        Ok(count)
+    }
+
+    /// A page of them; without an order the newest first.
+    pub async fn tasks(
+        &mut self,
+        viewer: Viewer,
+        words: &[String],
+        order: &[(TaskOrder, bool)],
+        offset: i64,
+        limit: i64,
+    ) -> Result<Vec<ClientTask>> {
+        let company = self.company().get();
+        let mut order_by = String::from(" ORDER BY ");
+        for (key, descending) in order {
+            order_by.push_str(match key {
+                TaskOrder::CreatedAt => "t.created_at",
+                TaskOrder::ReminderDate => "t.reminder_date",
+                TaskOrder::StageName => "g.name",
+            });
+            order_by.push_str(if *descending { " DESC, " } else { ", " });
+        }
+        order_by.push_str("t.id DESC");
+        Ok(on!(self, connection => {
+            let mut query = sqlx::QueryBuilder::new(SELECT);
+            query.push(FROM).push_bind(company);
+            push_filter!(query, viewer, words);
+            query.push(&order_by);
+            query.push(" LIMIT ").push_bind(limit);
+            query.push(" OFFSET ").push_bind(offset);
+            query.build_query_as().fetch_all(connection).await?
+        }))
+    }
+
+    /// The activity with that id, if the viewer may see its client.
+    pub async fn task(&mut self, id: ClientTaskId, viewer: Viewer) -> Result<Option<ClientTask>> {
+        let company = self.company().get();
+        fetch_optional!(
+            self,
+            ClientTask,
+            READ_ONE,
+            company,
+            id.get(),
+            bind_viewer(viewer)
+        )
+    }
+}
+
+impl TenantTx<'_> {
+    /// Logs an activity.
+    pub async fn create_task(&mut self, new: NewTask<'_>) -> Result<ClientTaskId> {
+        let company = self.company().get();
+        let id = self.take_id(Sequence::ClientTask).await?;
+        execute!(
+            self,
+            INSERT,
+            company,
+            id,
+            new.client.get(),
+            new.stage.map(StageId::get),
+            new.notes,
+            new.reminder_date.map(Timestamp::microseconds),
+            new.created_by.get(),
+            new.at.microseconds()
+        )?;
+        Ok(ClientTaskId::new(id))
+    }
+
+    /// Saves what an activity becomes.
+    pub async fn save_task(&mut self, id: ClientTaskId, edit: TaskEdit<'_>) -> Result<()> {
+        let company = self.company().get();
+        execute!(
+            self,
+            SAVE,
+            company,
+            id.get(),
+            edit.client.get(),
+            edit.stage.map(StageId::get),
+            edit.notes,
+            edit.reminder_date.map(Timestamp::microseconds),
+            edit.updated_at.microseconds()
+        )?;
+        Ok(())
+    }
+
+    /// Deletes the activity.
+    pub async fn delete_task(&mut self, id: ClientTaskId) -> Result<()> {
+        let company = self.company().get();
+        execute!(self, DELETE, company, id.get())?;
+        Ok(())
+    }
+}

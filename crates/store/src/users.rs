@@ -1,0 +1,234 @@
+//! People: who they are, and whether they may sign in.
+
+use crate::engine::{Reader, Tx};
+use crate::error::Result;
+use crate::sequence::Sequence;
+use std::collections::BTreeSet;
+use tawzi_core::id::{CompanyId, UserId};
+use tawzi_core::time::Timestamp;
+use tawzi_core::user::{DisplayName, Role};
+
+record! {
+    /// A person, with what their company is called and whether it has a subscription.
+    pub struct User {
+        /// Their id.
+        pub id: UserId,
+        /// Their company; a super administrator has none.
+        pub company_id: Option<CompanyId>,
+        /// The company's name.
+        pub company_name: Option<String>,
+        /// What the company sells.
+        pub company_specialization: Option<String>,
+        /// Whether any subscription of the company is active.
+        pub subscribed: bool,
+        /// The name they sign in with.
+        pub username: String,
+        /// Their e-mail address.
+        pub email: String,
+        /// First name, perhaps empty.
+        pub first_name: String,
+        /// Last name, perhaps empty.
+        pub last_name: String,
+        /// Phone number.
+        pub phone: Option<String>,
+        /// Path of the photo.
+        pub profile_photo: Option<String>,
+        /// The word of their role, as stored; see [`User::role`].
+        pub role_word: String,
+        /// The password's hash.
+        pub password_hash: String,
+        /// Whether they may sign in and receive clients.
+        pub is_active: bool,
+        /// A flag of the reference, without meaning here.
+        pub is_staff: bool,
+        /// Whether they administer all companies.
+        pub is_superuser: bool,
+        /// Whether the e-mail address was confirmed.
+        pub email_verified: bool,
+        /// When they joined.
+        pub date_joined: Timestamp,
+        /// When they signed in last.
+        pub last_login: Option<Timestamp>,
+    }
+}
+
+impl User {
+    /// What they may do within their company.
+    pub fn role(&self) -> Role {
+        Role::from_stored(&self.role_word)
+    }
+
+    /// How they are called in timelines.
+    pub fn display_name(&self) -> DisplayName {
+        DisplayName::new(&self.first_name, &self.last_name, &self.username)
+    }
+}
+
+/// A person to be created.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields are those of User")]
+pub struct NewUser<'a> {
+    pub company: Option<CompanyId>,
+    pub username: &'a str,
+    pub email: &'a str,
+    pub first_name: &'a str,
+    pub last_name: &'a str,
+    pub role: &'a str,
+    pub password_hash: &'a str,
+    pub is_superuser: bool,
+    pub date_joined: Timestamp,
+}
+
+record! {
+    /// What somebody is called.
+    pub struct PersonName {
+        /// Who.
+        pub id: UserId,
+        /// Their company.
+        pub company_id: Option<CompanyId>,
+        /// Whether they may sign in and receive clients.
+        pub is_active: bool,
+        /// The name they sign in with.
+        pub username: String,
+        /// First name, perhaps empty.
+        pub first_name: String,
+        /// Last name, perhaps empty.
+        pub last_name: String,
+    }
+}
+
+impl PersonName {
+    /// How they are called in timelines.
+    pub fn display_name(&self) -> DisplayName {
+        DisplayName::new(&self.first_name, &self.last_name, &self.username)
+    }
+}
+
+statements! {
+    READ_ONE = [
+        "SELECT u.id, u.company_id, c.name AS company_name,
+             c.specialization AS company_specialization,
+             EXISTS (SELECT 1 FROM subscription s WHERE s.company_id = u.company_id AND s.is_active)
+                 AS subscribed,
+             u.username, u.email, u.first_name, u.last_name, u.phone, u.profile_photo,
+             u.role AS role_word, u.password_hash, u.is_active, u.is_staff, u.is_superuser,
+             u.email_verified, u.date_joined, u.last_login
+         FROM user_account u
+         LEFT JOIN company c ON c.id = u.company_id
+         WHERE u.id = $1"
+    ];
+    READ_ALL = [
+        "SELECT u.id, u.company_id, c.name AS company_name,
+             c.specialization AS company_specialization,
+             EXISTS (SELECT 1 FROM subscription s WHERE s.company_id = u.company_id AND s.is_active)
+                 AS subscribed,
+             u.username, u.email, u.first_name, u.last_name, u.phone, u.profile_photo,
+             u.role AS role_word, u.password_hash, u.is_active, u.is_staff, u.is_superuser,
+             u.email_verified, u.date_joined, u.last_login
+         FROM user_account u
+         LEFT JOIN company c ON c.id = u.company_id
+         WHERE $1 = 0 OR u.company_id = $1
+         ORDER BY u.id"
+    ];
+    READ_NAMES = [
+        "SELECT id, company_id, is_active, username, first_name, last_name
+         FROM user_account
+         WHERE id" IN_IDS
+    ];
+    FIND_BY_NAME = ["SELECT id FROM user_account WHERE username = $1"];
+    FIND_BY_EMAIL = ["SELECT id FROM user_account WHERE LOWER(email) = LOWER($1) ORDER BY id LIMIT 1"];
+    INSERT = [
+        "INSERT INTO user_account (id, company_id, username, email, first_name, last_name, role,
+             password_hash, is_active, is_staff, is_superuser, email_verified, date_joined)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, TRUE, $9, $9, FALSE, $10)"
+    ];
+    SAVE_PASSWORD = ["UPDATE user_account SET password_hash = $2 WHERE id = $1"];
+    /// Only when nobody has set another password meanwhile.
+    REPLACE_PASSWORD = [
+        "UPDATE user_account SET password_hash = $3 WHERE id = $1 AND password_hash = $2"
+    ];
+    SAVE_LAST_LOGIN = ["UPDATE user_account SET last_login = $2 WHERE id = $1"];
+    SAVE_ACTIVE = ["UPDATE user_account SET is_active = $2 WHERE id = $1"];
+}
+
+impl Reader {
+    /// The person with that id.
+    pub async fn user(&mut self, id: UserId) -> Result<Option<User>> {
+        fetch_optional!(self, User, READ_ONE, id.get())
+    }
+
+    /// The people of a company, or everybody, by id.
+    pub async fn users(&mut self, company: Option<CompanyId>) -> Result<Vec<User>> {
+        fetch_all!(self, User, READ_ALL, company.map_or(0, CompanyId::get))
+    }
+
+    /// What those people are called; ids that are nobody's are left out.
+    pub async fn person_names(&mut self, ids: &BTreeSet<UserId>) -> Result<Vec<PersonName>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids = serde_json::to_string(ids)?;
+        fetch_all!(self, PersonName, READ_NAMES, &ids)
+    }
+
+    /// The person who signs in as that: an e-mail address in any case, or the exact user name
+    /// (contract, section 2.4).
+    pub async fn find_user(&mut self, login: &str) -> Result<Option<User>> {
+        let found = if login.contains('@') {
+            fetch_optional!(self, (i64,), FIND_BY_EMAIL, login)?
+        } else {
+            fetch_optional!(self, (i64,), FIND_BY_NAME, login)?
+        };
+        match found {
+            Some((id,)) => self.user(UserId::new(id)).await,
+            None => Ok(None),
+        }
+    }
+}
+
+impl Tx {
+    /// Creates a person who may sign in; [`crate::Error::Conflict`] when the user name or e-mail
+    /// address is taken.
+    pub async fn create_user(&mut self, new: NewUser<'_>) -> Result<UserId> {
+        let id = self.take_id(Sequence::UserAccount).await?;
+        execute!(
+            self,
+            INSERT,
+            id,
+            new.company.map(CompanyId::get),
+            new.username,
+            new.email,
+            new.first_name,
+            new.last_name,
+            new.role,
+            new.password_hash,
+            new.is_superuser,
+            new.date_joined.microseconds()
+        )?;
+        Ok(UserId::new(id))
+    }
+
+    /// Sets the password's hash.
+    pub async fn save_password(&mut self, user: UserId, hash: &str) -> Result<()> {
+        execute!(self, SAVE_PASSWORD, user.get(), hash)?;
+        Ok(())
+    }
+
+    /// Replaces one hash of the same password by another, unless it has changed meanwhile.
+    pub async fn replace_password(&mut self, user: UserId, old: &str, new: &str) -> Result<()> {
+        execute!(self, REPLACE_PASSWORD, user.get(), old, new)?;
+        Ok(())
+    }
+
+    /// Notes that the person has signed in.
+    pub async fn save_last_login(&mut self, user: UserId, at: Timestamp) -> Result<()> {
+        execute!(self, SAVE_LAST_LOGIN, user.get(), at.microseconds())?;
+        Ok(())
+    }
+
+    /// Lets the person sign in and receive clients, or not.
+    pub async fn save_active(&mut self, user: UserId, is_active: bool) -> Result<()> {
+        execute!(self, SAVE_ACTIVE, user.get(), is_active)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,12 @@
+//! The worker: what is to happen at a time, and the jobs that come of it. Any number of workers
+//! may run beside each other; each tick and each job is one worker's.
+
+mod cron;
+mod dispatch;
+mod outcome;
+mod schedule;
+mod worker;
+
+pub use cron::{BadCron, Cron};
+pub use schedule::{HOURLY, ScheduleChange, SetUpError, set_up_schedule};
+pub use worker::{Options, Worker};

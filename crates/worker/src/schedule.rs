@@ -1,0 +1,144 @@
+//! The schedule: registering what is to happen, and turning each tick into exactly one job.
+
+use crate::cron::{BadCron, Cron};
+use crate::dispatch::JobKind;
+use tawzi_core::time::Timestamp;
+use tawzi_store::{Db, NewJob, NewSchedule, Schedule};
+
+/// Every hour, as the specification says.
+pub const HOURLY: &str = "0 * * * *";
+
+/// The name of the line that sweeps.
+const SWEEP: &str = "reassign";
+
+/// What registering did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ScheduleChange {
+    /// The line is new.
+    Created {
+        /// When it is due first.
+        next: Timestamp,
+    },
+    /// It was there already, with the same expression.
+    Unchanged {
+        /// The expression.
+        cron: String,
+        /// When it is due next.
+        next: Timestamp,
+    },
+    /// It was there with another expression.
+    Changed {
+        /// The expression it had.
+        from: String,
+        /// When it is due next.
+        next: Timestamp,
+    },
+}
+
+/// Registers the sweep. Without an expression it is hourly, and one that is there already stays.
+pub async fn set_up_schedule(
+    db: &Db,
+    cron: Option<&str>,
+    now: Timestamp,
+) -> Result<ScheduleChange, SetUpError> {
+    let wanted = cron.unwrap_or(HOURLY);
+    let next = Cron::parse(wanted, "UTC")?
+        .next_after(now)
+        .ok_or_else(|| SetUpError::Never(wanted.to_owned()))?;
+    let mut tx = db.begin().await?;
+    let new = NewSchedule {
+        name: SWEEP,
+        cron: wanted,
+        time_zone: "UTC",
+        job_kind: JobKind::Sweep.as_str(),
+        next_run_at: next,
+        created_at: now,
+    };
+    if tx.create_schedule(new).await? {
+        tx.commit().await?;
+        return Ok(ScheduleChange::Created { next });
+    }
+    let existing = tx
+        .schedule()
+        .await?
+        .into_iter()
+        .find(|line| line.name == SWEEP);
+    match existing {
+        Some(line) if cron.is_some() && line.cron != wanted => {
+            tx.save_cron(SWEEP, wanted, next).await?;
+            tx.commit().await?;
+            Ok(ScheduleChange::Changed {
+                from: line.cron,
+                next,
+            })
+        }
+        Some(line) => Ok(ScheduleChange::Unchanged {
+            cron: line.cron,
+            next: line.next_run_at,
+        }),
+        None => Err(SetUpError::Vanished),
+    }
+}
+
+/// Why the schedule could not be registered.
+#[derive(Debug, thiserror::Error)]
+pub enum SetUpError {
+    /// The expression cannot be read.
+    #[error(transparent)]
+    Cron(#[from] BadCron),
+    /// The expression can be read, but names no moment.
+    #[error("{0:?} never comes; write five fields, such as \"0 * * * *\" for every hour")]
+    Never(String),
+    /// Somebody deleted the line this moment.
+    #[error("the schedule was changed by another program; try again")]
+    Vanished,
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] tawzi_store::Error),
+}
+
+/// Turns every tick that is due into a job. Ticks that were missed become one job; of several
+/// workers that see the same tick, one enqueues it.
+pub(crate) async fn fire_due_ticks(db: &Db) -> Result<(), tawzi_store::Error> {
+    let mut reader = db.read().await?;
+    let due = reader.due_schedule().await?;
+    if due.is_empty() {
+        return Ok(());
+    }
+    let now = reader.database_clock().await?;
+    drop(reader);
+    for line in due {
+        fire(db, &line, now).await?;
+    }
+    Ok(())
+}
+
+async fn fire(db: &Db, line: &Schedule, now: Timestamp) -> Result<(), tawzi_store::Error> {
+    let next = Cron::parse(&line.cron, &line.time_zone)
+        .ok()
+        .and_then(|cron| cron.next_after(now));
+    let Some(next) = next else {
+        tracing::error!(
+            schedule = line.name,
+            cron = line.cron,
+            "the schedule has no next tick"
+        );
+        return Ok(());
+    };
+    let mut tx = db.begin().await?;
+    if !tx
+        .advance_schedule(&line.name, line.next_run_at, next)
+        .await?
+    {
+        return Ok(());
+    }
+    let job = NewJob {
+        kind: &line.job_kind,
+        payload: "{}",
+        unique_key: &format!("{}@{}", line.name, line.next_run_at),
+        run_at: line.next_run_at,
+        created_at: now,
+    };
+    tx.enqueue(job).await?;
+    tx.commit().await
+}

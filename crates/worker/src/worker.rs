@@ -1,0 +1,243 @@
+//! The loop of a worker: claim, run, settle.
+
+use crate::dispatch::dispatch;
+use crate::outcome::Outcome;
+use crate::schedule::fire_due_ticks;
+use rand::Rng;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tawzi_app::Clock;
+use tawzi_store::{Attempt, Claim, Db};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+/// How often a worker looks for work.
+const POLL: Duration = Duration::from_secs(1);
+
+/// How often a worker says that it is there.
+const SEEN_EVERY: Duration = Duration::from_secs(15);
+
+/// How long a stopping worker goes on with the job in hand before it hands it back.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// How long ended jobs are kept, in seconds.
+const KEEP_JOBS: i64 = 30 * 24 * 3600;
+
+/// How long workers that were cut off are remembered, in seconds.
+const KEEP_WORKERS: i64 = 7 * 24 * 3600;
+
+/// How a worker works.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// For how long a job is claimed; renewed three times within. When a worker is cut off, its
+    /// job is another's after that time.
+    pub lease: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            lease: Duration::from_secs(15),
+        }
+    }
+}
+
+/// A worker.
+#[derive(Clone, Debug)]
+pub struct Worker {
+    db: Db,
+    clock: Clock,
+    options: Options,
+    name: String,
+}
+
+impl Worker {
+    /// A worker with a name of its own.
+    pub fn new(db: Db, clock: Clock, options: Options) -> Self {
+        let name = format!("{}-{:08x}", std::process::id(), rand::rng().random::<u32>());
+        Self {
+            db,
+            clock,
+            options,
+            name,
+        }
+    }
+
+    /// What the worker is called in the records.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Works until `stop`; the job in hand is finished, or handed back when it takes too long. A
+    /// database that fails for a while is waited for.
+    pub async fn run(&self, stop: &CancellationToken) {
+        let mut seen: Option<Instant> = None;
+        while !stop.is_cancelled() {
+            let step = async {
+                if seen.is_none_or(|at| at.elapsed() >= SEEN_EVERY) {
+                    self.say_here().await?;
+                    seen = Some(Instant::now());
+                }
+                self.step(stop).await
+            };
+            match step.await {
+                Ok(true) => {}
+                Ok(false) => wait(stop, POLL).await,
+                Err(error) => {
+                    tracing::error!(
+                        error = &error as &dyn std::error::Error,
+                        "the worker could not look for work; trying again"
+                    );
+                    wait(stop, POLL * 5).await;
+                }
+            }
+        }
+        if let Err(error) = self.say_goodbye().await {
+            tracing::warn!(%error, "the worker could not sign off");
+        }
+    }
+
+    /// Does everything that is due now, and says how many jobs that was.
+    pub async fn run_once(&self, stop: &CancellationToken) -> Result<usize, tawzi_store::Error> {
+        self.say_here().await?;
+        let mut jobs = 0;
+        while !stop.is_cancelled() && self.step(stop).await? {
+            jobs += 1;
+        }
+        self.say_goodbye().await?;
+        Ok(jobs)
+    }
+
+    /// Does one job, if one is due.
+    async fn step(&self, stop: &CancellationToken) -> Result<bool, tawzi_store::Error> {
+        if !self.db.read().await?.anything_due().await? {
+            return Ok(false);
+        }
+        fire_due_ticks(&self.db).await?;
+        let mut tx = self.db.begin().await?;
+        let Some(claim) = tx.claim_job(&self.name, self.lease()).await? else {
+            return Ok(false);
+        };
+        tx.commit().await?;
+        self.work(claim, stop).await?;
+        Ok(true)
+    }
+
+    /// Runs a claimed job while its lease is renewed, and settles it.
+    async fn work(&self, claim: Claim, stop: &CancellationToken) -> Result<(), tawzi_store::Error> {
+        let attempt = Attempt {
+            job: claim.id,
+            number: claim.attempt,
+        };
+        tracing::info!(
+            job.id = claim.id.get(),
+            attempt = claim.attempt,
+            kind = claim.kind,
+            "a job begins"
+        );
+        let leave_off = Arc::new(AtomicBool::new(false));
+        let renewing = tokio::spawn(self.clone().renew(attempt, leave_off.clone()));
+        let hurrying = tokio::spawn(hurry(stop.clone(), leave_off.clone()));
+        let job = {
+            let (db, clock) = (self.db.clone(), self.clock.clone());
+            let leave_off = leave_off.clone();
+            // In a task of its own, so that a panic ends the attempt and not the worker.
+            tokio::spawn(async move {
+                let stop = move || leave_off.load(Ordering::Relaxed);
+                dispatch(&db, &clock, &claim, &stop).await
+            })
+        };
+        let outcome = job
+            .await
+            .unwrap_or_else(|error| Outcome::Failed(format!("the job broke off: {error}")));
+        renewing.abort();
+        hurrying.abort();
+        self.settle(attempt, outcome).await
+    }
+
+    async fn settle(&self, attempt: Attempt, outcome: Outcome) -> Result<(), tawzi_store::Error> {
+        let settlement = outcome.settle(attempt.number);
+        let mut tx = self.db.begin().await?;
+        let ours = tx
+            .settle_job(attempt, settlement.state, &settlement.text, settlement.wait)
+            .await?;
+        let clock = tx.database_clock().await?;
+        tx.delete_old_jobs(clock.plus_seconds(-KEEP_JOBS)).await?;
+        tx.forget_old_workers(clock.plus_seconds(-KEEP_WORKERS))
+            .await?;
+        tx.commit().await?;
+        let state = settlement.state.as_str();
+        if ours {
+            tracing::info!(
+                job.id = attempt.job.get(),
+                state,
+                outcome = settlement.text,
+                "a job ends"
+            );
+        } else {
+            tracing::warn!(
+                job.id = attempt.job.get(),
+                "a job ended after its lease; another worker has it"
+            );
+        }
+        Ok(())
+    }
+
+    /// Renews the lease until aborted; a lease that is lost makes the job leave off.
+    async fn renew(self, attempt: Attempt, leave_off: Arc<AtomicBool>) {
+        let mut renewed = Instant::now();
+        loop {
+            tokio::time::sleep(self.options.lease / 3).await;
+            match self.renew_once(attempt).await {
+                Ok(true) => renewed = Instant::now(),
+                Ok(false) => break,
+                Err(error) => {
+                    tracing::warn!(%error, job.id = attempt.job.get(), "a lease could not be renewed");
+                    if renewed.elapsed() >= self.options.lease {
+                        break;
+                    }
+                }
+            }
+        }
+        leave_off.store(true, Ordering::Relaxed);
+    }
+
+    async fn renew_once(&self, attempt: Attempt) -> Result<bool, tawzi_store::Error> {
+        let mut tx = self.db.begin().await?;
+        let renewed = tx.renew_lease(attempt, self.lease()).await?;
+        tx.commit().await?;
+        Ok(renewed)
+    }
+
+    async fn say_here(&self) -> Result<(), tawzi_store::Error> {
+        let mut tx = self.db.begin().await?;
+        tx.note_worker(&self.name).await?;
+        tx.commit().await
+    }
+
+    async fn say_goodbye(&self) -> Result<(), tawzi_store::Error> {
+        let mut tx = self.db.begin().await?;
+        tx.forget_worker(&self.name).await?;
+        tx.commit().await
+    }
+
+    /// The lease in microseconds.
+    fn lease(&self) -> i64 {
+        i64::try_from(self.options.lease.as_micros()).unwrap_or(i64::MAX)
+    }
+}
+
+async fn wait(stop: &CancellationToken, time: Duration) {
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = tokio::time::sleep(time) => {}
+    }
+}
+
+/// Once the worker stops, gives the job in hand a while, and then makes it leave off.
+async fn hurry(stop: CancellationToken, leave_off: Arc<AtomicBool>) {
+    stop.cancelled().await;
+    tokio::time::sleep(GRACE).await;
+    leave_off.store(true, Ordering::Relaxed);
+}
