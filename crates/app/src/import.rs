@@ -83,6 +83,7 @@ pub async fn import_django(
     if companies > 0 || users > 0 {
         return Err(DjangoError::NotEmpty { companies, users });
     }
+    let indexes = tx.set_indexes_aside().await?;
     for (table, rows, _) in contents {
         progress.begin(table.name(), rows.unsigned_abs());
         let mut after = 0;
@@ -100,6 +101,9 @@ pub async fn import_django(
             progress.advance(u64::try_from(page.len()).unwrap_or(0));
         }
     }
+    progress.begin("indexes", 1);
+    tx.restore_indexes(indexes).await?;
+    progress.advance(1);
     for company in tx.companies().await? {
         tx.tenant_tx(company.id).recount_loads().await?;
     }

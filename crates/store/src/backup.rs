@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use std::path::Path;
 
 /// `SQLite` alone copies itself; `PostgreSQL` has a program for it.
-const VACUUM_INTO: Sql = Sql {
+pub(crate) const VACUUM_INTO: Sql = Sql {
     postgres: "SELECT CAST($1 AS TEXT)",
     sqlite: "VACUUM INTO $1",
 };
@@ -15,14 +15,26 @@ impl Db {
     /// Writes the database to a file that must not exist yet. A `SQLite` database becomes another
     /// `SQLite` file; a `PostgreSQL` one becomes what `pg_restore` reads.
     pub async fn back_up(&self, file: &Path) -> Result<()> {
-        match self.url().engine() {
-            EngineKind::Sqlite => {
-                let mut connection = self.writer_outside_transaction().await?;
-                execute!(connection, VACUUM_INTO, file.to_string_lossy().into_owned())?;
-                Ok(())
-            }
+        // Made first and by this process alone: `pg_dump` would write over somebody's file.
+        std::fs::File::create_new(file).map_err(|source| Error::File {
+            what: format!("{} could not be created", file.display()),
+            source,
+        })?;
+        let copied = match self.url().engine() {
+            EngineKind::Sqlite => self.vacuum_into(file).await,
             EngineKind::Postgres => self.pg_dump(file),
+        };
+        if copied.is_err() {
+            // What matters is why the copy failed.
+            drop(std::fs::remove_file(file));
         }
+        copied
+    }
+
+    async fn vacuum_into(&self, file: &Path) -> Result<()> {
+        let mut connection = self.writer_outside_transaction().await?;
+        execute!(connection, VACUUM_INTO, file.to_string_lossy().into_owned())?;
+        Ok(())
     }
 
     fn pg_dump(&self, file: &Path) -> Result<()> {

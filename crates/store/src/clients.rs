@@ -3,6 +3,8 @@
 mod list;
 
 pub use list::{ClientFilter, ClientOrder, SortKey, Viewer};
+#[cfg(test)]
+pub(crate) use list::{FROM, SELECT, order_by};
 pub(crate) use list::{bind_viewer, like_pattern};
 
 use crate::error::Result;
@@ -173,20 +175,23 @@ statements! {
              budget_hundredths = $8, phone_number = $9, updated_at = $10
          WHERE company_id = $1 AND id = $2"
     ];
-    /// The receiver's clock starts now; nobody's stops.
+    /// The receiver's clock starts now; nobody's stops. The company comes with the rows, too:
+    /// `SQLite` would otherwise look at every row for every client of the company.
     ASSIGN = [
         "UPDATE client
          SET assigned_to = r.receiver,
              assigned_at = CASE WHEN r.receiver IS NULL THEN NULL ELSE CAST($3 AS BIGINT) END
-         FROM " (ROWS id BIGINT, receiver BIGINT) "
-         WHERE client.company_id = $2 AND client.id = r.id"
+         FROM " (ROWS company_id BIGINT, id BIGINT, receiver BIGINT) "
+         WHERE r.company_id = $2 AND client.company_id = r.company_id AND client.id = r.id"
     ];
     /// A client that was contacted or moved since it was found due is left alone.
     MOVE = [
         "UPDATE client
          SET assigned_to = r.receiver, assigned_at = $3, last_contacted_at = NULL
-         FROM " (ROWS id BIGINT, holder BIGINT, touched BIGINT, receiver BIGINT) "
-         WHERE client.company_id = $2
+         FROM " (ROWS company_id BIGINT, id BIGINT, holder BIGINT, touched BIGINT,
+             receiver BIGINT) "
+         WHERE r.company_id = $2
+           AND client.company_id = r.company_id
            AND client.id = r.id
            AND client.assigned_to = r.holder
            AND client.touched_at = r.touched
@@ -203,12 +208,14 @@ statements! {
 
 #[derive(Serialize)]
 struct AssignRow {
+    company_id: CompanyId,
     id: ClientId,
     receiver: Option<UserId>,
 }
 
 #[derive(Serialize)]
 struct MoveRow {
+    company_id: CompanyId,
     id: ClientId,
     holder: UserId,
     touched: i64,
@@ -300,13 +307,17 @@ impl TenantTx<'_> {
         assignments: impl IntoIterator<Item = (ClientId, Option<UserId>)>,
         at: Timestamp,
     ) -> Result<()> {
-        let company = self.company().get();
+        let company_id = self.company();
         let rows: Vec<_> = assignments
             .into_iter()
-            .map(|(id, receiver)| AssignRow { id, receiver })
+            .map(|(id, receiver)| AssignRow {
+                company_id,
+                id,
+                receiver,
+            })
             .collect();
         let rows = serde_json::to_string(&rows)?;
-        execute!(self, ASSIGN, &rows, company, at.microseconds())?;
+        execute!(self, ASSIGN, &rows, company_id.get(), at.microseconds())?;
         Ok(())
     }
 
@@ -314,10 +325,11 @@ impl TenantTx<'_> {
     /// contacted or moved since it was found due stays. The caller holds the company's lock and
     /// changes the loads.
     pub async fn move_clients(&mut self, moves: &[Move], at: Timestamp) -> Result<Vec<ClientId>> {
-        let company = self.company().get();
+        let company_id = self.company();
         let rows: Vec<_> = moves
             .iter()
             .map(|m| MoveRow {
+                company_id,
                 id: m.due.client,
                 holder: m.due.from,
                 touched: m.due.touched_at.microseconds(),
@@ -325,7 +337,14 @@ impl TenantTx<'_> {
             })
             .collect();
         let rows = serde_json::to_string(&rows)?;
-        let moved = fetch_all!(self, (i64,), MOVE, &rows, company, at.microseconds())?;
+        let moved = fetch_all!(
+            self,
+            (i64,),
+            MOVE,
+            &rows,
+            company_id.get(),
+            at.microseconds()
+        )?;
         Ok(moved.into_iter().map(|(id,)| ClientId::new(id)).collect())
     }
 

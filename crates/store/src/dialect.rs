@@ -16,7 +16,8 @@ pub(crate) struct Sql {
 /// - `LOCK_FREE_ROWS`: the same, and rows that others hold are passed over.
 /// - `IN_IDS`: is one of the ids in parameter 1, a JSON array. Only `PostgreSQL` needs their type.
 /// - `(ROWS name type, …)`: the rows of parameter 1, a JSON array of objects. `SQLite` has no
-///   record sets.
+///   record sets; its `jsonb_each` parses the text once, where `json_each` would print and parse
+///   each row again.
 macro_rules! sql {
     ($($part:tt)+) => {
         $crate::dialect::Sql {
@@ -46,7 +47,7 @@ macro_rules! sql_part {
         concat!(
             "(SELECT ",
             $("value ->> '", stringify!($column), "' AS ", stringify!($column), ", ",)+
-            "NULL AS unused FROM json_each($1)) AS r"
+            "NULL AS unused FROM jsonb_each($1)) AS r"
         )
     };
     ($engine:ident $text:literal) => { $text };
@@ -56,7 +57,7 @@ macro_rules! sql_part {
 /// every statement on both engines.
 macro_rules! statements {
     ($($(#[$doc:meta])* $name:ident = [$($part:tt)+];)+) => {
-        $($(#[$doc])* const $name: $crate::dialect::Sql = sql!($($part)+);)+
+        $($(#[$doc])* pub(crate) const $name: $crate::dialect::Sql = sql!($($part)+);)+
 
         #[cfg(test)]
         pub(crate) const STATEMENTS: &[(&str, $crate::dialect::Sql)] = &[

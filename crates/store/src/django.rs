@@ -85,15 +85,13 @@ pub struct DjangoSource {
     reader: Reader,
 }
 
-// Times and decimals are read as text, ids and flags as numbers: both engines can, whatever the
+// Times and decimals are read as text and numbers as the widest: both engines can, whatever the
 // columns are. One statement a table, a page from behind id $1.
 statements! {
     COMPANIES = [
-        "SELECT CAST(id AS BIGINT) AS id, name, domain, specialization,
-             CAST(registration_completed AS INTEGER) AS registration_completed,
+        "SELECT CAST(id AS BIGINT) AS id, name, domain, specialization, registration_completed,
              CAST(registration_completed_at AS TEXT) AS registration_completed_at,
-             CAST(auto_assign_enabled AS INTEGER) AS auto_assign_enabled,
-             CAST(re_assign_enabled AS INTEGER) AS re_assign_enabled,
+             auto_assign_enabled, re_assign_enabled,
              CAST(re_assign_hours AS BIGINT) AS re_assign_hours,
              CAST(created_at AS TEXT) AS created_at, CAST(updated_at AS TEXT) AS updated_at
          FROM companies WHERE id > $1 ORDER BY id LIMIT $2"
@@ -105,9 +103,7 @@ statements! {
     USERS = [
         "SELECT CAST(id AS BIGINT) AS id, CAST(company_id AS BIGINT) AS company_id, username,
              email, first_name, last_name, phone, profile_photo, role, password,
-             CAST(is_active AS INTEGER) AS is_active, CAST(is_staff AS INTEGER) AS is_staff,
-             CAST(is_superuser AS INTEGER) AS is_superuser,
-             CAST(email_verified AS INTEGER) AS email_verified,
+             is_active, is_staff, is_superuser, email_verified,
              CAST(date_joined AS TEXT) AS date_joined, CAST(last_login AS TEXT) AS last_login
          FROM users WHERE id > $1 ORDER BY id LIMIT $2"
     ];
@@ -117,30 +113,27 @@ statements! {
     ];
     SUBSCRIPTIONS = [
         "SELECT CAST(id AS BIGINT) AS id, CAST(company_id AS BIGINT) AS company_id,
-             CAST(plan_id AS BIGINT) AS plan_id, CAST(is_active AS INTEGER) AS is_active,
-             CAST(auto_renew AS INTEGER) AS auto_renew, CAST(start_date AS TEXT) AS start_date,
-             CAST(end_date AS TEXT) AS end_date, CAST(created_at AS TEXT) AS created_at,
-             CAST(updated_at AS TEXT) AS updated_at
+             CAST(plan_id AS BIGINT) AS plan_id, is_active, auto_renew,
+             CAST(start_date AS TEXT) AS start_date, CAST(end_date AS TEXT) AS end_date,
+             CAST(created_at AS TEXT) AS created_at, CAST(updated_at AS TEXT) AS updated_at
          FROM subscriptions WHERE id > $1 ORDER BY id LIMIT $2"
     ];
     STATUSES = [
         "SELECT CAST(company_id AS BIGINT) AS company_id, CAST(id AS BIGINT) AS id, name,
-             description, category, color, CAST(is_default AS INTEGER) AS is_default,
-             CAST(is_hidden AS INTEGER) AS is_hidden, CAST(is_active AS INTEGER) AS is_active,
+             description, category, color, is_default, is_hidden, is_active,
              CAST(created_at AS TEXT) AS created_at, CAST(updated_at AS TEXT) AS updated_at
          FROM settings_lead_status WHERE id > $1 ORDER BY id LIMIT $2"
     ];
     STAGES = [
         "SELECT CAST(company_id AS BIGINT) AS company_id, CAST(id AS BIGINT) AS id, name,
-             description, color, CAST(required AS INTEGER) AS required,
-             CAST(auto_advance AS INTEGER) AS auto_advance, CAST(\"order\" AS BIGINT) AS position,
-             CAST(is_active AS INTEGER) AS is_active, CAST(created_at AS TEXT) AS created_at,
-             CAST(updated_at AS TEXT) AS updated_at
+             description, color, required, auto_advance,
+             CAST(\"order\" AS BIGINT) AS position, is_active,
+             CAST(created_at AS TEXT) AS created_at, CAST(updated_at AS TEXT) AS updated_at
          FROM settings_lead_stage WHERE id > $1 ORDER BY id LIMIT $2"
     ];
     CHANNELS = [
         "SELECT CAST(company_id AS BIGINT) AS company_id, CAST(id AS BIGINT) AS id, name,
-             type AS channel_type, priority, CAST(is_active AS INTEGER) AS is_active,
+             type AS channel_type, priority, is_active,
              CAST(created_at AS TEXT) AS created_at, CAST(updated_at AS TEXT) AS updated_at
          FROM settings_channel WHERE id > $1 ORDER BY id LIMIT $2"
     ];
@@ -157,8 +150,8 @@ statements! {
     PHONES = [
         "SELECT CAST(c.company_id AS BIGINT) AS company_id, CAST(p.id AS BIGINT) AS id,
              CAST(p.client_id AS BIGINT) AS client_id, p.phone_number, p.phone_type,
-             CAST(p.is_primary AS INTEGER) AS is_primary, p.notes,
-             CAST(p.created_at AS TEXT) AS created_at, CAST(p.updated_at AS TEXT) AS updated_at
+             p.is_primary, p.notes, CAST(p.created_at AS TEXT) AS created_at,
+             CAST(p.updated_at AS TEXT) AS updated_at
          FROM client_phone_numbers p
          JOIN crm_client c ON c.id = p.client_id
          WHERE p.id > $1 ORDER BY p.id LIMIT $2"
@@ -184,7 +177,7 @@ statements! {
     ];
 }
 
-const COUNTS: [(SourceTable, Sql); 12] = [
+pub(crate) const COUNTS: [(SourceTable, Sql); 12] = [
     (
         SourceTable::Companies,
         sql!("SELECT COUNT(*), CAST(COALESCE(MAX(id), 0) AS BIGINT) FROM companies"),
@@ -236,7 +229,7 @@ const COUNTS: [(SourceTable, Sql); 12] = [
 ];
 
 /// Whether every page of the file can be read; `PostgreSQL` looks after its own pages.
-const CHECK: Sql = Sql {
+pub(crate) const CHECK: Sql = Sql {
     postgres: "SELECT 'ok'",
     sqlite: "PRAGMA quick_check(1)",
 };
@@ -438,21 +431,21 @@ macro_rules! raw {
 raw! {
     RawCompany {
         id: i64, name: String, domain: String, specialization: String,
-        registration_completed: i64, registration_completed_at: Option<String>,
-        auto_assign_enabled: i64, re_assign_enabled: i64, re_assign_hours: Option<i64>,
+        registration_completed: bool, registration_completed_at: Option<String>,
+        auto_assign_enabled: bool, re_assign_enabled: bool, re_assign_hours: Option<i64>,
         created_at: String, updated_at: String,
     } => |row| CompanyRow {
         id: row.id,
         name: row.name,
         domain: row.domain,
         specialization: row.specialization,
-        registration_completed: row.registration_completed != 0,
+        registration_completed: row.registration_completed,
         registration_completed_at: optional_time(
             "registration_completed_at",
             row.registration_completed_at.as_deref(),
         )?,
-        auto_assign_enabled: row.auto_assign_enabled != 0,
-        re_assign_enabled: row.re_assign_enabled != 0,
+        auto_assign_enabled: row.auto_assign_enabled,
+        re_assign_enabled: row.re_assign_enabled,
         re_assign_hours: ReAssignHours::from_reference(row.re_assign_hours).get(),
         created_at: time("created_at", &row.created_at)?,
         updated_at: time("updated_at", &row.updated_at)?,
@@ -466,7 +459,7 @@ raw! {
     RawUser {
         id: i64, company_id: Option<i64>, username: String, email: String, first_name: String,
         last_name: String, phone: Option<String>, profile_photo: Option<String>, role: String,
-        password: String, is_active: i64, is_staff: i64, is_superuser: i64, email_verified: i64,
+        password: String, is_active: bool, is_staff: bool, is_superuser: bool, email_verified: bool,
         date_joined: String, last_login: Option<String>,
     } => |row| UserRow {
         id: row.id,
@@ -479,10 +472,10 @@ raw! {
         profile_photo: row.profile_photo,
         role: row.role,
         password_hash: row.password,
-        is_active: row.is_active != 0,
-        is_staff: row.is_staff != 0,
-        is_superuser: row.is_superuser != 0,
-        email_verified: row.email_verified != 0,
+        is_active: row.is_active,
+        is_staff: row.is_staff,
+        is_superuser: row.is_superuser,
+        email_verified: row.email_verified,
         date_joined: time("date_joined", &row.date_joined)?,
         last_login: optional_time("last_login", row.last_login.as_deref())?,
     }, UserRow;
@@ -494,14 +487,14 @@ raw! {
     }, PlanRow;
 
     RawSubscription {
-        id: i64, company_id: i64, plan_id: i64, is_active: i64, auto_renew: i64,
+        id: i64, company_id: i64, plan_id: i64, is_active: bool, auto_renew: bool,
         start_date: String, end_date: String, created_at: String, updated_at: String,
     } => |row| SubscriptionRow {
         id: row.id,
         company_id: row.company_id,
         plan_id: row.plan_id,
-        is_active: row.is_active != 0,
-        auto_renew: row.auto_renew != 0,
+        is_active: row.is_active,
+        auto_renew: row.auto_renew,
         start_date: time("start_date", &row.start_date)?,
         end_date: time("end_date", &row.end_date)?,
         created_at: time("created_at", &row.created_at)?,
@@ -510,7 +503,7 @@ raw! {
 
     RawStatus {
         company_id: i64, id: i64, name: String, description: Option<String>, category: String,
-        color: String, is_default: i64, is_hidden: i64, is_active: i64, created_at: String,
+        color: String, is_default: bool, is_hidden: bool, is_active: bool, created_at: String,
         updated_at: String,
     } => |row| StatusRow {
         company_id: row.company_id,
@@ -522,16 +515,16 @@ raw! {
             _ => return Err(format!("category is {:?}, which is no category", row.category)),
         },
         color: row.color,
-        is_default: row.is_default != 0,
-        is_hidden: row.is_hidden != 0,
-        is_active: row.is_active != 0,
+        is_default: row.is_default,
+        is_hidden: row.is_hidden,
+        is_active: row.is_active,
         created_at: time("created_at", &row.created_at)?,
         updated_at: time("updated_at", &row.updated_at)?,
     }, StatusRow;
 
     RawStage {
         company_id: i64, id: i64, name: String, description: Option<String>, color: String,
-        required: i64, auto_advance: i64, position: i64, is_active: i64, created_at: String,
+        required: bool, auto_advance: bool, position: i64, is_active: bool, created_at: String,
         updated_at: String,
     } => |row| StageRow {
         company_id: row.company_id,
@@ -539,16 +532,16 @@ raw! {
         name: row.name,
         description: row.description,
         color: row.color,
-        required: row.required != 0,
-        auto_advance: row.auto_advance != 0,
+        required: row.required,
+        auto_advance: row.auto_advance,
         position: row.position,
-        is_active: row.is_active != 0,
+        is_active: row.is_active,
         created_at: time("created_at", &row.created_at)?,
         updated_at: time("updated_at", &row.updated_at)?,
     }, StageRow;
 
     RawChannel {
-        company_id: i64, id: i64, name: String, channel_type: String, priority: String, is_active: i64,
+        company_id: i64, id: i64, name: String, channel_type: String, priority: String, is_active: bool,
         created_at: String, updated_at: String,
     } => |row| ChannelRow {
         company_id: row.company_id,
@@ -556,7 +549,7 @@ raw! {
         name: row.name,
         channel_type: row.channel_type,
         priority: row.priority,
-        is_active: row.is_active != 0,
+        is_active: row.is_active,
         created_at: time("created_at", &row.created_at)?,
         updated_at: time("updated_at", &row.updated_at)?,
     }, ChannelRow;
@@ -592,14 +585,14 @@ raw! {
 
     RawPhone {
         company_id: i64, id: i64, client_id: i64, phone_number: String, phone_type: String,
-        is_primary: i64, notes: Option<String>, created_at: String, updated_at: String,
+        is_primary: bool, notes: Option<String>, created_at: String, updated_at: String,
     } => |row| PhoneRow {
         company_id: row.company_id,
         id: row.id,
         client_id: row.client_id,
         phone_number: row.phone_number,
         phone_type: row.phone_type,
-        is_primary: row.is_primary != 0,
+        is_primary: row.is_primary,
         notes: row.notes,
         created_at: time("created_at", &row.created_at)?,
         updated_at: time("updated_at", &row.updated_at)?,

@@ -100,9 +100,15 @@ impl DatabaseUrl {
             return None;
         };
         let (_, rest) = url.split_once("://")?;
-        let authority = rest.split(['/', '?']).next()?;
-        let (user, _) = authority.rsplit_once('@')?;
-        let (_, password) = user.split_once(':')?;
+        let (place, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+        let parameter = parameters
+            .split('&')
+            .find_map(|parameter| parameter.strip_prefix("password="));
+        let before_host = || {
+            let (user, _) = place.split('/').next()?.rsplit_once('@')?;
+            user.split_once(':').map(|(_, password)| password)
+        };
+        let password = parameter.or_else(before_host)?;
         let decoded = percent_encoding::percent_decode_str(password).decode_utf8_lossy();
         Some(decoded.into_owned())
     }
@@ -115,21 +121,27 @@ fn bad_url(url: &str, problem: &str) -> Error {
     }
 }
 
-/// The address with the password between `:` and `@` left out.
+/// The address without its password, which stands before the last `@` or among the parameters. When
+/// in doubt, too much is left out.
 fn without_password(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else {
         return url.to_owned();
     };
-    let authority_end = rest.find(['/', '?']).unwrap_or(rest.len());
-    let (authority, path) = rest.split_at(authority_end);
-    let path = path.split("password=").next().unwrap_or_default();
-    match authority.rsplit_once('@') {
-        Some((user, host)) => {
+    let shown = match rest.rsplit_once('@') {
+        Some((user, place)) => {
             let name = user.split(':').next().unwrap_or_default();
-            format!("{scheme}://{name}@{host}{path}")
+            format!("{name}@{place}")
         }
-        None => url.to_owned(),
-    }
+        None => rest.to_owned(),
+    };
+    let shown = match shown.split_once("password=") {
+        Some((before, password)) => {
+            let others = password.split_once('&').map_or("", |(_, others)| others);
+            format!("{before}{others}")
+        }
+        None => shown,
+    };
+    format!("{scheme}://{}", shown.trim_end_matches(['?', '&']))
 }
 
 /// An open database.
@@ -397,6 +409,38 @@ mod tests {
         let shown = DatabaseUrl::from_str(url).unwrap().to_string();
 
         assert_eq!(shown, "postgres://ali@db.example:5432/crm?sslmode=disable");
+    }
+
+    #[test]
+    fn a_password_is_left_out_wherever_it_stands() {
+        for (url, shown) in [
+            ("postgres://db/crm?password=s3cret", "postgres://db/crm"),
+            (
+                "postgres://ali@db/crm?password=s3cret&sslmode=require",
+                "postgres://ali@db/crm?sslmode=require",
+            ),
+            ("postgres://ali:s3/cret@db/crm", "postgres://ali@db/crm"),
+            ("postgres://ali:s3?cret@db/crm", "postgres://ali@db/crm"),
+        ] {
+            assert_eq!(without_password(url), shown);
+        }
+    }
+
+    #[test]
+    fn a_password_is_handed_over_wherever_it_stands() {
+        for (url, password) in [
+            ("postgres://ali:s3%20cr%40et@db/crm", Some("s3 cr@et")),
+            (
+                "postgres://ali@db/crm?sslmode=disable&password=s3",
+                Some("s3"),
+            ),
+            ("postgres://ali@db/crm", None),
+            ("sqlite://ali:s3@crm.db", None),
+        ] {
+            let found = DatabaseUrl::from_str(url).unwrap().password();
+
+            assert_eq!(found.as_deref(), password, "{url}");
+        }
     }
 
     #[test]

@@ -50,27 +50,23 @@ pub struct NewEvent {
     pub at: Timestamp,
 }
 
+pub(crate) const SELECT: &str = "SELECT e.id, e.client_id, e.event_type, e.old_value, e.new_value,
+             e.notes, e.created_by, u.username AS created_by_username, e.created_at";
+const COUNT: &str = "SELECT COUNT(*)";
+pub(crate) const FROM: &str = "
+         FROM client_event e
+         JOIN client k ON k.company_id = e.company_id AND k.id = e.client_id
+         LEFT JOIN user_account u ON u.id = e.created_by
+         WHERE e.company_id = ";
+
 statements! {
-    READ = [
+    READ_ONE = [
         "SELECT e.id, e.client_id, e.event_type, e.old_value, e.new_value, e.notes, e.created_by,
              u.username AS created_by_username, e.created_at
          FROM client_event e
          JOIN client k ON k.company_id = e.company_id AND k.id = e.client_id
          LEFT JOIN user_account u ON u.id = e.created_by
-         WHERE e.company_id = $1
-           AND ($2 = 0 OR e.client_id = $2)
-           AND ($3 = 0 OR k.assigned_to = $3)
-           AND ($4 = 0 OR e.id = $4)
-         ORDER BY e.id DESC
-         LIMIT $5 OFFSET $6"
-    ];
-    COUNT = [
-        "SELECT COUNT(*)
-         FROM client_event e
-         JOIN client k ON k.company_id = e.company_id AND k.id = e.client_id
-         WHERE e.company_id = $1
-           AND ($2 = 0 OR e.client_id = $2)
-           AND ($3 = 0 OR k.assigned_to = $3)"
+         WHERE e.company_id = $1 AND e.id = $2 AND ($3 = 0 OR k.assigned_to = $3)"
     ];
     INSERT = [
         "INSERT INTO client_event (company_id, id, client_id, event_type, old_value, new_value,
@@ -109,6 +105,19 @@ struct SweepEventRow<'a> {
     new_value: &'a DisplayName,
 }
 
+/// Adds everything behind the company. A condition that may be absent is left out: with one that
+/// is merely true, `SQLite` would read all events of the company to find those of a client.
+macro_rules! push_filter {
+    ($query:expr, $viewer:expr, $client:expr) => {
+        if let Some(client) = $client {
+            $query.push(" AND e.client_id = ").push_bind(client.get());
+        }
+        if let Viewer::AssignedTo(user) = $viewer {
+            $query.push(" AND k.assigned_to = ").push_bind(user.get());
+        }
+    };
+}
+
 impl Tenant<'_> {
     /// A page of the events of one client, or of all that the viewer may see, the newest first.
     pub async fn events(
@@ -119,25 +128,26 @@ impl Tenant<'_> {
         limit: i64,
     ) -> Result<Vec<ClientEvent>> {
         let company = self.company().get();
-        let client = client.map_or(0, ClientId::get);
-        fetch_all!(
-            self,
-            ClientEvent,
-            READ,
-            company,
-            client,
-            bind_viewer(viewer),
-            0_i64,
-            limit,
-            offset
-        )
+        Ok(on!(self, connection => {
+            let mut query = sqlx::QueryBuilder::new(SELECT);
+            query.push(FROM).push_bind(company);
+            push_filter!(query, viewer, client);
+            query.push(" ORDER BY e.id DESC LIMIT ").push_bind(limit);
+            query.push(" OFFSET ").push_bind(offset);
+            query.build_query_as().fetch_all(connection).await?
+        }))
     }
 
     /// How many there are.
     pub async fn count_events(&mut self, viewer: Viewer, client: Option<ClientId>) -> Result<i64> {
         let company = self.company().get();
-        let client = client.map_or(0, ClientId::get);
-        Ok(fetch_one!(self, (i64,), COUNT, company, client, bind_viewer(viewer))?.0)
+        let (count,): (i64,) = on!(self, connection => {
+            let mut query = sqlx::QueryBuilder::new(COUNT);
+            query.push(FROM).push_bind(company);
+            push_filter!(query, viewer, client);
+            query.build_query_as().fetch_one(connection).await?
+        });
+        Ok(count)
     }
 
     /// The event with that id, if the viewer may see its client.
@@ -150,13 +160,10 @@ impl Tenant<'_> {
         fetch_optional!(
             self,
             ClientEvent,
-            READ,
+            READ_ONE,
             company,
-            0_i64,
-            bind_viewer(viewer),
             id.get(),
-            1_i64,
-            0_i64
+            bind_viewer(viewer)
         )
     }
 }

@@ -34,6 +34,18 @@ mod tenant;
 mod users;
 mod workers;
 
+// The tests of both engines share what makes databases with those in `tests`, where this crate
+// has its full name.
+#[cfg(test)]
+extern crate self as tawzi_store;
+#[cfg(test)]
+#[path = "../tests/conformance/database.rs"]
+mod database;
+#[cfg(test)]
+mod plans_test;
+#[cfg(test)]
+mod statements_test;
+
 pub use channels::{Channel, NewChannel};
 pub use clients::{
     Client, ClientEdit, ClientFilter, ClientOrder, DueClient, OwnedClient, SortKey,
@@ -44,7 +56,7 @@ pub use django::{DjangoSource, SourceError, SourceTable};
 pub use engine::{DatabaseUrl, Db, Durability, EngineKind, Reader, Tx};
 pub use error::{Error, Result};
 pub use events::{ClientEvent, NewEvent};
-pub use import::ImportRows;
+pub use import::{ImportRows, IndexesAside};
 pub use intake::{NewClient, NewPhone, RecentCreate};
 pub use jobs::{Attempt, Claim, Job, JobState, NewJob};
 pub use loads::{LoadChange, LoadDifference, RosterEntry};

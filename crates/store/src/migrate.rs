@@ -34,14 +34,14 @@ pub enum SchemaState {
 }
 
 /// Whether the table of migrations is there, and whether any other table is.
-const TABLES: Sql = Sql {
+pub(crate) const TABLES: Sql = Sql {
     postgres: "SELECT COUNT(*) FILTER (WHERE tablename = '_sqlx_migrations'), COUNT(*) \
                FROM pg_tables WHERE schemaname = current_schema()",
     sqlite: "SELECT COUNT(*) FILTER (WHERE name = '_sqlx_migrations'), COUNT(*) \
              FROM sqlite_master WHERE type = 'table'",
 };
 
-const APPLIED: Sql = sql!("SELECT MAX(version) FROM _sqlx_migrations WHERE success");
+pub(crate) const APPLIED: Sql = sql!("SELECT MAX(version) FROM _sqlx_migrations WHERE success");
 
 impl Db {
     /// How the schema stands.

@@ -26,14 +26,15 @@ pub enum Sequence {
 
 /// `PostgreSQL` counts in sequences, which never wait for each other; `SQLite` has one writer and
 /// a row per table.
-const TAKE: Sql = Sql {
+pub(crate) const TAKE: Sql = Sql {
     postgres: "SELECT nextval(CAST($1 AS regclass)) FROM generate_series(1, $2)",
     sqlite: "UPDATE id_sequence SET last = last + $2 WHERE name = $1 RETURNING last - $2",
 };
 
 /// Raises a count to at least the highest id in the table, after rows with ids were copied in.
-const RAISE: Sql = Sql {
-    postgres: "SELECT setval(CAST($1 AS regclass), $2) WHERE $2 > 0",
+pub(crate) const RAISE: Sql = Sql {
+    postgres: "SELECT setval(CAST($1 AS regclass), $2)
+               WHERE $2 > COALESCE(pg_sequence_last_value(CAST($1 AS regclass)), 0)",
     sqlite: "UPDATE id_sequence SET last = MAX(last, $2) WHERE name = $1 RETURNING last",
 };
 

@@ -72,7 +72,7 @@ impl Reader {
 }
 
 impl Reader {
-    /// Those of the given statuss that are in the given company.
+    /// Those of the given statuses that are in the given company.
     pub async fn statuses_of(
         &mut self,
         wanted: &BTreeSet<(CompanyId, StatusId)>,

@@ -83,11 +83,10 @@ statements! {
              CAST(COALESCE(SUM(c.kept_no_other_employee), 0) AS BIGINT) AS kept_no_other_employee,
              CAST(COALESCE(SUM(c.changed_meanwhile), 0) AS BIGINT) AS changed_meanwhile,
              COUNT(c.error) AS failed
-         FROM sweep s
+         FROM (SELECT * FROM sweep ORDER BY id DESC LIMIT $1) s
          LEFT JOIN sweep_company c ON c.sweep_id = s.id
          GROUP BY s.id, s.cause, s.started_at, s.finished_at
-         ORDER BY s.id DESC
-         LIMIT $1"
+         ORDER BY s.id DESC"
     ];
 }
 

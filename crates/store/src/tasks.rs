@@ -153,7 +153,12 @@ impl Tenant<'_> {
                 TaskOrder::ReminderDate => "t.reminder_date",
                 TaskOrder::StageName => "g.name",
             });
-            order_by.push_str(if *descending { " DESC, " } else { ", " });
+            // The engines disagree about where nothing belongs.
+            order_by.push_str(if *descending {
+                " DESC NULLS LAST, "
+            } else {
+                " NULLS FIRST, "
+            });
         }
         order_by.push_str("t.id DESC");
         Ok(on!(self, connection => {

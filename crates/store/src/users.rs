@@ -136,7 +136,9 @@ statements! {
          WHERE id" IN_IDS
     ];
     FIND_BY_NAME = ["SELECT id FROM user_account WHERE username = $1"];
-    FIND_BY_EMAIL = ["SELECT id FROM user_account WHERE LOWER(email) = LOWER($1) ORDER BY id LIMIT 1"];
+    /// Columns have their ASCII letters lowered alone; the engines differ in what else they would
+    /// do to a parameter.
+    FIND_BY_EMAIL = ["SELECT id FROM user_account WHERE LOWER(email) = $1 ORDER BY id LIMIT 1"];
     INSERT = [
         "INSERT INTO user_account (id, company_id, username, email, first_name, last_name, role,
              password_hash, is_active, is_staff, is_superuser, email_verified, date_joined)
@@ -175,7 +177,7 @@ impl Reader {
     /// (contract, section 2.4).
     pub async fn find_user(&mut self, login: &str) -> Result<Option<User>> {
         let found = if login.contains('@') {
-            fetch_optional!(self, (i64,), FIND_BY_EMAIL, login)?
+            fetch_optional!(self, (i64,), FIND_BY_EMAIL, login.to_ascii_lowercase())?
         } else {
             fetch_optional!(self, (i64,), FIND_BY_NAME, login)?
         };

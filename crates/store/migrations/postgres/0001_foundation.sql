@@ -1,6 +1,7 @@
 -- Companies, people, clients, their timelines, the counters that assignment reads, and the
 -- worker's schedule and jobs. Times are UTC microseconds, money is hundredths. Text that is
--- sorted compares by code point, as on SQLite. The other engine's file has the same number.
+-- sorted or searched is compared by code point, as on SQLite. The other engine's file has the same
+-- number.
 
 CREATE SEQUENCE company_ids;
 CREATE SEQUENCE user_account_ids;
@@ -132,7 +133,7 @@ CREATE TABLE client (
     channel_id BIGINT,
     status_id BIGINT,
     budget_hundredths BIGINT,
-    phone_number TEXT,
+    phone_number TEXT COLLATE "C",
     assigned_to BIGINT REFERENCES user_account (id),
     assigned_at BIGINT,
     last_contacted_at BIGINT,
@@ -174,7 +175,7 @@ CREATE TABLE client_task (
     id BIGINT NOT NULL,
     client_id BIGINT NOT NULL,
     stage_id BIGINT,
-    notes TEXT,
+    notes TEXT COLLATE "C",
     reminder_date BIGINT,
     created_by BIGINT REFERENCES user_account (id),
     created_at BIGINT NOT NULL,
@@ -239,6 +240,7 @@ CREATE TABLE sweep_company (
     error TEXT,
     PRIMARY KEY (company_id, sweep_id)
 );
+CREATE INDEX sweep_company_by_sweep ON sweep_company (sweep_id);
 
 CREATE TABLE schedule (
     name TEXT PRIMARY KEY,

@@ -242,6 +242,7 @@ CREATE TABLE sweep_company (
     error TEXT,
     PRIMARY KEY (company_id, sweep_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX sweep_company_by_sweep ON sweep_company (sweep_id);
 
 CREATE TABLE schedule (
     name TEXT PRIMARY KEY,
@@ -290,3 +291,22 @@ CREATE TABLE import_run (
     fingerprint TEXT PRIMARY KEY,
     imported_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- What the planner is to expect, in the words of ANALYZE: rows, then rows for each further column
+-- of the key. Knowing nothing, it takes a company for ten clients and reads all of it to find one.
+ANALYZE sqlite_schema;
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+    ('client', 'client', '1000000 10000 1'),
+    ('client', 'client_by_creation', '1000000 10000 1 1'),
+    ('client', 'client_by_assignee', '1000000 10000 500 1 1'),
+    ('client', 'client_due', '1000000 10000 1 1'),
+    ('client', 'client_by_create_key', '1000000 10000 1'),
+    ('client_phone', 'client_phone', '1000000 10000 1'),
+    ('client_phone', 'sqlite_autoindex_client_phone_2', '1000000 10000 1 1'),
+    ('client_task', 'client_task', '1000000 10000 1'),
+    ('client_task', 'client_task_by_client', '1000000 10000 2 1'),
+    ('client_event', 'client_event', '5000000 50000 1'),
+    ('client_event', 'client_event_by_client', '5000000 50000 5 1'),
+    ('sweep_company', 'sweep_company', '1000000 10000 1'),
+    ('sweep_company', 'sweep_company_by_sweep', '1000000 100');
+ANALYZE sqlite_schema;

@@ -1,4 +1,4 @@
-//! Lists of clients: filtered, searched, ordered, a page at a time. The only statement whose text
+//! Lists of clients: filtered, searched, ordered, a page at a time. The text of the statement
 //! depends on what was asked.
 
 use super::Client;
@@ -61,13 +61,14 @@ impl ClientOrder {
     };
 }
 
-const SELECT: &str = "SELECT k.id, k.company_id, k.name, k.priority, k.client_type, k.channel_id,
+pub(crate) const SELECT: &str =
+    "SELECT k.id, k.company_id, k.name, k.priority, k.client_type, k.channel_id,
              h.name AS channel_name, k.status_id, s.name AS status_name,
              s.category AS status_category, k.budget_hundredths, k.phone_number, k.assigned_to,
              u.username AS assigned_to_username, k.assigned_at, k.last_contacted_at, k.created_at,
              k.updated_at";
 const COUNT: &str = "SELECT COUNT(*)";
-const FROM: &str = "
+pub(crate) const FROM: &str = "
          FROM client k
          LEFT JOIN status s ON s.company_id = k.company_id AND s.id = k.status_id
          LEFT JOIN channel h ON h.company_id = k.company_id AND h.id = k.channel_id
@@ -141,7 +142,7 @@ impl Tenant<'_> {
     }
 }
 
-fn order_by(order: &[ClientOrder]) -> String {
+pub(crate) fn order_by(order: &[ClientOrder]) -> String {
     let order = if order.is_empty() {
         &[ClientOrder::NEWEST_FIRST]
     } else {
@@ -164,10 +165,11 @@ fn order_by(order: &[ClientOrder]) -> String {
     text
 }
 
-/// The pattern that finds the word anywhere, in lower case, with its own `%`, `_` and `\` literal.
+/// The pattern that finds the word anywhere, with its own `%`, `_` and `\` literal. Only its ASCII
+/// letters are in lower case, as the columns' are: `SQLite` knows no others.
 pub(crate) fn like_pattern(word: &str) -> String {
     let mut pattern = String::from("%");
-    for letter in word.to_lowercase().chars() {
+    for letter in word.to_ascii_lowercase().chars() {
         if matches!(letter, '%' | '_' | '\\') {
             pattern.push('\\');
         }

@@ -1,0 +1,193 @@
+//! Giving many clients away at once.
+
+use crate::house::House;
+use tawzi_app::{BulkAssigned, Denied, Error, assign_unassigned, bulk_assign, spread_unassigned};
+use tawzi_core::id::ClientId;
+
+async fn unassigned(house: &House, clients: usize) -> Vec<ClientId> {
+    house.set(false, true).await;
+    let mut ids = Vec::new();
+    for _ in 0..clients {
+        ids.push(house.arrival().await);
+    }
+    house.set(true, true).await;
+    ids
+}
+
+#[tokio::test]
+async fn scenario_15_six_unassigned_for_three_employees_are_two_each_with_an_event_by_the_admin() {
+    let house = House::with_employees(3).await;
+    let clients = unassigned(&house, 6).await;
+
+    let report = assign_unassigned(&house.db, &house.admin, house.clock.now())
+        .await
+        .unwrap();
+
+    assert_eq!(report.unwrap().assigned.len(), 6);
+    assert_eq!(house.loads().await, [2, 2, 2]);
+    for client in clients {
+        let events = house.events(client).await;
+        assert_eq!(events.len(), 1);
+        assert_eq!(events[0].created_by, Some(house.admin.id()));
+    }
+}
+
+#[tokio::test]
+async fn scenario_15_existing_load_is_levelled() {
+    let house = House::with_employees(3).await;
+    for _ in 0..3 {
+        house.client_of(&house.employees[0]).await;
+    }
+    unassigned(&house, 6).await;
+
+    assign_unassigned(&house.db, &house.admin, house.clock.now())
+        .await
+        .unwrap();
+
+    assert_eq!(house.loads().await, [3, 3, 3]);
+}
+
+#[tokio::test]
+async fn scenario_16_an_employee_may_not_and_off_or_nobody_is_said() {
+    let house = House::with_employees(1).await;
+    unassigned(&house, 2).await;
+    let now = house.clock.now();
+
+    let by_employee = assign_unassigned(&house.db, &house.employees[0], now).await;
+    assert!(matches!(by_employee, Err(Error::Denied(Denied::NotAdmin))));
+    house.set(false, true).await;
+    assert!(
+        assign_unassigned(&house.db, &house.admin, now)
+            .await
+            .is_err()
+    );
+    house.set(true, true).await;
+    house.set_active(&house.employees[0], false).await;
+    assert!(
+        assign_unassigned(&house.db, &house.admin, now)
+            .await
+            .is_err()
+    );
+}
+
+#[tokio::test]
+async fn scenario_16_again_there_is_nothing_to_do() {
+    let house = House::with_employees(1).await;
+    unassigned(&house, 2).await;
+    let now = house.clock.now();
+
+    assign_unassigned(&house.db, &house.admin, now)
+        .await
+        .unwrap();
+    let again = assign_unassigned(&house.db, &house.admin, now)
+        .await
+        .unwrap();
+
+    assert!(again.is_none());
+}
+
+#[tokio::test]
+async fn a_dry_run_changes_nothing_and_says_what_would_happen() {
+    let house = House::with_employees(2).await;
+    let clients = unassigned(&house, 3).await;
+    let now = house.clock.now();
+
+    let dry = spread_unassigned(&house.db, house.company, true, now)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(house.loads().await, [0, 0]);
+    let real = spread_unassigned(&house.db, house.company, false, now)
+        .await
+        .unwrap()
+        .unwrap();
+
+    assert_eq!(dry.assigned, real.assigned);
+    let order: Vec<_> = real
+        .assigned
+        .iter()
+        .map(|receiver| receiver.client)
+        .collect();
+    assert_eq!(order, clients);
+    assert_eq!(house.loads().await, [2, 1]);
+}
+
+#[tokio::test]
+async fn scenario_17_hundreds_finish_in_one_request() {
+    let house = House::with_employees(4).await;
+    unassigned(&house, 400).await;
+
+    assign_unassigned(&house.db, &house.admin, house.clock.now())
+        .await
+        .unwrap();
+
+    assert_eq!(house.loads().await, [100, 100, 100, 100]);
+}
+
+#[tokio::test]
+async fn scenario_18_bulk_assigning_moves_what_is_elsewhere_and_passes_over_the_rest() {
+    let house = House::with_employees(2).await;
+    let (first, second) = (&house.employees[0], &house.employees[1]);
+    let here = house.client_of(second).await;
+    let there = house.client_of(first).await;
+    let unknown = ClientId::new(9_999);
+    let now = house.clock.now();
+
+    let ids = [here, there, there, unknown];
+    let done = bulk_assign(&house.db, &house.admin, &ids, Some(second.id()), now)
+        .await
+        .unwrap();
+
+    assert_eq!(done, BulkAssigned::Assigned(1));
+    assert_eq!(house.loads().await, [0, 2]);
+    let events = house.events(there).await;
+    let (name, old) = (&second.user().username, &first.user().username);
+    assert_eq!(
+        events[0].notes,
+        Some(format!("Bulk assigned to {name} (was {old})"))
+    );
+    assert_eq!(house.events(here).await.len(), 1);
+}
+
+#[tokio::test]
+async fn scenario_18_bulk_unassigning_clears_the_date() {
+    let house = House::with_employees(1).await;
+    let client = house.client_of(&house.employees[0]).await;
+
+    let now = house.clock.now();
+    let done = bulk_assign(&house.db, &house.admin, &[client], None, now)
+        .await
+        .unwrap();
+
+    assert_eq!(done, BulkAssigned::Unassigned(1));
+    assert_eq!(house.client(client).await.assigned_at, None);
+    assert_eq!(house.loads().await, [0]);
+}
+
+#[tokio::test]
+async fn scenario_19_an_inactive_or_foreign_target_is_refused() {
+    let house = House::with_employees(1).await;
+    house.set_active(&house.employees[0], false).await;
+    let (_, stranger) = house.neighbour().await;
+    let now = house.clock.now();
+
+    for target in [&house.employees[0], &stranger] {
+        let done = bulk_assign(&house.db, &house.admin, &[], Some(target.id()), now).await;
+        assert!(matches!(done, Err(Error::NotFound("User"))));
+    }
+}
+
+#[tokio::test]
+async fn clients_of_another_company_cannot_be_taken() {
+    let house = House::with_employees(1).await;
+    let client = house.client_of(&house.employees[0]).await;
+    let (_, stranger) = house.neighbour().await;
+
+    let now = house.clock.now();
+    let done = bulk_assign(&house.db, &stranger, &[client], None, now)
+        .await
+        .unwrap();
+
+    assert_eq!(done, BulkAssigned::Unassigned(0));
+    assert_eq!(house.holder(client).await, Some(house.employees[0].id()));
+}

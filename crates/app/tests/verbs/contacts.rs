@@ -1,0 +1,107 @@
+//! Somebody was in touch.
+
+use crate::house::House;
+use tawzi_app::{Actor, Error, TaskChange, TaskDraft, create_task, delete_task, edit_task};
+use tawzi_core::id::{ClientId, StageId};
+use tawzi_store::{ClientTask, NewStage};
+
+fn draft(client: ClientId) -> TaskDraft {
+    TaskDraft {
+        client,
+        stage: None,
+        notes: Some("اتصال".to_owned()),
+        reminder_date: None,
+    }
+}
+
+async fn log(house: &House, by: &Actor, client: ClientId) -> tawzi_app::Result<ClientTask> {
+    create_task(&house.db, by, &draft(client), house.clock.now()).await
+}
+
+#[tokio::test]
+async fn scenario_29_an_activity_counts_as_contact_and_editing_or_deleting_it_does_not() {
+    let house = House::with_employees(1).await;
+    let client = house.client_of(&house.employees[0]).await;
+    let first = house.after_hours(1);
+
+    let task = log(&house, &house.employees[0], client).await.unwrap();
+    assert_eq!(house.client(client).await.last_contacted_at, Some(first));
+    let later = house.after_hours(2);
+    let change = TaskChange {
+        notes: Some(None),
+        ..TaskChange::default()
+    };
+    let edited = edit_task(&house.db, &house.admin, task.id, change, later)
+        .await
+        .unwrap();
+    delete_task(&house.db, &house.admin, task.id).await.unwrap();
+
+    assert_eq!(edited.notes, None);
+    assert_eq!(house.client(client).await.last_contacted_at, Some(first));
+}
+
+#[tokio::test]
+async fn scenario_29_who_cannot_see_the_client_cannot_log_anything() {
+    let house = House::with_employees(2).await;
+    let client = house.client_of(&house.employees[0]).await;
+    let (_, stranger) = house.neighbour().await;
+
+    for person in [&house.employees[1], &stranger] {
+        let logged = log(&house, person, client).await;
+        assert!(matches!(logged, Err(Error::Invalid(_))));
+    }
+
+    assert_eq!(house.client(client).await.last_contacted_at, None);
+}
+
+#[tokio::test]
+async fn scenario_29_a_stage_of_another_company_is_refused_and_nothing_is_written() {
+    let house = House::with_employees(1).await;
+    let client = house.client_of(&house.employees[0]).await;
+    let (neighbour, _) = house.neighbour().await;
+    let mut tx = house.db.begin().await.unwrap();
+    let stage = NewStage {
+        name: "Call",
+        position: 0,
+    };
+    let foreign = tx
+        .tenant_tx(neighbour)
+        .create_stage(stage, house.clock.now())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+
+    for stage in [foreign, StageId::new(999)] {
+        let draft = TaskDraft {
+            stage: Some(stage),
+            ..draft(client)
+        };
+        let logged = create_task(&house.db, &house.admin, &draft, house.clock.now()).await;
+        assert!(matches!(logged, Err(Error::Invalid(_))));
+    }
+
+    assert_eq!(house.client(client).await.last_contacted_at, None);
+}
+
+#[tokio::test]
+async fn an_activity_cannot_be_moved_to_a_client_one_cannot_see() {
+    let house = House::with_employees(2).await;
+    let own = house.client_of(&house.employees[0]).await;
+    let other = house.client_of(&house.employees[1]).await;
+    let task = log(&house, &house.employees[0], own).await.unwrap();
+
+    let change = TaskChange {
+        client: Some(other),
+        ..TaskChange::default()
+    };
+    let moved = edit_task(
+        &house.db,
+        &house.employees[0],
+        task.id,
+        change,
+        house.clock.now(),
+    )
+    .await;
+
+    assert!(matches!(moved, Err(Error::Invalid(_))));
+}

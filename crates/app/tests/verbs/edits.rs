@@ -1,0 +1,201 @@
+//! Looking at clients, editing and deleting them.
+
+use crate::house::House;
+use tawzi_app::{
+    ClientChange, Error, PageRequest, delete_client, edit_client, list_clients, read_client,
+};
+use tawzi_core::client::{Budget, ClientType, Priority};
+use tawzi_core::status::StatusCategory;
+
+#[tokio::test]
+async fn scenario_31_each_change_leaves_its_line_and_an_unchanged_field_none() {
+    let house = House::with_employees(2).await;
+    let won = house.status("Won", StatusCategory::Closed).await;
+    let client = house.client_of(&house.employees[0]).await;
+    let before = house.client(client).await;
+
+    let change = ClientChange {
+        name: Some("اسم جديد".to_owned()),
+        priority: Some(Priority::High),
+        client_type: Some(ClientType::Fresh),
+        status: Some(Some(won)),
+        budget: Some(Some(Budget::from_hundredths(150_000))),
+        assigned_to: Some(Some(house.employees[1].id())),
+        ..ClientChange::default()
+    };
+    edit_client(&house.db, &house.admin, client, change, house.clock.now())
+        .await
+        .unwrap();
+
+    let events = house.events(client).await;
+    let notes: Vec<_> = events
+        .iter()
+        .rev()
+        .skip(1)
+        .filter_map(|e| e.notes.clone())
+        .collect();
+    let (old, new) = (
+        &house.employees[0].user().username,
+        &house.employees[1].user().username,
+    );
+    assert_eq!(
+        notes,
+        [
+            "Status changed from None to Won".to_owned(),
+            format!("Assigned to {new} (was {old})"),
+            "Name updated".to_owned(),
+            "Priority updated".to_owned(),
+            "Budget updated".to_owned(),
+        ]
+    );
+    assert_eq!(events[2].old_value.as_deref(), Some(&*before.name));
+    assert_eq!(events[0].new_value.as_deref(), Some("1500.00"));
+    assert_eq!(house.loads().await, [0, 1]);
+}
+
+#[tokio::test]
+async fn scenario_6_an_edit_that_changes_nothing_writes_no_event() {
+    let house = House::with_employees(1).await;
+    let client = house.client_of(&house.employees[0]).await;
+    let before = house.client(client).await;
+
+    let change = ClientChange {
+        name: Some(before.name.clone()),
+        priority: Some(Priority::Low),
+        assigned_to: Some(before.assigned_to),
+        status: Some(None),
+        budget: Some(None),
+        ..ClientChange::default()
+    };
+    edit_client(&house.db, &house.admin, client, change, house.clock.now())
+        .await
+        .unwrap();
+
+    assert_eq!(house.events(client).await.len(), 1);
+}
+
+#[tokio::test]
+async fn unassigning_clears_the_date_and_the_load() {
+    let house = House::with_employees(1).await;
+    let client = house.client_of(&house.employees[0]).await;
+
+    let change = ClientChange {
+        assigned_to: Some(None),
+        ..ClientChange::default()
+    };
+    edit_client(&house.db, &house.admin, client, change, house.clock.now())
+        .await
+        .unwrap();
+
+    assert_eq!(house.client(client).await.assigned_at, None);
+    assert_eq!(house.loads().await, [0]);
+}
+
+#[tokio::test]
+async fn a_new_status_moves_the_load_to_its_category() {
+    let house = House::with_employees(1).await;
+    let won = house.status("Won", StatusCategory::Closed).await;
+    let client = house.client_of(&house.employees[0]).await;
+
+    let change = ClientChange {
+        status: Some(Some(won)),
+        ..ClientChange::default()
+    };
+    edit_client(&house.db, &house.admin, client, change, house.clock.now())
+        .await
+        .unwrap();
+
+    assert_eq!(house.loads().await, [1]);
+}
+
+#[tokio::test]
+async fn scenario_30_an_employee_sees_only_what_is_theirs_and_loses_sight_with_the_client() {
+    let house = House::with_employees(2).await;
+    let employee = &house.employees[0];
+    let client = house.client_of(employee).await;
+    let page = PageRequest {
+        number: 1,
+        size: 10,
+    };
+    let seen = async || {
+        let page = list_clients(&house.db, employee, Vec::new(), &[], page)
+            .await
+            .unwrap();
+        page.count
+    };
+    assert_eq!(seen().await, 1);
+
+    let change = ClientChange {
+        assigned_to: Some(Some(house.employees[1].id())),
+        ..ClientChange::default()
+    };
+    let given = edit_client(&house.db, employee, client, change, house.clock.now())
+        .await
+        .unwrap();
+
+    assert_eq!(given.client.assigned_to, Some(house.employees[1].id()));
+    assert_eq!(seen().await, 0);
+    let read = read_client(&house.db, employee, client).await;
+    assert!(matches!(read, Err(Error::NotFound("Client"))));
+}
+
+#[tokio::test]
+async fn scenario_30_another_company_sees_and_changes_nothing() {
+    let house = House::with_employees(1).await;
+    let client = house.arrival().await;
+    let (_, stranger) = house.neighbour().await;
+    let now = house.clock.now();
+
+    let edited = edit_client(&house.db, &stranger, client, ClientChange::default(), now).await;
+    let deleted = delete_client(&house.db, &stranger, client).await;
+
+    assert!(matches!(edited, Err(Error::NotFound(_))));
+    assert!(matches!(deleted, Err(Error::NotFound(_))));
+    house.client(client).await;
+}
+
+#[tokio::test]
+async fn a_client_cannot_be_moved_to_another_company() {
+    let house = House::with_employees(1).await;
+    let client = house.arrival().await;
+    let (neighbour, _) = house.neighbour().await;
+
+    let change = ClientChange {
+        company: Some(neighbour),
+        ..ClientChange::default()
+    };
+    let edited = edit_client(&house.db, &house.admin, client, change, house.clock.now()).await;
+
+    assert!(matches!(edited, Err(Error::Invalid(_))));
+}
+
+#[tokio::test]
+async fn deleting_a_client_takes_it_off_the_load() {
+    let house = House::with_employees(2).await;
+    let client = house.arrival().await;
+    house.arrival().await;
+
+    delete_client(&house.db, &house.admin, client)
+        .await
+        .unwrap();
+
+    assert_eq!(house.loads().await, [0, 1]);
+}
+
+#[tokio::test]
+async fn who_holds_the_client_may_be_sent_back_although_inactive_by_now() {
+    let house = House::with_employees(1).await;
+    let client = house.client_of(&house.employees[0]).await;
+    house.set_active(&house.employees[0], false).await;
+
+    let change = ClientChange {
+        name: Some("Renamed".to_owned()),
+        assigned_to: Some(Some(house.employees[0].id())),
+        ..ClientChange::default()
+    };
+    edit_client(&house.db, &house.admin, client, change, house.clock.now())
+        .await
+        .unwrap();
+
+    assert_eq!(house.client(client).await.name, "Renamed");
+}

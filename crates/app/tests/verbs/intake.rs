@@ -1,0 +1,284 @@
+//! Clients arrive.
+
+use crate::house::House;
+use tawzi_app::{Draft, Error, Field, Problem};
+use tawzi_core::client::PhoneType;
+use tawzi_core::id::{ChannelId, StatusId, UserId};
+use tawzi_core::status::StatusCategory;
+use tawzi_store::NewPhone;
+
+#[tokio::test]
+async fn scenario_10_six_clients_for_three_employees_are_two_each() {
+    let house = House::with_employees(3).await;
+
+    for _ in 0..6 {
+        house.arrival().await;
+    }
+
+    assert_eq!(house.loads().await, [2, 2, 2]);
+}
+
+#[tokio::test]
+async fn scenario_10_switched_off_the_client_stays_unassigned_without_an_event() {
+    let house = House::with_employees(3).await;
+    house.set(false, false).await;
+
+    let client = house.arrival().await;
+
+    assert_eq!(house.holder(client).await, None);
+    assert!(house.events(client).await.is_empty());
+}
+
+#[tokio::test]
+async fn scenario_10_without_active_employees_the_reason_is_recorded() {
+    let house = House::with_employees(1).await;
+    house.set_active(&house.employees[0], false).await;
+
+    let client = house.arrival().await;
+
+    assert_eq!(house.holder(client).await, None);
+    let events = house.events(client).await;
+    assert_eq!(
+        events[0].notes.as_deref(),
+        Some("Not assigned: no active employees")
+    );
+}
+
+#[tokio::test]
+async fn scenario_11_inactive_people_administrators_and_other_companies_never_receive() {
+    let house = House::with_employees(2).await;
+    house.set_active(&house.employees[0], false).await;
+    let (neighbour, _) = house.neighbour().await;
+    house.hire(neighbour, "employee").await;
+
+    for _ in 0..4 {
+        let client = house.arrival().await;
+        assert_eq!(house.holder(client).await, Some(house.employees[1].id()));
+    }
+}
+
+#[tokio::test]
+async fn scenario_12_an_assignment_is_dated_and_written_in_the_timeline() {
+    let house = House::with_employees(1).await;
+
+    let created = house.create(house.draft()).await.unwrap().client;
+
+    let employee = house.employees[0].user();
+    assert_eq!(
+        created.assigned_to_username.as_deref(),
+        Some(&*employee.username)
+    );
+    assert_eq!(created.assigned_at, Some(house.clock.now()));
+    let events = house.events(created.id).await;
+    assert_eq!(events.len(), 1);
+    assert_eq!(events[0].event_type, "assignment");
+    assert_eq!(events[0].new_value.as_deref(), Some(&*employee.username));
+    assert_eq!(events[0].created_by, None);
+}
+
+#[tokio::test]
+async fn scenario_12_a_named_assignee_is_dated_too_and_the_author_is_written() {
+    let house = House::with_employees(2).await;
+
+    let client = house.client_of(&house.employees[1]).await;
+
+    assert_eq!(
+        house.client(client).await.assigned_at,
+        Some(house.clock.now())
+    );
+    let events = house.events(client).await;
+    assert_eq!(events[0].created_by, Some(house.admin.id()));
+    assert_eq!(house.loads().await, [0, 1]);
+}
+
+#[tokio::test]
+async fn scenario_13_many_at_once_differ_by_at_most_one() {
+    let house = House::with_employees(7).await;
+
+    let creates = (0..300).map(|_| {
+        let (intake, admin, draft) = (house.intake.clone(), house.admin.clone(), house.draft());
+        tokio::spawn(async move { intake.create(&admin, draft, None).await.unwrap() })
+    });
+    let creates: Vec<_> = creates.collect();
+    for create in creates {
+        create.await.unwrap();
+    }
+
+    let loads = house.loads().await;
+    assert_eq!(loads.iter().sum::<i64>(), 300);
+    assert!(
+        loads.iter().max().unwrap() - loads.iter().min().unwrap() <= 1,
+        "{loads:?}"
+    );
+}
+
+#[tokio::test]
+async fn the_order_of_receiving_outlasts_the_batch() {
+    let house = House::with_employees(3).await;
+
+    let mut holders = Vec::new();
+    for _ in 0..9 {
+        // The clock stands still: only the order tells who has waited longest.
+        let client = house.arrival().await;
+        holders.push(house.holder(client).await.unwrap());
+    }
+
+    let round: Vec<_> = house.employees.iter().map(tawzi_app::Actor::id).collect();
+    assert_eq!(holders, [round.clone(), round.clone(), round].concat());
+}
+
+#[tokio::test]
+async fn scenario_8_the_same_request_within_ten_seconds_is_the_same_client() {
+    let house = House::with_employees(2).await;
+    let draft = house.draft();
+
+    let first = house.create(draft.clone()).await.unwrap().client;
+    let again = house.create(draft.clone()).await.unwrap().client;
+    house.clock.move_to(house.clock.now().plus_seconds(11));
+    let later = house.create(draft).await.unwrap().client;
+
+    assert_eq!(first.id, again.id);
+    assert_ne!(first.id, later.id);
+    assert_eq!(house.loads().await, [1, 1]);
+}
+
+#[tokio::test]
+async fn the_same_request_twice_in_one_batch_is_one_client() {
+    let house = House::with_employees(2).await;
+    let draft = house.draft();
+
+    let (first, second) = tokio::join!(house.create(draft.clone()), house.create(draft.clone()));
+
+    assert_eq!(first.unwrap().client.id, second.unwrap().client.id);
+    assert_eq!(house.loads().await.iter().sum::<i64>(), 1);
+}
+
+#[tokio::test]
+async fn a_key_of_the_callers_own_tells_repetitions_apart() {
+    let house = House::with_employees(1).await;
+    let draft = house.draft();
+    let create = |key| house.intake.create(&house.admin, draft.clone(), Some(key));
+
+    let first = create("a").await.unwrap().client;
+    let other = create("b").await.unwrap().client;
+    house.after_hours(23);
+    let again = create("a").await.unwrap().client;
+
+    assert_ne!(first.id, other.id);
+    assert_eq!(first.id, again.id);
+}
+
+#[tokio::test]
+async fn what_a_client_refers_to_must_be_there() {
+    let house = House::with_employees(1).await;
+    let draft = Draft {
+        status: Some(StatusId::new(99)),
+        channel: Some(ChannelId::new(99)),
+        assigned_to: Some(UserId::new(99)),
+        ..house.draft()
+    };
+
+    let Err(Error::Invalid(problems)) = house.create(draft).await else {
+        panic!("it was created");
+    };
+
+    let fields: Vec<_> = problems.iter().map(|problem| problem.field).collect();
+    assert_eq!(
+        fields,
+        [Field::CommunicationWay, Field::Status, Field::AssignedTo]
+    );
+    assert!(problems.iter().all(|p| p.problem == Problem::NoSuchId(99)));
+}
+
+#[tokio::test]
+async fn one_bad_request_hurts_no_other_of_its_batch() {
+    let house = House::with_employees(2).await;
+    let bad = Draft {
+        assigned_to: Some(UserId::new(99)),
+        ..house.draft()
+    };
+
+    let (good, bad, also_good) = tokio::join!(
+        house.create(house.draft()),
+        house.create(bad),
+        house.create(house.draft())
+    );
+
+    assert!(good.is_ok() && also_good.is_ok());
+    assert!(matches!(bad, Err(Error::Invalid(_))));
+    assert_eq!(house.loads().await, [1, 1]);
+}
+
+#[tokio::test]
+async fn somebody_of_another_company_or_inactive_cannot_be_named() {
+    let house = House::with_employees(1).await;
+    house.set_active(&house.employees[0], false).await;
+    let (_, stranger) = house.neighbour().await;
+
+    for person in [&house.employees[0], &stranger] {
+        let draft = Draft {
+            assigned_to: Some(person.id()),
+            ..house.draft()
+        };
+        assert!(matches!(house.create(draft).await, Err(Error::Invalid(_))));
+    }
+}
+
+#[tokio::test]
+async fn a_client_cannot_be_created_in_another_company() {
+    let house = House::with_employees(1).await;
+    let (neighbour, _) = house.neighbour().await;
+    let draft = Draft {
+        company: neighbour,
+        ..house.draft()
+    };
+
+    let created = house.create(draft).await;
+
+    assert!(matches!(created, Err(Error::Invalid(_))));
+}
+
+#[tokio::test]
+async fn phone_numbers_are_written_with_the_client() {
+    let house = House::with_employees(1).await;
+    let phone = |number: &str, is_primary| NewPhone {
+        id: None,
+        phone_number: number.to_owned(),
+        phone_type: PhoneType::Mobile,
+        is_primary,
+        notes: None,
+    };
+    let draft = Draft {
+        phones: vec![phone("+2", false), phone("+1", true)],
+        ..house.draft()
+    };
+
+    let created = house.create(draft).await.unwrap();
+
+    let numbers: Vec<_> = created
+        .phones
+        .iter()
+        .map(|p| p.phone_number.as_str())
+        .collect();
+    assert_eq!(numbers, ["+1", "+2"]);
+    let read = tawzi_app::read_client(&house.db, &house.admin, created.client.id)
+        .await
+        .unwrap();
+    let ids = |phones: &[tawzi_store::ClientPhone]| phones.iter().map(|p| p.id).collect::<Vec<_>>();
+    assert_eq!(ids(&read.phones), ids(&created.phones));
+}
+
+#[tokio::test]
+async fn a_load_is_counted_under_the_category_of_the_status() {
+    let house = House::with_employees(1).await;
+    let won = house.status("Won", StatusCategory::Closed).await;
+    let draft = Draft {
+        status: Some(won),
+        ..house.draft()
+    };
+
+    house.create(draft).await.unwrap();
+
+    // The counters agree with counting, category by category.
+    assert_eq!(house.loads().await, [1]);
+}

@@ -1,0 +1,14 @@
+//! The verbs on a real `SQLite` file: what the rules decide is written whole, and only what may be
+//! done is done. The scenarios are those of the contract, section 7.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod assignments;
+mod contacts;
+mod csv_files;
+mod edits;
+mod house;
+mod intake;
+mod settings;
+mod sign_in;
+mod sweeps;

@@ -1,0 +1,58 @@
+//! A company's settings.
+
+use crate::house::House;
+use tawzi_app::{Denied, Error, SettingsChange, update_assignment_settings};
+use tawzi_core::company::ReAssignHours;
+
+fn hours(hours: i64) -> impl FnOnce() -> tawzi_app::Result<SettingsChange> {
+    move || {
+        Ok(SettingsChange {
+            re_assign_hours: Some(ReAssignHours::parse(hours).unwrap()),
+            ..SettingsChange::default()
+        })
+    }
+}
+
+#[tokio::test]
+async fn scenario_9_an_administrator_changes_the_own_company_and_what_is_not_said_stays() {
+    let house = House::with_employees(1).await;
+
+    let after = update_assignment_settings(&house.db, &house.admin, house.company, hours(12))
+        .await
+        .unwrap();
+
+    assert_eq!(after.re_assign_hours.get(), 12);
+    assert!(after.auto_assign_enabled && after.re_assign_enabled);
+}
+
+#[tokio::test]
+async fn scenario_9_employees_and_other_administrators_may_not() {
+    let house = House::with_employees(1).await;
+    let (_, stranger) = house.neighbour().await;
+
+    for person in [&house.employees[0], &stranger] {
+        let changed = update_assignment_settings(&house.db, person, house.company, hours(5)).await;
+        assert!(matches!(changed, Err(Error::Denied(Denied::NotAdmin))));
+    }
+}
+
+#[tokio::test]
+async fn scenario_9_what_cannot_be_read_saves_nothing() {
+    let house = House::with_employees(1).await;
+
+    let changed = update_assignment_settings(&house.db, &house.admin, house.company, || {
+        Err(Error::Refused("no".to_owned()))
+    })
+    .await;
+
+    assert!(changed.is_err());
+    let company = house
+        .db
+        .read()
+        .await
+        .unwrap()
+        .company(house.company)
+        .await
+        .unwrap();
+    assert_eq!(company.unwrap().re_assign_hours.get(), 24);
+}

@@ -1,0 +1,96 @@
+//! The arrows between the crates, and what each may not import, read from the real dependencies.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
+
+/// Which crates of the workspace each may use: the diagram of `ARCHITECTURE.md`.
+const ARROWS: [(&str, &[&str]); 6] = [
+    ("tawzi-core", &[]),
+    ("tawzi-store", &["tawzi-core"]),
+    ("tawzi-app", &["tawzi-core", "tawzi-store"]),
+    ("tawzi-worker", &["tawzi-core", "tawzi-store", "tawzi-app"]),
+    ("tawzi-api", &["tawzi-core", "tawzi-store", "tawzi-app"]),
+    (
+        "tawzi-cli",
+        &[
+            "tawzi-core",
+            "tawzi-store",
+            "tawzi-app",
+            "tawzi-worker",
+            "tawzi-api",
+        ],
+    ),
+];
+
+/// What each may not import: the reason for which it is a crate.
+const FORBIDDEN: [(&str, &[&str]); 6] = [
+    (
+        "tawzi-core",
+        &["tokio", "sqlx", "axum", "rand", "tracing", "clap"],
+    ),
+    ("tawzi-store", &["axum", "maud", "clap"]),
+    ("tawzi-app", &["sqlx", "axum", "maud", "clap"]),
+    ("tawzi-worker", &["sqlx", "axum", "maud", "clap"]),
+    ("tawzi-api", &["sqlx", "maud", "clap"]),
+    ("tawzi-cli", &["sqlx"]),
+];
+
+/// The direct dependencies of each crate of the workspace, without those of its tests.
+fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version=1", "--no-deps", "--offline"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let name = |value: &Value| value["name"].as_str().unwrap().to_owned();
+    let packages = metadata["packages"].as_array().unwrap();
+    packages
+        .iter()
+        .map(|package| {
+            let used = package["dependencies"].as_array().unwrap().iter();
+            let used = used
+                .filter(|used| used["kind"].as_str() != Some("dev"))
+                .map(name);
+            (name(package), used.collect())
+        })
+        .collect()
+}
+
+#[test]
+fn every_crate_uses_only_the_crates_its_arrows_point_to() {
+    let arrows = BTreeMap::from(ARROWS);
+
+    for (package, used) in dependencies() {
+        let allowed = arrows
+            .get(&*package)
+            .unwrap_or_else(|| panic!("{package} is not in the diagram; add it here and there"));
+        let ours = used.iter().filter(|name| name.starts_with("tawzi"));
+        let wrong: Vec<_> = ours
+            .filter(|name| !allowed.contains(&name.as_str()))
+            .collect();
+        assert!(wrong.is_empty(), "{package} may not use {wrong:?}");
+    }
+}
+
+#[test]
+fn no_crate_imports_what_it_is_there_to_keep_out() {
+    let used = dependencies();
+
+    for (package, forbidden) in FORBIDDEN {
+        let used = &used[package];
+        let wrong: Vec<_> = forbidden
+            .iter()
+            .filter(|name| used.contains(**name))
+            .collect();
+        assert!(wrong.is_empty(), "{package} may not import {wrong:?}");
+    }
+}

@@ -1,0 +1,376 @@
+//! Clients: created, read, edited and deleted one by one or many at once.
+
+use crate::database::TestDb;
+use crate::given::{self, NOW};
+use tawzi_core::client::{Budget, ClientType, PhoneType, Priority};
+use tawzi_core::id::{ChannelId, ClientId, CompanyId, StatusId, UserId};
+use tawzi_core::status::StatusCategory;
+use tawzi_store::{Client, ClientEdit, Error, NewChannel, NewClient, NewPhone, NewTask, Viewer};
+
+on_both_engines! {
+    a_client_is_read_as_it_was_created,
+    text_is_kept_whatever_is_written_in_it,
+    a_client_that_nobody_holds_was_never_assigned,
+    clients_of_several_companies_are_created_in_their_order,
+    no_clients_are_created_out_of_nothing,
+    a_client_of_a_status_that_is_not_there_is_refused,
+    an_edited_client_is_read_back_and_keeps_its_holder,
+    a_client_is_seen_by_its_holder_and_not_by_others,
+    a_deleted_client_takes_everything_with_it,
+    earlier_creates_are_found_by_their_key_since_a_moment,
+}
+
+async fn read(store: &TestDb, company: CompanyId, id: ClientId) -> Option<Client> {
+    let mut reader = store.read().await.unwrap();
+    let mut tenant = reader.tenant(company);
+    tenant.client(id, Viewer::Everything).await.unwrap()
+}
+
+async fn channel(store: &TestDb, company: CompanyId) -> ChannelId {
+    let mut tx = store.begin().await.unwrap();
+    let new = NewChannel {
+        name: "Phone",
+        channel_type: "phone",
+    };
+    let id = tx.tenant_tx(company).create_channel(new, NOW).await;
+    tx.commit().await.unwrap();
+    id.unwrap()
+}
+
+async fn a_client_is_read_as_it_was_created(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let amal = given::employee(store, north, "amal").await;
+    let status = given::status(store, north, "new", StatusCategory::FollowUp).await;
+    let channel = channel(store, north).await;
+    let phones = [NewPhone {
+        id: None,
+        phone_number: "0501".to_owned(),
+        phone_type: PhoneType::Work,
+        is_primary: true,
+        notes: Some("صباحاً".to_owned()),
+    }];
+
+    let mut tx = store.begin().await.unwrap();
+    let created = tx
+        .insert_clients(&[NewClient {
+            company: north,
+            name: "سارة",
+            priority: Priority::High,
+            client_type: ClientType::Cold,
+            channel: Some(channel),
+            status: Some(status),
+            budget: Some(Budget::from_hundredths(999_999_999_999)),
+            phone_number: Some("0500"),
+            phones: &phones,
+            assigned_to: Some(amal),
+            create_key: Some(i64::MIN),
+            at: NOW,
+        }])
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+
+    let (id, phone_ids) = &created[0];
+    let client = read(store, north, *id).await.unwrap();
+    assert_eq!((client.id, client.company_id), (*id, north));
+    assert_eq!(client.name, "سارة");
+    assert_eq!(
+        (client.priority.as_str(), client.client_type.as_str()),
+        ("high", "cold")
+    );
+    assert_eq!(client.channel_id, Some(channel));
+    assert_eq!(client.channel_name.as_deref(), Some("Phone"));
+    assert_eq!(client.status_id, Some(status));
+    assert_eq!(client.status_name.as_deref(), Some("new"));
+    assert_eq!(client.category(), StatusCategory::FollowUp);
+    assert_eq!(
+        client.budget_hundredths,
+        Some(Budget::from_hundredths(999_999_999_999))
+    );
+    assert_eq!(client.phone_number.as_deref(), Some("0500"));
+    assert_eq!(client.assigned_to, Some(amal));
+    assert_eq!(client.assigned_to_username.as_deref(), Some("amal"));
+    assert_eq!(
+        (client.assigned_at, client.last_contacted_at),
+        (Some(NOW), None)
+    );
+    assert_eq!((client.created_at, client.updated_at), (NOW, NOW));
+    let mut reader = store.read().await.unwrap();
+    let stored = reader.tenant(north).phones_of(&[*id]).await.unwrap();
+    assert_eq!(stored.len(), 1);
+    assert_eq!(stored[0].id, phone_ids[0]);
+    assert_eq!(stored[0].client_id, *id);
+    assert_eq!(stored[0].phone_number, "0501");
+    assert_eq!(stored[0].phone_type, "work");
+    assert!(stored[0].is_primary);
+    assert_eq!(stored[0].notes.as_deref(), Some("صباحاً"));
+    assert_eq!((stored[0].created_at, stored[0].updated_at), (NOW, NOW));
+}
+
+async fn text_is_kept_whatever_is_written_in_it(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    for name in [
+        "",
+        " ",
+        "null",
+        "7",
+        "007",
+        "1e3",
+        "true",
+        "{\"a\":1}",
+        "[1]",
+        "'; --",
+        "\"\\\"",
+        "$1 ?",
+        "a\nb\tc",
+        "%_\\",
+        "🙂",
+        "\u{202e}محمد\u{200f}",
+    ] {
+        let id = given::client(store, given::new_client(north, name)).await;
+
+        assert_eq!(read(store, north, id).await.unwrap().name, name);
+    }
+}
+
+async fn a_client_that_nobody_holds_was_never_assigned(store: &TestDb) {
+    let north = given::company(store, "north").await;
+
+    let id = given::client(store, given::new_client(north, "Sara")).await;
+
+    let client = read(store, north, id).await.unwrap();
+    assert_eq!((client.assigned_to, client.assigned_at), (None, None));
+    assert_eq!(client.assigned_to_username, None);
+    assert_eq!((client.status_id, client.channel_id), (None, None));
+    assert_eq!(
+        (client.budget_hundredths, client.phone_number.as_deref()),
+        (None, None)
+    );
+    assert_eq!(client.category(), StatusCategory::None);
+}
+
+async fn clients_of_several_companies_are_created_in_their_order(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let south = given::company(store, "south").await;
+    let two = [given::new_phone("1"), given::new_phone("2")];
+    let one = [given::new_phone("1")];
+    let new = [
+        NewClient {
+            phones: &two,
+            ..given::new_client(north, "first")
+        },
+        given::new_client(south, "second"),
+        NewClient {
+            phones: &one,
+            ..given::new_client(north, "third")
+        },
+    ];
+
+    let mut tx = store.begin().await.unwrap();
+    let created = tx.insert_clients(&new).await.unwrap();
+    tx.commit().await.unwrap();
+
+    assert!(created.is_sorted(), "ids rise");
+    assert_eq!(
+        created.iter().map(|(_, p)| p.len()).collect::<Vec<_>>(),
+        [2, 0, 1]
+    );
+    for ((id, phone_ids), new) in created.into_iter().zip(&new) {
+        assert_eq!(read(store, new.company, id).await.unwrap().name, new.name);
+        let mut reader = store.read().await.unwrap();
+        let phones = reader.tenant(new.company).phones_of(&[id]).await.unwrap();
+        assert_eq!(phones.iter().map(|p| p.id).collect::<Vec<_>>(), phone_ids);
+    }
+}
+
+async fn no_clients_are_created_out_of_nothing(store: &TestDb) {
+    let mut tx = store.begin().await.unwrap();
+
+    let created = tx.insert_clients(&[]).await.unwrap();
+
+    assert!(created.is_empty());
+}
+
+async fn a_client_of_a_status_that_is_not_there_is_refused(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let south = given::company(store, "south").await;
+    let of_south = given::status(store, south, "new", StatusCategory::Active).await;
+    let sara = given::new_client(north, "Sara");
+    let twice = [given::new_phone("1"), given::new_phone("1")];
+
+    for refused in [
+        NewClient {
+            status: Some(StatusId::new(99)),
+            ..sara.clone()
+        },
+        NewClient {
+            status: Some(of_south),
+            ..sara.clone()
+        },
+        NewClient {
+            channel: Some(ChannelId::new(99)),
+            ..sara.clone()
+        },
+        NewClient {
+            assigned_to: Some(UserId::new(99)),
+            ..sara.clone()
+        },
+        NewClient {
+            phones: &twice,
+            ..sara.clone()
+        },
+    ] {
+        let mut tx = store.begin().await.unwrap();
+        let created = tx.insert_clients(&[refused]).await;
+
+        assert!(matches!(created, Err(Error::Conflict(_))), "{created:?}");
+    }
+}
+
+async fn an_edited_client_is_read_back_and_keeps_its_holder(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let amal = given::employee(store, north, "amal").await;
+    let status = given::status(store, north, "won", StatusCategory::Closed).await;
+    let channel = channel(store, north).await;
+    let id = given::held_client(store, north, amal, NOW).await;
+    let other = given::held_client(store, north, amal, NOW).await;
+    let later = NOW.plus_seconds(60);
+    let mut edit = ClientEdit {
+        name: "Sara",
+        priority: "low",
+        client_type: "cold",
+        channel: Some(channel),
+        status: Some(status),
+        budget: Some(Budget::from_hundredths(-50)),
+        phone_number: Some("0500"),
+        updated_at: later,
+    };
+
+    let mut tx = store.begin().await.unwrap();
+    tx.tenant_tx(north).save_client(id, &edit).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let client = read(store, north, id).await.unwrap();
+    assert_eq!(client.name, "Sara");
+    assert_eq!(
+        (client.priority.as_str(), client.client_type.as_str()),
+        ("low", "cold")
+    );
+    assert_eq!(
+        (client.channel_id, client.status_id),
+        (Some(channel), Some(status))
+    );
+    assert_eq!(client.category(), StatusCategory::Closed);
+    assert_eq!(client.budget_hundredths, Some(Budget::from_hundredths(-50)));
+    assert_eq!(client.phone_number.as_deref(), Some("0500"));
+    assert_eq!(
+        (client.assigned_to, client.assigned_at),
+        (Some(amal), Some(NOW))
+    );
+    assert_eq!((client.created_at, client.updated_at), (NOW, later));
+    assert_eq!(read(store, north, other).await.unwrap().name, "held");
+
+    edit.channel = None;
+    edit.status = None;
+    edit.budget = None;
+    edit.phone_number = None;
+    let mut tx = store.begin().await.unwrap();
+    tx.tenant_tx(north).save_client(id, &edit).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let client = read(store, north, id).await.unwrap();
+    assert_eq!((client.channel_id, client.status_id), (None, None));
+    assert_eq!(
+        (client.budget_hundredths, client.phone_number),
+        (None, None)
+    );
+}
+
+async fn a_client_is_seen_by_its_holder_and_not_by_others(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let amal = given::employee(store, north, "amal").await;
+    let badr = given::employee(store, north, "badr").await;
+    let id = given::held_client(store, north, amal, NOW).await;
+
+    let mut reader = store.read().await.unwrap();
+    let mut tenant = reader.tenant(north);
+    let by_amal = tenant.client(id, Viewer::AssignedTo(amal)).await.unwrap();
+    let by_badr = tenant.client(id, Viewer::AssignedTo(badr)).await.unwrap();
+
+    assert!(by_amal.is_some());
+    assert!(by_badr.is_none());
+}
+
+async fn a_deleted_client_takes_everything_with_it(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let amal = given::employee(store, north, "amal").await;
+    let phones = [given::new_phone("1")];
+    let with_phone = NewClient {
+        phones: &phones,
+        ..given::new_client(north, "Sara")
+    };
+    let ids = given::clients(store, &[with_phone.clone(), with_phone]).await;
+    for id in &ids {
+        given::event(store, north, *id, None).await;
+        let mut tx = store.begin().await.unwrap();
+        let task = NewTask {
+            client: *id,
+            stage: None,
+            notes: None,
+            reminder_date: None,
+            created_by: amal,
+            at: NOW,
+        };
+        tx.tenant_tx(north).create_task(task).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    let mut tx = store.begin().await.unwrap();
+    tx.tenant_tx(north).delete_client(ids[0]).await.unwrap();
+    tx.commit().await.unwrap();
+
+    assert!(read(store, north, ids[0]).await.is_none());
+    assert!(read(store, north, ids[1]).await.is_some());
+    let mut reader = store.read().await.unwrap();
+    let mut tenant = reader.tenant(north);
+    assert_eq!(tenant.phones_of(&ids).await.unwrap().len(), 1);
+    let everything = Viewer::Everything;
+    assert_eq!(tenant.count_tasks(everything, &[]).await.unwrap(), 1);
+    assert_eq!(tenant.count_events(everything, None).await.unwrap(), 1);
+}
+
+async fn earlier_creates_are_found_by_their_key_since_a_moment(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let south = given::company(store, "south").await;
+    let keyed = |company, key, seconds| NewClient {
+        create_key: Some(key),
+        at: NOW.plus_seconds(seconds),
+        ..given::new_client(company, "Sara")
+    };
+    let new = [
+        keyed(north, 5, 0),
+        keyed(north, 5, 10),
+        keyed(north, 6, 10),
+        keyed(south, 5, 10),
+        given::new_client(north, "without a key"),
+    ];
+    let ids = given::clients(store, &new).await;
+
+    let mut tx = store.begin().await.unwrap();
+    let wanted = [(north, 5, NOW.plus_seconds(10)), (south, 7, NOW)];
+    let since_ten = tx.recent_creates(wanted).await.unwrap();
+    let since_zero = tx.recent_creates([(north, 5, NOW)]).await.unwrap();
+    let later = tx.recent_creates([(north, 5, NOW.plus_seconds(11))]).await;
+    let none = tx.recent_creates([]).await.unwrap();
+
+    assert_eq!(since_ten.len(), 1);
+    assert_eq!(
+        (since_ten[0].company_id, since_ten[0].create_key),
+        (north, 5)
+    );
+    assert_eq!(since_ten[0].id, ids[1]);
+    let found: Vec<_> = since_zero.iter().map(|create| create.id).collect();
+    assert_eq!(found, [ids[1], ids[0]], "the newest first");
+    assert!(later.unwrap().is_empty());
+    assert!(none.is_empty());
+}

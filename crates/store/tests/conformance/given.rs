@@ -1,0 +1,167 @@
+//! What tests start from.
+
+use crate::database::TestDb;
+use tawzi_core::client::{ClientType, PhoneType, Priority};
+use tawzi_core::company::ReAssignHours;
+use tawzi_core::event::{EditedField, edited};
+use tawzi_core::id::{ClientId, CompanyId, StatusId, UserId};
+use tawzi_core::status::StatusCategory;
+use tawzi_core::time::Timestamp;
+use tawzi_store::{NewClient, NewCompany, NewEvent, NewPhone, NewStatus, NewUser};
+
+/// The moment at which everything happens, unless a test says otherwise.
+pub(crate) const NOW: Timestamp = Timestamp::from_microseconds(1_764_687_600_123_456);
+
+/// A company that assigns and sweeps by itself, after 24 hours.
+pub(crate) fn new_company(domain: &str) -> NewCompany<'_> {
+    NewCompany {
+        name: domain,
+        domain,
+        specialization: "services",
+        auto_assign_enabled: true,
+        re_assign_enabled: true,
+        re_assign_hours: ReAssignHours::DEFAULT,
+        created_at: NOW,
+    }
+}
+
+/// Creates such a company.
+pub(crate) async fn company(store: &TestDb, domain: &str) -> CompanyId {
+    let mut tx = store.begin().await.unwrap();
+    let id = tx.create_company(new_company(domain)).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+/// An employee without a first or last name.
+pub(crate) fn new_employee(company: CompanyId, username: &str) -> NewUser<'_> {
+    NewUser {
+        company: Some(company),
+        username,
+        email: username,
+        first_name: "",
+        last_name: "",
+        role: "employee",
+        password_hash: "hash",
+        is_superuser: false,
+        date_joined: NOW,
+    }
+}
+
+/// Creates a person.
+pub(crate) async fn user(store: &TestDb, new: NewUser<'_>) -> UserId {
+    let mut tx = store.begin().await.unwrap();
+    let id = tx.create_user(new).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+/// Creates an employee whose e-mail address is the user name.
+pub(crate) async fn employee(store: &TestDb, company: CompanyId, username: &str) -> UserId {
+    user(store, new_employee(company, username)).await
+}
+
+/// Creates a status.
+pub(crate) async fn status(
+    store: &TestDb,
+    company: CompanyId,
+    name: &str,
+    category: StatusCategory,
+) -> StatusId {
+    let mut tx = store.begin().await.unwrap();
+    let new = NewStatus {
+        name,
+        category,
+        color: "#00ff00",
+        is_default: false,
+    };
+    let id = tx.tenant_tx(company).create_status(new, NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+/// A client with a name and nothing else.
+pub(crate) fn new_client(company: CompanyId, name: &str) -> NewClient<'_> {
+    NewClient {
+        company,
+        name,
+        priority: Priority::Medium,
+        client_type: ClientType::Fresh,
+        channel: None,
+        status: None,
+        budget: None,
+        phone_number: None,
+        phones: &[],
+        assigned_to: None,
+        create_key: None,
+        at: NOW,
+    }
+}
+
+/// Creates the clients.
+pub(crate) async fn clients(store: &TestDb, new: &[NewClient<'_>]) -> Vec<ClientId> {
+    let mut tx = store.begin().await.unwrap();
+    let created = tx.insert_clients(new).await.unwrap();
+    tx.commit().await.unwrap();
+    created.into_iter().map(|(id, _)| id).collect()
+}
+
+/// Creates a client.
+pub(crate) async fn client(store: &TestDb, new: NewClient<'_>) -> ClientId {
+    clients(store, &[new]).await[0]
+}
+
+/// Creates a client that `holder` received at that moment.
+pub(crate) async fn held_client(
+    store: &TestDb,
+    company: CompanyId,
+    holder: UserId,
+    at: Timestamp,
+) -> ClientId {
+    let new = NewClient {
+        assigned_to: Some(holder),
+        at,
+        ..new_client(company, "held")
+    };
+    client(store, new).await
+}
+
+/// A mobile number that is not the primary one.
+pub(crate) fn new_phone(number: &str) -> NewPhone {
+    NewPhone {
+        id: None,
+        phone_number: number.to_owned(),
+        phone_type: PhoneType::Mobile,
+        is_primary: false,
+        notes: None,
+    }
+}
+
+/// Writes an event that somebody, or nobody, has caused.
+pub(crate) async fn event(
+    store: &TestDb,
+    company: CompanyId,
+    client: ClientId,
+    created_by: Option<UserId>,
+) {
+    let mut tx = store.begin().await.unwrap();
+    tx.insert_events(&[new_event(company, client, created_by)])
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// An edit of the name.
+pub(crate) fn new_event(
+    company: CompanyId,
+    client: ClientId,
+    created_by: Option<UserId>,
+) -> NewEvent {
+    NewEvent {
+        company,
+        client,
+        text: edited(EditedField::Name, Some("سارة"), None),
+        created_by,
+        at: NOW,
+    }
+}

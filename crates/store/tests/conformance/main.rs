@@ -1,0 +1,51 @@
+//! Every function of the store, on both engines: what holds on one must hold on the other.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+/// Makes two tests of each function, one on each engine, with a new database of its own.
+macro_rules! on_both_engines {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $name() {
+                let store = crate::database::TestDb::new(tawzi_store::EngineKind::Sqlite).await;
+                super::$name(&store).await;
+            })+
+        }
+
+        mod postgres {
+            $(#[tokio::test]
+            async fn $name() {
+                let store = crate::database::TestDb::new(tawzi_store::EngineKind::Postgres).await;
+                super::$name(&store).await;
+            })+
+        }
+    };
+}
+
+mod assignments;
+mod backup;
+mod client_lists;
+mod clients;
+mod companies;
+mod database;
+mod due;
+mod events;
+mod given;
+mod import;
+mod jobs;
+mod loads;
+mod migrations;
+mod opening;
+mod phones;
+mod reference;
+mod schedule;
+mod settings;
+mod sources;
+mod subscriptions;
+mod sweeps;
+mod tasks;
+mod tenants;
+mod transactions;
+mod users;
+mod workers;

@@ -1,0 +1,121 @@
+//! The state of the schema, and bringing it up to date.
+
+use crate::database::TestDb;
+use tawzi_store::{Db, Durability, EngineKind, Error, SchemaState};
+
+on_both_engines! {
+    a_migrated_database_is_current_and_stays_so,
+    a_new_database_is_empty_until_it_is_migrated,
+    a_new_database_gets_its_schema_when_it_is_needed,
+    a_database_of_something_else_is_left_alone,
+    a_database_of_a_newer_program_is_left_alone,
+    a_database_of_an_older_program_is_behind,
+    processes_that_migrate_at_once_all_succeed,
+}
+
+async fn empty(like: &TestDb) -> TestDb {
+    TestDb::empty(like.url().engine()).await
+}
+
+async fn newest(migrated: &TestDb) -> i64 {
+    match migrated.schema_state().await.unwrap() {
+        SchemaState::Current(version) => version,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn refusal(outcome: Result<impl std::fmt::Debug, Error>) -> String {
+    match outcome {
+        Err(Error::Schema(sentence)) => sentence,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn a_migrated_database_is_current_and_stays_so(store: &TestDb) {
+    let version = newest(store).await;
+
+    let before = store.migrate().await.unwrap();
+    store.ensure_schema().await.unwrap();
+
+    assert_eq!(before, SchemaState::Current(version));
+    assert_eq!(newest(store).await, version);
+}
+
+async fn a_new_database_is_empty_until_it_is_migrated(store: &TestDb) {
+    let fresh = empty(store).await;
+
+    let state = fresh.schema_state().await.unwrap();
+    let before = fresh.migrate().await.unwrap();
+
+    assert_eq!((state, before), (SchemaState::Empty, SchemaState::Empty));
+    assert_eq!(newest(&fresh).await, newest(store).await);
+}
+
+async fn a_new_database_gets_its_schema_when_it_is_needed(store: &TestDb) {
+    let fresh = empty(store).await;
+
+    fresh.ensure_schema().await.unwrap();
+
+    assert_eq!(newest(&fresh).await, newest(store).await);
+}
+
+async fn a_database_of_something_else_is_left_alone(store: &TestDb) {
+    let foreign = empty(store).await;
+    foreign.run("CREATE TABLE company (id BIGINT)").await;
+
+    let state = foreign.schema_state().await.unwrap();
+    let migrated = refusal(foreign.migrate().await);
+    let ensured = refusal(foreign.ensure_schema().await);
+
+    assert_eq!(state, SchemaState::Foreign);
+    assert!(migrated.contains("not Tawzi's"), "{migrated}");
+    assert_eq!(migrated, ensured);
+    let after = foreign.schema_state().await.unwrap();
+    assert_eq!(after, SchemaState::Foreign);
+}
+
+async fn a_database_of_a_newer_program_is_left_alone(store: &TestDb) {
+    let newest = newest(store).await;
+    store
+        .run("UPDATE _sqlx_migrations SET version = 9999")
+        .await;
+
+    let state = store.schema_state().await.unwrap();
+    let migrated = refusal(store.migrate().await);
+    let ensured = refusal(store.ensure_schema().await);
+
+    let applied = 9999;
+    assert_eq!(state, SchemaState::Ahead { applied, newest });
+    assert!(migrated.contains("use a newer tawzi"), "{migrated}");
+    assert_eq!(migrated, ensured);
+}
+
+async fn a_database_of_an_older_program_is_behind(store: &TestDb) {
+    let newest = newest(store).await;
+    store.run("UPDATE _sqlx_migrations SET version = 0").await;
+
+    let state = store.schema_state().await.unwrap();
+
+    let applied = 0;
+    assert_eq!(state, SchemaState::Behind { applied, newest });
+    if store.url().engine() == EngineKind::Postgres {
+        let ensured = refusal(store.ensure_schema().await);
+        assert!(ensured.contains("run `tawzi migrate` first"), "{ensured}");
+    }
+}
+
+async fn processes_that_migrate_at_once_all_succeed(store: &TestDb) {
+    for _ in 0..5 {
+        let fresh = empty(store).await;
+        let migrate = async || {
+            let other = Db::open(fresh.url(), Durability::Relaxed).await.unwrap();
+            other.migrate().await
+        };
+
+        let outcomes = tokio::join!(migrate(), migrate(), migrate(), fresh.ensure_schema());
+
+        let (first, second, third, ensured) = outcomes;
+        assert!(first.is_ok() && second.is_ok() && third.is_ok() && ensured.is_ok());
+        assert_eq!(newest(&fresh).await, newest(store).await);
+    }
+}

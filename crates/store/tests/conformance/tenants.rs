@@ -1,0 +1,288 @@
+//! A company's handle neither shows nor changes what belongs to another company.
+
+use crate::database::TestDb;
+use crate::given::{self, NOW};
+use std::fmt::Write as _;
+use tawzi_core::client::PhoneType;
+use tawzi_core::id::{
+    ChannelId, ClientEventId, ClientId, ClientTaskId, CompanyId, PhoneNumberId, StageId, StatusId,
+    UserId,
+};
+use tawzi_core::status::StatusCategory;
+use tawzi_core::sweep::{Due, Move};
+use tawzi_core::user::DisplayName;
+use tawzi_store::{
+    ClientEdit, ClientFilter, CompanyTally, Error, NewChannel, NewClient, NewPhone, NewStage,
+    NewTask, SweepCause, TaskEdit, Tenant, Viewer,
+};
+
+on_both_engines! {
+    nothing_of_another_company_is_read,
+    nothing_of_another_company_is_changed,
+    nothing_of_another_company_is_referred_to,
+}
+
+const EVERYTHING: Viewer = Viewer::Everything;
+
+/// Two companies; the first has one of everything.
+struct Given {
+    north: CompanyId,
+    south: CompanyId,
+    amal: UserId,
+    of_south: UserId,
+    status: StatusId,
+    stage: StageId,
+    channel: ChannelId,
+    client: ClientId,
+    phone: PhoneNumberId,
+    task: ClientTaskId,
+    event: ClientEventId,
+    client_of_south: ClientId,
+}
+
+async fn given_two_companies(store: &TestDb) -> Given {
+    let north = given::company(store, "north").await;
+    let south = given::company(store, "south").await;
+    let amal = given::employee(store, north, "amal").await;
+    let of_south = given::employee(store, south, "badr").await;
+    let status = given::status(store, north, "new", StatusCategory::Active).await;
+    let phones = [given::new_phone("1")];
+
+    let mut tx = store.begin().await.unwrap();
+    let mut tenant = tx.tenant_tx(north);
+    let stage = NewStage {
+        name: "Call",
+        position: 1,
+    };
+    let stage = tenant.create_stage(stage, NOW).await.unwrap();
+    let channel = NewChannel {
+        name: "Phone",
+        channel_type: "phone",
+    };
+    let channel = tenant.create_channel(channel, NOW).await.unwrap();
+    let client = NewClient {
+        status: Some(status),
+        channel: Some(channel),
+        phones: &phones,
+        assigned_to: Some(amal),
+        ..given::new_client(north, "Sara")
+    };
+    let other = given::new_client(south, "Omar");
+    let created = tx.insert_clients(&[client, other]).await.unwrap();
+    let client = created[0].0;
+    let task = NewTask {
+        client,
+        stage: Some(stage),
+        notes: Some("called"),
+        reminder_date: None,
+        created_by: amal,
+        at: NOW,
+    };
+    let task = tx.tenant_tx(north).create_task(task).await.unwrap();
+    let event = given::new_event(north, client, None);
+    tx.insert_events(&[event]).await.unwrap();
+    tx.tenant_tx(north).recount_loads().await.unwrap();
+    let mut tenant = tx.tenant_tx(north);
+    let events = tenant.events(EVERYTHING, None, 0, 1).await.unwrap();
+    let event = events[0].id;
+    tx.commit().await.unwrap();
+    Given {
+        north,
+        south,
+        amal,
+        of_south,
+        status,
+        stage,
+        channel,
+        client,
+        phone: created[0].1[0],
+        task,
+        event,
+        client_of_south: created[1].0,
+    }
+}
+
+impl Given {
+    /// All that a handle shows, asked with the ids of the first company.
+    async fn seen_through(&self, tenant: &mut Tenant<'_>) -> String {
+        let filter = ClientFilter {
+            viewer: EVERYTHING,
+            words: Vec::new(),
+        };
+        let client = Some(self.client);
+        let mut seen = String::new();
+        macro_rules! see {
+            ($($read:expr;)+) => {$(
+                writeln!(seen, "{:?}", $read.await.unwrap()).unwrap();
+            )+};
+        }
+        see! {
+            tenant.statuses();
+            tenant.channels();
+            tenant.stage(self.stage);
+            tenant.client(self.client, EVERYTHING);
+            tenant.client(self.client, Viewer::AssignedTo(self.amal));
+            tenant.clients(&filter, &[], 0, 9);
+            tenant.count_clients(&filter);
+            tenant.due_clients(NOW.plus_seconds(1), None, 9);
+            tenant.count_due_clients(NOW.plus_seconds(1));
+            tenant.unassigned_clients();
+            tenant.owned_clients(&[self.client]);
+            tenant.phones_of(&[self.client]);
+            tenant.tasks(EVERYTHING, &[], &[], 0, 9);
+            tenant.count_tasks(EVERYTHING, &[]);
+            tenant.task(self.task, EVERYTHING);
+            tenant.events(EVERYTHING, client, 0, 9);
+            tenant.count_events(EVERYTHING, client);
+            tenant.event(self.event, EVERYTHING);
+            tenant.roster();
+            tenant.load_differences();
+        }
+        seen
+    }
+
+    async fn seen_by(&self, store: &TestDb, company: CompanyId) -> String {
+        let mut reader = store.read().await.unwrap();
+        self.seen_through(&mut reader.tenant(company)).await
+    }
+}
+
+const EDIT: ClientEdit<'static> = ClientEdit {
+    name: "changed",
+    priority: "low",
+    client_type: "cold",
+    channel: None,
+    status: None,
+    budget: None,
+    phone_number: None,
+    updated_at: NOW,
+};
+
+async fn nothing_of_another_company_is_read(store: &TestDb) {
+    let given = given_two_companies(store).await;
+    let mut tx = store.begin().await.unwrap();
+    tx.tenant_tx(given.south)
+        .delete_client(given.client_of_south)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+
+    let seen = given.seen_by(store, given.south).await;
+
+    let roster = seen.lines().find(|line| line.contains("badr")).unwrap();
+    let others: Vec<_> = seen.lines().filter(|line| *line != roster).collect();
+    let nothing = ["[]", "None", "0"];
+    assert!(others.iter().all(|line| nothing.contains(line)), "{seen}");
+    assert!(!roster.contains("amal"), "{roster}");
+}
+
+async fn nothing_of_another_company_is_changed(store: &TestDb) {
+    let given = given_two_companies(store).await;
+    let before = given.seen_by(store, given.north).await;
+    let planned = Move {
+        due: Due {
+            client: given.client,
+            from: given.amal,
+            touched_at: NOW,
+            category: StatusCategory::Active,
+        },
+        to: given.of_south,
+    };
+    let task = TaskEdit {
+        client: given.client_of_south,
+        stage: None,
+        notes: Some("changed"),
+        reminder_date: None,
+        updated_at: NOW,
+    };
+
+    let mut tx = store.begin().await.unwrap();
+    let sweep = tx.start_sweep(SweepCause::Command, NOW).await.unwrap();
+    let mut tenant = tx.tenant_tx(given.south);
+    let saved = tenant.save_client(given.client, &EDIT).await;
+    let receivers = [(given.client, Some(given.of_south))];
+    let assigned = tenant.assign_clients(receivers, NOW).await;
+    let moved = tenant.move_clients(&[planned], NOW).await;
+    let touched = tenant.touch_client(given.client, EVERYTHING, NOW).await;
+    let stripped = tenant.replace_phones(given.client, &[], NOW).await;
+    let edited = tenant.save_task(given.task, task).await;
+    let task_deleted = tenant.delete_task(given.task).await;
+    let deleted = tenant.delete_client(given.client).await;
+    let recounted = tenant.recount_loads().await;
+    let counted = tenant.add_to_sweep(sweep, CompanyTally::default()).await;
+    let failed = tenant.note_sweep_failure(sweep, "no disk").await;
+    tx.commit().await.unwrap();
+
+    assert!(moved.unwrap().is_empty());
+    assert!(!touched.unwrap());
+    for done in [
+        saved,
+        assigned,
+        stripped,
+        edited,
+        task_deleted,
+        deleted,
+        recounted,
+        counted,
+        failed,
+    ] {
+        done.unwrap();
+    }
+    assert_eq!(given.seen_by(store, given.north).await, before);
+}
+
+async fn nothing_of_another_company_is_referred_to(store: &TestDb) {
+    let given = given_two_companies(store).await;
+    let before = given.seen_by(store, given.north).await;
+    let name = DisplayName::new("", "", "badr");
+    let of_south = given.client_of_south;
+    let task = |client, stage| NewTask {
+        client,
+        stage,
+        notes: None,
+        reminder_date: None,
+        created_by: given.of_south,
+        at: NOW,
+    };
+    let kept = [NewPhone {
+        id: Some(given.phone),
+        phone_number: "2".to_owned(),
+        phone_type: PhoneType::Mobile,
+        is_primary: true,
+        notes: None,
+    }];
+    let with_status = ClientEdit {
+        status: Some(given.status),
+        ..EDIT
+    };
+    let with_channel = ClientEdit {
+        channel: Some(given.channel),
+        ..EDIT
+    };
+    macro_rules! refused {
+        ($($tenant:ident => $write:expr;)+) => {$({
+            let mut tx = store.begin().await.unwrap();
+            let mut $tenant = tx.tenant_tx(given.south);
+            let written = $write.await.map(drop);
+            let refused = matches!(written, Err(Error::Conflict(_)));
+            assert!(refused, "{}: {written:?}", stringify!($write));
+        })+};
+    }
+
+    refused! {
+        south => south.create_task(task(given.client, None));
+        south => south.create_task(task(of_south, Some(given.stage)));
+        south => south.replace_phones(given.client, &kept, NOW);
+        south => south.save_client(of_south, &with_status);
+        south => south.save_client(of_south, &with_channel);
+    }
+
+    let mut tx = store.begin().await.unwrap();
+    let sweep = tx.start_sweep(SweepCause::Command, NOW).await.unwrap();
+    let mut south = tx.tenant_tx(given.south);
+    let moved = [(given.client, &name, &name)];
+    let written = south.insert_sweep_events(sweep, &moved, "", NOW).await;
+    assert!(matches!(written, Err(Error::Conflict(_))), "{written:?}");
+    drop(tx);
+    assert_eq!(given.seen_by(store, given.north).await, before);
+}

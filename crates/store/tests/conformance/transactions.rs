@@ -1,0 +1,191 @@
+//! Transactions: what they show, undo, and keep from each other.
+
+use crate::database::TestDb;
+use crate::given::{self, NOW};
+use sqlx::{Connection, PgConnection};
+use tawzi_core::id::{CompanyId, UserId};
+use tawzi_core::load::ClientCounts;
+use tawzi_store::{Db, Durability, EngineKind, Error, LoadChange, NewJob, Tx};
+
+on_both_engines! {
+    a_transaction_that_is_not_committed_is_undone,
+    a_reader_sees_what_was_committed_before_each_statement,
+    what_was_committed_is_there_when_the_database_is_opened_again,
+    who_waited_for_a_company_reads_the_roster_as_it_became,
+    companies_locked_in_any_order_do_not_wait_for_each_other_for_ever,
+    companies_are_locked_each_for_itself,
+    two_workers_claim_two_jobs,
+}
+
+async fn a_transaction_that_is_not_committed_is_undone(store: &TestDb) {
+    let mut tx = store.begin().await.unwrap();
+    let undone = tx.create_company(given::new_company("north")).await;
+    drop(tx);
+
+    let south = given::company(store, "south").await;
+
+    let mut reader = store.read().await.unwrap();
+    assert!(undone.is_ok());
+    let companies = reader.companies().await.unwrap();
+    assert_eq!(companies.iter().map(|c| c.id).collect::<Vec<_>>(), [south]);
+}
+
+async fn a_reader_sees_what_was_committed_before_each_statement(store: &TestDb) {
+    let mut reader = store.read().await.unwrap();
+    let before = reader.count_companies().await.unwrap();
+    let mut tx = store.begin().await.unwrap();
+    tx.create_company(given::new_company("north"))
+        .await
+        .unwrap();
+
+    let within = tx.count_companies().await.unwrap();
+    let meanwhile = reader.count_companies().await.unwrap();
+    tx.commit().await.unwrap();
+    let after = reader.count_companies().await.unwrap();
+
+    assert_eq!((before, within, meanwhile, after), (0, 1, 0, 1));
+}
+
+async fn what_was_committed_is_there_when_the_database_is_opened_again(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    store.close().await;
+
+    let again = Db::open(store.url(), Durability::Full).await.unwrap();
+
+    let mut tx = again.begin().await.unwrap();
+    let next = tx.create_company(given::new_company("south")).await;
+    assert!(next.unwrap() > north);
+    tx.commit().await.unwrap();
+    let mut reader = again.read().await.unwrap();
+    assert_eq!(reader.count_companies().await.unwrap(), 2);
+}
+
+async fn who_waited_for_a_company_reads_the_roster_as_it_became(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let amal = given::employee(store, north, "amal").await;
+    let mut first = store.begin().await.unwrap();
+    first.lock_company(north).await.unwrap();
+
+    let gives = async {
+        somebody_waits_for_a_lock(store).await;
+        count_one_client(&mut first, north, amal).await.unwrap();
+        first.commit().await.unwrap();
+    };
+    let ((), by_one) = tokio::join!(gives, load_under_lock(store, north, &[]));
+    let together = [north];
+    let mut second = store.begin().await.unwrap();
+    second.lock_companies(&together).await.unwrap();
+    let gives = async {
+        somebody_waits_for_a_lock(store).await;
+        count_one_client(&mut second, north, amal).await.unwrap();
+        second.commit().await.unwrap();
+    };
+    let ((), by_many) = tokio::join!(gives, load_under_lock(store, north, &together));
+
+    assert_eq!((by_one, by_many), (1, 2));
+}
+
+/// The load of the company's only employee, read under the company's lock, which is taken alone or
+/// together with others.
+async fn load_under_lock(store: &TestDb, company: CompanyId, together: &[CompanyId]) -> i64 {
+    let mut tx = store.begin().await.unwrap();
+    let locked = if together.is_empty() {
+        tx.lock_company(company).await.unwrap().is_some()
+    } else {
+        tx.lock_companies(together).await.unwrap().len() == together.len()
+    };
+    assert!(locked);
+    let roster = tx.tenant_tx(company).roster().await.unwrap();
+    roster[0].member.clients.total()
+}
+
+async fn count_one_client(tx: &mut Tx, company: CompanyId, user: UserId) -> Result<(), Error> {
+    tx.change_loads(&[LoadChange {
+        company,
+        user,
+        clients: ClientCounts::new([0, 0, 0, 0, 1]),
+        received: None,
+    }])
+    .await
+}
+
+/// Comes back once a transaction waits for another. On `SQLite` they wait in this process, at
+/// their beginning, and there is nothing to be seen.
+async fn somebody_waits_for_a_lock(store: &TestDb) {
+    if store.url().engine() == EngineKind::Sqlite {
+        return;
+    }
+    let mut observer = PgConnection::connect(&store.address()).await.unwrap();
+    loop {
+        let (waiting,): (i64,) = sqlx::query_as(
+            "SELECT COUNT(*) FROM pg_stat_activity
+             WHERE datname = current_database() AND wait_event_type = 'Lock'",
+        )
+        .fetch_one(&mut observer)
+        .await
+        .unwrap();
+        if waiting > 0 {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+async fn companies_locked_in_any_order_do_not_wait_for_each_other_for_ever(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let south = given::company(store, "south").await;
+    let lock = async |ids: [CompanyId; 2]| {
+        for _ in 0..30 {
+            let mut tx = store.begin().await.unwrap();
+            let locked = tx.lock_companies(&ids).await.unwrap();
+            assert_eq!(locked.len(), 2);
+            tx.commit().await.unwrap();
+        }
+    };
+
+    tokio::join!(lock([north, south]), lock([south, north]));
+}
+
+async fn companies_are_locked_each_for_itself(store: &TestDb) {
+    if store.url().engine() == EngineKind::Sqlite {
+        // There is one writer.
+        return;
+    }
+    let north = given::company(store, "north").await;
+    let south = given::company(store, "south").await;
+
+    let mut first = store.begin().await.unwrap();
+    first.lock_company(north).await.unwrap();
+    let mut second = store.begin().await.unwrap();
+    let of_south = second.lock_company(south).await.unwrap();
+    // What refers to a locked company can still be written.
+    let employee = second.create_user(given::new_employee(north, "amal")).await;
+
+    assert!(of_south.is_some());
+    assert!(employee.is_ok());
+}
+
+async fn two_workers_claim_two_jobs(store: &TestDb) {
+    let mut tx = store.begin().await.unwrap();
+    for unique_key in ["first", "second"] {
+        let job = NewJob {
+            kind: "sweep",
+            payload: "{}",
+            unique_key,
+            run_at: NOW,
+            created_at: NOW,
+        };
+        tx.enqueue(job).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let claim = async || {
+        let mut tx = store.begin().await.unwrap();
+        let claim = tx.claim_job("worker", 3_600_000_000).await.unwrap();
+        tx.commit().await.unwrap();
+        claim.unwrap().id
+    };
+
+    let (one, other) = tokio::join!(claim(), claim());
+
+    assert_ne!(one, other);
+}
