@@ -1,21 +1,163 @@
-//! temporary
-use tawzi_app::{Clock, Intake, Keys};
-use tawzi_store::Db;
-/// s
-#[derive(Debug, Clone)]
+//! The JSON API: the reference CRM's paths, bodies and answers, so that its web client works
+//! unmodified (contract, sections 1 and 2). Where it differs on purpose: design, section 6.
+//!
+//! A handler takes the request apart, calls one verb and shapes the answer; [`router`] is the list
+//! of all paths.
+
+mod auth;
+mod body;
+mod caller;
+mod clients;
+mod companies;
+mod cors;
+mod endpoint;
+mod events;
+mod failure;
+mod fields;
+mod guard;
+mod health;
+mod list;
+mod tasks;
+mod users;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, patch, post};
+use endpoint::{Access, endpoint};
+use std::sync::Arc;
+use tawzi_app::{Clock, Db, Intake, Keys};
+
+/// The longest body of a request about signing in: anybody may send one.
+const MAX_SIGN_IN_BYTES: usize = 64 * 1024;
+
+/// What the handlers work with.
+#[derive(Debug)]
 pub struct ApiState {
-    /// x
+    /// Where everything is kept.
     pub db: Db,
-    /// x
+    /// The way in for new clients.
     pub intake: Intake,
-    /// x
+    /// What tokens are signed with.
     pub keys: Keys,
-    /// x
+    /// What time it is.
     pub clock: Clock,
-    /// x
+    /// Origins whose pages may call the API, such as `https://crm.example`; `*.crm.example` is that
+    /// domain with all of its sub-domains. Pages on this machine always may.
     pub allowed_origins: Vec<String>,
 }
-/// r
-pub fn router(_state: ApiState) -> axum::Router {
-    axum::Router::new()
+
+type Shared = Arc<ApiState>;
+
+/// The API, everything below `/api/`; it can be merged with other routes.
+pub fn router(state: ApiState) -> Router {
+    let cors = cors::layer(&state.allowed_origins);
+    let routes = open_routes()
+        .merge(person_routes())
+        .merge(client_routes())
+        .merge(timeline_routes())
+        .merge(endpoint::unknown_paths())
+        .with_state(Arc::new(state));
+    guard::guarded(routes, cors)
+}
+
+fn open_routes() -> Router<Shared> {
+    const ALLOW: &str = "POST, OPTIONS";
+    let limit = || DefaultBodyLimit::max(MAX_SIGN_IN_BYTES);
+    let login = post(auth::login).layer(limit());
+    let refresh = post(auth::refresh).layer(limit());
+    let verify = post(auth::verify).layer(limit());
+    let health = get(health::read);
+    Router::new()
+        .merge(endpoint("/api/auth/login/", ALLOW, Access::Anyone, login))
+        .merge(endpoint(
+            "/api/auth/refresh/",
+            ALLOW,
+            Access::Anyone,
+            refresh,
+        ))
+        .merge(endpoint("/api/auth/verify/", ALLOW, Access::Anyone, verify))
+        .merge(endpoint(
+            "/api/health/",
+            "GET, HEAD, OPTIONS",
+            Access::Anyone,
+            health,
+        ))
+}
+
+fn person_routes() -> Router<Shared> {
+    Router::new()
+        .merge(endpoint(
+            "/api/users/me/",
+            "GET, HEAD, OPTIONS",
+            Access::SignedIn,
+            get(users::me),
+        ))
+        .merge(endpoint(
+            "/api/companies/{id}/update_assignment_settings/",
+            "PATCH, OPTIONS",
+            Access::SignedIn,
+            patch(companies::update_assignment_settings),
+        ))
+}
+
+fn client_routes() -> Router<Shared> {
+    Router::new()
+        .merge(endpoint(
+            "/api/clients/",
+            "GET, POST, HEAD, OPTIONS",
+            Access::Subscribed,
+            get(clients::list).post(clients::create),
+        ))
+        .merge(endpoint(
+            "/api/clients/{id}/",
+            "GET, PUT, PATCH, DELETE, HEAD, OPTIONS",
+            Access::Subscribed,
+            get(clients::read)
+                .put(clients::replace)
+                .patch(clients::change)
+                .delete(clients::delete),
+        ))
+        .merge(endpoint(
+            "/api/clients/bulk_assign/",
+            "POST, OPTIONS",
+            Access::Subscribed,
+            post(clients::bulk_assign),
+        ))
+        .merge(endpoint(
+            "/api/clients/assign_unassigned/",
+            "POST, OPTIONS",
+            Access::Subscribed,
+            post(clients::assign_unassigned),
+        ))
+}
+
+fn timeline_routes() -> Router<Shared> {
+    Router::new()
+        .merge(endpoint(
+            "/api/client-tasks/",
+            "GET, POST, HEAD, OPTIONS",
+            Access::Subscribed,
+            get(tasks::list).post(tasks::create),
+        ))
+        .merge(endpoint(
+            "/api/client-tasks/{id}/",
+            "GET, PUT, PATCH, DELETE, HEAD, OPTIONS",
+            Access::Subscribed,
+            get(tasks::read)
+                .put(tasks::replace)
+                .patch(tasks::change)
+                .delete(tasks::delete),
+        ))
+        .merge(endpoint(
+            "/api/client-events/",
+            "GET, HEAD, OPTIONS",
+            Access::Subscribed,
+            get(events::list),
+        ))
+        .merge(endpoint(
+            "/api/client-events/{id}/",
+            "GET, HEAD, OPTIONS",
+            Access::Subscribed,
+            get(events::read),
+        ))
 }

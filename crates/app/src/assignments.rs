@@ -140,15 +140,22 @@ pub struct Left {
     pub reason: &'static str,
 }
 
-/// Spreads the clients that nobody holds over the employees, for the administrator who asks.
-///
-/// `Ok(None)` when there is nothing to spread. The checks come in the order of the contract,
-/// section 2.9.
-pub async fn assign_unassigned(
-    db: &Db,
-    actor: &Actor,
-    now: Timestamp,
-) -> Result<Option<SpreadReport>> {
+/// What came of an administrator's wish to spread the unassigned clients.
+#[derive(Clone, Debug)]
+pub enum SpreadOutcome {
+    /// Every one of them was given to somebody.
+    Spread(SpreadReport),
+    /// There was none.
+    NothingUnassigned,
+    /// The company does not assign by itself; nothing was changed.
+    AutoAssignOff,
+    /// The company has no active employee; nothing was changed.
+    NobodyEligible,
+}
+
+/// Spreads the clients that nobody holds over the employees, for the administrator who asks. The
+/// checks come in the order of the contract, section 2.9.
+pub async fn assign_unassigned(db: &Db, actor: &Actor, now: Timestamp) -> Result<SpreadOutcome> {
     actor.require_subscription()?;
     let company = actor.company().ok_or(Denied::NoCompany)?;
     actor.require_admin()?;
@@ -158,19 +165,17 @@ pub async fn assign_unassigned(
         .await?
         .ok_or(Error::NotFound("Company"))?;
     if tx.tenant(company).unassigned_clients().await?.is_empty() {
-        return Ok(None);
+        return Ok(SpreadOutcome::NothingUnassigned);
     }
     if !settings.auto_assign_enabled {
-        return Err(Error::Refused(
-            "Auto assign is not enabled for your company.".to_owned(),
-        ));
+        return Ok(SpreadOutcome::AutoAssignOff);
     }
     let report = spread_in(&mut tx, company, Some(actor.id()), now).await?;
     if report.assigned.is_empty() {
-        return Err(Error::NotFound("active employee"));
+        return Ok(SpreadOutcome::NobodyEligible);
     }
     tx.commit().await?;
-    Ok(Some(report))
+    Ok(SpreadOutcome::Spread(report))
 }
 
 /// The same for one company on nobody's behalf; with `dry_run` nothing is written.

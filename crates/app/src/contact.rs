@@ -6,7 +6,7 @@ use crate::error::{Error, Field, FieldProblem, Problem, Result};
 use crate::references::missing;
 use tawzi_core::id::{ClientId, ClientTaskId, CompanyId, StageId};
 use tawzi_core::time::Timestamp;
-use tawzi_store::{ClientTask, Db, NewTask, TaskEdit, TaskOrder, Tx, Viewer};
+use tawzi_store::{ClientTask, Db, NewTask, Reader, TaskEdit, TaskOrder, Tx, Viewer};
 
 /// An activity as somebody logs it.
 #[derive(Clone, Debug)]
@@ -157,6 +157,32 @@ pub async fn delete_task(db: &Db, actor: &Actor, id: ClientTaskId) -> Result<()>
     Ok(())
 }
 
+/// What a request about an activity refers to in vain, for an answer that lists everything that is
+/// wrong with it.
+pub async fn check_task_references(
+    db: &Db,
+    actor: &Actor,
+    client: Option<ClientId>,
+    stage: Option<StageId>,
+) -> Result<Vec<FieldProblem>> {
+    let mut problems = Vec::new();
+    let mut reader = db.read().await?;
+    let sight = actor.sight();
+    if let Some(client) = client {
+        let seen = match sight {
+            Some((company, viewer)) => reader.tenant(company).client(client, viewer).await?,
+            None => None,
+        };
+        if seen.is_none() {
+            problems.push(no_such(Field::Client, client.get()));
+        }
+    }
+    if let (Some((company, _)), Some(stage)) = (sight, stage) {
+        problems.extend(problem_of_stage(&mut reader, company, stage).await?);
+    }
+    Ok(problems)
+}
+
 async fn require_task(
     tx: &mut Tx,
     company: CompanyId,
@@ -169,19 +195,34 @@ async fn require_task(
 
 async fn check_stage(tx: &mut Tx, company: CompanyId, stage: Option<StageId>) -> Result<()> {
     let Some(stage) = stage else { return Ok(()) };
-    if tx.tenant(company).stage(stage).await?.is_some() {
-        return Ok(());
+    match problem_of_stage(tx, company, stage).await? {
+        None => Ok(()),
+        Some(problem) => Err(Error::Invalid(vec![problem])),
     }
-    let elsewhere = tx.stage_exists(stage).await?;
-    Err(Error::Invalid(vec![FieldProblem {
+}
+
+async fn problem_of_stage(
+    reader: &mut Reader,
+    company: CompanyId,
+    stage: StageId,
+) -> Result<Option<FieldProblem>> {
+    if reader.tenant(company).stage(stage).await?.is_some() {
+        return Ok(None);
+    }
+    let elsewhere = reader.stage_exists(stage).await?;
+    Ok(Some(FieldProblem {
         field: Field::Stage,
         problem: missing(elsewhere, stage.get()),
-    }]))
+    }))
 }
 
 fn no_such_client(client: ClientId) -> Error {
-    Error::Invalid(vec![FieldProblem {
-        field: Field::Client,
-        problem: Problem::NoSuchId(client.get()),
-    }])
+    Error::Invalid(vec![no_such(Field::Client, client.get())])
+}
+
+const fn no_such(field: Field, id: i64) -> FieldProblem {
+    FieldProblem {
+        field,
+        problem: Problem::NoSuchId(id),
+    }
 }

@@ -25,7 +25,8 @@ mod token;
 
 pub use actor::Actor;
 pub use assignments::{
-    BulkAssigned, Left, Receiver, SpreadReport, assign_unassigned, bulk_assign, spread_unassigned,
+    BulkAssigned, Left, Receiver, SpreadOutcome, SpreadReport, assign_unassigned, bulk_assign,
+    spread_unassigned,
 };
 pub use clients::{
     ClientChange, ClientPage, ClientWithPhones, PageRequest, delete_client, edit_client,
@@ -33,7 +34,8 @@ pub use clients::{
 };
 pub use clock::Clock;
 pub use contact::{
-    TaskChange, TaskDraft, TaskPage, create_task, delete_task, edit_task, list_tasks, read_task,
+    TaskChange, TaskDraft, TaskPage, check_task_references, create_task, delete_task, edit_task,
+    list_tasks, read_task,
 };
 pub use csv_file::{CsvError, CsvReport, export_clients, import_clients};
 pub use demo::{DEMO_PASSWORD, DemoSignIn, fill_demo};
@@ -52,4 +54,10 @@ pub use settings::{SettingsChange, update_assignment_settings};
 pub use sign_in::{Me, SignedIn, authenticate, me, refresh, sign_in, verify};
 pub use sweep::{CompanySweep, Moves, SweepReport, SweepRequest, preview_sweep, sweep};
 pub use timeline::{EventPage, list_events, read_event};
-pub use token::{BadToken, Keys};
+pub use token::{BadToken, Keys, TokenType};
+
+// What the verbs take and give; a surface needs these types, never the functions beside them.
+pub use tawzi_store::{
+    Client, ClientEvent, ClientOrder, ClientPhone, ClientTask, Company, Db, Error as StoreError,
+    NewPhone, SortKey, Subscription, TaskOrder, User,
+};

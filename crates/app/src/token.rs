@@ -47,8 +47,10 @@ pub enum BadToken {
 /// What a token is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum TokenType {
+pub enum TokenType {
+    /// Proves who one is.
     Access,
+    /// Gets new tokens.
     Refresh,
 }
 
@@ -79,7 +81,7 @@ impl Keys {
     }
 
     /// A token of that type for that person.
-    pub(crate) fn issue(&self, user: UserId, kind: TokenType, now: Timestamp) -> Result<String> {
+    pub fn issue(&self, user: UserId, kind: TokenType, now: Timestamp) -> Result<String> {
         let seconds = now.microseconds().div_euclid(1_000_000);
         let lifetime = match kind {
             TokenType::Access => ACCESS_SECONDS,

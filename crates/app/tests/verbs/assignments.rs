@@ -1,7 +1,9 @@
 //! Giving many clients away at once.
 
 use crate::house::House;
-use tawzi_app::{BulkAssigned, Denied, Error, assign_unassigned, bulk_assign, spread_unassigned};
+use tawzi_app::{
+    BulkAssigned, Denied, Error, SpreadOutcome, assign_unassigned, bulk_assign, spread_unassigned,
+};
 use tawzi_core::id::ClientId;
 
 async fn unassigned(house: &House, clients: usize) -> Vec<ClientId> {
@@ -19,11 +21,11 @@ async fn scenario_15_six_unassigned_for_three_employees_are_two_each_with_an_eve
     let house = House::with_employees(3).await;
     let clients = unassigned(&house, 6).await;
 
-    let report = assign_unassigned(&house.db, &house.admin, house.clock.now())
+    let outcome = assign_unassigned(&house.db, &house.admin, house.clock.now())
         .await
         .unwrap();
 
-    assert_eq!(report.unwrap().assigned.len(), 6);
+    assert!(matches!(outcome, SpreadOutcome::Spread(report) if report.assigned.len() == 6));
     assert_eq!(house.loads().await, [2, 2, 2]);
     for client in clients {
         let events = house.events(client).await;
@@ -56,18 +58,12 @@ async fn scenario_16_an_employee_may_not_and_off_or_nobody_is_said() {
     let by_employee = assign_unassigned(&house.db, &house.employees[0], now).await;
     assert!(matches!(by_employee, Err(Error::Denied(Denied::NotAdmin))));
     house.set(false, true).await;
-    assert!(
-        assign_unassigned(&house.db, &house.admin, now)
-            .await
-            .is_err()
-    );
+    let when_off = assign_unassigned(&house.db, &house.admin, now).await;
+    assert!(matches!(when_off, Ok(SpreadOutcome::AutoAssignOff)));
     house.set(true, true).await;
     house.set_active(&house.employees[0], false).await;
-    assert!(
-        assign_unassigned(&house.db, &house.admin, now)
-            .await
-            .is_err()
-    );
+    let to_nobody = assign_unassigned(&house.db, &house.admin, now).await;
+    assert!(matches!(to_nobody, Ok(SpreadOutcome::NobodyEligible)));
 }
 
 #[tokio::test]
@@ -83,7 +79,7 @@ async fn scenario_16_again_there_is_nothing_to_do() {
         .await
         .unwrap();
 
-    assert!(again.is_none());
+    assert!(matches!(again, SpreadOutcome::NothingUnassigned));
 }
 
 #[tokio::test]

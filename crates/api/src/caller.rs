@@ -1,0 +1,70 @@
+//! Who asks, and about which thing: what a request's head proves before its body is read.
+
+use crate::Shared;
+use crate::failure::{Answer, Failure, Unauthenticated};
+use axum::extract::{FromRequestParts, Path};
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use std::convert::Infallible;
+use tawzi_app::{Actor, authenticate};
+
+/// A person with a good access token.
+#[derive(Debug)]
+pub(crate) struct Caller(pub(crate) Actor);
+
+impl FromRequestParts<Shared> for Caller {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Answer<Self> {
+        let token = bearer(parts).map_err(Failure::Unauthenticated)?;
+        let actor = authenticate(&state.db, &state.keys, token, state.clock.now()).await?;
+        Ok(Self(actor))
+    }
+}
+
+/// A person with a good access token whose company may use the system.
+#[derive(Debug)]
+pub(crate) struct Subscriber(pub(crate) Actor);
+
+impl FromRequestParts<Shared> for Subscriber {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Answer<Self> {
+        let Caller(actor) = Caller::from_request_parts(parts, state).await?;
+        actor.require_subscription()?;
+        Ok(Self(actor))
+    }
+}
+
+/// The token of an `Authorization: Bearer TOKEN` header; other schemes are as good as none.
+fn bearer(parts: &Parts) -> Result<&str, Unauthenticated> {
+    let header = parts.headers.get(AUTHORIZATION);
+    let text = header.map_or("", |header| header.to_str().unwrap_or("Bearer"));
+    let mut words = text.split_ascii_whitespace();
+    match (words.next(), words.next(), words.next()) {
+        (Some("Bearer"), Some(token), None) => Ok(token),
+        (Some("Bearer"), _, _) => Err(Unauthenticated::BAD_HEADER),
+        _ => Err(Unauthenticated::MISSING),
+    }
+}
+
+/// The id in a path; `None` when what stands there can be nobody's.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PathId(Option<i64>);
+
+impl PathId {
+    /// The number, or the answer that there is no such `model`.
+    pub(crate) fn number(self, model: &str) -> Answer<i64> {
+        self.0.ok_or_else(|| Failure::no_such(model))
+    }
+}
+
+impl FromRequestParts<Shared> for PathId {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Result<Self, Infallible> {
+        let segment = Path::<String>::from_request_parts(parts, state).await;
+        let number = segment.ok().and_then(|Path(text)| text.parse().ok());
+        Ok(Self(number.filter(|&number| number > 0)))
+    }
+}

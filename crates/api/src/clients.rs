@@ -1,0 +1,158 @@
+//! Clients (contract, section 2.7).
+
+mod assignment;
+mod client_body;
+mod client_fields;
+mod phones;
+
+pub(crate) use assignment::{assign_unassigned, bulk_assign};
+
+use crate::Shared;
+use crate::body::Object;
+use crate::caller::{PathId, Subscriber};
+use crate::failure::{Answer, Failure};
+use crate::fields::{Demand, FieldErrors};
+use crate::list::{ListQuery, Listed};
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use client_body::ClientBody;
+use client_fields::ClientFields;
+use serde_json::{Map, Value};
+use tawzi_app::{Actor, ClientOrder, Error, SortKey};
+use tawzi_core::id::ClientId;
+
+/// The longest `Idempotency-Key`.
+const MAX_IDEMPOTENCY_KEY_BYTES: usize = 255;
+
+/// `GET /api/clients/`
+pub(crate) async fn list(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+    query: ListQuery,
+) -> Answer<Json<Listed<ClientBody>>> {
+    let words = query.words()?;
+    let order = query.order(|name| match name {
+        "created_at" => Some(SortKey::CreatedAt),
+        "name" => Some(SortKey::Name),
+        "priority" => Some(SortKey::Priority),
+        _ => None,
+    });
+    let order: Vec<_> = order
+        .into_iter()
+        .map(|(key, descending)| ClientOrder { key, descending })
+        .collect();
+    let fetch = |page| tawzi_app::list_clients(&state.db, &actor, words.clone(), &order, page);
+    let page = query
+        .page(async |page| Ok(fetch(page).await?.count))
+        .await?;
+    let found = fetch(page).await?;
+    let rows = found.clients.into_iter();
+    let rows = rows.map(|client| ClientBody::row(client, &actor)).collect();
+    Ok(query.answer(page, found.count, rows))
+}
+
+/// `POST /api/clients/`
+pub(crate) async fn create(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+    headers: HeaderMap,
+    Object(body): Object,
+) -> Answer<(StatusCode, Json<ClientBody>)> {
+    let idempotency_key = idempotency_key(&headers)?;
+    let fields = ClientFields::read(body, Demand::Required);
+    let wanted = fields.wanted();
+    let (errors, known) = match fields.into_draft() {
+        Err(errors) => (errors, Vec::new()),
+        Ok(draft) => match state.intake.create(&actor, draft, idempotency_key).await {
+            Err(Error::Invalid(problems)) => (FieldErrors::default(), problems),
+            created => {
+                let body = ClientBody::detail(created?, &actor);
+                return Ok((StatusCode::CREATED, Json(body)));
+            }
+        },
+    };
+    Err(wanted.refusal(&state, &actor, errors, known).await)
+}
+
+/// `GET /api/clients/{id}/`
+pub(crate) async fn read(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+    id: PathId,
+) -> Answer<Json<ClientBody>> {
+    let id = ClientId::new(id.number("Client")?);
+    let client = tawzi_app::read_client(&state.db, &actor, id).await?;
+    Ok(Json(ClientBody::detail(client, &actor)))
+}
+
+/// `PUT /api/clients/{id}/`
+pub(crate) async fn replace(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+    id: PathId,
+    Object(body): Object,
+) -> Answer<Json<ClientBody>> {
+    edit(&state, &actor, id, body, Demand::Required).await
+}
+
+/// `PATCH /api/clients/{id}/`
+pub(crate) async fn change(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+    id: PathId,
+    Object(body): Object,
+) -> Answer<Json<ClientBody>> {
+    edit(&state, &actor, id, body, Demand::Nothing).await
+}
+
+/// `DELETE /api/clients/{id}/`
+pub(crate) async fn delete(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+    id: PathId,
+) -> Answer<StatusCode> {
+    let id = ClientId::new(id.number("Client")?);
+    tawzi_app::delete_client(&state.db, &actor, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn edit(
+    state: &Shared,
+    actor: &Actor,
+    id: PathId,
+    body: Map<String, Value>,
+    demand: Demand,
+) -> Answer<Json<ClientBody>> {
+    let id = ClientId::new(id.number("Client")?);
+    let fields = ClientFields::read(body, demand);
+    let wanted = fields.wanted();
+    let (errors, known) = match fields.into_change() {
+        Err(errors) => (errors, Vec::new()),
+        Ok(change) => {
+            match tawzi_app::edit_client(&state.db, actor, id, change, state.clock.now()).await {
+                Err(Error::Invalid(problems)) => (FieldErrors::default(), problems),
+                edited => return Ok(Json(ClientBody::detail(edited?, actor))),
+            }
+        }
+    };
+    // What cannot be seen is not there, whatever the request says about it.
+    let before = tawzi_app::read_client(&state.db, actor, id).await?;
+    let wanted = wanted.besides_holder(before.client.assigned_to);
+    Err(wanted.refusal(state, actor, errors, known).await)
+}
+
+/// The key by which the sender wants a repetition to be recognised.
+fn idempotency_key(headers: &HeaderMap) -> Answer<Option<&str>> {
+    let Some(header) = headers.get("idempotency-key") else {
+        return Ok(None);
+    };
+    let key = header.to_str().unwrap_or_default();
+    let visible = key.bytes().all(|byte| byte.is_ascii_graphic());
+    if visible && (1..=MAX_IDEMPOTENCY_KEY_BYTES).contains(&key.len()) {
+        return Ok(Some(key));
+    }
+    Err(Failure::bad_request(format!(
+        "Idempotency-Key must have 1 to {MAX_IDEMPOTENCY_KEY_BYTES} visible ASCII characters."
+    )))
+}

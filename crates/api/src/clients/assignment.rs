@@ -1,0 +1,166 @@
+//! Giving many clients away at once (contract, sections 2.8 and 2.9).
+
+use crate::Shared;
+use crate::body::Object;
+use crate::caller::Subscriber;
+use crate::failure::{Answer, Failure};
+use crate::fields::Whole;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use tawzi_app::{BulkAssigned, Denied, Error, SpreadOutcome, SpreadReport};
+use tawzi_core::id::{ClientId, UserId};
+use tawzi_core::user::DisplayName;
+
+/// How a bulk assignment is answered.
+#[derive(Debug, Serialize)]
+pub(crate) struct MessageBody {
+    message: String,
+}
+
+#[derive(Debug, Serialize)]
+struct SpreadBody {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'static str>,
+    assigned_count: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assigned_to: Option<String>,
+}
+
+/// `POST /api/clients/bulk_assign/`
+pub(crate) async fn bulk_assign(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+    Object(mut body): Object,
+) -> Answer<Json<MessageBody>> {
+    let listed = body.remove("client_ids").filter(says_something);
+    let listed = listed.ok_or_else(|| Failure::refused("client_ids is required."))?;
+    let only_admins = |error| Failure::unless_admin(error, "Only admins can assign leads.");
+    actor.require_admin().map_err(only_admins)?;
+    let receiver = receiver(&mut body)?;
+    let clients = client_ids(listed)?;
+    let now = state.clock.now();
+    let done = tawzi_app::bulk_assign(&state.db, &actor, &clients, receiver, now).await;
+    let message = match done {
+        Ok(BulkAssigned::Assigned(count)) => format!("Successfully assigned {count} lead(s)."),
+        Ok(BulkAssigned::Unassigned(count)) => format!("Successfully unassigned {count} lead(s)."),
+        Err(Error::NotFound(_)) => return Err(no_such_receiver()),
+        Err(error) => return Err(only_admins(error)),
+    };
+    Ok(Json(MessageBody { message }))
+}
+
+/// `POST /api/clients/assign_unassigned/`
+pub(crate) async fn assign_unassigned(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+) -> Answer<Response> {
+    let outcome = tawzi_app::assign_unassigned(&state.db, &actor, state.clock.now()).await;
+    let outcome = outcome.map_err(|error| match error {
+        Error::Denied(Denied::NoCompany) => Failure::refused("You must belong to a company."),
+        error => Failure::unless_admin(error, "Only admins can assign unassigned clients."),
+    })?;
+    let (status, body) = match outcome {
+        SpreadOutcome::Spread(report) => (StatusCode::OK, SpreadBody::of(&report)),
+        SpreadOutcome::NothingUnassigned => (
+            StatusCode::OK,
+            SpreadBody::message("No unassigned clients found."),
+        ),
+        SpreadOutcome::AutoAssignOff => (
+            StatusCode::BAD_REQUEST,
+            SpreadBody::message("Auto assign is not enabled for your company."),
+        ),
+        SpreadOutcome::NobodyEligible => (
+            StatusCode::BAD_REQUEST,
+            SpreadBody::error("No active employees found in your company."),
+        ),
+    };
+    Ok((status, Json(body)).into_response())
+}
+
+/// Python's truth: the reference asks for a list with something in it.
+fn says_something(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => false,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(entries) => !entries.is_empty(),
+        Value::Bool(true) => true,
+    }
+}
+
+/// Who is to receive the clients; `None` takes them from everybody.
+fn receiver(body: &mut Map<String, Value>) -> Answer<Option<UserId>> {
+    match body.remove("user_id") {
+        None => Err(Failure::refused("user_id is required; null unassigns.")),
+        Some(Value::Null) => Ok(None),
+        Some(value) => match Whole::of(&value) {
+            Some(Whole::Fits(id)) => Ok(Some(UserId::new(id))),
+            Some(Whole::TooLarge(_)) => Err(no_such_receiver()),
+            None => Err(Failure::refused("user_id must be a number or null.")),
+        },
+    }
+}
+
+/// The clients; numbers that can be nobody's id are passed over like other companies' ids.
+fn client_ids(listed: Value) -> Answer<Vec<ClientId>> {
+    let refused = || Failure::refused("client_ids must be a list of numbers.");
+    let Value::Array(values) = listed else {
+        return Err(refused());
+    };
+    let mut ids = Vec::with_capacity(values.len());
+    for value in values {
+        match Whole::of(&value).ok_or_else(refused)? {
+            Whole::Fits(id) => ids.push(ClientId::new(id)),
+            Whole::TooLarge(_) => {}
+        }
+    }
+    Ok(ids)
+}
+
+fn no_such_receiver() -> Failure {
+    Failure::Error(
+        StatusCode::NOT_FOUND,
+        "User not found or does not belong to your company.".into(),
+    )
+}
+
+impl SpreadBody {
+    fn of(report: &SpreadReport) -> Self {
+        let names: Vec<_> = report.names.iter().map(DisplayName::as_str).collect();
+        let names = names.join(", ");
+        let assigned_count = report.assigned.len();
+        Self {
+            message: Some(format!(
+                "Successfully assigned {assigned_count} client(s) to {names}."
+            )),
+            error: None,
+            assigned_count,
+            assigned_to: Some(names),
+        }
+    }
+
+    fn message(message: &str) -> Self {
+        Self {
+            message: Some(message.to_owned()),
+            error: None,
+            assigned_count: 0,
+            assigned_to: None,
+        }
+    }
+
+    const fn error(error: &'static str) -> Self {
+        Self {
+            message: None,
+            error: Some(error),
+            assigned_count: 0,
+            assigned_to: None,
+        }
+    }
+}

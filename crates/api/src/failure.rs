@@ -1,0 +1,270 @@
+//! Every answer that is no success: the one place that turns what went wrong with a verb into the
+//! reference's words (contract, section 2.1).
+
+use crate::fields::FieldErrors;
+use axum::Json;
+use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use tawzi_app::{BadToken, Denied, Error, StoreError};
+
+/// What a handler gives.
+pub(crate) type Answer<T> = Result<T, Failure>;
+
+/// After how many seconds to try again when the server cannot do it now.
+const RETRY_SECONDS: HeaderValue = HeaderValue::from_static("1");
+
+/// The web client signs out whoever is told this, and must not be told so for another reason.
+const NO_SUBSCRIPTION: &str = "Your subscription is not active. Please contact support or \
+                               complete your payment to access the system.";
+
+/// Why a request was not carried out, in the shape that the client expects.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// `{"detail": sentence}`
+    Detail(StatusCode, Cow<'static, str>),
+    /// `{"error": sentence}`
+    Error(StatusCode, Cow<'static, str>),
+    /// 400 with sentences for each field.
+    Fields(FieldErrors),
+    /// 401.
+    Unauthenticated(Unauthenticated),
+    /// 503 with a sentence: worth trying again soon.
+    Unavailable(&'static str),
+}
+
+/// The body of a 401.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(crate) struct Unauthenticated {
+    detail: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    messages: &'static [TokenMessage],
+}
+
+#[derive(Debug, Serialize)]
+struct TokenMessage {
+    token_class: &'static str,
+    token_type: &'static str,
+    message: &'static str,
+}
+
+impl Unauthenticated {
+    /// No credentials were sent.
+    pub(crate) const MISSING: Self =
+        Self::new("Authentication credentials were not provided.", None);
+    /// The header is not `Bearer TOKEN`.
+    pub(crate) const BAD_HEADER: Self = Self::new(
+        "Authorization header must contain two space-delimited values",
+        Some("bad_authorization_header"),
+    );
+    /// The name or the password is wrong, or the account is inactive.
+    const BAD_CREDENTIALS: Self =
+        Self::new("No active account found with the given credentials", None);
+    const BAD_ACCESS: Self = Self {
+        messages: &[TokenMessage {
+            token_class: "AccessToken",
+            token_type: "access",
+            message: "Token is invalid",
+        }],
+        ..Self::new(
+            "Given token not valid for any token type",
+            Some("token_not_valid"),
+        )
+    };
+
+    const fn new(detail: &'static str, code: Option<&'static str>) -> Self {
+        Self {
+            detail,
+            code,
+            messages: &[],
+        }
+    }
+
+    /// What is said about the token in an `Authorization` header.
+    const fn of_access(bad: BadToken) -> Self {
+        match bad {
+            BadToken::Invalid | BadToken::WrongType => Self::BAD_ACCESS,
+            BadToken::NoUser => Self::new("User not found", Some("user_not_found")),
+            BadToken::Inactive => Self::new("User is inactive", Some("user_inactive")),
+        }
+    }
+
+    /// What is said about a token in a body.
+    const fn of_body(bad: BadToken) -> Self {
+        match bad {
+            BadToken::Invalid => Self::new("Token is invalid", Some("token_not_valid")),
+            BadToken::WrongType => Self::new("Token has wrong type", Some("token_not_valid")),
+            BadToken::NoUser | BadToken::Inactive => Self::new(
+                "No active account found for the given token.",
+                Some("no_active_account"),
+            ),
+        }
+    }
+}
+
+impl Failure {
+    /// 404 for an address that is nothing.
+    pub(crate) const fn not_found() -> Self {
+        Self::Detail(StatusCode::NOT_FOUND, Cow::Borrowed("Not found."))
+    }
+
+    /// 404 for a thing that is not there, or not for this person to see.
+    pub(crate) fn no_such(model: &str) -> Self {
+        Self::Detail(
+            StatusCode::NOT_FOUND,
+            format!("No {model} matches the given query.").into(),
+        )
+    }
+
+    /// 400 with a sentence under `detail`.
+    pub(crate) fn bad_request(sentence: impl Into<Cow<'static, str>>) -> Self {
+        Self::Detail(StatusCode::BAD_REQUEST, sentence.into())
+    }
+
+    /// 400 with a sentence under `error`.
+    pub(crate) fn refused(sentence: impl Into<Cow<'static, str>>) -> Self {
+        Self::Error(StatusCode::BAD_REQUEST, sentence.into())
+    }
+
+    /// 500, without a word about why.
+    pub(crate) const fn internal() -> Self {
+        Self::Detail(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            Cow::Borrowed("Internal server error."),
+        )
+    }
+
+    /// The same error, with `sentence` under `error` when only administrators may do this.
+    pub(crate) fn unless_admin(error: Error, sentence: &'static str) -> Self {
+        match error {
+            Error::Denied(Denied::NotAdmin) => Self::Error(StatusCode::FORBIDDEN, sentence.into()),
+            error => error.into(),
+        }
+    }
+
+    /// The same error, about a token that came in the body.
+    pub(crate) fn of_token(error: Error) -> Self {
+        match error {
+            Error::BadToken(bad) => Self::Unauthenticated(Unauthenticated::of_body(bad)),
+            error => error.into(),
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NotFound("page") => Self::Detail(StatusCode::NOT_FOUND, "Invalid page.".into()),
+            Error::NotFound(model) => Self::no_such(model),
+            Error::Denied(Denied::NoSubscription) => {
+                Self::Detail(StatusCode::FORBIDDEN, NO_SUBSCRIPTION.into())
+            }
+            Error::Denied(Denied::NotAdmin | Denied::NoCompany) => Self::Detail(
+                StatusCode::FORBIDDEN,
+                "You do not have permission to perform this action.".into(),
+            ),
+            Error::Invalid(problems) => Self::Fields(problems.into()),
+            Error::BadCredentials => Self::Unauthenticated(Unauthenticated::BAD_CREDENTIALS),
+            Error::BadToken(bad) => Self::Unauthenticated(Unauthenticated::of_access(bad)),
+            Error::Refused(sentence) => Self::refused(sentence),
+            Error::Stopping => Self::Unavailable("The server is stopping; try again in a moment."),
+            Error::Store(error) => error.into(),
+            Error::Internal(_) => {
+                log(&error);
+                Self::internal()
+            }
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        log(&error);
+        match error {
+            StoreError::Busy(_) => {
+                Self::Unavailable("The database is busy; try again in a moment.")
+            }
+            StoreError::Conflict(_) => Self::Detail(
+                StatusCode::CONFLICT,
+                "Something that this request refers to has just changed; look again, then repeat \
+                 it."
+                .into(),
+            ),
+            _ => Self::internal(),
+        }
+    }
+}
+
+/// The only place that logs why a request failed; the client is not told.
+fn log(error: &(dyn StdError + 'static)) {
+    tracing::error!(error, "a request failed");
+}
+
+#[derive(Serialize)]
+struct DetailBody {
+    detail: Cow<'static, str>,
+}
+
+#[derive(Serialize)]
+struct ErrorBody {
+    error: Cow<'static, str>,
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Detail(status, detail) => (status, Json(DetailBody { detail })).into_response(),
+            Self::Error(status, error) => (status, Json(ErrorBody { error })).into_response(),
+            Self::Fields(errors) => (StatusCode::BAD_REQUEST, Json(errors)).into_response(),
+            Self::Unauthenticated(body) => {
+                let challenge = HeaderValue::from_static("Bearer realm=\"api\"");
+                let headers = [(WWW_AUTHENTICATE, challenge)];
+                (StatusCode::UNAUTHORIZED, headers, Json(body)).into_response()
+            }
+            Self::Unavailable(sentence) => {
+                let detail = sentence.into();
+                let headers = [(RETRY_AFTER, RETRY_SECONDS)];
+                let status = StatusCode::SERVICE_UNAVAILABLE;
+                (status, headers, Json(DetailBody { detail })).into_response()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::to_bytes;
+
+    async fn answer(error: StoreError) -> (StatusCode, Option<HeaderValue>, String) {
+        let response = Failure::from(Error::Store(error)).into_response();
+        let status = response.status();
+        let retry = response.headers().get(RETRY_AFTER).cloned();
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        (status, retry, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_busy_database_is_worth_another_try() {
+        let (status, retry, body) = answer(StoreError::Busy(sqlx::Error::PoolTimedOut)).await;
+
+        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(retry, Some(RETRY_SECONDS));
+        assert!(body.contains("try again"), "{body}");
+    }
+
+    #[tokio::test]
+    async fn the_client_is_not_told_what_the_database_says() {
+        let secret = sqlx::Error::Protocol("table client, column name".to_owned());
+
+        let (status, _, body) = answer(StoreError::Database(secret)).await;
+
+        assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(body, r#"{"detail":"Internal server error."}"#);
+    }
+}

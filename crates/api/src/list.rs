@@ -1,0 +1,198 @@
+//! Lists: which page, in which order, with which words, and the addresses of the pages beside it.
+
+use crate::failure::{Answer, Failure};
+use axum::Json;
+use axum::extract::{FromRequestParts, Query};
+use axum::http::header::HOST;
+use axum::http::request::Parts;
+use axum::http::uri::Authority;
+use serde::Serialize;
+use std::convert::Infallible;
+use tawzi_app::PageRequest;
+
+/// How many rows a page has unless something else is asked: the web client never asks for a second
+/// page (contract, section 0, 6).
+const PAGE_SIZE: i64 = 100;
+
+/// How many it can have.
+const MAX_PAGE_SIZE: i64 = 1000;
+
+/// How many words of a search are looked for; further ones are passed over.
+const MAX_WORDS: usize = 10;
+
+/// How long a search can be.
+const MAX_SEARCH_CHARACTERS: usize = 1000;
+
+/// The query of a list's address, and that address.
+#[derive(Debug)]
+pub(crate) struct ListQuery {
+    parameters: Vec<(String, String)>,
+    raw: String,
+    address: String,
+}
+
+/// A page of a list.
+#[derive(Debug, Serialize)]
+pub(crate) struct Listed<T> {
+    count: i64,
+    next: Option<String>,
+    previous: Option<String>,
+    results: Vec<T>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for ListQuery {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let parameters = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
+        // Whatever a proxy says about the host is not trusted.
+        let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
+        let host = host.filter(|host| host.parse::<Authority>().is_ok());
+        let host = host.unwrap_or("localhost");
+        Ok(Self {
+            parameters: parameters.map_or(Vec::new(), |Query(parameters)| parameters),
+            raw: parts.uri.query().unwrap_or_default().to_owned(),
+            address: format!("http://{host}{}", parts.uri.path()),
+        })
+    }
+}
+
+impl ListQuery {
+    /// The value of a parameter; the last one, when it is there more than once.
+    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
+        let named = self.parameters.iter().rev().find(|(key, _)| key == name);
+        named.map(|(_, value)| value.as_str())
+    }
+
+    /// Which page is wanted. `count` tells how many rows there are; it is only asked for `last`.
+    pub(crate) async fn page<F>(&self, count: impl FnOnce(PageRequest) -> F) -> Answer<PageRequest>
+    where
+        F: Future<Output = tawzi_app::Result<i64>>,
+    {
+        let size = self
+            .parameter("page_size")
+            .and_then(|size| size.parse().ok());
+        let size = size
+            .filter(|&size: &i64| size > 0)
+            .map_or(PAGE_SIZE, |size| size.min(MAX_PAGE_SIZE));
+        let number = match self.parameter("page") {
+            None => 1,
+            Some("last") => {
+                let rows = count(PageRequest { number: 1, size: 1 }).await?;
+                (rows.max(1) - 1) / size + 1
+            }
+            Some(number) => number.trim().parse().unwrap_or(0),
+        };
+        if number < 1 {
+            return Err(tawzi_app::Error::NotFound("page").into());
+        }
+        Ok(PageRequest { number, size })
+    }
+
+    /// The words that are searched for: separated by whitespace or commas, and what stands in
+    /// quotes is one.
+    pub(crate) fn words(&self) -> Answer<Vec<String>> {
+        let search = self.parameter("search").unwrap_or_default();
+        if search.contains('\0') {
+            return Err(Failure::bad_request("Null characters are not allowed."));
+        }
+        if search.chars().count() > MAX_SEARCH_CHARACTERS {
+            return Err(Failure::bad_request(format!(
+                "Search for at most {MAX_SEARCH_CHARACTERS} characters."
+            )));
+        }
+        let mut words = split(search);
+        words.truncate(MAX_WORDS);
+        Ok(words)
+    }
+
+    /// The keys of the order, each with whether the largest comes first; `key` knows their names.
+    pub(crate) fn order<K: PartialEq>(&self, key: fn(&str) -> Option<K>) -> Vec<(K, bool)> {
+        let mut order: Vec<(K, bool)> = Vec::new();
+        for name in self.parameter("ordering").unwrap_or_default().split(',') {
+            let name = name.trim();
+            let descending = name.strip_prefix('-');
+            if let Some(key) = key(descending.unwrap_or(name))
+                && !order.iter().any(|(earlier, _)| *earlier == key)
+            {
+                order.push((key, descending.is_some()));
+            }
+        }
+        order
+    }
+
+    /// The page, with the addresses of those beside it.
+    pub(crate) fn answer<T>(
+        &self,
+        page: PageRequest,
+        count: i64,
+        results: Vec<T>,
+    ) -> Json<Listed<T>> {
+        let last = (count.max(1) - 1) / page.size + 1;
+        Json(Listed {
+            count,
+            next: (page.number < last).then(|| self.address_of(page.number + 1)),
+            previous: (page.number > 1).then(|| self.address_of(page.number - 1)),
+            results,
+        })
+    }
+
+    /// This list's address with another page; the first goes without a number.
+    fn address_of(&self, number: i64) -> String {
+        let page = format!("page={number}");
+        let others = self.raw.split('&').filter(|parameter| {
+            let name = parameter.split('=').next().unwrap_or_default();
+            name != "page" && !name.is_empty()
+        });
+        let parameters: Vec<_> = others
+            .chain((number > 1).then_some(page.as_str()))
+            .collect();
+        if parameters.is_empty() {
+            return self.address.clone();
+        }
+        format!("{}?{}", self.address, parameters.join("&"))
+    }
+}
+
+/// The words of a search, as Django REST framework splits them.
+fn split(search: &str) -> Vec<String> {
+    let is_gap = |letter: char| letter.is_whitespace() || letter == ',';
+    let mut words = Vec::new();
+    let mut rest = search.trim_start_matches(is_gap);
+    while let Some(first) = rest.chars().next() {
+        let quoted = matches!(first, '"' | '\'')
+            .then(|| rest[1..].split_once(first))
+            .flatten();
+        let (word, behind) = match quoted {
+            Some(parts) => parts,
+            None => rest.split_at(rest.find(is_gap).unwrap_or(rest.len())),
+        };
+        if !word.trim().is_empty() {
+            words.push(word.to_owned());
+        }
+        rest = behind.trim_start_matches(is_gap);
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_is_split_at_whitespace_and_commas_but_not_in_quotes() {
+        for (search, words) in [
+            ("", vec![]),
+            ("  lead   a ", vec!["lead", "a"]),
+            ("lead,a, ,b", vec!["lead", "a", "b"]),
+            ("\"lead a\" b", vec!["lead a", "b"]),
+            ("'lead a','b c'", vec!["lead a", "b c"]),
+            ("\"open", vec!["\"open"]),
+            ("\"\"", vec![]),
+            ("O'Neil", vec!["O'Neil"]),
+            ("عميل،بيتا", vec!["عميل،بيتا"]),
+        ] {
+            assert_eq!(split(search), words, "{search}");
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! Client tasks: the activities that people log on their clients (contract, section 2.10).
+
+use crate::Shared;
+use crate::body::Object;
+use crate::caller::{PathId, Subscriber};
+use crate::failure::{Answer, Failure};
+use crate::fields::{Demand, FieldErrors, Fields, any_text, key, moment};
+use crate::list::{ListQuery, Listed};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use tawzi_app::{
+    Actor, ClientTask, Error, FieldProblem, TaskChange, TaskDraft, TaskOrder, check_task_references,
+};
+use tawzi_core::id::{ClientId, ClientTaskId, StageId, UserId};
+use tawzi_core::time::Timestamp;
+
+/// The fields, in the order of the reference's serializer.
+const FIELDS: [&str; 4] = ["client", "stage", "notes", "reminder_date"];
+
+/// An activity.
+#[derive(Debug, Serialize)]
+pub(crate) struct TaskBody {
+    id: ClientTaskId,
+    client: ClientId,
+    client_name: String,
+    stage: Option<StageId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stage_name: Option<String>,
+    notes: Option<String>,
+    reminder_date: Option<Timestamp>,
+    created_by: Option<UserId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created_by_username: Option<String>,
+    created_at: Timestamp,
+    /// Lists go without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    updated_at: Option<Timestamp>,
+}
+
+/// `GET /api/client-tasks/`
+pub(crate) async fn list(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+    query: ListQuery,
+) -> Answer<Json<Listed<TaskBody>>> {
+    let words = query.words()?;
+    let order = query.order(|name| match name {
+        "created_at" => Some(TaskOrder::CreatedAt),
+        "reminder_date" => Some(TaskOrder::ReminderDate),
+        "stage__name" => Some(TaskOrder::StageName),
+        _ => None,
+    });
+    let fetch = |page| tawzi_app::list_tasks(&state.db, &actor, &words, &order, page);
+    let page = query
+        .page(async |page| Ok(fetch(page).await?.count))
+        .await?;
+    let found = fetch(page).await?;
+    let rows = found.tasks.into_iter().map(TaskBody::row).collect();
+    Ok(query.answer(page, found.count, rows))
+}
+
+/// `POST /api/client-tasks/`
+pub(crate) async fn create(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+    Object(body): Object,
+) -> Answer<(StatusCode, Json<TaskBody>)> {
+    let (change, errors) = read_fields(body, Demand::Required);
+    let wanted = (change.client, change.stage.flatten());
+    let known = match draft(change, &errors) {
+        None => Vec::new(),
+        Some(draft) => {
+            match tawzi_app::create_task(&state.db, &actor, &draft, state.clock.now()).await {
+                Err(Error::Invalid(problems)) => problems,
+                created => return Ok((StatusCode::CREATED, Json(TaskBody::detail(created?)))),
+            }
+        }
+    };
+    Err(refusal(&state, &actor, wanted, errors, known).await)
+}
+
+/// `GET /api/client-tasks/{id}/`
+pub(crate) async fn read(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+    id: PathId,
+) -> Answer<Json<TaskBody>> {
+    let id = ClientTaskId::new(id.number("ClientTask")?);
+    let task = tawzi_app::read_task(&state.db, &actor, id).await?;
+    Ok(Json(TaskBody::detail(task)))
+}
+
+/// `PUT /api/client-tasks/{id}/`
+pub(crate) async fn replace(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+    id: PathId,
+    Object(body): Object,
+) -> Answer<Json<TaskBody>> {
+    edit(&state, &actor, id, body, Demand::Required).await
+}
+
+/// `PATCH /api/client-tasks/{id}/`
+pub(crate) async fn change(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+    id: PathId,
+    Object(body): Object,
+) -> Answer<Json<TaskBody>> {
+    edit(&state, &actor, id, body, Demand::Nothing).await
+}
+
+/// `DELETE /api/client-tasks/{id}/`
+pub(crate) async fn delete(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+    id: PathId,
+) -> Answer<StatusCode> {
+    let id = ClientTaskId::new(id.number("ClientTask")?);
+    tawzi_app::delete_task(&state.db, &actor, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn edit(
+    state: &Shared,
+    actor: &Actor,
+    id: PathId,
+    body: Map<String, Value>,
+    demand: Demand,
+) -> Answer<Json<TaskBody>> {
+    let id = ClientTaskId::new(id.number("ClientTask")?);
+    let (change, errors) = read_fields(body, demand);
+    let wanted = (change.client, change.stage.flatten());
+    let mut known = Vec::new();
+    if errors.is_empty() {
+        match tawzi_app::edit_task(&state.db, actor, id, change, state.clock.now()).await {
+            Err(Error::Invalid(problems)) => known = problems,
+            edited => return Ok(Json(TaskBody::detail(edited?))),
+        }
+    }
+    // What cannot be seen is not there, whatever the request says about it.
+    tawzi_app::read_task(&state.db, actor, id).await?;
+    Err(refusal(state, actor, wanted, errors, known).await)
+}
+
+fn read_fields(body: Map<String, Value>, demand: Demand) -> (TaskChange, FieldErrors) {
+    let mut fields = Fields::new(body, demand);
+    let change = TaskChange {
+        client: fields.required("client", key).map(ClientId::new),
+        stage: fields
+            .nullable("stage", key)
+            .map(|stage| stage.map(StageId::new)),
+        notes: fields.nullable("notes", any_text(usize::MAX)),
+        reminder_date: fields.nullable("reminder_date", moment),
+    };
+    (change, fields.into_errors())
+}
+
+/// The activity, unless something is wrong with it.
+fn draft(change: TaskChange, errors: &FieldErrors) -> Option<TaskDraft> {
+    let client = change.client.filter(|_| errors.is_empty())?;
+    Some(TaskDraft {
+        client,
+        stage: change.stage.flatten(),
+        notes: change.notes.flatten(),
+        reminder_date: change.reminder_date.flatten(),
+    })
+}
+
+/// Everything that is wrong with a request: its fields, and what they refer to in vain.
+async fn refusal(
+    state: &Shared,
+    actor: &Actor,
+    (client, stage): (Option<ClientId>, Option<StageId>),
+    mut errors: FieldErrors,
+    known: Vec<FieldProblem>,
+) -> Failure {
+    match check_task_references(&state.db, actor, client, stage).await {
+        Err(error) => error.into(),
+        Ok(found) => {
+            errors.add_problems(if found.is_empty() { &known } else { &found });
+            Failure::Fields(errors.in_order_of(&FIELDS))
+        }
+    }
+}
+
+impl TaskBody {
+    fn row(task: ClientTask) -> Self {
+        Self {
+            updated_at: None,
+            ..Self::detail(task)
+        }
+    }
+
+    fn detail(task: ClientTask) -> Self {
+        Self {
+            id: task.id,
+            client: task.client_id,
+            client_name: task.client_name,
+            stage: task.stage_id,
+            stage_name: task.stage_name,
+            notes: task.notes,
+            reminder_date: task.reminder_date,
+            created_by: task.created_by,
+            created_by_username: task.created_by_username,
+            created_at: task.created_at,
+            updated_at: Some(task.updated_at),
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The API as its clients see it, on both engines: each test starts from an import of the recorded
+//! database (`testdata/` at the root) and sends requests to the router.
+
+#![cfg(test)]
+
+#[macro_use]
+mod database;
+mod world;
+
+mod assignments;
+mod bad_input;
+mod browsers;
+mod clients;
+mod isolation;
+mod lists;
+mod methods;
+mod recorded;
+mod settings;
+mod sign_in;
+mod tasks;

@@ -1,0 +1,173 @@
+//! A server with the recorded database, and somebody to ask it.
+
+use crate::database::execute;
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode};
+use serde_json::{Value, json};
+use std::borrow::Borrow;
+use tawzi_api::{ApiState, router};
+use tawzi_app::{Clock, Intake, Keys, TokenType};
+use tawzi_core::id::UserId;
+use tawzi_core::time::Timestamp;
+use tawzi_store::{Db, Durability};
+use tower::ServiceExt as _;
+
+/// The day after everything that the recorded database holds.
+pub(crate) const NOW: Timestamp = Timestamp::from_microseconds(1_764_676_800_000_000);
+
+const PEOPLE: [&str; 10] = [
+    "owner1", "emp1", "emp2", "emp3", "off1", "owner2", "emp4", "owner3", "emp5", "root",
+];
+
+#[derive(Clone)]
+pub(crate) struct World {
+    pub(crate) clock: Clock,
+    pub(crate) keys: Keys,
+    pub(crate) db: Db,
+    app: Router,
+    url: String,
+}
+
+/// An answer.
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    /// Null when there is none.
+    pub(crate) body: Value,
+}
+
+impl World {
+    /// A server over the database at that address, which holds what was recorded.
+    pub(crate) async fn open(url: String) -> Self {
+        let db = Db::open(&url.parse().unwrap(), Durability::Relaxed)
+            .await
+            .unwrap();
+        let clock = Clock::manual(NOW);
+        let keys = Keys::new(b"a key for tests that is long enough");
+        let (intake, _writer) = Intake::start(db.clone(), clock.clone());
+        let app = router(ApiState {
+            db: db.clone(),
+            intake,
+            keys: keys.clone(),
+            clock: clock.clone(),
+            allowed_origins: vec!["https://crm.example".to_owned()],
+        });
+        Self {
+            clock,
+            keys,
+            db,
+            app,
+            url,
+        }
+    }
+
+    /// A token of that person, who need not sign in for it.
+    pub(crate) fn token(&self, who: &str, kind: TokenType) -> String {
+        let place = PEOPLE.iter().position(|name| *name == who).unwrap();
+        let user = UserId::new(i64::try_from(place).unwrap() + 1);
+        self.keys.issue(user, kind, self.clock.now()).unwrap()
+    }
+
+    /// The head of a request by that person; nobody in particular has no name.
+    pub(crate) fn request(
+        &self,
+        who: &str,
+        method: &str,
+        path: &str,
+    ) -> axum::http::request::Builder {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("Host", "crm.test:8000");
+        if who.is_empty() {
+            return request;
+        }
+        let token = self.token(who, TokenType::Access);
+        request.header("Authorization", format!("Bearer {token}"))
+    }
+
+    /// The answer to a request without a body.
+    pub(crate) async fn ask(&self, who: &str, method: &str, path: &str) -> Reply {
+        let request = self.request(who, method, path);
+        self.answer(request.body(Body::empty()).unwrap()).await
+    }
+
+    pub(crate) async fn get(&self, who: &str, path: &str) -> Reply {
+        self.ask(who, "GET", path).await
+    }
+
+    /// The answer to a request with a JSON body.
+    pub(crate) async fn send(&self, who: &str, method: &str, path: &str, body: Value) -> Reply {
+        self.send_text(who, method, path, body.to_string()).await
+    }
+
+    /// The answer to a request whose body is said to be JSON.
+    pub(crate) async fn send_text(
+        &self,
+        who: &str,
+        method: &str,
+        path: &str,
+        body: impl Into<Body>,
+    ) -> Reply {
+        let request = self.request(who, method, path);
+        let request = request.header("Content-Type", "application/json");
+        self.answer(request.body(body.into()).unwrap()).await
+    }
+
+    pub(crate) async fn answer(&self, request: Request<Body>) -> Reply {
+        let response = self.app.clone().oneshot(request).await.unwrap();
+        let (head, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        let body = if body.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_slice(&body).expect("every body is JSON")
+        };
+        Reply {
+            status: head.status,
+            headers: head.headers,
+            body,
+        }
+    }
+
+    /// A client of that company that the person creates; the answer's body.
+    pub(crate) async fn client(&self, who: &str, company: i64, name: &str) -> Value {
+        let body = json!({"name": name, "priority": "low", "type": "fresh", "company": company});
+        let created = self.send(who, "POST", "/api/clients/", body).await;
+        assert_eq!(created.status, 201, "{}", created.body);
+        created.body
+    }
+
+    /// Changes the database behind the API's back.
+    pub(crate) async fn execute(&self, statement: &'static str) {
+        execute(&self.url, statement).await;
+    }
+
+    pub(crate) async fn auto_assign(&self, company: i64) {
+        let path = format!("/api/companies/{company}/update_assignment_settings/");
+        let body = json!({"auto_assign_enabled": true});
+        let answer = self.send("root", "PATCH", &path, body).await;
+        assert_eq!(answer.status, 200);
+    }
+}
+
+impl Reply {
+    /// The rows of a list by one of their fields.
+    pub(crate) fn column(&self, field: &str) -> Vec<Value> {
+        let rows = self.body["results"].as_array().expect("a list");
+        rows.iter().map(|row| row[field].clone()).collect()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    #[track_caller]
+    pub(crate) fn is(&self, status: u16, body: impl Borrow<Value>) {
+        let expected = (status, body.borrow());
+        assert_eq!((self.status.as_u16(), &self.body), expected);
+    }
+}
