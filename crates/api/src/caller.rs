@@ -64,7 +64,11 @@ impl FromRequestParts<Shared> for PathId {
 
     async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Result<Self, Infallible> {
         let segment = Path::<String>::from_request_parts(parts, state).await;
-        let number = segment.ok().and_then(|Path(text)| text.parse().ok());
+        // Digits alone: `+1` is nobody's id.
+        let digits = segment
+            .ok()
+            .filter(|Path(text)| text.bytes().all(|b| b.is_ascii_digit()));
+        let number = digits.and_then(|Path(text)| text.parse().ok());
         Ok(Self(number.filter(|&number| number > 0)))
     }
 }

@@ -1,11 +1,15 @@
 //! The two engines: the only file that names a driver.
 
 use crate::error::{Error, Result};
+use crate::url::{DatabaseUrl, Place};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
-use std::path::{Path, PathBuf};
+use sqlx::{
+    ConnectOptions, Connection as _, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection,
+    SqlitePool, Transaction,
+};
+use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -24,16 +28,6 @@ pub enum EngineKind {
     Postgres,
 }
 
-/// Where a database is: `sqlite://FILE` or `postgres://…`.
-#[derive(Clone, Debug)]
-pub struct DatabaseUrl(Address);
-
-#[derive(Clone, Debug)]
-enum Address {
-    Sqlite(PathBuf),
-    Postgres(Box<PgConnectOptions>, String),
-}
-
 /// When a commit counts as done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durability {
@@ -41,107 +35,6 @@ pub enum Durability {
     Full,
     /// When the engine has it: for filling a new database that can be filled again.
     Relaxed,
-}
-
-impl FromStr for DatabaseUrl {
-    type Err = Error;
-
-    fn from_str(url: &str) -> Result<Self> {
-        if let Some(path) = url.strip_prefix("sqlite:") {
-            let path = path.strip_prefix("//").unwrap_or(path);
-            if path.is_empty() || path.contains(":memory:") {
-                return Err(bad_url(url, "name a file, such as sqlite://tawzi.db"));
-            }
-            return Ok(Self(Address::Sqlite(PathBuf::from(path))));
-        }
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let options = PgConnectOptions::from_str(url)
-                .map_err(|error| bad_url(&without_password(url), &error.to_string()))?
-                .application_name("tawzi");
-            return Ok(Self(Address::Postgres(Box::new(options), url.to_owned())));
-        }
-        Err(bad_url(
-            &without_password(url),
-            "a database is named as sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/NAME",
-        ))
-    }
-}
-
-impl std::fmt::Display for DatabaseUrl {
-    /// The address without its password.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match &self.0 {
-            Address::Sqlite(path) => write!(f, "sqlite://{}", path.display()),
-            Address::Postgres(_, url) => f.write_str(&without_password(url)),
-        }
-    }
-}
-
-impl DatabaseUrl {
-    /// The engine it names.
-    pub const fn engine(&self) -> EngineKind {
-        match self.0 {
-            Address::Sqlite(_) => EngineKind::Sqlite,
-            Address::Postgres(..) => EngineKind::Postgres,
-        }
-    }
-
-    /// The file of a `SQLite` database.
-    pub fn file(&self) -> Option<&Path> {
-        match &self.0 {
-            Address::Sqlite(path) => Some(path),
-            Address::Postgres(..) => None,
-        }
-    }
-
-    /// The password, for handing to a tool of the engine.
-    pub(crate) fn password(&self) -> Option<String> {
-        let Address::Postgres(_, url) = &self.0 else {
-            return None;
-        };
-        let (_, rest) = url.split_once("://")?;
-        let (place, parameters) = rest.split_once('?').unwrap_or((rest, ""));
-        let parameter = parameters
-            .split('&')
-            .find_map(|parameter| parameter.strip_prefix("password="));
-        let before_host = || {
-            let (user, _) = place.split('/').next()?.rsplit_once('@')?;
-            user.split_once(':').map(|(_, password)| password)
-        };
-        let password = parameter.or_else(before_host)?;
-        let decoded = percent_encoding::percent_decode_str(password).decode_utf8_lossy();
-        Some(decoded.into_owned())
-    }
-}
-
-fn bad_url(url: &str, problem: &str) -> Error {
-    Error::BadUrl {
-        url: url.to_owned(),
-        problem: problem.to_owned(),
-    }
-}
-
-/// The address without its password, which stands before the last `@` or among the parameters. When
-/// in doubt, too much is left out.
-fn without_password(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return url.to_owned();
-    };
-    let shown = match rest.rsplit_once('@') {
-        Some((user, place)) => {
-            let name = user.split(':').next().unwrap_or_default();
-            format!("{name}@{place}")
-        }
-        None => rest.to_owned(),
-    };
-    let shown = match shown.split_once("password=") {
-        Some((before, password)) => {
-            let others = password.split_once('&').map_or("", |(_, others)| others);
-            format!("{before}{others}")
-        }
-        None => shown,
-    };
-    format!("{scheme}://{}", shown.trim_end_matches(['?', '&']))
 }
 
 /// An open database.
@@ -173,9 +66,9 @@ impl Db {
             url: url.to_string(),
             source,
         };
-        let pools = match &url.0 {
-            Address::Postgres(options, _) => open_postgres(options, durability).await,
-            Address::Sqlite(path) => open_sqlite(path, durability).await,
+        let pools = match url.place() {
+            Place::Postgres(url) => open_postgres(url, durability).await,
+            Place::Sqlite(path) => open_sqlite(path, durability).await,
         };
         Ok(Self {
             url: url.clone(),
@@ -247,15 +140,28 @@ impl Db {
     }
 }
 
+/// What is wrong with the address of a `PostgreSQL` database, as far as can be seen from it.
+pub(crate) fn check_postgres_url(url: &str) -> std::result::Result<(), String> {
+    postgres_options(url)
+        .map(drop)
+        .map_err(|error| error.to_string())
+}
+
+fn postgres_options(url: &str) -> std::result::Result<PgConnectOptions, sqlx::Error> {
+    let options = PgConnectOptions::from_str(url)?;
+    Ok(options
+        .application_name("tawzi")
+        .options([("timezone", "UTC")]))
+}
+
 async fn open_postgres(
-    options: &PgConnectOptions,
+    url: &str,
     durability: Durability,
 ) -> std::result::Result<Pools, sqlx::Error> {
     let pool = || PgPoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT);
-    let options = options
-        .clone()
-        .options([("timezone", "UTC")])
-        .statement_cache_capacity(500);
+    let options = postgres_options(url)?.statement_cache_capacity(500);
+    // A pool would try again and again until its time is up; this says at once what is wrong.
+    options.connect().await?.close().await?;
     let reading = options
         .clone()
         .options([("default_transaction_read_only", "on")]);
@@ -301,20 +207,20 @@ fn sqlite_options(path: &Path) -> SqliteConnectOptions {
 
 /// Opens one connection to a foreign database, only to read it.
 pub(crate) async fn open_foreign(url: &DatabaseUrl) -> std::result::Result<Reader, sqlx::Error> {
-    let handle = match &url.0 {
-        Address::Postgres(options, _) => {
-            let options = options.clone().options([
-                ("timezone", "UTC"),
+    let handle = match url.place() {
+        Place::Postgres(url) => {
+            let options = postgres_options(url)?.options([
                 ("default_transaction_read_only", "on"),
                 ("default_transaction_isolation", "repeatable read"),
             ]);
+            options.connect().await?.close().await?;
             let pool = PgPoolOptions::new()
                 .max_connections(1)
                 .connect_with(options)
                 .await?;
             Handle::PostgresTx(pool.begin().await?)
         }
-        Address::Sqlite(path) => {
+        Place::Sqlite(path) => {
             let options = sqlite_options(path)
                 .busy_timeout(Duration::from_secs(5))
                 .read_only(true);
@@ -395,60 +301,5 @@ impl std::ops::Deref for Tx {
 impl std::ops::DerefMut for Tx {
     fn deref_mut(&mut self) -> &mut Reader {
         &mut self.reader
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_password_is_never_shown() {
-        let url = "postgres://ali:s3:cr@et@db.example:5432/crm?sslmode=disable";
-
-        let shown = DatabaseUrl::from_str(url).unwrap().to_string();
-
-        assert_eq!(shown, "postgres://ali@db.example:5432/crm?sslmode=disable");
-    }
-
-    #[test]
-    fn a_password_is_left_out_wherever_it_stands() {
-        for (url, shown) in [
-            ("postgres://db/crm?password=s3cret", "postgres://db/crm"),
-            (
-                "postgres://ali@db/crm?password=s3cret&sslmode=require",
-                "postgres://ali@db/crm?sslmode=require",
-            ),
-            ("postgres://ali:s3/cret@db/crm", "postgres://ali@db/crm"),
-            ("postgres://ali:s3?cret@db/crm", "postgres://ali@db/crm"),
-        ] {
-            assert_eq!(without_password(url), shown);
-        }
-    }
-
-    #[test]
-    fn a_password_is_handed_over_wherever_it_stands() {
-        for (url, password) in [
-            ("postgres://ali:s3%20cr%40et@db/crm", Some("s3 cr@et")),
-            (
-                "postgres://ali@db/crm?sslmode=disable&password=s3",
-                Some("s3"),
-            ),
-            ("postgres://ali@db/crm", None),
-            ("sqlite://ali:s3@crm.db", None),
-        ] {
-            let found = DatabaseUrl::from_str(url).unwrap().password();
-
-            assert_eq!(found.as_deref(), password, "{url}");
-        }
-    }
-
-    #[test]
-    fn an_address_that_names_no_database_says_how_to_name_one() {
-        for url in ["tawzi.db", "mysql://x/y", "sqlite://", "sqlite::memory:"] {
-            let error = DatabaseUrl::from_str(url).unwrap_err().to_string();
-
-            assert!(error.contains("sqlite://"), "{error}");
-        }
     }
 }

@@ -31,6 +31,7 @@ mod subscriptions;
 mod sweeps;
 mod tasks;
 mod tenant;
+mod url;
 mod users;
 mod workers;
 
@@ -53,7 +54,7 @@ pub use clients::{
 };
 pub use companies::{Company, NewCompany};
 pub use django::{DjangoSource, SourceError, SourceTable};
-pub use engine::{DatabaseUrl, Db, Durability, EngineKind, Reader, Tx};
+pub use engine::{Db, Durability, EngineKind, Reader, Tx};
 pub use error::{Error, Result};
 pub use events::{ClientEvent, NewEvent};
 pub use import::{ImportRows, IndexesAside};
@@ -70,5 +71,6 @@ pub use subscriptions::{NewSubscription, Subscription};
 pub use sweeps::{CompanyTally, Sweep, SweepCause};
 pub use tasks::{ClientTask, NewTask, TaskEdit, TaskOrder};
 pub use tenant::{Tenant, TenantTx};
+pub use url::DatabaseUrl;
 pub use users::{NewUser, PersonName, User};
 pub use workers::WorkerSeen;

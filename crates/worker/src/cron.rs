@@ -25,7 +25,7 @@ impl Cron {
     /// Reads an expression whose times are in that zone (`UTC`, `Asia/Damascus`).
     pub fn parse(text: &str, time_zone: &str) -> Result<Self, BadCron> {
         let bad = |problem: String| BadCron {
-            text: text.to_owned(),
+            text: text.chars().take(60).collect(),
             problem,
         };
         let pattern = CronParser::builder()

@@ -1,6 +1,7 @@
 //! `tawzi migrate`
 
 use crate::output;
+use anyhow::bail;
 use std::process::ExitCode;
 use tawzi_store::{DatabaseUrl, Db, Durability, SchemaState};
 
@@ -34,30 +35,20 @@ async fn report(url: &DatabaseUrl) -> anyhow::Result<ExitCode> {
             .schema_state()
             .await?
     };
-    let (sentence, code) = match state {
-        SchemaState::Current(version) => (
-            format!("{url} is up to date (schema version {version})."),
-            ExitCode::SUCCESS,
+    match state {
+        SchemaState::Current(version) => {
+            output::line(format!("{url} is up to date (schema version {version})."))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        SchemaState::Empty => bail!("{url} has no schema yet; run `tawzi migrate`"),
+        SchemaState::Behind { applied, newest } => {
+            bail!("{url} has schema version {applied} of {newest}; run `tawzi migrate`")
+        }
+        SchemaState::Ahead { applied, newest } => bail!(
+            "{url} has schema version {applied}, this program knows {newest}; use a newer tawzi"
         ),
-        SchemaState::Empty => (
-            format!("{url} has no schema yet; run `tawzi migrate`."),
-            ExitCode::FAILURE,
-        ),
-        SchemaState::Behind { applied, newest } => (
-            format!("{url} has schema version {applied} of {newest}; run `tawzi migrate`."),
-            ExitCode::FAILURE,
-        ),
-        SchemaState::Ahead { applied, newest } => (
-            format!(
-                "{url} has schema version {applied}, this program knows {newest}; use a newer tawzi."
-            ),
-            ExitCode::FAILURE,
-        ),
-        SchemaState::Foreign => (
-            format!("{url} holds tables that are not Tawzi's; name another database."),
-            ExitCode::FAILURE,
-        ),
-    };
-    output::line(sentence)?;
-    Ok(code)
+        SchemaState::Foreign => {
+            bail!("{url} holds tables that are not Tawzi's; name another database")
+        }
+    }
 }
