@@ -245,12 +245,11 @@ fn parse(
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                let line = error.position().map_or(0, csv::Position::line);
+                let line = line_of(text, error.position());
                 wrong.push(format!("line {line}: {}", explain(&error, header.len())));
                 continue;
             }
         };
-        let line = record.position().map_or(0, csv::Position::line);
         let field = |name: &str| {
             let place = columns.get(name)?;
             record.get(*place).filter(|text| !text.is_empty())
@@ -261,7 +260,10 @@ fn parse(
                 draft,
                 author: None,
             }),
-            Err(problem) => wrong.push(format!("line {line}: {problem}")),
+            Err(problem) => {
+                let line = line_of(text, record.position());
+                wrong.push(format!("line {line}: {problem}"));
+            }
         }
     }
     if wrong.is_empty() {
@@ -273,6 +275,17 @@ fn parse(
         wrong.push(format!("and {more} more lines"));
     }
     Err(CsvError::Lines(wrong))
+}
+
+/// The number of the line on which a record begins. The reader counts up to the end of the record
+/// before; what follows there is the rest of a line end, and empty lines.
+fn line_of(text: &str, position: Option<&csv::Position>) -> u64 {
+    let Some(position) = position else { return 0 };
+    let begin = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let rest = text.as_bytes().get(begin..).unwrap_or_default();
+    let between = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    let passed = between.filter(|byte| **byte == b'\n').count();
+    position.line() + u64::try_from(passed).unwrap_or(0)
 }
 
 fn check_header(

@@ -51,18 +51,26 @@ pub struct PersonDraft {
     pub password: String,
 }
 
+impl CompanyDraft {
+    /// Whether such a company can be created, if nobody else has its domain.
+    pub fn check(&self) -> Result<()> {
+        require_length("name", &self.name, 64)?;
+        require_length("domain", &self.domain, 256)?;
+        if SPECIALIZATIONS.contains(&&*self.specialization) {
+            return Ok(());
+        }
+        refuse(format!(
+            "{:?} is no specialization; use one of {}",
+            self.specialization,
+            SPECIALIZATIONS.join(", ")
+        ))
+    }
+}
+
 /// Creates a company that can be worked with at once: subscribed, with a few statuses, stages and
 /// a channel.
 pub async fn create_company(db: &Db, draft: &CompanyDraft, now: Timestamp) -> Result<CompanyId> {
-    require_length("name", &draft.name, 64)?;
-    require_length("domain", &draft.domain, 256)?;
-    if !SPECIALIZATIONS.contains(&&*draft.specialization) {
-        return refuse(format!(
-            "{:?} is no specialization; use one of {}",
-            draft.specialization,
-            SPECIALIZATIONS.join(", ")
-        ));
-    }
+    draft.check()?;
     let mut tx = db.begin().await?;
     let new = NewCompany {
         name: &draft.name,

@@ -18,8 +18,9 @@ use crate::args::{Args, Command, Company, Export, Import};
 use crate::config::{database_url, open_existing, open_or_create};
 use crate::serve;
 use std::process::ExitCode;
+use tawzi_app::Clock;
 use tawzi_store::{DatabaseUrl, Db};
-use tawzi_worker::{Cron, HOURLY};
+use tawzi_worker::first_tick;
 
 /// Runs the command.
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
@@ -31,7 +32,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Migrate { check } => migrate::run(&url()?, check).await,
         Command::SetupSchedule { cron } => {
             // A mistyped expression must not leave a new database behind.
-            Cron::parse(cron.as_deref().unwrap_or(HOURLY), "UTC")?;
+            first_tick(cron.as_deref(), Clock::System.now())?;
             on_any(&url()?, async |db| {
                 schedule::set_up(db, cron.as_deref()).await
             })
@@ -51,12 +52,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Export(Export::Clients { company }) => {
             on_existing(&url()?, async |db| export_clients::run(db, company).await).await
         }
-        Command::Company(command @ Company::Create { .. }) => {
-            on_any(&url()?, async |db| company::run(db, command).await).await
-        }
-        Command::Company(command) => {
-            on_existing(&url()?, async |db| company::run(db, command).await).await
-        }
+        Command::Company(command) => run_company(&url()?, command).await,
         Command::User(command) => {
             on_existing(&url()?, async |db| user::run(db, command).await).await
         }
@@ -81,6 +77,25 @@ async fn run_import(url: &DatabaseUrl, import: Import) -> anyhow::Result<ExitCod
                 import_clients::run(db, &file, company, dry_run).await
             })
             .await
+        }
+    }
+}
+
+async fn run_company(url: &DatabaseUrl, command: Company) -> anyhow::Result<ExitCode> {
+    match command {
+        Company::List => on_existing(url, company::list).await,
+        Company::Create {
+            name,
+            domain,
+            specialization,
+            settings,
+        } => {
+            // Read before a new database is made for it, as above.
+            let draft = company::draft(name, domain, specialization, settings)?;
+            on_any(url, async |db| company::create(db, &draft).await).await
+        }
+        Company::Set { id, settings } => {
+            on_existing(url, async |db| company::set(db, id, settings).await).await
         }
     }
 }

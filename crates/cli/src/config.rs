@@ -38,7 +38,8 @@ pub(crate) async fn open_or_create(url: &DatabaseUrl) -> anyhow::Result<Db> {
     Ok(db)
 }
 
-fn require_folder(url: &DatabaseUrl) -> anyhow::Result<()> {
+/// A new database goes into a folder that is there.
+pub(crate) fn require_folder(url: &DatabaseUrl) -> anyhow::Result<()> {
     let folder = url.file().and_then(Path::parent);
     match folder {
         Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {

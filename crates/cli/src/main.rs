@@ -47,6 +47,8 @@ fn start_log(command: &args::Command) {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
+        // When nobody reads the log any more, there is nobody to complain to either.
+        .log_internal_errors(false)
         .with_target(false)
         .init();
 }

@@ -5,9 +5,27 @@ use std::process::ExitCode;
 
 /// Prints a line. A reader that has gone (`| head`) ends the program quietly.
 pub(crate) fn line(text: impl std::fmt::Display) -> anyhow::Result<()> {
-    match writeln!(std::io::stdout().lock(), "{text}") {
+    Ok(writeln!(Stdout, "{text}")?)
+}
+
+/// Standard output, for what is written in pieces.
+#[derive(Debug)]
+pub(crate) struct Stdout;
+
+impl Write for Stdout {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        unless_gone(std::io::stdout().lock().write(bytes))
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        unless_gone(std::io::stdout().lock().flush())
+    }
+}
+
+fn unless_gone<T>(result: std::io::Result<T>) -> std::io::Result<T> {
+    match result {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
-        result => Ok(result?),
+        result => result,
     }
 }
 

@@ -10,6 +10,7 @@ use rows::{
     RawChannel, RawClient, RawCompany, RawEvent, RawOwner, RawPhone, RawPlan, RawStage, RawStatus,
     RawSubscription, RawTask, RawUser,
 };
+use std::io::Read;
 
 /// Why a source cannot be read. Each is a sentence for the person who named it.
 #[derive(Debug, thiserror::Error)]
@@ -361,18 +362,44 @@ fn check_file(path: &std::path::Path) -> Result<(), SourceError> {
         path: path.display().to_string(),
         source,
     };
-    let mut file = std::fs::File::open(path).map_err(unreadable)?;
+    let file = std::fs::File::open(path).map_err(unreadable)?;
     let metadata = file.metadata().map_err(unreadable)?;
     if metadata.is_dir() {
         return Err(SourceError::NotADatabase(path.display().to_string()));
     }
-    let mut header = [0_u8; 16];
-    let read = std::io::Read::read(&mut file, &mut header).map_err(unreadable)?;
-    if &header[..read] == b"SQLite format 3\0" {
-        Ok(())
-    } else {
-        Err(SourceError::NotADatabase(path.display().to_string()))
+    let mut header = Vec::with_capacity(100);
+    file.take(100)
+        .read_to_end(&mut header)
+        .map_err(unreadable)?;
+    if !header.starts_with(b"SQLite format 3\0") {
+        return Err(SourceError::NotADatabase(path.display().to_string()));
     }
+    if metadata.len() < promised_length(&header) {
+        return Err(SourceError::Damaged(path.display().to_string()));
+    }
+    Ok(())
+}
+
+/// How long the file is by its own account (<https://www.sqlite.org/fileformat2.html#the_database_header>).
+/// `SQLite` itself does not notice when only a part of the last page is missing.
+fn promised_length(header: &[u8]) -> u64 {
+    let number = |at: usize| {
+        let bytes = header.get(at..at + 4)?;
+        Some(u32::from_be_bytes(bytes.try_into().ok()?))
+    };
+    let (Some(pages), Some(changes), Some(counted_at)) = (number(28), number(24), number(92))
+    else {
+        return 100;
+    };
+    // The count is right only when it was written together with the last change.
+    if changes != counted_at {
+        return 0;
+    }
+    let page = match u16::from_be_bytes([header[16], header[17]]) {
+        1 => 65_536,
+        size => u64::from(size),
+    };
+    u64::from(pages) * page
 }
 
 fn explain(url: &DatabaseUrl, error: sqlx::Error) -> SourceError {

@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::url::{DatabaseUrl, Place};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{
     ConnectOptions, Connection as _, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection,
     SqlitePool, Transaction,
@@ -184,7 +184,6 @@ async fn open_sqlite(
     let writing = options
         .clone()
         .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
         .synchronous(match durability {
             Durability::Full => SqliteSynchronous::Full,
             Durability::Relaxed => SqliteSynchronous::Off,

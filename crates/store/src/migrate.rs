@@ -43,6 +43,12 @@ pub(crate) const TABLES: Sql = Sql {
 
 pub(crate) const APPLIED: Sql = sql!("SELECT MAX(version) FROM _sqlx_migrations WHERE success");
 
+/// `PostgreSQL` always works like that.
+const WRITE_AHEAD: Sql = Sql {
+    postgres: "SELECT 'wal'",
+    sqlite: "PRAGMA journal_mode = WAL",
+};
+
 impl Db {
     /// How the schema stands.
     pub async fn schema_state(&self) -> Result<SchemaState> {
@@ -71,10 +77,14 @@ impl Db {
     pub async fn migrate(&self) -> Result<SchemaState> {
         let before = self.schema_state().await?;
         match before {
-            SchemaState::Current(_) => return Ok(before),
+            SchemaState::Current(_) => {
+                self.let_readers_beside_the_writer().await?;
+                return Ok(before);
+            }
             SchemaState::Ahead { .. } | SchemaState::Foreign => return Err(self.refuse(before)),
             SchemaState::Empty | SchemaState::Behind { .. } => {}
         }
+        self.let_readers_beside_the_writer().await?;
         let outcome = self.run_migrations(&SQLITE, &POSTGRES).await;
         // Two programs that start together on SQLite race; the loser finds the work done.
         match outcome {
@@ -88,12 +98,19 @@ impl Db {
     /// file; an older `PostgreSQL` is left to its administrator.
     pub async fn ensure_schema(&self) -> Result<()> {
         match (self.schema_state().await?, self.url().engine()) {
-            (SchemaState::Current(_), _) => Ok(()),
+            (SchemaState::Current(_), _) => self.let_readers_beside_the_writer().await,
             (SchemaState::Empty, _) | (SchemaState::Behind { .. }, EngineKind::Sqlite) => {
                 self.migrate().await.map(drop)
             }
             (state, _) => Err(self.refuse(state)),
         }
+    }
+
+    /// Done only once the database is known to be ours: the file remembers it.
+    async fn let_readers_beside_the_writer(&self) -> Result<()> {
+        let mut connection = self.writer_outside_transaction().await?;
+        execute!(connection, WRITE_AHEAD)?;
+        Ok(())
     }
 
     fn refuse(&self, state: SchemaState) -> Error {

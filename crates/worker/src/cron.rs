@@ -6,7 +6,7 @@ use tawzi_core::time::Timestamp;
 
 /// When something is to happen again and again.
 #[derive(Clone, Debug)]
-pub struct Cron {
+pub(crate) struct Cron {
     pattern: Box<croner::Cron>,
     time_zone: TimeZone,
 }
@@ -23,7 +23,7 @@ pub struct BadCron {
 
 impl Cron {
     /// Reads an expression whose times are in that zone (`UTC`, `Asia/Damascus`).
-    pub fn parse(text: &str, time_zone: &str) -> Result<Self, BadCron> {
+    pub(crate) fn parse(text: &str, time_zone: &str) -> Result<Self, BadCron> {
         let bad = |problem: String| BadCron {
             text: text.chars().take(60).collect(),
             problem,
@@ -42,7 +42,7 @@ impl Cron {
     }
 
     /// The first matching moment after `moment`; `None` when none comes.
-    pub fn next_after(&self, moment: Timestamp) -> Option<Timestamp> {
+    pub(crate) fn next_after(&self, moment: Timestamp) -> Option<Timestamp> {
         let from = moment.to_jiff()?.to_zoned(self.time_zone.clone());
         let next = self.pattern.find_next_occurrence(&from, false).ok()?;
         Some(Timestamp::from_microseconds(

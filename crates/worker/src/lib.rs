@@ -7,6 +7,6 @@ mod outcome;
 mod schedule;
 mod worker;
 
-pub use cron::{BadCron, Cron};
-pub use schedule::{HOURLY, ScheduleChange, SetUpError, set_up_schedule};
+pub use cron::BadCron;
+pub use schedule::{HOURLY, ScheduleChange, SetUpError, first_tick, set_up_schedule};
 pub use worker::{Options, Worker};

@@ -35,6 +35,14 @@ pub enum ScheduleChange {
     },
 }
 
+/// When that expression, or the hourly one, is due first; `Err` when it never is.
+pub fn first_tick(cron: Option<&str>, now: Timestamp) -> Result<Timestamp, SetUpError> {
+    let wanted = cron.unwrap_or(HOURLY);
+    Cron::parse(wanted, "UTC")?
+        .next_after(now)
+        .ok_or_else(|| SetUpError::Never(wanted.to_owned()))
+}
+
 /// Registers the sweep. Without an expression it is hourly, and one that is there already stays.
 pub async fn set_up_schedule(
     db: &Db,
@@ -42,9 +50,7 @@ pub async fn set_up_schedule(
     now: Timestamp,
 ) -> Result<ScheduleChange, SetUpError> {
     let wanted = cron.unwrap_or(HOURLY);
-    let next = Cron::parse(wanted, "UTC")?
-        .next_after(now)
-        .ok_or_else(|| SetUpError::Never(wanted.to_owned()))?;
+    let next = first_tick(cron, now)?;
     let mut tx = db.begin().await?;
     let new = NewSchedule {
         name: SWEEP,

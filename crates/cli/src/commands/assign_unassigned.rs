@@ -1,19 +1,16 @@
 //! `tawzi assign-unassigned`
 
+use super::company;
 use crate::args::{AssignUnassignedArgs, Format};
 use crate::bar::Bar;
 use crate::output;
-use anyhow::bail;
 use std::process::ExitCode;
 use tawzi_app::{Clock, Progress, SpreadReport, spread_unassigned, with_causes};
 use tawzi_store::Db;
 
 pub(super) async fn run(db: &Db, args: &AssignUnassignedArgs) -> anyhow::Result<ExitCode> {
     let companies = match args.company {
-        Some(id) => match db.read().await?.company(id).await? {
-            Some(company) => vec![company],
-            None => bail!("there is no company {id}; see `tawzi company list`"),
-        },
+        Some(id) => vec![company::require(db, id).await?],
         None => db.read().await?.companies().await?,
     };
     let bar = Bar::new();

@@ -1,38 +1,15 @@
 //! `tawzi company`
 
-use crate::args::{Company, SettingsArgs};
+use crate::args::SettingsArgs;
 use crate::output;
-use anyhow::bail;
+use anyhow::{Context, bail};
 use std::process::ExitCode;
-use tawzi_app::{Clock, CompanyChange, CompanyDraft, Error, change_company, create_company};
+use tawzi_app::{Clock, CompanyChange, CompanyDraft, change_company, create_company};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::CompanyId;
-use tawzi_store::Db;
+use tawzi_store::{Company, Db};
 
-pub(super) async fn run(db: &Db, command: Company) -> anyhow::Result<ExitCode> {
-    match command {
-        Company::List => list(db).await,
-        Company::Create {
-            name,
-            domain,
-            specialization,
-            settings,
-        } => {
-            let draft = CompanyDraft {
-                name,
-                domain,
-                specialization,
-                auto_assign_enabled: settings.auto_assign.unwrap_or(true),
-                re_assign_enabled: settings.re_assign.unwrap_or(false),
-                re_assign_hours: settings.hours.unwrap_or(ReAssignHours::DEFAULT),
-            };
-            create(db, draft).await
-        }
-        Company::Set { id, settings } => set(db, id, settings).await,
-    }
-}
-
-async fn list(db: &Db) -> anyhow::Result<ExitCode> {
+pub(super) async fn list(db: &Db) -> anyhow::Result<ExitCode> {
     let companies = db.read().await?.companies().await?;
     if companies.is_empty() {
         output::line("There are no companies yet; create one with `tawzi company create`.")?;
@@ -63,15 +40,38 @@ async fn list(db: &Db) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn create(db: &Db, draft: CompanyDraft) -> anyhow::Result<ExitCode> {
-    let id = create_company(db, &draft, Clock::System.now()).await?;
+/// What is to be created, if it can be.
+pub(super) fn draft(
+    name: String,
+    domain: String,
+    specialization: String,
+    settings: SettingsArgs,
+) -> anyhow::Result<CompanyDraft> {
+    let draft = CompanyDraft {
+        name,
+        domain,
+        specialization,
+        auto_assign_enabled: settings.auto_assign.unwrap_or(true),
+        re_assign_enabled: settings.re_assign.unwrap_or(false),
+        re_assign_hours: settings.hours.unwrap_or(ReAssignHours::DEFAULT),
+    };
+    draft.check()?;
+    Ok(draft)
+}
+
+pub(super) async fn create(db: &Db, draft: &CompanyDraft) -> anyhow::Result<ExitCode> {
+    let id = create_company(db, draft, Clock::System.now()).await?;
     output::line(format!(
         "Created company {id}. Next: `tawzi user create NAME --company {id} --role admin --email ADDRESS`."
     ))?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn set(db: &Db, id: CompanyId, settings: SettingsArgs) -> anyhow::Result<ExitCode> {
+pub(super) async fn set(
+    db: &Db,
+    id: CompanyId,
+    settings: SettingsArgs,
+) -> anyhow::Result<ExitCode> {
     let change = CompanyChange {
         auto_assign_enabled: settings.auto_assign,
         re_assign_enabled: settings.re_assign,
@@ -80,10 +80,8 @@ async fn set(db: &Db, id: CompanyId, settings: SettingsArgs) -> anyhow::Result<E
     if settings.auto_assign.is_none() && settings.re_assign.is_none() && settings.hours.is_none() {
         bail!("say what to change: --auto-assign on|off, --re-assign on|off, --hours N");
     }
-    let company = match change_company(db, id, change).await {
-        Err(Error::NotFound(_)) => bail!("there is no company {id}; see `tawzi company list`"),
-        result => result?,
-    };
+    require(db, id).await?;
+    let company = change_company(db, id, change).await?;
     let switch = |on: bool| if on { "on" } else { "off" };
     output::line(format!(
         "Company {id} ({}): auto-assign {}, re-assign {}, {} hours.",
@@ -93,4 +91,10 @@ async fn set(db: &Db, id: CompanyId, settings: SettingsArgs) -> anyhow::Result<E
         company.re_assign_hours.get()
     ))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The company with that number, or a sentence that says how to find the right one.
+pub(super) async fn require(db: &Db, id: CompanyId) -> anyhow::Result<Company> {
+    let company = db.read().await?.company(id).await?;
+    company.with_context(|| format!("there is no company {id}; see `tawzi company list`"))
 }

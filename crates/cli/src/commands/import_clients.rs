@@ -1,5 +1,6 @@
 //! `tawzi import clients`
 
+use super::company;
 use crate::bar::Bar;
 use crate::output;
 use anyhow::Context;
@@ -16,6 +17,7 @@ pub(super) async fn run(
     company: CompanyId,
     dry_run: bool,
 ) -> anyhow::Result<ExitCode> {
+    company::require(db, company).await?;
     let (now, bar) = (Clock::System.now(), Bar::new());
     let report = if path == Path::new("-") {
         import_clients(db, company, std::io::stdin(), dry_run, now, &bar).await

@@ -4,7 +4,7 @@ use crate::bar::Bar;
 use crate::config::{NewFile, open_or_create};
 use crate::output;
 use std::process::ExitCode;
-use tawzi_app::{Clock, DjangoReport, import_django};
+use tawzi_app::{Clock, DjangoError, DjangoReport, Error, import_django};
 use tawzi_store::{DatabaseUrl, DjangoSource};
 
 pub(super) async fn run(url: &DatabaseUrl, source: &str) -> anyhow::Result<ExitCode> {
@@ -22,10 +22,20 @@ pub(super) async fn run(url: &DatabaseUrl, source: &str) -> anyhow::Result<ExitC
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => {
-            new_file.remove()?;
+            if !is_anothers(&error) {
+                new_file.remove()?;
+            }
             Err(error.into())
         }
     }
+}
+
+/// Whether another import that began at the same moment came first: what it writes must stay.
+fn is_anothers(error: &DjangoError) -> bool {
+    matches!(
+        error,
+        DjangoError::NotEmpty { .. } | DjangoError::App(Error::Store(tawzi_store::Error::Busy(_)))
+    )
 }
 
 /// A plain path is a file.

@@ -1,5 +1,6 @@
 //! `tawzi migrate`
 
+use crate::config::require_folder;
 use crate::output;
 use anyhow::bail;
 use std::process::ExitCode;
@@ -9,6 +10,7 @@ pub(super) async fn run(url: &DatabaseUrl, check: bool) -> anyhow::Result<ExitCo
     if check {
         return report(url).await;
     }
+    require_folder(url)?;
     let db = Db::open(url, Durability::Full).await?;
     let before = db.migrate().await?;
     let after = db.schema_state().await?;
@@ -30,10 +32,10 @@ async fn report(url: &DatabaseUrl) -> anyhow::Result<ExitCode> {
     let state = if missing {
         SchemaState::Empty
     } else {
-        Db::open(url, Durability::Full)
-            .await?
-            .schema_state()
-            .await?
+        let db = Db::open(url, Durability::Full).await?;
+        let state = db.schema_state().await;
+        db.close().await;
+        state?
     };
     match state {
         SchemaState::Current(version) => {

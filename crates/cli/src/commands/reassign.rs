@@ -1,5 +1,6 @@
 //! `tawzi reassign`
 
+use super::company;
 use crate::args::{Format, ReassignArgs};
 use crate::bar::Bar;
 use crate::{output, stop};
@@ -10,6 +11,9 @@ use tawzi_core::id::UserId;
 use tawzi_store::{Db, SweepCause};
 
 pub(super) async fn run(db: &Db, args: &ReassignArgs) -> anyhow::Result<ExitCode> {
+    if let Some(id) = args.company {
+        company::require(db, id).await?;
+    }
     let clock = Clock::System;
     let stop = stop::on_signal()?;
     let bar = Bar::new();

@@ -1,5 +1,6 @@
 //! `tawzi user`
 
+use super::company;
 use crate::args::{RoleArg, User};
 use crate::{output, prompt};
 use anyhow::bail;
@@ -24,9 +25,7 @@ pub(super) async fn run(db: &Db, command: User) -> anyhow::Result<ExitCode> {
                 RoleArg::Admin => Role::Admin,
                 RoleArg::Employee => Role::Employee,
             };
-            if db.read().await?.company(company).await?.is_none() {
-                bail!("there is no company {company}; see `tawzi company list`");
-            }
+            company::require(db, company).await?;
             let draft = PersonDraft {
                 company,
                 username,
@@ -57,13 +56,10 @@ pub(super) async fn run(db: &Db, command: User) -> anyhow::Result<ExitCode> {
 }
 
 async fn list(db: &Db, company: Option<CompanyId>) -> anyhow::Result<ExitCode> {
-    let mut reader = db.read().await?;
-    if let Some(id) = company
-        && reader.company(id).await?.is_none()
-    {
-        bail!("there is no company {id}; see `tawzi company list`");
+    if let Some(id) = company {
+        company::require(db, id).await?;
     }
-    let users = reader.users(company).await?;
+    let users = db.read().await?.users(company).await?;
     if users.is_empty() {
         output::line("There are no users yet; create one with `tawzi user create`.")?;
         return Ok(ExitCode::SUCCESS);

@@ -1,0 +1,23 @@
+//! The program as its users run it: real processes on real databases, the tests of each module on
+//! both engines.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+#[macro_use]
+mod support;
+
+mod backups;
+mod companies;
+mod csv_files;
+mod doctor;
+mod first_start;
+mod import_django;
+mod import_postgres;
+mod import_refused;
+mod killed_workers;
+mod missing_database;
+mod output;
+mod reassign;
+mod schedule;
+mod users;
+mod workers;

@@ -1,0 +1,202 @@
+//! `tawzi reassign` and `tawzi assign-unassigned`.
+
+use crate::support::neglect::Neglect;
+use crate::support::{Installation, crm};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+on_both_engines! {
+    the_recorded_company_moves_as_recorded,
+    what_was_said_to_move_moves,
+    two_commands_at_the_same_moment_move_each_client_once,
+    another_moment_is_for_a_dry_run_only,
+    a_company_that_is_not_there_is_refused,
+    a_company_that_does_not_re_assign_is_left_alone_and_named,
+    a_client_of_the_only_employee_stays,
+    clients_that_nobody_holds_are_spread,
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+/// The recorded database, in which company 1 re-assigns after 24 hours.
+fn import_recorded(tawzi: &Installation) {
+    let source = crm::copy(tawzi);
+    tawzi
+        .run(&["import", "django", source.to_str().unwrap()])
+        .succeeded();
+    tawzi
+        .run(&["company", "set", "1", "--re-assign", "on", "--hours", "24"])
+        .succeeded();
+}
+
+fn the_recorded_company_moves_as_recorded(tawzi: &Installation) {
+    import_recorded(tawzi);
+    let before = tawzi.database.rows();
+
+    let at = "2025-12-02T15:00:00Z";
+    let args = ["reassign", "--dry-run", "--at", at, "--format", "json"];
+    let report = json(&tawzi.run(&args).succeeded());
+
+    let moved = json!([
+        { "client": 2, "from": 2, "to": 3 },
+        { "client": 1, "from": 2, "to": 4 },
+        { "client": 4, "from": 3, "to": 2 },
+        { "client": 3, "from": 2, "to": 3 },
+    ]);
+    let company = json!({ "company": 1, "due": 4, "moved": moved, "kept": [], "error": null });
+    assert_eq!(
+        report,
+        json!({ "at": at, "dry_run": true, "companies": [company] })
+    );
+    assert_eq!(tawzi.database.rows(), before);
+}
+
+fn what_was_said_to_move_moves(tawzi: &Installation) {
+    import_recorded(tawzi);
+
+    let preview = tawzi.run(&[
+        "reassign",
+        "--dry-run",
+        "--company",
+        "1",
+        "--format",
+        "json",
+    ]);
+    let real = tawzi.run(&["reassign", "--company", "1", "--format", "json"]);
+    let again = tawzi.run(&["reassign"]).succeeded();
+
+    let (preview, real) = (json(&preview.succeeded()), json(&real.succeeded()));
+    assert_eq!(real["companies"], preview["companies"]);
+    assert_eq!(real["dry_run"], false);
+    assert_eq!(real["companies"][0]["due"], 6);
+    assert_eq!(again, "No client is stale.\n");
+    tawzi.run(&["doctor"]).succeeded();
+}
+
+fn two_commands_at_the_same_moment_move_each_client_once(tawzi: &Installation) {
+    let neglect = Neglect {
+        companies: 20,
+        clients_each: 100,
+    };
+    neglect.fill(tawzi);
+
+    let commands = [(); 2].map(|()| tawzi.start(&["reassign", "--format", "json"]));
+    let reports = commands.map(|mut command| {
+        let finished = command.finish(Duration::from_mins(1));
+        json(&finished.succeeded())
+    });
+
+    let mut clients = Vec::new();
+    for company in reports
+        .iter()
+        .flat_map(|report| report["companies"].as_array().unwrap())
+    {
+        assert_eq!(company["error"], Value::Null);
+        clients.extend(
+            company["moved"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|m| m["client"].as_i64()),
+        );
+    }
+    let moved = i64::try_from(clients.len()).unwrap();
+    clients.sort_unstable();
+    clients.dedup();
+    assert_eq!(moved, neglect.clients());
+    assert_eq!(i64::try_from(clients.len()).unwrap(), neglect.clients());
+    neglect.has_moved_once(tawzi);
+}
+
+fn another_moment_is_for_a_dry_run_only(tawzi: &Installation) {
+    import_recorded(tawzi);
+    let before = tawzi.database.rows();
+
+    let finished = tawzi.run(&["reassign", "--at", "2025-12-02T15:00:00Z"]);
+
+    assert_eq!(finished.status.code(), Some(2));
+    assert!(finished.stderr.contains("--dry-run"), "{}", finished.stderr);
+    assert_eq!(tawzi.database.rows(), before);
+}
+
+fn a_company_that_is_not_there_is_refused(tawzi: &Installation) {
+    tawzi.run(&["migrate"]).succeeded();
+
+    for command in [
+        &["reassign", "--company", "99"][..],
+        &["reassign", "--dry-run", "--company", "99"],
+        &["assign-unassigned", "--company", "99"],
+    ] {
+        let sentence = tawzi.run(command).refused();
+
+        assert_eq!(sentence, "there is no company 99; see `tawzi company list`");
+    }
+    assert_eq!(tawzi.database.number("SELECT COUNT(*) FROM sweep"), 0);
+}
+
+fn a_company_that_does_not_re_assign_is_left_alone_and_named(tawzi: &Installation) {
+    import_recorded(tawzi);
+    tawzi
+        .run(&["company", "set", "1", "--re-assign", "off"])
+        .succeeded();
+
+    let said = tawzi.run(&["reassign", "--company", "1"]).succeeded();
+
+    assert!(said.contains("No client is stale."), "{said}");
+    assert!(
+        said.contains("tawzi company set 1 --re-assign on"),
+        "{said}"
+    );
+    assert_eq!(
+        Neglect::moves(&tawzi.database),
+        1,
+        "the one that was imported"
+    );
+}
+
+fn a_client_of_the_only_employee_stays(tawzi: &Installation) {
+    Neglect {
+        companies: 1,
+        clients_each: 5,
+    }
+    .fill(tawzi);
+    tawzi
+        .database
+        .execute("UPDATE user_account SET is_active = FALSE WHERE id <> 100");
+
+    let args = ["reassign", "--format", "json", "--company", "1"];
+    let report = json(&tawzi.run(&args).succeeded());
+
+    let company = &report["companies"][0];
+    assert_eq!(company["due"], 5);
+    assert_eq!(
+        company["kept"],
+        json!([{ "client": 100_005, "reason": "no_other_employee" }])
+    );
+    assert_eq!(company["moved"].as_array().unwrap().len(), 4);
+}
+
+fn clients_that_nobody_holds_are_spread(tawzi: &Installation) {
+    import_recorded(tawzi);
+    tawzi
+        .run(&["company", "set", "1", "--auto-assign", "on"])
+        .succeeded();
+
+    let preview = tawzi.run(&[
+        "assign-unassigned",
+        "--company",
+        "1",
+        "--dry-run",
+        "--format",
+        "json",
+    ]);
+    let real = tawzi.run(&["assign-unassigned", "--company", "1", "--format", "json"]);
+
+    let (preview, real) = (json(&preview.succeeded()), json(&real.succeeded()));
+    assert_eq!(real["companies"], preview["companies"]);
+    let assigned = json!([{ "client": 7, "to": 3 }, { "client": 8, "to": 4 }]);
+    assert_eq!(real["companies"][0]["assigned"], assigned);
+    tawzi.run(&["doctor"]).succeeded();
+}
