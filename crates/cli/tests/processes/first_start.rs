@@ -20,10 +20,10 @@ fn a_schema_is_checked_made_and_found_up_to_date(tawzi: &Installation) {
     assert_eq!(before.status.code(), Some(1));
     assert!(
         before
-            .stdout
+            .stderr
             .contains("has no schema yet; run `tawzi migrate`"),
         "{}",
-        before.stdout
+        before.stderr
     );
     assert!(left.is_empty(), "{left:?}");
     assert!(made.contains("now has schema version"), "{made}");
