@@ -86,19 +86,20 @@ pub async fn import_django(
     let indexes = tx.set_indexes_aside().await?;
     for (table, rows, _) in contents {
         progress.begin(table.name(), rows.unsigned_abs());
-        let mut after = 0;
-        loop {
-            let (page, last) = source.page(table, after, PAGE).await?;
-            let Some(last) = last else { break };
-            after = last;
-            tx.import_rows(&page).await.map_err(|error| match error {
+        let mut page = source.page(table, 0, PAGE).await?;
+        while let (rows, Some(last)) = page {
+            // The next page is read while this one is written.
+            let (next, written) =
+                tokio::join!(source.page(table, last, PAGE), tx.import_rows(&rows));
+            written.map_err(|error| match error {
                 tawzi_store::Error::Conflict(_) => DjangoError::Contradiction {
                     table: table.name(),
                     source: error,
                 },
                 error => error.into(),
             })?;
-            progress.advance(u64::try_from(page.len()).unwrap_or(0));
+            progress.advance(u64::try_from(rows.len()).unwrap_or(0));
+            page = next?;
         }
     }
     progress.begin("indexes", 1);

@@ -222,6 +222,8 @@ pub(crate) async fn open_foreign(url: &DatabaseUrl) -> std::result::Result<Reade
         Place::Sqlite(path) => {
             let options = sqlite_options(path)
                 .busy_timeout(Duration::from_secs(5))
+                // A whole page of rows is handed over at once; fewer would wake this thread for each.
+                .row_buffer_size(5_000)
                 .read_only(true);
             let pool = SqlitePoolOptions::new()
                 .max_connections(1)
