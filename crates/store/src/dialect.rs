@@ -14,7 +14,8 @@ pub(crate) struct Sql {
 /// - `LOCK_ROWS`: the rows read stay as they are until commit. A `SQLite` write transaction has the
 ///   database for itself.
 /// - `LOCK_FREE_ROWS`: the same, and rows that others hold are passed over.
-/// - `IN_IDS`: is one of the ids in parameter 1, a JSON array. Only `PostgreSQL` needs their type.
+/// - `IN_IDS`: is one of the ids in parameter 1, a JSON array. `PostgreSQL` needs their type, and
+///   an array: it would join with a set of unknown size by reading the whole table.
 /// - `(ROWS name type, …)`: the rows of parameter 1, a JSON array of objects. `SQLite` has no
 ///   record sets; its `jsonb_each` parses the text once, where `json_each` would print and parse
 ///   each row again.
@@ -34,7 +35,9 @@ macro_rules! sql_part {
     (sqlite LOCK_ROWS) => { "" };
     (postgres LOCK_FREE_ROWS) => { " FOR UPDATE SKIP LOCKED" };
     (sqlite LOCK_FREE_ROWS) => { "" };
-    (postgres IN_IDS) => { " IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($1 AS JSON)))" };
+    (postgres IN_IDS) => {
+        " = ANY(ARRAY(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($1 AS JSON))))"
+    };
     (sqlite IN_IDS) => { " IN (SELECT value FROM json_each($1))" };
     (postgres (ROWS $($column:ident $type:ident),+ $(,)?)) => {
         concat!(

@@ -80,6 +80,8 @@ record! {
 }
 
 statements! {
+    /// Both tables are cut down to the companies by themselves; joined first, the loads of all
+    /// companies would be read for each choice.
     READ_ROSTERS = [
         "SELECT u.company_id, u.id AS user_id, u.username, u.first_name, u.last_name,
              COALESCE(l.active, 0) AS active, COALESCE(l.follow_up, 0) AS follow_up,
@@ -87,7 +89,8 @@ statements! {
              COALESCE(l.without_status, 0) AS without_status, l.last_received_at,
              COALESCE(l.last_received_order, 0) AS last_received_order
          FROM user_account u
-         LEFT JOIN employee_load l ON l.company_id = u.company_id AND l.user_id = u.id
+         LEFT JOIN (SELECT * FROM employee_load WHERE company_id" IN_IDS ") l
+             ON l.company_id = u.company_id AND l.user_id = u.id
          WHERE u.company_id" IN_IDS " AND u.role = 'employee' AND u.is_active"
     ];
     CHANGE = [
