@@ -75,6 +75,7 @@ pub async fn bulk_assign(
             client: client.id,
             text: event::bulk_assigned(old, receiver_name.as_ref()),
             created_by: Some(actor.id()),
+            sweep: None,
             at: now,
         });
     }
@@ -255,6 +256,7 @@ async fn spread_in(
             client: client.id,
             text: event::auto_assigned(name),
             created_by: author,
+            sweep: None,
             at: now,
         });
     }

@@ -179,6 +179,7 @@ pub async fn edit_client(
             client: id,
             text,
             created_by: Some(actor.id()),
+            sweep: None,
             at: now,
         })
         .collect();

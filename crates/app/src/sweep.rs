@@ -1,24 +1,19 @@
 //! The sweep: neglected clients move on.
 
+mod batch;
+
 use crate::clock::Clock;
 use crate::error::{Error, Result, with_causes};
-use crate::ledger::Ledger;
 use crate::progress::Progress;
+use batch::{CLIENTS_AT_ONCE, Part, Queue};
 use serde::Serialize;
-use std::collections::{BTreeSet, HashMap, HashSet};
-use tawzi_core::event;
-use tawzi_core::id::{ClientId, CompanyId, SweepId, UserId};
+use tawzi_core::id::{ClientId, CompanyId, UserId};
 use tawzi_core::load::Weights;
-use tawzi_core::roster::{Received, Roster};
+use tawzi_core::roster::Roster;
 use tawzi_core::stale;
-use tawzi_core::sweep::{Due, Plan, plan};
+use tawzi_core::sweep::{Due, plan};
 use tawzi_core::time::Timestamp;
-use tawzi_core::user::DisplayName;
-use tawzi_store::{Company, CompanyTally, Db, SweepCause, Tx};
-
-/// How many clients of a company one transaction takes at most, so that creates in that company
-/// never wait long.
-const CHUNK: usize = 5_000;
+use tawzi_store::{CompanyTally, Db, SweepCause};
 
 /// What is to be swept, and how.
 pub struct SweepRequest<'a> {
@@ -108,42 +103,45 @@ impl CompanySweep {
         }
     }
 
-    /// Adds a carried out part of a plan; clients outside `moved` did not move.
-    fn add(&mut self, plan: &Plan, moved: impl Fn(ClientId) -> bool, moves: Moves) -> CompanyTally {
-        let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-        let really = plan.moved.iter().filter(|m| moved(m.due.client)).count();
-        let tally = CompanyTally {
-            due: count(plan.moved.len() + plan.kept.len()),
-            moved: count(really),
-            kept_no_other_employee: count(plan.kept.len()),
-            changed_meanwhile: count(plan.moved.len() - really),
-        };
+    /// Adds what one transaction did.
+    fn add(&mut self, part: &Part, moves: Moves) {
+        let tally = part.tally();
         self.due += tally.due;
         self.tally.due += tally.due;
         self.tally.moved += tally.moved;
         self.tally.kept_no_other_employee += tally.kept_no_other_employee;
         self.tally.changed_meanwhile += tally.changed_meanwhile;
-        if moves == Moves::Listed {
-            for m in &plan.moved {
-                if moved(m.due.client) {
-                    self.moved.push(MovedClient {
-                        client: m.due.client,
-                        from: m.due.from,
-                        to: m.to,
-                    });
-                } else {
-                    self.kept.push(KeptClient {
-                        client: m.due.client,
-                        reason: "changed_meanwhile",
-                    });
-                }
-            }
-            self.kept.extend(plan.kept.iter().map(|k| KeptClient {
-                client: k.due.client,
-                reason: k.reason.as_str(),
-            }));
+        if moves == Moves::Counted {
+            return;
         }
-        tally
+        self.moved.extend(part.moved.iter().map(|m| MovedClient {
+            client: m.due.client,
+            from: m.due.from,
+            to: m.to,
+        }));
+        let changed = part
+            .changed
+            .iter()
+            .map(|&client| (client, "changed_meanwhile"));
+        let kept = part.kept.iter().map(|k| (k.due.client, k.reason.as_str()));
+        let clients = changed.chain(kept);
+        self.kept
+            .extend(clients.map(|(client, reason)| KeptClient { client, reason }));
+    }
+}
+
+impl SweepReport {
+    /// The entry of a company; companies come in order of id.
+    fn company(&mut self, company: CompanyId) -> &mut CompanySweep {
+        if self
+            .companies
+            .last()
+            .is_none_or(|last| last.company != company)
+        {
+            self.companies.push(CompanySweep::new(company));
+        }
+        let newest = self.companies.len() - 1;
+        &mut self.companies[newest]
     }
 }
 
@@ -162,29 +160,43 @@ pub async fn sweep(db: &Db, clock: &Clock, request: SweepRequest<'_>) -> Result<
         companies: Vec::with_capacity(companies.len()),
         stopped: false,
     };
-    for company in companies {
-        let mut swept = CompanySweep::new(company);
-        match sweep_company(db, &request, sweep, at, &mut swept).await {
-            Ok(Ended::Through) => {}
-            Ok(Ended::Stopped) => report.stopped = true,
+    let mut queue = Queue::new(companies);
+    while !queue.is_empty() {
+        if (request.stop)() {
+            report.stopped = true;
+            return Ok(report);
+        }
+        match batch::sweep(db, sweep, &queue.next(), at).await {
+            Ok(batch) => {
+                for part in &batch.parts {
+                    report.company(part.company).add(part, request.moves);
+                    request.progress.advance(part.tally().due.unsigned_abs());
+                }
+                queue.proceed(&batch);
+            }
+            // Which company it was shows when each is swept by itself.
+            Err(error) if queue.next().len() > 1 => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "companies could not be swept together; each is tried by itself"
+                );
+                queue.take_singly();
+            }
             Err(error) => {
+                let Some(company) = queue.skip() else { break };
                 tracing::error!(
                     company.id = company.get(),
                     error = &error as &dyn std::error::Error,
                     "a company could not be swept"
                 );
-                let mut tx = db.begin().await?;
                 let sentence = with_causes(&error);
+                let mut tx = db.begin().await?;
                 tx.tenant_tx(company)
                     .note_sweep_failure(sweep, &sentence)
                     .await?;
                 tx.commit().await?;
-                swept.error = Some(sentence);
+                report.company(company).error = Some(sentence);
             }
-        }
-        report.companies.push(swept);
-        if report.stopped {
-            return Ok(report);
         }
     }
     let mut tx = db.begin().await?;
@@ -216,12 +228,6 @@ pub async fn preview_sweep(
     Ok(report)
 }
 
-/// How the sweep of a company ended.
-enum Ended {
-    Through,
-    Stopped,
-}
-
 async fn due_companies(
     db: &Db,
     at: Timestamp,
@@ -248,101 +254,6 @@ async fn due_companies(
     Ok(companies)
 }
 
-async fn sweep_company(
-    db: &Db,
-    request: &SweepRequest<'_>,
-    sweep: SweepId,
-    at: Timestamp,
-    swept: &mut CompanySweep,
-) -> Result<Ended> {
-    let mut after = None;
-    loop {
-        if (request.stop)() {
-            return Ok(Ended::Stopped);
-        }
-        let mut tx = db.begin().await?;
-        let Some(company) = tx.lock_company(swept.company).await? else {
-            return Ok(Ended::Through);
-        };
-        if !company.re_assign_enabled {
-            return Ok(Ended::Through);
-        }
-        let threshold = stale::threshold(at, company.re_assign_hours);
-        let due = tx
-            .tenant(company.id)
-            .due_clients(threshold, after, CHUNK)
-            .await?;
-        let Some(last) = due.last() else {
-            return Ok(Ended::Through);
-        };
-        after = Some((last.touched_at, last.id));
-        let (found, full) = (due.len(), due.len() == CHUNK);
-        let due = due.into_iter().map(Due::from).collect();
-        let (plan, moved) = carry_out(&mut tx, &company, sweep, due, at).await?;
-        let tally = swept.add(&plan, |client| moved.contains(&client), request.moves);
-        tx.tenant_tx(company.id).add_to_sweep(sweep, tally).await?;
-        tx.commit().await?;
-        request.progress.advance(u64::try_from(found).unwrap_or(0));
-        if !full {
-            return Ok(Ended::Through);
-        }
-    }
-}
-
-/// Plans the moves and records those that nobody has forestalled: clients, events and loads.
-async fn carry_out(
-    tx: &mut Tx,
-    company: &Company,
-    sweep: SweepId,
-    due: Vec<Due>,
-    at: Timestamp,
-) -> Result<(Plan, HashSet<ClientId>)> {
-    let employees = tx.tenant(company.id).roster().await?;
-    let mut roster = Roster::new(Weights::default(), employees.iter().map(|e| e.member));
-    let first_order = roster.next_order();
-    let plan = plan(&mut roster, due, at);
-    if plan.moved.is_empty() {
-        return Ok((plan, HashSet::new()));
-    }
-    let moved: HashSet<_> = tx
-        .tenant_tx(company.id)
-        .move_clients(&plan.moved, at)
-        .await?
-        .into_iter()
-        .collect();
-
-    let mut names: HashMap<UserId, DisplayName> = employees
-        .into_iter()
-        .map(|e| (e.member.user, e.name))
-        .collect();
-    let former: BTreeSet<_> = plan
-        .moved
-        .iter()
-        .map(|m| m.due.from)
-        .filter(|user| !names.contains_key(user))
-        .collect();
-    for person in tx.person_names(&former).await? {
-        names.insert(person.id, person.display_name());
-    }
-    let nobody = DisplayName::new("", "", event::UNASSIGNED);
-    let name = |user: &UserId| names.get(user).unwrap_or(&nobody);
-    let mut ledger = Ledger::default();
-    let mut events = Vec::with_capacity(moved.len());
-    for (m, order) in plan.moved.iter().zip(first_order..) {
-        if moved.contains(&m.due.client) {
-            ledger.took(company.id, m.due.from, m.due.category);
-            ledger.gave(company.id, m.to, m.due.category, Received { at, order });
-            events.push((m.due.client, name(&m.due.from), name(&m.to)));
-        }
-    }
-    let notes = event::re_assigned_notes(company.re_assign_hours);
-    tx.tenant_tx(company.id)
-        .insert_sweep_events(sweep, &events, &notes, at)
-        .await?;
-    tx.change_loads(&ledger.changes()).await?;
-    Ok((plan, moved))
-}
-
 async fn preview_company(
     db: &Db,
     at: Timestamp,
@@ -359,14 +270,16 @@ async fn preview_company(
     let mut roster = Roster::new(Weights::default(), members);
     let mut after = None;
     loop {
-        let due = tenant.due_clients(threshold, after, CHUNK).await?;
+        let due = tenant
+            .due_clients(threshold, after, CLIENTS_AT_ONCE)
+            .await?;
         let Some(last) = due.last() else {
             return Ok(());
         };
         after = Some((last.touched_at, last.id));
         let found = due.len();
         let plan = plan(&mut roster, due.into_iter().map(Due::from).collect(), at);
-        swept.add(&plan, |_| true, Moves::Listed);
+        swept.add(&Part::planned(company.id, plan), Moves::Listed);
         progress.advance(u64::try_from(found).unwrap_or(0));
     }
 }

@@ -131,14 +131,11 @@ pub fn re_assigned(old: &DisplayName, new: &DisplayName, hours: ReAssignHours) -
         event_type: EventType::ReAssignment,
         old_value: old.to_string(),
         new_value: new.to_string(),
-        notes: re_assigned_notes(hours),
+        notes: format!(
+            "تم إعادة التعيين تلقائياً بعد {} ساعة من عدم التواصل",
+            hours.get()
+        ),
     }
-}
-
-/// The note of a `re_assignment` event.
-pub fn re_assigned_notes(hours: ReAssignHours) -> String {
-    let hours = hours.get();
-    format!("تم إعادة التعيين تلقائياً بعد {hours} ساعة من عدم التواصل")
 }
 
 fn assignment(old: Option<&DisplayName>, new: Option<&DisplayName>, notes: String) -> EventText {

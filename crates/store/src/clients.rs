@@ -7,6 +7,7 @@ pub use list::{ClientFilter, ClientOrder, SortKey, Viewer};
 pub(crate) use list::{FROM, SELECT, order_by};
 pub(crate) use list::{bind_viewer, like_pattern};
 
+use crate::engine::Tx;
 use crate::error::Result;
 use crate::tenant::{Tenant, TenantTx};
 use serde::Serialize;
@@ -187,11 +188,10 @@ statements! {
     /// A client that was contacted or moved since it was found due is left alone.
     MOVE = [
         "UPDATE client
-         SET assigned_to = r.receiver, assigned_at = $3, last_contacted_at = NULL
+         SET assigned_to = r.receiver, assigned_at = $2, last_contacted_at = NULL
          FROM " (ROWS company_id BIGINT, id BIGINT, holder BIGINT, touched BIGINT,
              receiver BIGINT) "
-         WHERE r.company_id = $2
-           AND client.company_id = r.company_id
+         WHERE client.company_id = r.company_id
            AND client.id = r.id
            AND client.assigned_to = r.holder
            AND client.touched_at = r.touched
@@ -279,6 +279,34 @@ impl Tenant<'_> {
     }
 }
 
+impl Tx {
+    /// Carries out the moves of a sweep and gives the clients that did move: one that was
+    /// contacted or moved since it was found due stays. The caller holds the companies' locks and
+    /// changes the loads.
+    pub async fn move_clients(
+        &mut self,
+        moves: &[(CompanyId, Move)],
+        at: Timestamp,
+    ) -> Result<Vec<ClientId>> {
+        if moves.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows: Vec<_> = moves
+            .iter()
+            .map(|&(company_id, m)| MoveRow {
+                company_id,
+                id: m.due.client,
+                holder: m.due.from,
+                touched: m.due.touched_at.microseconds(),
+                receiver: m.to,
+            })
+            .collect();
+        let rows = serde_json::to_string(&rows)?;
+        let moved = fetch_all!(self, (i64,), MOVE, &rows, at.microseconds())?;
+        Ok(moved.into_iter().map(|(id,)| ClientId::new(id)).collect())
+    }
+}
+
 impl TenantTx<'_> {
     /// Saves the client's own fields.
     pub async fn save_client(&mut self, id: ClientId, edit: &ClientEdit<'_>) -> Result<()> {
@@ -319,33 +347,6 @@ impl TenantTx<'_> {
         let rows = serde_json::to_string(&rows)?;
         execute!(self, ASSIGN, &rows, company_id.get(), at.microseconds())?;
         Ok(())
-    }
-
-    /// Carries out the moves of a sweep and gives the clients that did move: one that was
-    /// contacted or moved since it was found due stays. The caller holds the company's lock and
-    /// changes the loads.
-    pub async fn move_clients(&mut self, moves: &[Move], at: Timestamp) -> Result<Vec<ClientId>> {
-        let company_id = self.company();
-        let rows: Vec<_> = moves
-            .iter()
-            .map(|m| MoveRow {
-                company_id,
-                id: m.due.client,
-                holder: m.due.from,
-                touched: m.due.touched_at.microseconds(),
-                receiver: m.to,
-            })
-            .collect();
-        let rows = serde_json::to_string(&rows)?;
-        let moved = fetch_all!(
-            self,
-            (i64,),
-            MOVE,
-            &rows,
-            company_id.get(),
-            at.microseconds()
-        )?;
-        Ok(moved.into_iter().map(|(id,)| ClientId::new(id)).collect())
     }
 
     /// Notes that somebody was in touch; whether the viewer may (still) see the client.

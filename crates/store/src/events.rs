@@ -4,12 +4,11 @@ use crate::clients::{Viewer, bind_viewer};
 use crate::engine::Tx;
 use crate::error::Result;
 use crate::sequence::Sequence;
-use crate::tenant::{Tenant, TenantTx};
+use crate::tenant::Tenant;
 use serde::Serialize;
 use tawzi_core::event::EventText;
 use tawzi_core::id::{ClientEventId, ClientId, CompanyId, SweepId, UserId};
 use tawzi_core::time::Timestamp;
-use tawzi_core::user::DisplayName;
 
 record! {
     /// One line of a client's timeline.
@@ -46,6 +45,8 @@ pub struct NewEvent {
     pub text: EventText,
     /// Who did it; `None` for what happens by itself.
     pub created_by: Option<UserId>,
+    /// The sweep that did it.
+    pub sweep: Option<SweepId>,
     /// When.
     pub at: Timestamp,
 }
@@ -70,17 +71,12 @@ statements! {
     ];
     INSERT = [
         "INSERT INTO client_event (company_id, id, client_id, event_type, old_value, new_value,
-             notes, created_by, created_at)
+             notes, created_by, sweep_id, created_at)
          SELECT r.company_id, r.id, r.client_id, r.event_type, r.old_value, r.new_value, r.notes,
-             r.created_by, r.created_at
+             r.created_by, r.sweep_id, r.created_at
          FROM " (ROWS company_id BIGINT, id BIGINT, client_id BIGINT, event_type TEXT,
-             old_value TEXT, new_value TEXT, notes TEXT, created_by BIGINT, created_at BIGINT)
-    ];
-    INSERT_OF_SWEEP = [
-        "INSERT INTO client_event (company_id, id, client_id, event_type, old_value, new_value,
-             notes, sweep_id, created_at)
-         SELECT $2, r.id, r.client_id, 're_assignment', r.old_value, r.new_value, $3, $4, $5
-         FROM " (ROWS id BIGINT, client_id BIGINT, old_value TEXT, new_value TEXT)
+             old_value TEXT, new_value TEXT, notes TEXT, created_by BIGINT, sweep_id BIGINT,
+             created_at BIGINT)
     ];
 }
 
@@ -94,15 +90,8 @@ struct EventRow<'a> {
     new_value: &'a str,
     notes: &'a str,
     created_by: Option<UserId>,
+    sweep_id: Option<SweepId>,
     created_at: i64,
-}
-
-#[derive(Serialize)]
-struct SweepEventRow<'a> {
-    id: i64,
-    client_id: ClientId,
-    old_value: &'a DisplayName,
-    new_value: &'a DisplayName,
 }
 
 /// Adds everything behind the company. A condition that may be absent is left out: with one that
@@ -187,47 +176,12 @@ impl Tx {
                 new_value: &event.text.new_value,
                 notes: &event.text.notes,
                 created_by: event.created_by,
+                sweep_id: event.sweep,
                 created_at: event.at.microseconds(),
             })
             .collect();
         let rows = serde_json::to_string(&rows)?;
         execute!(self, INSERT, &rows)?;
-        Ok(())
-    }
-}
-
-impl TenantTx<'_> {
-    /// Writes a `re_assignment` event for each client that a sweep moved: client, old holder's
-    /// name, new holder's name.
-    pub async fn insert_sweep_events(
-        &mut self,
-        sweep: SweepId,
-        moved: &[(ClientId, &DisplayName, &DisplayName)],
-        notes: &str,
-        at: Timestamp,
-    ) -> Result<()> {
-        let company = self.company().get();
-        let ids = self.take_ids(Sequence::ClientEvent, moved.len()).await?;
-        let rows: Vec<_> = moved
-            .iter()
-            .zip(ids)
-            .map(|(&(client_id, old_value, new_value), id)| SweepEventRow {
-                id,
-                client_id,
-                old_value,
-                new_value,
-            })
-            .collect();
-        let rows = serde_json::to_string(&rows)?;
-        execute!(
-            self,
-            INSERT_OF_SWEEP,
-            &rows,
-            company,
-            notes,
-            sweep.get(),
-            at.microseconds()
-        )?;
         Ok(())
     }
 }

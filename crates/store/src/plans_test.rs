@@ -173,7 +173,7 @@ fn cases() -> Vec<Case> {
     let numbers = "bigint, bigint, bigint, bigint, bigint";
     let due = format!("1, {NOW}, -9223372036854775808, 0, 5000");
     let rest_of_due = format!("1, {NOW}, 40000, 40000, 5000");
-    let moves = r#"'[{"company_id":7,"id":61,"holder":61,"touched":61,"receiver":62}]', 7, 0"#;
+    let moves = r#"'[{"company_id":7,"id":61,"holder":61,"touched":61,"receiver":62}]', 0"#;
     let receivers = r#"'[{"company_id":7,"id":61,"receiver":62}]', 7, 0"#;
     let keys = r#"'[{"company_id":7,"create_key":61,"since":0}]'"#;
     let page_of_clients = |filter| {
@@ -191,7 +191,7 @@ fn cases() -> Vec<Case> {
         case("more due clients", clients::READ_DUE, numbers, &rest_of_due, DUE),
         case("how many are due", clients::COUNT_DUE, "bigint, bigint", &format!("1, {NOW}"), COUNTED_DUE),
         case("companies with due clients", companies::READ_DUE, "bigint, bigint", &format!("{NOW}, 0"), PROBED_DUE),
-        case("moving", clients::MOVE, "text, bigint, bigint", moves, BY_ID_TO_MOVE),
+        case("moving", clients::MOVE, "text, bigint", moves, BY_ID_TO_MOVE),
         case("assigning", clients::ASSIGN, "text, bigint, bigint", receivers, BY_ID_TO_CHANGE),
         case("touching", clients::TOUCH, numbers, "7, 61, 61, 0, 0", BY_ID_TO_CHANGE),
         case("who holds these clients", clients::READ_OWNED, "text, bigint", "'[61, 62]', 7", BY_ID),

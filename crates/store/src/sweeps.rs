@@ -4,7 +4,8 @@ use crate::engine::{Reader, Tx};
 use crate::error::Result;
 use crate::sequence::Sequence;
 use crate::tenant::TenantTx;
-use tawzi_core::id::{JobId, SweepId};
+use serde::Serialize;
+use tawzi_core::id::{CompanyId, JobId, SweepId};
 use tawzi_core::time::Timestamp;
 
 /// Why a sweep ran.
@@ -17,7 +18,7 @@ pub enum SweepCause {
 }
 
 /// What a sweep did in one company, or one part of a company.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct CompanyTally {
     /// Clients that were stale.
     pub due: i64,
@@ -59,10 +60,13 @@ statements! {
     FIND_OF_JOB = ["SELECT id FROM sweep WHERE job_id = $1"];
     INSERT = ["INSERT INTO sweep (id, job_id, cause, started_at) VALUES ($1, $2, $3, $4)"];
     FINISH = ["UPDATE sweep SET finished_at = $2 WHERE id = $1"];
-    ADD_TALLY = [
+    ADD_TALLIES = [
         "INSERT INTO sweep_company (company_id, sweep_id, due, moved, kept_no_other_employee,
              changed_meanwhile)
-         VALUES ($1, $2, $3, $4, $5, $6)
+         SELECT r.company_id, $2, r.due, r.moved, r.kept_no_other_employee, r.changed_meanwhile
+         FROM " (ROWS company_id BIGINT, due BIGINT, moved BIGINT, kept_no_other_employee BIGINT,
+             changed_meanwhile BIGINT) "
+         WHERE TRUE
          ON CONFLICT (company_id, sweep_id) DO UPDATE
          SET due = sweep_company.due + excluded.due,
              moved = sweep_company.moved + excluded.moved,
@@ -88,6 +92,13 @@ statements! {
          GROUP BY s.id, s.cause, s.started_at, s.finished_at
          ORDER BY s.id DESC"
     ];
+}
+
+#[derive(Serialize)]
+struct TallyRow {
+    company_id: CompanyId,
+    #[serde(flatten)]
+    tally: CompanyTally,
 }
 
 impl Reader {
@@ -117,25 +128,25 @@ impl Tx {
         execute!(self, FINISH, sweep.get(), at.microseconds())?;
         Ok(())
     }
+
+    /// Adds what was done in this transaction to the companies' parts of the record; each company
+    /// at most once.
+    pub async fn add_to_sweep(
+        &mut self,
+        sweep: SweepId,
+        tallies: &[(CompanyId, CompanyTally)],
+    ) -> Result<()> {
+        let rows: Vec<_> = tallies
+            .iter()
+            .map(|&(company_id, tally)| TallyRow { company_id, tally })
+            .collect();
+        let rows = serde_json::to_string(&rows)?;
+        execute!(self, ADD_TALLIES, &rows, sweep.get())?;
+        Ok(())
+    }
 }
 
 impl TenantTx<'_> {
-    /// Adds what was done in this transaction to the company's part of the record.
-    pub async fn add_to_sweep(&mut self, sweep: SweepId, tally: CompanyTally) -> Result<()> {
-        let company = self.company().get();
-        execute!(
-            self,
-            ADD_TALLY,
-            company,
-            sweep.get(),
-            tally.due,
-            tally.moved,
-            tally.kept_no_other_employee,
-            tally.changed_meanwhile
-        )?;
-        Ok(())
-    }
-
     /// Notes that the sweep of this company failed.
     pub async fn note_sweep_failure(&mut self, sweep: SweepId, error: &str) -> Result<()> {
         let company = self.company().get();

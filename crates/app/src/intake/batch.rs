@@ -324,6 +324,7 @@ fn new_event(
         client,
         text,
         created_by,
+        sweep: None,
         at,
     })
 }

@@ -15,7 +15,7 @@ on_both_engines! {
 /// Enough for a second of work, in many transactions.
 const NEGLECT: Neglect = Neglect {
     companies: 40,
-    clients_each: 75,
+    clients_each: 400,
 };
 
 /// What another worker may take: the lease, and 5 seconds.

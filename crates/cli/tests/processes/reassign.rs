@@ -1,6 +1,6 @@
 //! `tawzi reassign` and `tawzi assign-unassigned`.
 
-use crate::support::neglect::Neglect;
+use crate::support::neglect::{Neglect, numbers};
 use crate::support::{Installation, crm};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -9,6 +9,7 @@ on_both_engines! {
     the_recorded_company_moves_as_recorded,
     what_was_said_to_move_moves,
     two_commands_at_the_same_moment_move_each_client_once,
+    a_company_that_fails_does_not_stop_the_others,
     another_moment_is_for_a_dry_run_only,
     a_company_that_is_not_there_is_refused,
     a_company_that_does_not_re_assign_is_left_alone_and_named,
@@ -108,6 +109,39 @@ fn two_commands_at_the_same_moment_move_each_client_once(tawzi: &Installation) {
     assert_eq!(moved, neglect.clients());
     assert_eq!(i64::try_from(clients.len()).unwrap(), neglect.clients());
     neglect.has_moved_once(tawzi);
+}
+
+fn a_company_that_fails_does_not_stop_the_others(tawzi: &Installation) {
+    let neglect = Neglect {
+        companies: 3,
+        clients_each: 20,
+    };
+    neglect.fill(tawzi);
+    // The ids that its events would get are taken.
+    tawzi.database.execute(&format!(
+        "INSERT INTO client_event (company_id, id, client_id, event_type, created_at)
+         SELECT 2, n, 200001, 'edit', 0 FROM {} e",
+        numbers(1_000)
+    ));
+
+    let finished = tawzi.run(&["reassign", "--format", "json"]);
+
+    assert_eq!(finished.status.code(), Some(1), "{}", finished.stderr);
+    let report = json(&finished.stdout);
+    let companies = report["companies"].as_array().unwrap();
+    let ids: Vec<_> = companies
+        .iter()
+        .map(|company| &company["company"])
+        .collect();
+    assert_eq!(ids, [1, 2, 3]);
+    for (company, moved) in companies.iter().zip([20, 0, 20]) {
+        assert_eq!(company["moved"].as_array().unwrap().len(), moved);
+        assert_eq!(company["due"], moved);
+        assert_eq!(company["error"].is_string(), moved == 0, "{company}");
+    }
+    assert_eq!(Neglect::moves(&tawzi.database), 40);
+    let failed = "SELECT COUNT(*) FROM sweep_company WHERE company_id = 2 AND error IS NOT NULL";
+    assert_eq!(tawzi.database.number(failed), 1);
 }
 
 fn another_moment_is_for_a_dry_run_only(tawzi: &Installation) {

@@ -91,8 +91,8 @@ impl Given {
 
     async fn carry_out(&self, store: &TestDb, moves: &[Move]) -> Vec<ClientId> {
         let mut tx = store.begin().await.unwrap();
-        let mut tenant = tx.tenant_tx(self.company);
-        let moved = tenant.move_clients(moves, LATER).await.unwrap();
+        let moves: Vec<_> = moves.iter().map(|&m| (self.company, m)).collect();
+        let moved = tx.move_clients(&moves, LATER).await.unwrap();
         tx.commit().await.unwrap();
         moved
     }

@@ -3,7 +3,7 @@
 use crate::database::TestDb;
 use crate::given::{self, NOW};
 use tawzi_core::company::ReAssignHours;
-use tawzi_core::event::{EventText, assigned, nobody_eligible, re_assigned};
+use tawzi_core::event::{assigned, nobody_eligible, re_assigned};
 use tawzi_core::id::{ClientEventId, ClientId};
 use tawzi_core::user::DisplayName;
 use tawzi_store::{Error, NewEvent, SweepCause, Viewer};
@@ -27,11 +27,13 @@ async fn an_event_is_read_as_it_was_written(store: &TestDb) {
         client,
         text: text.clone(),
         created_by: Some(amal),
+        sweep: None,
         at: NOW,
     };
     let by_itself = NewEvent {
         text: nobody_eligible(),
         created_by: None,
+        sweep: None,
         ..by_amal.clone()
     };
 
@@ -162,20 +164,16 @@ async fn a_sweep_writes_an_event_for_each_client_it_moved(store: &TestDb) {
     let omar = given::client(store, given::new_client(north, "Omar")).await;
     let amal = DisplayName::new("أمل", "", "amal");
     let badr = DisplayName::new("", "", "badr");
-    let EventText { notes, .. } = re_assigned(&amal, &badr, ReAssignHours::DEFAULT);
 
     let mut tx = store.begin().await.unwrap();
     let sweep = tx.start_sweep(SweepCause::Command, NOW).await.unwrap();
-    let mut tenant = tx.tenant_tx(north);
     let moved = [(sara, &amal, &badr), (omar, &badr, &amal)];
-    tenant
-        .insert_sweep_events(sweep, &moved, &notes, NOW)
-        .await
-        .unwrap();
-    tenant
-        .insert_sweep_events(sweep, &[], &notes, NOW)
-        .await
-        .unwrap();
+    let events = moved.map(|(client, old, new)| NewEvent {
+        text: re_assigned(old, new, ReAssignHours::DEFAULT),
+        sweep: Some(sweep),
+        ..given::new_event(north, client, None)
+    });
+    tx.insert_events(&events).await.unwrap();
     tx.commit().await.unwrap();
 
     let mut reader = store.read().await.unwrap();

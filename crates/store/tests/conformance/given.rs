@@ -162,6 +162,7 @@ pub(crate) fn new_event(
         client,
         text: edited(EditedField::Name, Some("سارة"), None),
         created_by,
+        sweep: None,
         at: NOW,
     }
 }

@@ -30,8 +30,7 @@ async fn start(store: &TestDb, cause: SweepCause) -> SweepId {
 
 async fn add(store: &TestDb, company: CompanyId, sweep: SweepId) {
     let mut tx = store.begin().await.unwrap();
-    let mut tenant = tx.tenant_tx(company);
-    tenant.add_to_sweep(sweep, TALLY).await.unwrap();
+    tx.add_to_sweep(sweep, &[(company, TALLY)]).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -136,8 +135,7 @@ async fn a_sweep_that_is_not_there_cannot_be_added_to(store: &TestDb) {
     let north = given::company(store, "north").await;
 
     let mut tx = store.begin().await.unwrap();
-    let mut tenant = tx.tenant_tx(north);
-    let added = tenant.add_to_sweep(SweepId::new(99), TALLY).await;
+    let added = tx.add_to_sweep(SweepId::new(99), &[(north, TALLY)]).await;
 
     assert!(matches!(added, Err(Error::Conflict(_))), "{added:?}");
 }

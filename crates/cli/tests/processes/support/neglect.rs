@@ -99,7 +99,7 @@ impl Neglect {
 }
 
 /// The numbers from 1, as a table.
-fn numbers(last: i64) -> String {
+pub(crate) fn numbers(last: i64) -> String {
     format!(
         "(WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < {last})
           SELECT n FROM r)"
