@@ -19,5 +19,6 @@ mod missing_database;
 mod output;
 mod reassign;
 mod schedule;
+mod servers;
 mod users;
 mod workers;

@@ -4,6 +4,7 @@ pub(crate) mod crm;
 pub(crate) mod database;
 pub(crate) mod neglect;
 pub(crate) mod process;
+pub(crate) mod server;
 
 pub(crate) use database::{Database, Engine};
 pub(crate) use process::{Finished, Running};

@@ -61,6 +61,11 @@ impl Running {
         self.child.id()
     }
 
+    /// What it has printed so far.
+    pub(crate) fn said(&self) -> String {
+        read(&self.stdout)
+    }
+
     /// Asks it to end, as an operator or a service manager does.
     pub(crate) fn terminate(&self) {
         let id = self.id().to_string();

@@ -1,0 +1,74 @@
+//! Servers, and people who are signed in to them.
+
+use super::{Installation, Running, wait_until};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// A server on a free port.
+pub(crate) struct Server {
+    process: Running,
+    address: String,
+}
+
+impl Server {
+    /// Starts one, without a worker, and waits until it listens.
+    pub(crate) fn start(tawzi: &Installation) -> Self {
+        let process = tawzi.start(&["serve", "--no-worker", "--listen", "127.0.0.1:0"]);
+        let mut address = String::new();
+        wait_until("the server listens", Duration::from_secs(30), || {
+            let said = process.said();
+            let found = said
+                .split_once("Listening: ")
+                .and_then(|(_, rest)| rest.split_once('\n'));
+            found.is_some_and(|(url, _)| {
+                url.clone_into(&mut address);
+                true
+            })
+        });
+        Self { process, address }
+    }
+
+    /// Signs somebody in.
+    pub(crate) fn sign_in(&self, username: &str, password: &str) -> SignedIn {
+        let body = json!({ "username": username, "password": password });
+        let url = format!("{}api/auth/login/", self.address);
+        let mut answer = ureq::post(url).send_json(body).unwrap();
+        let tokens: Value = answer.body_mut().read_json().unwrap();
+        SignedIn {
+            agent: ureq::agent(),
+            address: self.address.clone(),
+            bearer: format!("Bearer {}", tokens["access"].as_str().unwrap()),
+        }
+    }
+
+    /// Cuts it off in the middle of whatever it does.
+    pub(crate) fn kill(&mut self) {
+        self.process.kill();
+    }
+}
+
+/// Somebody who is signed in to a server.
+pub(crate) struct SignedIn {
+    agent: ureq::Agent,
+    address: String,
+    bearer: String,
+}
+
+impl SignedIn {
+    /// Creates a client and gives its id; `None` when the server is gone.
+    pub(crate) fn create_client(&self, name: &str) -> Option<i64> {
+        let request = self
+            .agent
+            .post(format!("{}api/clients/", self.address))
+            .header("Authorization", &self.bearer);
+        let body = json!({ "name": name, "priority": "high", "type": "fresh", "company": 1 });
+        match request.send_json(body) {
+            Ok(mut answer) => {
+                let client: Value = answer.body_mut().read_json().ok()?;
+                client["id"].as_i64()
+            }
+            Err(ureq::Error::StatusCode(code)) => panic!("answered with {code}"),
+            Err(_) => None,
+        }
+    }
+}
