@@ -61,7 +61,8 @@ pub(crate) async fn run(args: ServeArgs, database: Option<&str>) -> anyhow::Resu
         keys,
         clock,
         allowed_origins: args.allowed_origins,
-    });
+    })
+    .merge(tawzi_ui::router(db.clone()));
     let stopping = stop.clone();
     let serving = axum::serve(listener, app)
         .with_graceful_shutdown(async move { stopping.cancelled().await });

@@ -7,12 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// Which crates of the workspace each may use: the diagram of `ARCHITECTURE.md`.
-const ARROWS: [(&str, &[&str]); 6] = [
+const ARROWS: [(&str, &[&str]); 7] = [
     ("tawzi-core", &[]),
     ("tawzi-store", &["tawzi-core"]),
     ("tawzi-app", &["tawzi-core", "tawzi-store"]),
     ("tawzi-worker", &["tawzi-core", "tawzi-store", "tawzi-app"]),
     ("tawzi-api", &["tawzi-core", "tawzi-store", "tawzi-app"]),
+    ("tawzi-ui", &["tawzi-core", "tawzi-store", "tawzi-app"]),
     (
         "tawzi-cli",
         &[
@@ -21,12 +22,13 @@ const ARROWS: [(&str, &[&str]); 6] = [
             "tawzi-app",
             "tawzi-worker",
             "tawzi-api",
+            "tawzi-ui",
         ],
     ),
 ];
 
 /// What each may not import: the reason for which it is a crate.
-const FORBIDDEN: [(&str, &[&str]); 6] = [
+const FORBIDDEN: [(&str, &[&str]); 7] = [
     (
         "tawzi-core",
         &["tokio", "sqlx", "axum", "rand", "tracing", "clap"],
@@ -35,6 +37,7 @@ const FORBIDDEN: [(&str, &[&str]); 6] = [
     ("tawzi-app", &["sqlx", "axum", "maud", "clap"]),
     ("tawzi-worker", &["sqlx", "axum", "maud", "clap"]),
     ("tawzi-api", &["sqlx", "maud", "clap"]),
+    ("tawzi-ui", &["sqlx", "clap"]),
     ("tawzi-cli", &["sqlx"]),
 ];
 

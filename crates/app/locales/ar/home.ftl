@@ -1,0 +1,15 @@
+home-title = توزيع
+home-what = يسلّم هذا الخادم كل عميل جديد إلى الموظف المناسب، ويلاحظ هل تواصل معه أحد، وينقل العملاء المهملين إلى غيره قبل أن يضيعوا.
+home-state = الحالة
+home-database = قاعدة البيانات
+home-database-answers = تستجيب
+home-database-silent = لا تستجيب. السبب في سجل الخادم.
+home-sweep = العملاء المهملون
+home-sweep-next = البحث القادم عنهم { $time } (بالتوقيت العالمي)
+home-sweep-never = لا أحد يبحث عنهم. شغّل { $command }.
+home-worker = العامل
+home-worker-runs = يعمل
+home-worker-missing = لا يعمل أي عامل. شغّل { $command }، أو { $other } من دون { $option }.
+home-api = للبرامج
+home-api-text = الواجهة البرمجية تحت { $path }، ويكون الدخول بطلب POST إلى { $login }. ويخبر { $health } برامج المراقبة هل يعمل الخادم.
+home-language = English

@@ -1,0 +1,15 @@
+home-title = Tawzi
+home-what = This server gives each new client to the right employee, notices whether anyone got in touch, and moves neglected clients on before they are lost.
+home-state = State
+home-database = Database
+home-database-answers = Answers
+home-database-silent = Does not answer. The server's log says why.
+home-sweep = Neglected clients
+home-sweep-next = Looked for next at { $time } (UTC)
+home-sweep-never = Nobody looks for them. Run { $command }.
+home-worker = Worker
+home-worker-runs = Running
+home-worker-missing = None is running. Start { $command }, or { $other } without { $option }.
+home-api = For programs
+home-api-text = The API is below { $path }; sign in with a POST to { $login }. { $health } tells a monitor whether the server works.
+home-language = العربية

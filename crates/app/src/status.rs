@@ -1,0 +1,34 @@
+//! Whether everything that should run does.
+
+use crate::error::Result;
+use tawzi_core::time::Timestamp;
+use tawzi_store::Db;
+
+/// A worker that is alive reports at least this often: microseconds.
+const ALIVE_MICROSECONDS: i64 = 60_000_000;
+
+/// What is going on besides answering requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ServerStatus {
+    /// When neglected clients are looked for next; `None` when nothing is scheduled.
+    pub next_sweep: Option<Timestamp>,
+    /// Whether a worker has reported within the last minute.
+    pub worker_runs: bool,
+}
+
+/// What is going on; also an answer to whether the database answers.
+pub async fn server_status(db: &Db) -> Result<ServerStatus> {
+    let mut reader = db.read().await?;
+    let now = reader.database_clock().await?;
+    let schedule = reader.schedule().await?;
+    let worker = reader.last_worker().await?;
+    let alive = |seen: Timestamp| now.microseconds() - seen.microseconds() < ALIVE_MICROSECONDS;
+    Ok(ServerStatus {
+        next_sweep: schedule
+            .iter()
+            .filter(|entry| entry.enabled)
+            .map(|entry| entry.next_run_at)
+            .min(),
+        worker_runs: worker.is_some_and(|worker| alive(worker.seen_at)),
+    })
+}

@@ -1,0 +1,166 @@
+//! `/`: what this is, and whether it works.
+
+use axum::extract::{Query, State};
+use axum::http::header::{
+    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, VARY,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use serde::Deserialize;
+use tawzi_app::{Db, Language, ServerStatus, server_status};
+
+/// What the page needs is on it or beside it, and nobody may put it into a frame.
+const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// What the address may say.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Wish {
+    lang: Option<String>,
+}
+
+/// The page, in the language of `?lang=` or of the browser.
+pub(crate) async fn show(
+    State(db): State<Db>,
+    Query(wish): Query<Wish>,
+    headers: HeaderMap,
+) -> Response {
+    let accepted = headers
+        .get(ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
+    let language = wish
+        .lang
+        .and_then(|tag| Language::of_tag(&tag))
+        .unwrap_or_else(|| Language::preferred(accepted.unwrap_or_default()));
+    let status = server_status(&db).await.inspect_err(|error| {
+        tracing::error!(
+            error = error as &dyn std::error::Error,
+            "no status for the home page"
+        );
+    });
+    let code = match status {
+        Ok(_) => StatusCode::OK,
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    let headers = [
+        (CACHE_CONTROL, "no-store"),
+        (CONTENT_SECURITY_POLICY, POLICY),
+        (REFERRER_POLICY, "no-referrer"),
+        (VARY, "accept-language"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (code, headers, page(language, status.ok())).into_response()
+}
+
+fn page(language: Language, status: Option<ServerStatus>) -> Markup {
+    let text = |key| language.text(key);
+    let other = language.other();
+    html! {
+        (DOCTYPE)
+        html lang=(language.tag()) dir=(language.direction()) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (text("home-title")) }
+                link rel="stylesheet" href="/assets/tawzi.css";
+            }
+            body {
+                header {
+                    h1 { (text("home-title")) }
+                    a href={ "/?lang=" (other.tag()) } lang=(other.tag()) { (text("home-language")) }
+                }
+                main {
+                    p { (text("home-what")) }
+                    h2 { (text("home-state")) }
+                    dl { (state(language, status)) }
+                    h2 { (text("home-api")) }
+                    p {
+                        (with_code(language, "home-api-text", &[
+                            ("path", "/api/"),
+                            ("login", "/api/auth/login/"),
+                            ("health", "/api/health/"),
+                        ]))
+                    }
+                }
+                footer { "Tawzi " (env!("CARGO_PKG_VERSION")) }
+            }
+        }
+    }
+}
+
+fn state(language: Language, status: Option<ServerStatus>) -> Markup {
+    let text = |key| language.text(key);
+    let Some(status) = status else {
+        return fact(
+            &text("home-database"),
+            false,
+            &html! { (text("home-database-silent")) },
+        );
+    };
+    let sweep = match status.next_sweep {
+        Some(at) => {
+            let at = at.to_string();
+            let shown = at.get(..16).unwrap_or(&at).replace('T', " ");
+            with_element(
+                language,
+                "home-sweep-next",
+                &[(
+                    "time",
+                    html! {
+                        time datetime=(at) dir="ltr" { (shown) }
+                    },
+                )],
+            )
+        }
+        None => with_code(
+            language,
+            "home-sweep-never",
+            &[("command", "tawzi setup-schedule")],
+        ),
+    };
+    let worker = if status.worker_runs {
+        html! { (text("home-worker-runs")) }
+    } else {
+        with_code(
+            language,
+            "home-worker-missing",
+            &[
+                ("command", "tawzi worker"),
+                ("other", "tawzi serve"),
+                ("option", "--no-worker"),
+            ],
+        )
+    };
+    html! {
+        (fact(&text("home-database"), true, &html! { (text("home-database-answers")) }))
+        (fact(&text("home-sweep"), status.next_sweep.is_some(), &sweep))
+        (fact(&text("home-worker"), status.worker_runs, &worker))
+    }
+}
+
+fn fact(name: &str, good: bool, value: &Markup) -> Markup {
+    html! {
+        dt { (name) }
+        dd class=(if good { "good" } else { "bad" }) { (value) }
+    }
+}
+
+/// The text, with words of programs in its places. They are written from left to right in any
+/// language.
+fn with_code(language: Language, key: &str, values: &[(&'static str, &str)]) -> Markup {
+    let values: Vec<_> = values
+        .iter()
+        .map(|&(name, value)| (name, html! { code dir="ltr" { (value) } }))
+        .collect();
+    with_element(language, key, &values)
+}
+
+/// The text with markup in its places. The texts are this program's own and hold no markup.
+fn with_element(language: Language, key: &str, values: &[(&'static str, Markup)]) -> Markup {
+    let values: Vec<_> = values
+        .iter()
+        .map(|(name, value)| (*name, &*value.0))
+        .collect();
+    PreEscaped(language.text_with(key, &values))
+}
