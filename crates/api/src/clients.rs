@@ -18,8 +18,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use client_body::ClientBody;
 use client_fields::ClientFields;
-use serde_json::{Map, Value};
-use tawzi_app::{Actor, ClientOrder, Error, SortKey};
+use tawzi_app::{ClientOrder, Error, SortKey};
 use tawzi_core::id::ClientId;
 
 /// The longest `Idempotency-Key`.
@@ -86,26 +85,6 @@ pub(crate) async fn read(
     Ok(Json(ClientBody::detail(client, &actor)))
 }
 
-/// `PUT /api/clients/{id}/`
-pub(crate) async fn replace(
-    State(state): State<Shared>,
-    Subscriber(actor): Subscriber,
-    id: PathId,
-    Object(body): Object,
-) -> Answer<Json<ClientBody>> {
-    edit(&state, &actor, id, body, Demand::Required).await
-}
-
-/// `PATCH /api/clients/{id}/`
-pub(crate) async fn change(
-    State(state): State<Shared>,
-    Subscriber(actor): Subscriber,
-    id: PathId,
-    Object(body): Object,
-) -> Answer<Json<ClientBody>> {
-    edit(&state, &actor, id, body, Demand::Nothing).await
-}
-
 /// `DELETE /api/clients/{id}/`
 pub(crate) async fn delete(
     State(state): State<Shared>,
@@ -117,12 +96,13 @@ pub(crate) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn edit(
-    state: &Shared,
-    actor: &Actor,
+/// `PUT` and `PATCH /api/clients/{id}/`
+pub(crate) async fn edit(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
     id: PathId,
-    body: Map<String, Value>,
     demand: Demand,
+    Object(body): Object,
 ) -> Answer<Json<ClientBody>> {
     let id = ClientId::new(id.number("Client")?);
     let fields = ClientFields::read(body, demand);
@@ -130,16 +110,16 @@ async fn edit(
     let (errors, known) = match fields.into_change() {
         Err(errors) => (errors, Vec::new()),
         Ok(change) => {
-            match tawzi_app::edit_client(&state.db, actor, id, change, state.clock.now()).await {
+            match tawzi_app::edit_client(&state.db, &actor, id, change, state.clock.now()).await {
                 Err(Error::Invalid(problems)) => (FieldErrors::default(), problems),
-                edited => return Ok(Json(ClientBody::detail(edited?, actor))),
+                edited => return Ok(Json(ClientBody::detail(edited?, &actor))),
             }
         }
     };
     // What cannot be seen is not there, whatever the request says about it.
-    let before = tawzi_app::read_client(&state.db, actor, id).await?;
+    let before = tawzi_app::read_client(&state.db, &actor, id).await?;
     let wanted = wanted.besides_holder(before.client.assigned_to);
-    Err(wanted.refusal(state, actor, errors, known).await)
+    Err(wanted.refusal(&state, &actor, errors, known).await)
 }
 
 /// The key by which the sender wants a repetition to be recognised.

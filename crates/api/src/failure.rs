@@ -8,6 +8,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::error::Error as StdError;
 use tawzi_app::{BadToken, Denied, Error, StoreError};
 
@@ -30,6 +31,8 @@ pub(crate) enum Failure {
     Error(StatusCode, Cow<'static, str>),
     /// 400 with sentences for each field.
     Fields(FieldErrors),
+    /// 400 with a field and its only sentence.
+    Field(&'static str, &'static str),
     /// 401.
     Unauthenticated(Unauthenticated),
     /// 503 with a sentence: worth trying again soon.
@@ -221,6 +224,10 @@ impl IntoResponse for Failure {
             Self::Detail(status, detail) => (status, Json(DetailBody { detail })).into_response(),
             Self::Error(status, error) => (status, Json(ErrorBody { error })).into_response(),
             Self::Fields(errors) => (StatusCode::BAD_REQUEST, Json(errors)).into_response(),
+            Self::Field(name, sentence) => {
+                let body = BTreeMap::from([(name, sentence)]);
+                (StatusCode::BAD_REQUEST, Json(body)).into_response()
+            }
             Self::Unauthenticated(body) => {
                 let challenge = HeaderValue::from_static("Bearer realm=\"api\"");
                 let headers = [(WWW_AUTHENTICATE, challenge)];

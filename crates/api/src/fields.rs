@@ -11,7 +11,11 @@ pub(crate) use read::{
     python_type, short_text,
 };
 
+use axum::extract::FromRequestParts;
+use axum::http::Method;
+use axum::http::request::Parts;
 use serde_json::{Map, Value};
+use std::convert::Infallible;
 
 const REQUIRED: &str = "This field is required.";
 const NULL: &str = "This field may not be null.";
@@ -23,6 +27,18 @@ pub(crate) enum Demand {
     Required,
     /// None; what is absent stays as it is: a PATCH.
     Nothing,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Demand {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(if parts.method == Method::PATCH {
+            Self::Nothing
+        } else {
+            Self::Required
+        })
+    }
 }
 
 /// An object that is being taken apart.

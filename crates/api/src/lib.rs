@@ -85,7 +85,56 @@ fn open_routes() -> Router<Shared> {
 }
 
 fn person_routes() -> Router<Shared> {
+    const ALLOW_ONE: &str = "GET, PUT, PATCH, DELETE, HEAD, OPTIONS";
+    let subscribed = |path, allow, methods| endpoint(path, allow, Access::Subscribed, methods);
+    let people = get(users::list).post(users::create);
+    let person = get(users::read)
+        .put(users::edit)
+        .patch(users::edit)
+        .delete(users::delete);
     Router::new()
+        .merge(subscribed(
+            "/api/users/",
+            "GET, POST, HEAD, OPTIONS",
+            people,
+        ))
+        .merge(subscribed("/api/users/{id}/", ALLOW_ONE, person))
+        .merge(subscribed(
+            "/api/users/{id}/deactivate-preview/",
+            "GET, HEAD, OPTIONS",
+            get(users::preview_deactivation),
+        ))
+        .merge(subscribed(
+            "/api/users/{id}/deactivate/",
+            "POST, OPTIONS",
+            post(users::deactivate),
+        ))
+        .merge(subscribed(
+            "/api/users/{id}/reactivate/",
+            "POST, OPTIONS",
+            post(users::reactivate),
+        ))
+        .merge(endpoint(
+            "/api/companies/",
+            "GET, POST, HEAD, OPTIONS",
+            Access::SignedIn,
+            get(companies::list).post(companies::create),
+        ))
+        .merge(endpoint(
+            "/api/companies/{id}/",
+            ALLOW_ONE,
+            Access::SignedIn,
+            get(companies::read)
+                .put(companies::edit)
+                .patch(companies::edit)
+                .delete(companies::delete),
+        ))
+        .merge(endpoint(
+            "/api/users/change_password/",
+            "POST, OPTIONS",
+            Access::SignedIn,
+            post(users::change_password),
+        ))
         .merge(endpoint(
             "/api/users/me/",
             "GET, HEAD, OPTIONS",
@@ -113,8 +162,8 @@ fn client_routes() -> Router<Shared> {
             "GET, PUT, PATCH, DELETE, HEAD, OPTIONS",
             Access::Subscribed,
             get(clients::read)
-                .put(clients::replace)
-                .patch(clients::change)
+                .put(clients::edit)
+                .patch(clients::edit)
                 .delete(clients::delete),
         ))
         .merge(endpoint(
@@ -144,8 +193,8 @@ fn timeline_routes() -> Router<Shared> {
             "GET, PUT, PATCH, DELETE, HEAD, OPTIONS",
             Access::Subscribed,
             get(tasks::read)
-                .put(tasks::replace)
-                .patch(tasks::change)
+                .put(tasks::edit)
+                .patch(tasks::edit)
                 .delete(tasks::delete),
         ))
         .merge(endpoint(

@@ -93,26 +93,6 @@ pub(crate) async fn read(
     Ok(Json(TaskBody::detail(task)))
 }
 
-/// `PUT /api/client-tasks/{id}/`
-pub(crate) async fn replace(
-    State(state): State<Shared>,
-    Subscriber(actor): Subscriber,
-    id: PathId,
-    Object(body): Object,
-) -> Answer<Json<TaskBody>> {
-    edit(&state, &actor, id, body, Demand::Required).await
-}
-
-/// `PATCH /api/client-tasks/{id}/`
-pub(crate) async fn change(
-    State(state): State<Shared>,
-    Subscriber(actor): Subscriber,
-    id: PathId,
-    Object(body): Object,
-) -> Answer<Json<TaskBody>> {
-    edit(&state, &actor, id, body, Demand::Nothing).await
-}
-
 /// `DELETE /api/client-tasks/{id}/`
 pub(crate) async fn delete(
     State(state): State<Shared>,
@@ -124,26 +104,27 @@ pub(crate) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn edit(
-    state: &Shared,
-    actor: &Actor,
+/// `PUT` and `PATCH /api/client-tasks/{id}/`
+pub(crate) async fn edit(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
     id: PathId,
-    body: Map<String, Value>,
     demand: Demand,
+    Object(body): Object,
 ) -> Answer<Json<TaskBody>> {
     let id = ClientTaskId::new(id.number("ClientTask")?);
     let (change, errors) = read_fields(body, demand);
     let wanted = (change.client, change.stage.flatten());
     let mut known = Vec::new();
     if errors.is_empty() {
-        match tawzi_app::edit_task(&state.db, actor, id, change, state.clock.now()).await {
+        match tawzi_app::edit_task(&state.db, &actor, id, change, state.clock.now()).await {
             Err(Error::Invalid(problems)) => known = problems,
             edited => return Ok(Json(TaskBody::detail(edited?))),
         }
     }
     // What cannot be seen is not there, whatever the request says about it.
-    tawzi_app::read_task(&state.db, actor, id).await?;
-    Err(refusal(state, actor, wanted, errors, known).await)
+    tawzi_app::read_task(&state.db, &actor, id).await?;
+    Err(refusal(&state, &actor, wanted, errors, known).await)
 }
 
 fn read_fields(body: Map<String, Value>, demand: Demand) -> (TaskChange, FieldErrors) {

@@ -1,142 +1,223 @@
 //! People (contract, section 2.5).
 
+mod body;
+mod fields;
+
 use crate::Shared;
-use crate::caller::Caller;
-use crate::failure::Answer;
+use crate::body::Object;
+use crate::caller::{Caller, PathId, Subscriber};
+use crate::failure::{Answer, Failure};
+use crate::fields::{Demand, Fields, filled_text, flag};
+use crate::list::{ListQuery, Listed};
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use body::{UserBody, UserRow};
+use fields::UserFields;
 use serde::Serialize;
-use tawzi_app::{Company, Me, Subscription};
-use tawzi_core::company::ReAssignHours;
-use tawzi_core::id::{CompanyId, UserId};
-use tawzi_core::time::Timestamp;
+use tawzi_app::{PasswordChange, UserOrder};
+use tawzi_core::id::UserId;
 
-/// Everything about the person who asks.
+/// A sentence about what was done.
 #[derive(Debug, Serialize)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "the answer has them all, side by side"
-)]
-pub(crate) struct MeBody {
-    id: UserId,
-    username: String,
-    email: String,
-    first_name: String,
-    last_name: String,
-    phone: Option<String>,
-    profile_photo: Option<String>,
-    role: String,
-    company: Option<MyCompany>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    company_name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    company_specialization: Option<String>,
-    is_active: bool,
-    is_staff: bool,
-    is_superuser: bool,
-    email_verified: bool,
-    date_joined: Timestamp,
-    last_login: Option<Timestamp>,
-    is_me: bool,
+struct Done {
+    message: &'static str,
 }
 
+/// What deactivating somebody would be about.
 #[derive(Debug, Serialize)]
-struct MyCompany {
-    id: CompanyId,
-    name: String,
-    domain: String,
-    specialization: String,
-    registration_completed: bool,
-    registration_completed_at: Option<String>,
-    auto_assign_enabled: bool,
-    re_assign_enabled: bool,
-    re_assign_hours: ReAssignHours,
-    subscription: Option<MySubscription>,
+pub(crate) struct PreviewBody {
+    assigned_leads_count: usize,
+    can_reassign: bool,
+    show_lead_reassign_options: bool,
 }
 
+/// What came of deactivating somebody.
 #[derive(Debug, Serialize)]
-struct MySubscription {
-    id: i64,
-    plan: MyPlan,
-    is_active: bool,
-    start_date: String,
-    end_date: String,
-    auto_renew: bool,
+pub(crate) struct DeactivatedBody {
+    user: UserBody,
+    assigned_lead_count: usize,
+    skipped_lead_count: usize,
+    leads_remaining_on_user: usize,
 }
 
+/// Somebody who may work again.
 #[derive(Debug, Serialize)]
-struct MyPlan {
-    id: i64,
-    name: String,
-    name_ar: String,
+pub(crate) struct ReactivatedBody {
+    user: UserBody,
 }
 
 /// `GET /api/users/me/`
-pub(crate) async fn me(State(state): State<Shared>, Caller(actor): Caller) -> Answer<Json<MeBody>> {
+pub(crate) async fn me(
+    State(state): State<Shared>,
+    Caller(actor): Caller,
+) -> Answer<Json<UserBody>> {
     let me = tawzi_app::me(&state.db, &actor).await?;
-    Ok(Json(me.into()))
+    Ok(Json(UserBody::new(me, actor.id())))
 }
 
-impl From<Me> for MeBody {
-    fn from(me: Me) -> Self {
-        let (user, subscription) = (me.user, me.subscription);
-        Self {
-            id: user.id,
-            username: user.username,
-            email: user.email,
-            first_name: user.first_name,
-            last_name: user.last_name,
-            phone: user.phone,
-            profile_photo: user.profile_photo.filter(|path| !path.is_empty()),
-            role: user.role_word,
-            company: me
-                .company
-                .map(|company| MyCompany::new(company, subscription)),
-            company_name: user.company_name,
-            company_specialization: user.company_specialization,
-            is_active: user.is_active,
-            is_staff: user.is_staff,
-            is_superuser: user.is_superuser,
-            email_verified: user.email_verified,
-            date_joined: user.date_joined,
-            last_login: user.last_login,
-            is_me: true,
+/// `GET /api/users/`
+pub(crate) async fn list(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+    query: ListQuery,
+) -> Answer<Json<Listed<UserRow>>> {
+    let words = query.words()?;
+    let order = query.order(|name| match name {
+        "date_joined" => Some(UserOrder::DateJoined),
+        "last_login" => Some(UserOrder::LastLogin),
+        "username" => Some(UserOrder::Username),
+        _ => None,
+    });
+    let fetch = |page| tawzi_app::list_users(&state.db, &actor, &words, &order, page);
+    let page = query
+        .page(async |page| Ok(fetch(page).await?.count))
+        .await?;
+    let found = fetch(page).await?;
+    let rows = found.users.into_iter();
+    let rows = rows.map(|user| UserRow::new(user, actor.id())).collect();
+    Ok(query.answer(page, found.count, rows))
+}
+
+/// `POST /api/users/`
+pub(crate) async fn create(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+    Object(body): Object,
+) -> Answer<(StatusCode, Json<UserBody>)> {
+    // Whoever may not create anybody learns nothing about who is there.
+    if !actor.user().is_superuser {
+        actor.require_admin()?;
+    }
+    let draft = UserFields::read(body, Demand::Required).into_draft()?;
+    let created = tawzi_app::create_user(&state.db, &actor, &draft, state.clock.now()).await?;
+    Ok((
+        StatusCode::CREATED,
+        Json(UserBody::new(created, actor.id())),
+    ))
+}
+
+/// `GET /api/users/{id}/`
+pub(crate) async fn read(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+    id: PathId,
+) -> Answer<Json<UserBody>> {
+    let id = UserId::new(id.number("User")?);
+    let user = tawzi_app::read_user(&state.db, &actor, id).await?;
+    Ok(Json(UserBody::new(user, actor.id())))
+}
+
+/// `DELETE /api/users/{id}/`
+pub(crate) async fn delete(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+    id: PathId,
+) -> Answer<StatusCode> {
+    let id = UserId::new(id.number("User")?);
+    tawzi_app::delete_user(&state.db, &actor, id, state.clock.now()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `GET /api/users/{id}/deactivate-preview/`
+pub(crate) async fn preview_deactivation(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+    id: PathId,
+) -> Answer<Json<PreviewBody>> {
+    let id = UserId::new(id.number("User")?);
+    let preview = tawzi_app::preview_deactivation(&state.db, &actor, id).await?;
+    Ok(Json(PreviewBody {
+        assigned_leads_count: preview.clients,
+        can_reassign: preview.can_reassign,
+        show_lead_reassign_options: preview.clients > 0,
+    }))
+}
+
+/// `POST /api/users/{id}/deactivate/`
+pub(crate) async fn deactivate(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+    id: PathId,
+    Object(body): Object,
+) -> Answer<Json<DeactivatedBody>> {
+    let id = UserId::new(id.number("User")?);
+    let mut fields = Fields::new(body, Demand::Nothing);
+    let reassign = fields.defaulted("reassign_leads", false, flag);
+    let errors = fields.into_errors();
+    if !errors.is_empty() {
+        return Err(Failure::Fields(errors));
+    }
+    let now = state.clock.now();
+    let done = tawzi_app::deactivate_employee(&state.db, &actor, id, reassign, now).await?;
+    Ok(Json(DeactivatedBody {
+        user: UserBody::new(done.person, actor.id()),
+        assigned_lead_count: done.reassigned,
+        skipped_lead_count: done.unassigned,
+        // Nobody keeps what they cannot look after.
+        leads_remaining_on_user: 0,
+    }))
+}
+
+/// `POST /api/users/{id}/reactivate/`
+pub(crate) async fn reactivate(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+    id: PathId,
+) -> Answer<Json<ReactivatedBody>> {
+    let id = UserId::new(id.number("User")?);
+    let person = tawzi_app::reactivate_employee(&state.db, &actor, id).await?;
+    let user = UserBody::new(person, actor.id());
+    Ok(Json(ReactivatedBody { user }))
+}
+
+/// `POST /api/users/change_password/`
+pub(crate) async fn change_password(
+    State(state): State<Shared>,
+    Caller(actor): Caller,
+    Object(body): Object,
+) -> Answer<Response> {
+    let mut fields = Fields::new(body, Demand::Required);
+    let current = fields.required("current_password", filled_text);
+    let new = fields.required("new_password", filled_text);
+    let confirm = fields.required("confirm_password", filled_text);
+    let mut errors = fields.into_errors();
+    let (Some(current), Some(new), Some(confirm)) = (current, new, confirm) else {
+        return Err(Failure::Fields(errors));
+    };
+    if new != confirm {
+        let sentence = "New password and confirm password do not match.";
+        errors.add("confirm_password", sentence);
+        return Err(Failure::Fields(errors));
+    }
+    for sentence in fields::weaknesses(&new, actor.user()) {
+        errors.add("new_password", sentence);
+    }
+    if !errors.is_empty() {
+        return Err(Failure::Fields(errors));
+    }
+    match tawzi_app::change_password(&state.db, &actor, &current, &new).await? {
+        PasswordChange::WrongCurrent => Err(Failure::refused("Current password is incorrect.")),
+        PasswordChange::Changed => {
+            let message = "Password changed successfully.";
+            Ok(Json(Done { message }).into_response())
         }
     }
 }
 
-impl MyCompany {
-    fn new(company: Company, subscription: Option<Subscription>) -> Self {
-        Self {
-            id: company.id,
-            name: company.name,
-            domain: company.domain,
-            specialization: company.specialization,
-            registration_completed: company.registration_completed,
-            registration_completed_at: company
-                .registration_completed_at
-                .map(Timestamp::with_offset),
-            auto_assign_enabled: company.auto_assign_enabled,
-            re_assign_enabled: company.re_assign_enabled,
-            re_assign_hours: company.re_assign_hours,
-            subscription: subscription.map(MySubscription::from),
-        }
-    }
-}
-
-impl From<Subscription> for MySubscription {
-    fn from(subscription: Subscription) -> Self {
-        Self {
-            id: subscription.id,
-            plan: MyPlan {
-                id: subscription.plan_id,
-                name: subscription.plan_name,
-                name_ar: subscription.plan_name_ar,
-            },
-            is_active: subscription.is_active,
-            start_date: subscription.start_date.with_offset(),
-            end_date: subscription.end_date.with_offset(),
-            auto_renew: subscription.auto_renew,
-        }
-    }
+/// `PUT` and `PATCH /api/users/{id}/`
+pub(crate) async fn edit(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+    id: PathId,
+    demand: Demand,
+    Object(body): Object,
+) -> Answer<Json<UserBody>> {
+    let id = UserId::new(id.number("User")?);
+    // What cannot be seen is not there, whatever the request says about it.
+    tawzi_app::read_user(&state.db, &actor, id).await?;
+    let change = UserFields::read(body, demand).into_change()?;
+    let edited = tawzi_app::edit_user(&state.db, &actor, id, change, state.clock.now()).await?;
+    Ok(Json(UserBody::new(edited, actor.id())))
 }

@@ -3,7 +3,7 @@
 use crate::error::{Denied, Error, Result};
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::user::Role;
-use tawzi_store::{User, Viewer};
+use tawzi_store::{User, UserScope, Viewer};
 
 /// A person who has proved who they are.
 #[derive(Clone, Debug)]
@@ -55,6 +55,24 @@ impl Actor {
     /// The same, for verbs about one thing: what cannot be seen is not there.
     pub(crate) fn require_sight(&self, thing: &'static str) -> Result<(CompanyId, Viewer)> {
         self.sight().ok_or(Error::NotFound(thing))
+    }
+
+    /// The people they see: everybody, those of the company they administer, or themselves.
+    pub(crate) fn people(&self) -> UserScope {
+        match (self.user.company_id, self.user.role()) {
+            _ if self.user.is_superuser => UserScope::Everybody,
+            (Some(company), Role::Admin) => UserScope::Company(company),
+            _ => UserScope::Only(self.user.id),
+        }
+    }
+
+    /// Whether they administer all companies.
+    pub fn require_superuser(&self) -> Result<()> {
+        if self.user.is_superuser {
+            Ok(())
+        } else {
+            Err(Denied::NotAdmin.into())
+        }
     }
 
     /// The company they administer.

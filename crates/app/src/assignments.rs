@@ -269,7 +269,8 @@ async fn spread_in(
     Ok(report)
 }
 
-async fn record(
+/// Writes assignments with their events and loads, under the company's lock.
+pub(crate) async fn record(
     tx: &mut Tx,
     company: CompanyId,
     assignments: &[(ClientId, Option<UserId>)],

@@ -64,6 +64,24 @@ pub enum Field {
     Stage,
     /// Who receives the client.
     AssignedTo,
+    /// The name somebody signs in with.
+    Username,
+    /// An e-mail address.
+    Email,
+    /// A phone number.
+    Phone,
+    /// What somebody may do.
+    Role,
+    /// Whether somebody may work.
+    IsActive,
+    /// A password.
+    Password,
+    /// The company somebody is to belong to.
+    CompanyId,
+    /// A company's domain.
+    Domain,
+    /// Who owns a company.
+    Owner,
 }
 
 impl Field {
@@ -76,6 +94,15 @@ impl Field {
             Self::Status => "status",
             Self::Stage => "stage",
             Self::AssignedTo => "assigned_to",
+            Self::Username => "username",
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Role => "role",
+            Self::IsActive => "is_active",
+            Self::Password => "password",
+            Self::CompanyId => "company_id",
+            Self::Domain => "domain",
+            Self::Owner => "owner",
         }
     }
 }
@@ -87,6 +114,10 @@ pub enum Problem {
     NoSuchId(i64),
     /// It belongs to another company.
     OtherCompany,
+    /// Somebody else has it.
+    Taken,
+    /// It cannot become that; a sentence that says why.
+    Refused(&'static str),
 }
 
 /// A field and what is wrong with it.
@@ -104,6 +135,8 @@ fn describe(problems: &[FieldProblem]) -> String {
         .map(|FieldProblem { field, problem }| match problem {
             Problem::NoSuchId(id) => format!("{}: there is no {id}", field.name()),
             Problem::OtherCompany => format!("{}: belongs to another company", field.name()),
+            Problem::Taken => format!("{}: somebody else has it", field.name()),
+            Problem::Refused(sentence) => format!("{}: {sentence}", field.name()),
         })
         .collect();
     sentences.join("; ")

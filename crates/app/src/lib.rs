@@ -5,10 +5,12 @@ mod actor;
 mod assignments;
 mod clients;
 mod clock;
+mod companies;
 mod contact;
 mod csv_file;
 mod demo;
 mod doctor;
+mod employees;
 mod error;
 mod import;
 mod intake;
@@ -35,6 +37,10 @@ pub use clients::{
     list_clients, read_client,
 };
 pub use clock::Clock;
+pub use companies::{
+    CompanyPage, CompanyUpdate, delete_company, edit_company, list_companies, read_company,
+    register_company,
+};
 pub use contact::{
     TaskChange, TaskDraft, TaskPage, check_task_references, create_task, delete_task, edit_task,
     list_tasks, read_task,
@@ -42,6 +48,11 @@ pub use contact::{
 pub use csv_file::{CsvError, CsvReport, export_clients, import_clients};
 pub use demo::{DEMO_PASSWORD, DemoSignIn, fill_demo};
 pub use doctor::{Finding, Severity, examine};
+pub use employees::{
+    Deactivated, DeactivationPreview, PasswordChange, UserChange, UserDraft, UserPage,
+    change_password, create_user, deactivate_employee, delete_user, edit_user, list_users,
+    preview_deactivation, reactivate_employee, read_user,
+};
 pub use error::{Denied, Error, Field, FieldProblem, Problem, Result, with_causes};
 pub use import::{DjangoError, DjangoReport, import_django};
 pub use intake::{Draft, Intake, Repetition};
@@ -49,7 +60,7 @@ pub use language::Language;
 pub use password::MIN_PASSWORD_LENGTH;
 pub use people::{
     CompanyChange, CompanyDraft, PersonDraft, change_company, create_company, create_person,
-    set_password,
+    is_email, is_username, set_password,
 };
 pub use progress::{NoProgress, Progress};
 pub use references::check_references;
@@ -63,5 +74,5 @@ pub use token::{BadToken, Keys, TokenType};
 // What the verbs take and give; a surface needs these types, never the functions beside them.
 pub use tawzi_store::{
     Client, ClientEvent, ClientOrder, ClientPhone, ClientTask, Company, Db, Error as StoreError,
-    NewPhone, SortKey, Subscription, TaskOrder, User,
+    NewPhone, SortKey, Subscription, TaskOrder, User, UserOrder,
 };

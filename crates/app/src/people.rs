@@ -180,6 +180,7 @@ pub async fn create_person(db: &Db, draft: &PersonDraft, now: Timestamp) -> Resu
         email: &draft.email,
         first_name: &draft.first_name,
         last_name: &draft.last_name,
+        phone: None,
         role,
         password_hash: &password_hash,
         is_superuser: false,
@@ -216,10 +217,24 @@ pub async fn set_password(db: &Db, login: &str, password: &str) -> Result<()> {
     Ok(())
 }
 
+/// Whether a user name is made of what user names are made of. An `@` is not: whoever signs in with
+/// one is looked for by e-mail address.
+pub fn is_username(text: &str) -> bool {
+    let allowed = |c: char| c.is_alphanumeric() || matches!(c, '.' | '+' | '-' | '_');
+    text.chars().all(allowed)
+}
+
+/// Whether a text has the form of an e-mail address.
+pub fn is_email(text: &str) -> bool {
+    let well_formed = text
+        .split_once('@')
+        .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
+    well_formed && !text.contains(char::is_whitespace)
+}
+
 fn check_username(username: &str) -> Result<()> {
     require_length("user name", username, 150)?;
-    let allowed = |c: char| c.is_alphanumeric() || matches!(c, '.' | '+' | '-' | '_');
-    if username.chars().all(allowed) {
+    if is_username(username) {
         return Ok(());
     }
     refuse("a user name has letters, digits and . + - _ only".to_owned())
@@ -227,10 +242,7 @@ fn check_username(username: &str) -> Result<()> {
 
 fn check_email(email: &str) -> Result<()> {
     require_length("e-mail address", email, 254)?;
-    let well_formed = email
-        .split_once('@')
-        .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
-    if well_formed && !email.contains(char::is_whitespace) {
+    if is_email(email) {
         return Ok(());
     }
     refuse(format!("{email:?} is no e-mail address"))

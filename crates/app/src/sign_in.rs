@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::password::{self, Verdict};
 use crate::token::{BadToken, Keys, TokenType};
 use tawzi_core::time::Timestamp;
-use tawzi_store::{Company, Db, Subscription, User};
+use tawzi_store::{Company, Db, Reader, Subscription, User};
 
 /// A hash that no password has, compared with when nobody has the name, so that an answer takes
 /// as long as with a wrong password.
@@ -106,8 +106,12 @@ pub async fn authenticate(db: &Db, keys: &Keys, token: &str, now: Timestamp) -> 
 
 /// The person who asks, with their company.
 pub async fn me(db: &Db, actor: &Actor) -> Result<Me> {
-    let user = actor.user().clone();
     let mut reader = db.read().await?;
+    with_company(&mut reader, actor.user().clone()).await
+}
+
+/// A person with their company.
+pub(crate) async fn with_company(reader: &mut Reader, user: User) -> Result<Me> {
     let (mut company, mut subscription) = (None, None);
     if let Some(id) = user.company_id {
         company = reader.company(id).await?;

@@ -115,6 +115,15 @@ pub fn bulk_assigned(old: Option<&DisplayName>, new: Option<&DisplayName>) -> Ev
     assignment(old, new, notes)
 }
 
+/// The holder may not work any more; somebody else received the client, or nobody.
+pub fn left_behind(old: &DisplayName, new: Option<&DisplayName>) -> EventText {
+    let notes = match new {
+        Some(new) => format!("Reassigned after employee deactivation to {new}"),
+        None => unassigned_notes(Some(old)),
+    };
+    assignment(Some(old), new, notes)
+}
+
 /// The least busy employee was chosen.
 pub fn auto_assigned(new: &DisplayName) -> EventText {
     assignment(None, Some(new), format!("Auto-assigned to {new}"))

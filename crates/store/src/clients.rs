@@ -170,6 +170,13 @@ statements! {
          WHERE k.id" IN_IDS " AND k.company_id = $2
          ORDER BY k.id"
     ];
+    READ_HELD = [
+        "SELECT k.id, k.assigned_to, s.category AS status_category
+         FROM client k
+         LEFT JOIN status s ON s.company_id = k.company_id AND s.id = k.status_id
+         WHERE k.company_id = $1 AND k.assigned_to = $2
+         ORDER BY k.created_at, k.id"
+    ];
     SAVE = [
         "UPDATE client
          SET name = $3, priority = $4, client_type = $5, channel_id = $6, status_id = $7,
@@ -276,6 +283,14 @@ impl Tenant<'_> {
         let company = self.company().get();
         let ids = serde_json::to_string(ids)?;
         fetch_all!(self, OwnedClient, READ_OWNED, &ids, company)
+    }
+}
+
+impl Tenant<'_> {
+    /// The clients that somebody holds, the oldest first.
+    pub async fn clients_held_by(&mut self, user: UserId) -> Result<Vec<OwnedClient>> {
+        let company = self.company().get();
+        fetch_all!(self, OwnedClient, READ_HELD, company, user.get())
     }
 }
 

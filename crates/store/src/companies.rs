@@ -1,5 +1,11 @@
 //! Companies and their settings for distributing clients.
 
+mod registry;
+
+pub use registry::CompanyEdit;
+#[cfg(test)]
+pub(crate) use registry::STATEMENTS as REGISTRY_STATEMENTS;
+
 use crate::engine::{Reader, Tx};
 use crate::error::Result;
 use crate::sequence::Sequence;

@@ -52,7 +52,7 @@ pub use clients::{
     Client, ClientEdit, ClientFilter, ClientOrder, DueClient, OwnedClient, SortKey,
     UnassignedClient, Viewer,
 };
-pub use companies::{Company, NewCompany};
+pub use companies::{Company, CompanyEdit, NewCompany};
 pub use django::{DjangoSource, SourceError, SourceTable};
 pub use engine::{Db, Durability, EngineKind, Reader, Tx};
 pub use error::{Error, Result};
@@ -72,5 +72,5 @@ pub use sweeps::{CompanyTally, Sweep, SweepCause};
 pub use tasks::{ClientTask, NewTask, TaskEdit, TaskOrder};
 pub use tenant::{Tenant, TenantTx};
 pub use url::DatabaseUrl;
-pub use users::{NewUser, PersonName, User};
+pub use users::{NewUser, PersonName, Taken, User, UserEdit, UserOrder, UserScope};
 pub use workers::WorkerSeen;

@@ -49,6 +49,19 @@ const WRITE_AHEAD: Sql = Sql {
     sqlite: "PRAGMA journal_mode = WAL",
 };
 
+/// One program at a time brings a schema up to date: its steps are separate transactions, and what
+/// lies between them is no state to judge. `SQLite` programs race instead, see [`Db::migrate`].
+pub(crate) const TAKE_TURN: Sql = Sql {
+    postgres: "SELECT pg_advisory_lock(7283946150)",
+    sqlite: "SELECT 1",
+};
+
+/// Lets the next one.
+pub(crate) const END_TURN: Sql = Sql {
+    postgres: "SELECT pg_advisory_unlock(7283946150)",
+    sqlite: "SELECT 1",
+};
+
 impl Db {
     /// How the schema stands.
     pub async fn schema_state(&self) -> Result<SchemaState> {
@@ -85,12 +98,25 @@ impl Db {
             SchemaState::Empty | SchemaState::Behind { .. } => {}
         }
         self.let_readers_beside_the_writer().await?;
-        let outcome = self.run_migrations(&SQLITE, &POSTGRES).await;
-        // Two programs that start together on SQLite race; the loser finds the work done.
-        match outcome {
-            Err(_) if matches!(self.schema_state().await?, SchemaState::Current(_)) => Ok(before),
-            Err(error) => Err(Error::Migrate(error)),
-            Ok(()) => Ok(before),
+        let mut turn = self.read().await?;
+        execute!(turn, TAKE_TURN)?;
+        let outcome = self.take_steps(before).await;
+        execute!(turn, END_TURN)?;
+        outcome.map(|()| before)
+    }
+
+    async fn take_steps(&self, mut stood: SchemaState) -> Result<()> {
+        loop {
+            let Err(error) = self.run_migrations(&SQLITE, &POSTGRES).await else {
+                return Ok(());
+            };
+            // Programs that start together on SQLite race for each step; the loser of one goes on
+            // from where the winner is.
+            match self.schema_state().await? {
+                SchemaState::Current(_) => return Ok(()),
+                now if now != stood => stood = now,
+                _ => return Err(Error::Migrate(error)),
+            }
         }
     }
 
@@ -101,6 +127,16 @@ impl Db {
             (SchemaState::Current(_), _) => self.let_readers_beside_the_writer().await,
             (SchemaState::Empty, _) | (SchemaState::Behind { .. }, EngineKind::Sqlite) => {
                 self.migrate().await.map(drop)
+            }
+            (SchemaState::Behind { .. }, EngineKind::Postgres) => {
+                // Another program may be in the middle of making it.
+                let mut turn = self.read().await?;
+                execute!(turn, TAKE_TURN)?;
+                execute!(turn, END_TURN)?;
+                match self.schema_state().await? {
+                    SchemaState::Current(_) => Ok(()),
+                    state => Err(self.refuse(state)),
+                }
             }
             (state, _) => Err(self.refuse(state)),
         }

@@ -5,12 +5,14 @@ use crate::database::TestDb;
 use crate::dialect::Sql;
 use crate::engine::{Connection, EngineKind};
 use sqlx::{Executor, SqlSafeStr, SqlStr};
+use std::path::{Path, PathBuf};
 
 /// The statements of every table, by file.
-const TABLES: [(&str, &[(&str, Sql)]); 17] = [
+const TABLES: [(&str, &[(&str, Sql)]); 19] = [
     ("channels", crate::channels::STATEMENTS),
     ("clients", crate::clients::STATEMENTS),
     ("companies", crate::companies::STATEMENTS),
+    ("companies/registry", crate::companies::REGISTRY_STATEMENTS),
     ("events", crate::events::STATEMENTS),
     ("import", crate::import::STATEMENTS),
     ("intake", crate::intake::STATEMENTS),
@@ -24,6 +26,7 @@ const TABLES: [(&str, &[(&str, Sql)]); 17] = [
     ("sweeps", crate::sweeps::STATEMENTS),
     ("tasks", crate::tasks::STATEMENTS),
     ("users", crate::users::STATEMENTS),
+    ("users/directory", crate::users::DIRECTORY_STATEMENTS),
     ("workers", crate::workers::STATEMENTS),
 ];
 
@@ -66,22 +69,37 @@ const ACROSS_COMPANIES: [(&str, &str, &str); 4] = [
 
 #[test]
 fn the_statements_of_every_file_are_listed() {
-    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
-    let mut declaring: Vec<String> = std::fs::read_dir(source)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.is_file())
+    let source = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src"));
+    let mut declaring: Vec<_> = files_below(source)
+        .into_iter()
         .filter(|path| {
             let text = std::fs::read_to_string(path).unwrap();
             text.lines().any(|line| line == "statements! {")
         })
-        .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
+        .map(|path| {
+            let file = path.strip_prefix(source).unwrap().with_extension("");
+            file.to_string_lossy().into_owned()
+        })
         .filter(|file| file != "django")
         .collect();
 
     declaring.sort();
 
     assert_eq!(declaring, TABLES.map(|(file, _)| file));
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths
+        .flat_map(|path| {
+            if path.is_dir() {
+                files_below(&path)
+            } else {
+                vec![path]
+            }
+        })
+        .collect()
 }
 
 #[test]
@@ -131,6 +149,8 @@ async fn every_statement_is_prepared(engine: EngineKind) {
     let migrate = [
         ("TABLES", crate::migrate::TABLES),
         ("APPLIED", crate::migrate::APPLIED),
+        ("TAKE_TURN", crate::migrate::TAKE_TURN),
+        ("END_TURN", crate::migrate::END_TURN),
     ];
     prepare(&store, "migrate", &migrate).await;
     prepare(&store, "import", &[("ANALYZE", crate::import::ANALYZE)]).await;

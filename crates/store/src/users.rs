@@ -1,5 +1,11 @@
 //! People: who they are, and whether they may sign in.
 
+mod directory;
+
+#[cfg(test)]
+pub(crate) use directory::STATEMENTS as DIRECTORY_STATEMENTS;
+pub use directory::{Taken, UserEdit, UserOrder, UserScope};
+
 use crate::engine::{Reader, Tx};
 use crate::error::Result;
 use crate::sequence::Sequence;
@@ -73,6 +79,7 @@ pub struct NewUser<'a> {
     pub email: &'a str,
     pub first_name: &'a str,
     pub last_name: &'a str,
+    pub phone: Option<&'a str>,
     pub role: &'a str,
     pub password_hash: &'a str,
     pub is_superuser: bool,
@@ -103,6 +110,14 @@ impl PersonName {
         DisplayName::new(&self.first_name, &self.last_name, &self.username)
     }
 }
+
+const SELECT_USER: &str = "SELECT u.id, u.company_id, c.name AS company_name,
+             c.specialization AS company_specialization,
+             EXISTS (SELECT 1 FROM subscription s WHERE s.company_id = u.company_id AND s.is_active)
+                 AS subscribed,
+             u.username, u.email, u.first_name, u.last_name, u.phone, u.profile_photo,
+             u.role AS role_word, u.password_hash, u.is_active, u.is_staff, u.is_superuser,
+             u.email_verified, u.date_joined, u.last_login";
 
 statements! {
     READ_ONE = [
@@ -141,8 +156,8 @@ statements! {
     FIND_BY_EMAIL = ["SELECT id FROM user_account WHERE LOWER(email) = $1 ORDER BY id LIMIT 1"];
     INSERT = [
         "INSERT INTO user_account (id, company_id, username, email, first_name, last_name, role,
-             password_hash, is_active, is_staff, is_superuser, email_verified, date_joined)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, TRUE, $9, $9, FALSE, $10)"
+             password_hash, is_active, is_staff, is_superuser, email_verified, date_joined, phone)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, TRUE, $9, $9, FALSE, $10, $11)"
     ];
     SAVE_PASSWORD = ["UPDATE user_account SET password_hash = $2 WHERE id = $1"];
     /// Only when nobody has set another password meanwhile.
@@ -189,8 +204,8 @@ impl Reader {
 }
 
 impl Tx {
-    /// Creates a person who may sign in; [`crate::Error::Conflict`] when the user name or e-mail
-    /// address is taken.
+    /// Creates a person who may sign in; [`crate::Error::Conflict`] when the user name, the
+    /// e-mail address or the phone number is taken.
     pub async fn create_user(&mut self, new: NewUser<'_>) -> Result<UserId> {
         let id = self.take_id(Sequence::UserAccount).await?;
         execute!(
@@ -205,7 +220,8 @@ impl Tx {
             new.role,
             new.password_hash,
             new.is_superuser,
-            new.date_joined.microseconds()
+            new.date_joined.microseconds(),
+            new.phone
         )?;
         Ok(UserId::new(id))
     }

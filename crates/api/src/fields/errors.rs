@@ -26,8 +26,11 @@ impl FieldErrors {
     /// nothing else is wrong: the reference looks at the request as a whole last.
     pub(crate) fn add_problems(&mut self, problems: &[FieldProblem]) {
         for FieldProblem { field, problem } in problems {
-            if let Problem::NoSuchId(id) = problem {
-                self.add(field.name(), invalid_pk(id));
+            match problem {
+                Problem::NoSuchId(id) => self.add(field.name(), invalid_pk(id)),
+                Problem::Taken => self.add(field.name(), taken(*field)),
+                Problem::Refused(sentence) => self.add(field.name(), *sentence),
+                Problem::OtherCompany => {}
             }
         }
         if !self.is_empty() {
@@ -88,5 +91,15 @@ const fn label(field: Field) -> &'static str {
         Field::Status => "Status",
         Field::Stage => "Stage",
         Field::AssignedTo => "Assignee",
+        other => other.name(),
+    }
+}
+
+/// The sentence about what only one can have.
+fn taken(field: Field) -> String {
+    match field {
+        Field::Username => "A user with that username already exists.".to_owned(),
+        Field::Domain => "company with this domain already exists.".to_owned(),
+        other => format!("user with this {} already exists.", other.name()),
     }
 }

@@ -12,12 +12,19 @@ on_both_engines! {
     without_its_database_the_server_says_that_it_cannot_work,
 }
 
-const ROUTES: [(&str, &str); 13] = [
+const ROUTES: [(&str, &str); 20] = [
     ("/api/auth/login/", "POST, OPTIONS"),
     ("/api/auth/refresh/", "POST, OPTIONS"),
     ("/api/auth/verify/", "POST, OPTIONS"),
     ("/api/health/", "GET, HEAD, OPTIONS"),
     ("/api/users/me/", "GET, HEAD, OPTIONS"),
+    ("/api/users/", "GET, POST, HEAD, OPTIONS"),
+    ("/api/users/2/", "GET, PUT, PATCH, DELETE, HEAD, OPTIONS"),
+    ("/api/users/change_password/", "POST, OPTIONS"),
+    ("/api/users/2/deactivate-preview/", "GET, HEAD, OPTIONS"),
+    ("/api/users/2/deactivate/", "POST, OPTIONS"),
+    ("/api/users/2/reactivate/", "POST, OPTIONS"),
+    ("/api/companies/", "GET, POST, HEAD, OPTIONS"),
     (
         "/api/companies/1/update_assignment_settings/",
         "PATCH, OPTIONS",

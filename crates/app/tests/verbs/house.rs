@@ -209,6 +209,7 @@ async fn hire(db: &Db, company: CompanyId, role: &str) -> Actor {
         email: &format!("{username}@acme.example"),
         first_name: "",
         last_name: "",
+        phone: None,
         role,
         password_hash: "!",
         is_superuser: false,

@@ -91,7 +91,7 @@ fn a_schema_of_a_newer_program_is_refused(tawzi: &Installation) {
     tawzi.run(&["migrate"]).succeeded();
     tawzi
         .database
-        .execute("UPDATE _sqlx_migrations SET version = 9999");
+        .execute("UPDATE _sqlx_migrations SET version = version + 9998");
 
     for command in [&["migrate"][..], &["schedule"], &["worker", "--once"]] {
         let sentence = tawzi.run(command).refused();

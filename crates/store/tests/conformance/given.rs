@@ -41,6 +41,7 @@ pub(crate) fn new_employee(company: CompanyId, username: &str) -> NewUser<'_> {
         email: username,
         first_name: "",
         last_name: "",
+        phone: None,
         role: "employee",
         password_hash: "hash",
         is_superuser: false,

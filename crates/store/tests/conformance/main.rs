@@ -29,6 +29,7 @@ mod client_lists;
 mod clients;
 mod companies;
 mod database;
+mod directory;
 mod due;
 mod events;
 mod given;

@@ -77,14 +77,14 @@ async fn a_database_of_something_else_is_left_alone(store: &TestDb) {
 async fn a_database_of_a_newer_program_is_left_alone(store: &TestDb) {
     let newest = newest(store).await;
     store
-        .run("UPDATE _sqlx_migrations SET version = 9999")
+        .run("UPDATE _sqlx_migrations SET version = version + 9998")
         .await;
 
     let state = store.schema_state().await.unwrap();
     let migrated = refusal(store.migrate().await);
     let ensured = refusal(store.ensure_schema().await);
 
-    let applied = 9999;
+    let applied = newest + 9998;
     assert_eq!(state, SchemaState::Ahead { applied, newest });
     assert!(migrated.contains("use a newer tawzi"), "{migrated}");
     assert_eq!(migrated, ensured);
@@ -92,11 +92,13 @@ async fn a_database_of_a_newer_program_is_left_alone(store: &TestDb) {
 
 async fn a_database_of_an_older_program_is_behind(store: &TestDb) {
     let newest = newest(store).await;
-    store.run("UPDATE _sqlx_migrations SET version = 0").await;
+    store
+        .run("UPDATE _sqlx_migrations SET version = version - 100")
+        .await;
 
     let state = store.schema_state().await.unwrap();
 
-    let applied = 0;
+    let applied = newest - 100;
     assert_eq!(state, SchemaState::Behind { applied, newest });
     if store.url().engine() == EngineKind::Postgres {
         let ensured = refusal(store.ensure_schema().await);

@@ -36,6 +36,7 @@ async fn a_person_is_read_as_they_were_created(store: &TestDb) {
             email: "Khaled@north.example",
             first_name: "خالد",
             last_name: "العلي",
+            phone: None,
             role: "employee",
             password_hash: "hash",
             is_superuser: false,

@@ -1,0 +1,81 @@
+//! The fields of a company in a request.
+
+use super::hours;
+use crate::failure::{Answer, Failure};
+use crate::fields::{Demand, FieldErrors, Fields, Read, choice, flag, key, short_text};
+use serde_json::{Map, Value};
+use tawzi_app::{CompanyDraft, CompanyUpdate};
+use tawzi_core::company::ReAssignHours;
+use tawzi_core::id::UserId;
+
+/// What a request says about a company.
+#[derive(Debug)]
+pub(super) struct CompanyFields {
+    update: CompanyUpdate,
+    errors: FieldErrors,
+}
+
+impl CompanyFields {
+    /// Takes the body apart.
+    pub(super) fn read(body: Map<String, Value>, demand: Demand) -> Self {
+        let mut fields = Fields::new(body, demand);
+        let update = CompanyUpdate {
+            name: fields.required("name", short_text(64)),
+            domain: fields.required("domain", short_text(256)),
+            specialization: fields
+                .nullable("specialization", choice(specialization))
+                .flatten(),
+            owner: fields.nullable("owner", key).flatten().map(UserId::new),
+            auto_assign_enabled: fields.nullable("auto_assign_enabled", flag).flatten(),
+            re_assign_enabled: fields.nullable("re_assign_enabled", flag).flatten(),
+            re_assign_hours: fields.nullable("re_assign_hours", whole_hours).flatten(),
+        };
+        Self {
+            update,
+            errors: fields.into_errors(),
+        }
+    }
+
+    /// The company to be created; people come afterwards, so that it cannot have an owner yet.
+    pub(super) fn into_draft(mut self) -> Answer<CompanyDraft> {
+        if self.update.owner.is_some() {
+            let sentence = "Create the company first, then an administrator for it: the first \
+                            one becomes its owner.";
+            self.errors.add("owner", sentence);
+        }
+        let update = self.update;
+        let (Some(name), Some(domain), true) = (update.name, update.domain, self.errors.is_empty())
+        else {
+            return Err(Failure::Fields(self.errors));
+        };
+        Ok(CompanyDraft {
+            name,
+            domain,
+            specialization: update
+                .specialization
+                .unwrap_or_else(|| "real_estate".to_owned()),
+            auto_assign_enabled: update.auto_assign_enabled.unwrap_or(false),
+            re_assign_enabled: update.re_assign_enabled.unwrap_or(false),
+            re_assign_hours: update.re_assign_hours.unwrap_or(ReAssignHours::DEFAULT),
+        })
+    }
+
+    /// What is to change about a company.
+    pub(super) fn into_update(self) -> Answer<CompanyUpdate> {
+        if self.errors.is_empty() {
+            Ok(self.update)
+        } else {
+            Err(Failure::Fields(self.errors))
+        }
+    }
+}
+
+fn specialization(word: &str) -> Option<String> {
+    ["real_estate", "services", "products"]
+        .contains(&word)
+        .then(|| word.to_owned())
+}
+
+fn whole_hours(value: &Value) -> Read<ReAssignHours> {
+    hours(value).map(Some).map_err(|sentence| vec![sentence])
+}

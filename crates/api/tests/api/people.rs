@@ -1,0 +1,395 @@
+//! People and who may do what with them.
+
+use crate::world::{Reply, World};
+use serde_json::{Value, json};
+use tawzi_app::{NoProgress, Severity, examine};
+
+on_both_engines! {
+    only_an_administrator_creates_people_and_only_in_their_company,
+    nobody_raises_themselves,
+    what_one_may_change_about_oneself_is_changed,
+    what_is_wrong_with_a_person_is_said_by_field,
+    an_address_or_number_belongs_to_one_person,
+    a_new_administrator_owns_the_company_and_the_owner_stays,
+    a_deleted_persons_clients_are_nobodys,
+    a_deactivated_persons_clients_go_to_the_others_when_asked,
+    a_deactivated_persons_clients_wait_when_not_asked,
+    who_cannot_be_deactivated_is_said,
+    a_password_is_changed_by_whoever_knows_it,
+    a_list_is_ordered_searched_and_paged,
+}
+
+fn person(name: &str) -> Value {
+    let email = format!("{name}@new.example");
+    json!({"username": name, "email": email, "password": "Abc12345!z", "role": "employee"})
+}
+
+fn with(mut body: Value, key: &str, value: Value) -> Value {
+    body[key] = value;
+    body
+}
+
+async fn create(world: &World, who: &str, body: Value) -> Reply {
+    world.send(who, "POST", "/api/users/", body).await
+}
+
+async fn patch(world: &World, who: &str, id: i64, body: Value) -> Reply {
+    let path = format!("/api/users/{id}/");
+    world.send(who, "PATCH", &path, body).await
+}
+
+/// The load counters say what counting says.
+async fn books_agree(world: &World) {
+    let findings = examine(&world.db, false, world.clock.now(), &NoProgress).await;
+    let counters = |sentence: &str| sentence.contains("load counters");
+    for finding in findings.unwrap() {
+        let wrong = finding.severity == Severity::Bad && counters(&finding.sentence);
+        assert!(!wrong, "{}", finding.sentence);
+    }
+}
+
+async fn only_an_administrator_creates_people_and_only_in_their_company(world: World) {
+    let no_permission = json!({"detail": "You do not have permission to perform this action."});
+    create(&world, "emp1", person("a"))
+        .await
+        .is(403, &no_permission);
+    create(&world, "emp1", json!({"username": 1}))
+        .await
+        .is(403, &no_permission);
+    let foreign = create(&world, "owner1", with(person("b"), "company_id", json!(2))).await;
+    foreign.is(
+        400,
+        json!({"company_id": ["Invalid pk \"2\" - object does not exist."]}),
+    );
+    let unsubscribed = create(&world, "owner3", person("c")).await;
+    assert_eq!(unsubscribed.status, 403);
+
+    let own = create(&world, "owner1", person("d")).await;
+    let anywhere = create(&world, "root", with(person("e"), "company_id", json!(2))).await;
+    let nowhere = create(&world, "root", with(person("f"), "company_id", json!(99))).await;
+
+    assert_eq!(
+        (own.status.as_u16(), &own.body["company"]["id"]),
+        (201, &json!(1))
+    );
+    assert_eq!(own.body["is_superuser"], false);
+    assert_eq!(
+        (anywhere.status.as_u16(), &anywhere.body["company"]["id"]),
+        (201, &json!(2))
+    );
+    assert_eq!(nowhere.status, 400);
+    let token = json!({"username": "d", "password": "Abc12345!z"});
+    let signed_in = world.send("", "POST", "/api/auth/login/", token).await;
+    assert_eq!(signed_in.status, 200);
+}
+
+async fn nobody_raises_themselves(world: World) {
+    for who in ["emp1", "owner1"] {
+        let id = if who == "emp1" { 2 } else { 1 };
+        for key in ["is_superuser", "is_staff"] {
+            let answer = patch(&world, who, id, json!({key: true})).await;
+            assert_eq!(
+                (answer.status.as_u16(), &answer.body[key]),
+                (200, &json!(false))
+            );
+        }
+        let moved = patch(&world, who, id, json!({"company_id": 2})).await;
+        assert_eq!(moved.status, 400, "{}", moved.body);
+    }
+    for change in [
+        json!({"role": "admin"}),
+        json!({"is_active": false}),
+        json!({"password": "another one"}),
+    ] {
+        let refused = patch(&world, "emp1", 2, change.clone()).await;
+        assert_eq!(refused.status, 400, "{change}");
+    }
+    let colleague = patch(&world, "emp1", 3, json!({"first_name": "x"})).await;
+    colleague.is(404, json!({"detail": "No User matches the given query."}));
+    let foreign = patch(&world, "owner2", 2, json!({"first_name": "x"})).await;
+    assert_eq!(foreign.status, 404);
+    let by_root = patch(&world, "root", 2, json!({"role": "admin"})).await;
+    assert_eq!(by_root.status, 403);
+    let me = world.get("emp1", "/api/users/me/").await.body;
+    assert_eq!(
+        (&me["role"], &me["company"]["id"]),
+        (&json!("employee"), &json!(1))
+    );
+}
+
+async fn what_one_may_change_about_oneself_is_changed(world: World) {
+    let change = json!({
+        "first_name": "إد", "last_name": "", "phone": "", "role": "employee", "email": "ed@x.example",
+    });
+
+    let answer = patch(&world, "emp1", 2, change).await;
+
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!(answer.body["first_name"], "إد");
+    assert_eq!(answer.body["last_name"], "");
+    assert_eq!(answer.body["phone"], Value::Null);
+    assert_eq!(answer.body["email"], "ed@x.example");
+    assert_eq!(answer.body["is_me"], true);
+}
+
+async fn what_is_wrong_with_a_person_is_said_by_field(world: World) {
+    for (key, value) in [
+        ("username", json!("two words")),
+        ("username", json!("a@b")),
+        ("username", json!("x".repeat(151))),
+        ("username", json!("")),
+        ("username", json!(null)),
+        ("email", json!("nobody")),
+        ("email", json!(7)),
+        ("phone", json!("1".repeat(21))),
+        ("role", json!("boss")),
+        ("role", json!(["admin"])),
+        ("password", json!("short")),
+        ("password", json!({})),
+        ("first_name", json!("x".repeat(151))),
+        ("first_name", json!("a\0b")),
+        ("company_id", json!(true)),
+        ("company_id", json!("99999999999999999999")),
+        ("is_active", json!("perhaps")),
+    ] {
+        let body = with(person("somebody"), key, value.clone());
+        let refused = create(&world, "owner1", body).await;
+
+        assert_eq!(refused.status, 400, "{key}: {value}");
+        assert!(refused.body[key].is_array(), "{key}: {}", refused.body);
+    }
+    let count = world.get("owner1", "/api/users/").await.body["count"].clone();
+    assert_eq!(count, 5);
+}
+
+async fn an_address_or_number_belongs_to_one_person(world: World) {
+    let taken = json!({
+        "username": "emp1", "email": "EMP1@acme.EXAMPLE", "password": "Abc12345!z",
+        "phone": "+9632222221", "role": "employee",
+    });
+    let refused = create(&world, "owner2", taken).await;
+    refused.is(
+        400,
+        json!({
+            "username": ["A user with that username already exists."],
+            "email": ["user with this email already exists."],
+            "phone": ["user with this phone already exists."],
+        }),
+    );
+    let kept = patch(
+        &world,
+        "emp1",
+        2,
+        json!({"username": "emp1", "phone": "+9632222221"}),
+    )
+    .await;
+    assert_eq!(kept.status, 200);
+    let other = patch(&world, "emp1", 2, json!({"username": "emp2"})).await;
+    assert_eq!(other.status, 400);
+}
+
+async fn a_new_administrator_owns_the_company_and_the_owner_stays(world: World) {
+    let second = create(
+        &world,
+        "owner1",
+        with(person("second"), "role", json!("admin")),
+    )
+    .await;
+    let id = second.body["id"].as_i64().unwrap();
+    let company = world.get("root", "/api/companies/1/").await;
+    assert_eq!(company.body["owner"], id);
+
+    for (method, path, body) in [
+        ("DELETE", format!("/api/users/{id}/"), Value::Null),
+        (
+            "PATCH",
+            format!("/api/users/{id}/"),
+            json!({"role": "employee"}),
+        ),
+        (
+            "PATCH",
+            format!("/api/users/{id}/"),
+            json!({"is_active": false}),
+        ),
+        ("POST", format!("/api/users/{id}/deactivate/"), json!({})),
+        ("DELETE", "/api/users/1/".to_owned(), Value::Null),
+    ] {
+        let refused = world.send("owner1", method, &path, body).await;
+        assert_eq!(refused.status, 400, "{method} {path}: {}", refused.body);
+    }
+    let promoted = patch(&world, "owner1", 3, json!({"role": "admin"})).await;
+    assert_eq!(promoted.status, 200);
+    let company = world.get("root", "/api/companies/1/").await;
+    assert_eq!(company.body["owner"], 3);
+}
+
+async fn a_deleted_persons_clients_are_nobodys(world: World) {
+    let held = world.get("emp1", "/api/clients/").await.column("id");
+    assert!(!held.is_empty());
+    let task = json!({"client": held[0], "notes": "called"});
+    world.send("emp1", "POST", "/api/client-tasks/", task).await;
+    let by_employee = world.ask("emp2", "DELETE", "/api/users/2/").await;
+    assert_eq!(by_employee.status, 404);
+
+    let deleted = world.ask("owner1", "DELETE", "/api/users/2/").await;
+
+    deleted.is(204, Value::Null);
+    assert_eq!(world.get("owner1", "/api/users/2/").await.status, 404);
+    for id in held {
+        let client = world.get("owner1", &format!("/api/clients/{id}/")).await;
+        assert_eq!(client.body["assigned_to"], Value::Null);
+        let events = world
+            .get("owner1", &format!("/api/client-events/?client={id}"))
+            .await;
+        let event = &events.body["results"][0];
+        assert_eq!(event["new_value"], "Unassigned");
+        assert_eq!(event["notes"], "Unassigned (was Ed One)");
+        assert_eq!(event["created_by_username"], "owner1");
+    }
+    let tasks = world
+        .get("owner1", "/api/client-tasks/?search=called")
+        .await;
+    assert_eq!(tasks.column("created_by"), [Value::Null]);
+    books_agree(&world).await;
+}
+
+async fn a_deactivated_persons_clients_go_to_the_others_when_asked(world: World) {
+    let held = world.get("emp1", "/api/clients/").await.column("id");
+    let preview = world
+        .get("owner1", "/api/users/2/deactivate-preview/")
+        .await;
+    preview.is(
+        200,
+        json!({
+            "assigned_leads_count": held.len(),
+            "can_reassign": true,
+            "show_lead_reassign_options": true,
+        }),
+    );
+
+    let body = json!({"reassign_leads": true});
+    let done = world
+        .send("owner1", "POST", "/api/users/2/deactivate/", body)
+        .await;
+
+    assert_eq!(done.status, 200, "{}", done.body);
+    assert_eq!(done.body["assigned_lead_count"], held.len());
+    assert_eq!(done.body["skipped_lead_count"], 0);
+    assert_eq!(done.body["leads_remaining_on_user"], 0);
+    assert_eq!(done.body["user"]["is_active"], false);
+    for id in held {
+        let client = world.get("owner1", &format!("/api/clients/{id}/")).await;
+        let receiver = client.body["assigned_to"].as_i64().unwrap();
+        assert!([3, 4].contains(&receiver), "{receiver}");
+        let events = world
+            .get("owner1", &format!("/api/client-events/?client={id}"))
+            .await;
+        let event = &events.body["results"][0];
+        let note = format!(
+            "Reassigned after employee deactivation to {}",
+            event["new_value"].as_str().unwrap()
+        );
+        assert_eq!(event["notes"], note);
+        assert_eq!(event["old_value"], "Ed One");
+    }
+    assert_eq!(world.get("emp1", "/api/users/me/").await.status, 401);
+    let again = world
+        .send("owner1", "POST", "/api/users/2/reactivate/", json!({}))
+        .await;
+    assert_eq!(again.body["user"]["is_active"], true);
+    assert_eq!(world.get("emp1", "/api/clients/").await.body["count"], 0);
+    books_agree(&world).await;
+}
+
+async fn a_deactivated_persons_clients_wait_when_not_asked(world: World) {
+    let held = world.get("emp1", "/api/clients/").await.column("id");
+
+    let done = world
+        .send("owner1", "POST", "/api/users/2/deactivate/", json!({}))
+        .await;
+    let edited = patch(&world, "owner1", 3, json!({"is_active": false})).await;
+
+    assert_eq!(done.body["assigned_lead_count"], 0);
+    assert_eq!(done.body["skipped_lead_count"], held.len());
+    assert_eq!(edited.body["is_active"], false);
+    for id in held.iter().chain([&json!(4)]) {
+        let client = world.get("owner1", &format!("/api/clients/{id}/")).await;
+        assert_eq!(client.body["assigned_to"], Value::Null);
+    }
+    books_agree(&world).await;
+}
+
+async fn who_cannot_be_deactivated_is_said(world: World) {
+    let deactivate = async |who: &str, id: i64, body: Value| {
+        let path = format!("/api/users/{id}/deactivate/");
+        world.send(who, "POST", &path, body).await.status
+    };
+
+    assert_eq!(deactivate("owner1", 1, json!({})).await, 400);
+    assert_eq!(deactivate("owner1", 6, json!({})).await, 404);
+    assert_eq!(deactivate("emp1", 2, json!({})).await, 403);
+    assert_eq!(
+        deactivate("owner1", 2, json!({"reassign_leads": "x"})).await,
+        400
+    );
+    let preview = world.get("emp1", "/api/users/2/deactivate-preview/").await;
+    assert_eq!(preview.status, 403);
+}
+
+async fn a_password_is_changed_by_whoever_knows_it(world: World) {
+    let change = async |current: &str, new: &str| {
+        let body = json!({
+            "current_password": current, "new_password": new, "confirm_password": new,
+        });
+        world
+            .send("emp1", "POST", "/api/users/change_password/", body)
+            .await
+    };
+    for weak in ["short", "1234567890", "emp1@ACME.example"] {
+        let refused = change("Passw0rd!x", weak).await;
+        assert!(
+            refused.body["new_password"].is_array(),
+            "{weak}: {}",
+            refused.body
+        );
+    }
+    let empty = world
+        .send("emp1", "POST", "/api/users/change_password/", json!({}))
+        .await;
+    assert_eq!(empty.body.as_object().unwrap().len(), 3);
+
+    assert_eq!(change("Passw0rd!x", "a new password").await.status, 200);
+
+    let login = |password: &str| json!({"username": "emp1", "password": password});
+    let old = world
+        .send("", "POST", "/api/auth/login/", login("Passw0rd!x"))
+        .await;
+    let new = world
+        .send("", "POST", "/api/auth/login/", login("a new password"))
+        .await;
+    assert_eq!((old.status.as_u16(), new.status.as_u16()), (401, 200));
+}
+
+async fn a_list_is_ordered_searched_and_paged(world: World) {
+    let names = async |who: &str, query: &str| {
+        let list = world.get(who, &format!("/api/users/?{query}")).await;
+        list.column("username")
+    };
+
+    assert_eq!(
+        names("owner1", "ordering=username&page_size=2").await,
+        ["emp1", "emp2"]
+    );
+    assert_eq!(
+        names("owner1", "ordering=-username&page_size=2&page=2").await,
+        ["emp3", "emp2"]
+    );
+    assert_eq!(names("owner1", "search=EVE%20two").await, ["emp2"]);
+    assert_eq!(names("owner1", "search=emp4").await, Vec::<Value>::new());
+    assert_eq!(
+        names("root", "search=beta&ordering=username").await,
+        ["emp4", "owner2"]
+    );
+    assert_eq!(names("emp1", "").await, ["emp1"]);
+    assert_eq!(world.get("owner1", "/api/users/?page=9").await.status, 404);
+}

@@ -1,0 +1,372 @@
+//! People, as the administrators of their company manage them (contract, section 2.5). Only an
+//! administrator of the company does, and nobody raises themselves (design, section 6).
+
+mod departure;
+
+pub use departure::{
+    Deactivated, DeactivationPreview, deactivate_employee, preview_deactivation,
+    reactivate_employee,
+};
+
+use crate::actor::Actor;
+use crate::clients::PageRequest;
+use crate::error::{Denied, Error, Field, FieldProblem, Problem, Result};
+use crate::password::{self, Verdict};
+use crate::sign_in::{Me, with_company};
+use tawzi_core::id::{CompanyId, UserId};
+use tawzi_core::time::Timestamp;
+use tawzi_core::user::Role;
+use tawzi_store::{Db, NewUser, Reader, Taken, Tx, User, UserEdit, UserOrder};
+
+/// A page of people.
+#[derive(Clone, Debug)]
+pub struct UserPage {
+    /// How many there are on all pages.
+    pub count: i64,
+    /// Those of this page.
+    pub users: Vec<User>,
+}
+
+/// A person to be created.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields are those of a user")]
+pub struct UserDraft {
+    /// The company; the administrator's own when it is `None`.
+    pub company: Option<CompanyId>,
+    pub username: String,
+    pub email: String,
+    pub first_name: String,
+    pub last_name: String,
+    pub phone: Option<String>,
+    pub role: Role,
+    pub password: String,
+}
+
+/// What is to change about a person; what is `None` stays.
+#[derive(Clone, Debug, Default)]
+#[expect(
+    missing_docs,
+    reason = "the fields are those of a user; absent, null and a value are three things"
+)]
+pub struct UserChange {
+    pub company: Option<CompanyId>,
+    pub username: Option<String>,
+    pub email: Option<String>,
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub phone: Option<Option<String>>,
+    pub role: Option<Role>,
+    pub is_active: Option<bool>,
+    pub password: Option<String>,
+}
+
+/// What may be wrong with a change of one's password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasswordChange {
+    /// It was changed.
+    Changed,
+    /// The current password is another one.
+    WrongCurrent,
+}
+
+/// The people the actor sees, in whom all words occur.
+pub async fn list_users(
+    db: &Db,
+    actor: &Actor,
+    words: &[String],
+    order: &[(UserOrder, bool)],
+    page: PageRequest,
+) -> Result<UserPage> {
+    actor.require_subscription()?;
+    let mut reader = db.read().await?;
+    let count = reader.count_people(actor.people(), words).await?;
+    if !page.exists(count) {
+        return Err(Error::NotFound("page"));
+    }
+    let users = reader
+        .people(actor.people(), words, order, page.offset(), page.size)
+        .await?;
+    Ok(UserPage { count, users })
+}
+
+/// A person the actor may look at: themselves, or one of the company they administer.
+pub async fn read_user(db: &Db, actor: &Actor, id: UserId) -> Result<Me> {
+    actor.require_subscription()?;
+    let mut reader = db.read().await?;
+    let user = require_visible(&mut reader, actor, id).await?;
+    with_company(&mut reader, user).await
+}
+
+/// Creates a person. A new administrator becomes the company's owner, as in the reference.
+pub async fn create_user(db: &Db, actor: &Actor, draft: &UserDraft, now: Timestamp) -> Result<Me> {
+    actor.require_subscription()?;
+    let company = match draft.company {
+        Some(company) if actor.user().is_superuser => company,
+        Some(company) if company != actor.require_admin()? => {
+            return invalid(Field::CompanyId, Problem::NoSuchId(company.get()));
+        }
+        _ => actor.require_admin()?,
+    };
+    let password_hash = password::hash(&draft.password).await?;
+    let mut tx = db.begin().await?;
+    if tx.lock_company(company).await?.is_none() {
+        return invalid(Field::CompanyId, Problem::NoSuchId(company.get()));
+    }
+    let phone = draft.phone.as_deref();
+    require_free(&mut tx, &draft.username, &draft.email, phone, None).await?;
+    let new = NewUser {
+        company: Some(company),
+        username: &draft.username,
+        email: &draft.email,
+        first_name: &draft.first_name,
+        last_name: &draft.last_name,
+        phone,
+        role: role_word(draft.role),
+        password_hash: &password_hash,
+        is_superuser: false,
+        date_joined: now,
+    };
+    let id = tx.create_user(new).await?;
+    if draft.role == Role::Admin {
+        tx.save_owner(company, id).await?;
+    }
+    let created = tx.user(id).await?.ok_or(Error::NotFound("User"))?;
+    let created = with_company(&mut tx, created).await?;
+    tx.commit().await?;
+    Ok(created)
+}
+
+/// Changes a person. Everybody may change their own name, address and phone number; the rest is for
+/// the administrators of the company.
+pub async fn edit_user(
+    db: &Db,
+    actor: &Actor,
+    id: UserId,
+    change: UserChange,
+    now: Timestamp,
+) -> Result<Me> {
+    actor.require_subscription()?;
+    let new_hash = match &change.password {
+        Some(password) => Some(password::hash(password).await?),
+        None => None,
+    };
+    let mut tx = db.begin().await?;
+    let before = require_visible(&mut tx, actor, id).await?;
+    if let Some(company) = before.company_id {
+        tx.lock_company(company).await?;
+    }
+    check_change(&mut tx, actor, &before, &change).await?;
+    let kept = |new: Option<String>, old: &str| new.unwrap_or_else(|| old.to_owned());
+    let username = kept(change.username, &before.username);
+    let email = kept(change.email, &before.email);
+    let phone = change.phone.unwrap_or_else(|| before.phone.clone());
+    require_free(&mut tx, &username, &email, phone.as_deref(), Some(id)).await?;
+    let edit = UserEdit {
+        username: &username,
+        email: &email,
+        first_name: &kept(change.first_name, &before.first_name),
+        last_name: &kept(change.last_name, &before.last_name),
+        phone: phone.as_deref(),
+        role: match change.role {
+            Some(role) => role_word(role),
+            None => &before.role_word,
+        },
+    };
+    tx.save_user(id, &edit).await?;
+    if let Some(company) = before.company_id
+        && change.role == Some(Role::Admin)
+        && before.role() != Role::Admin
+    {
+        tx.save_owner(company, id).await?;
+    }
+    if let Some(hash) = new_hash {
+        tx.save_password(id, &hash).await?;
+    }
+    match change.is_active {
+        Some(false) if before.is_active => {
+            departure::deactivate_in(&mut tx, actor, &before, false, now).await?;
+        }
+        Some(true) if !before.is_active => tx.save_active(id, true).await?,
+        _ => {}
+    }
+    let after = tx.user(id).await?.ok_or(Error::NotFound("User"))?;
+    let after = with_company(&mut tx, after).await?;
+    tx.commit().await?;
+    Ok(after)
+}
+
+/// Deletes a person; their clients are nobody's afterwards, each with an event that says so.
+pub async fn delete_user(db: &Db, actor: &Actor, id: UserId, now: Timestamp) -> Result<()> {
+    actor.require_subscription()?;
+    let mut tx = db.begin().await?;
+    let user = require_visible(&mut tx, actor, id).await?;
+    let company = require_manager(actor, &user)?;
+    let settings = tx.lock_company(company).await?;
+    if settings.is_some_and(|company| company.owner_id == Some(id)) {
+        return refuse(
+            "The owner of a company cannot be deleted; make somebody else the owner first.",
+        );
+    }
+    if id == actor.id() {
+        return refuse("Nobody can delete themselves; ask another administrator.");
+    }
+    departure::hand_over(&mut tx, actor, &user, company, false, now).await?;
+    match tx.tenant_tx(company).delete_user(id).await {
+        Err(tawzi_store::Error::Conflict(_)) => {
+            return refuse(
+                "This person stands in the records of another company and cannot be deleted; deactivate them.",
+            );
+        }
+        deleted => deleted?,
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Changes one's own password.
+pub async fn change_password(
+    db: &Db,
+    actor: &Actor,
+    current: &str,
+    new: &str,
+) -> Result<PasswordChange> {
+    let user = actor.user();
+    if password::verify(current, &user.password_hash).await? == Verdict::Wrong {
+        return Ok(PasswordChange::WrongCurrent);
+    }
+    let hash = password::hash(new).await?;
+    let mut tx = db.begin().await?;
+    tx.save_password(user.id, &hash).await?;
+    tx.commit().await?;
+    Ok(PasswordChange::Changed)
+}
+
+/// What only the administrators of the company may change, and not in every way.
+async fn check_change(
+    tx: &mut Tx,
+    actor: &Actor,
+    before: &User,
+    change: &UserChange,
+) -> Result<()> {
+    let manages = require_manager(actor, before).is_ok();
+    if let Some(company) = change.company
+        && before.company_id != Some(company)
+    {
+        return invalid(Field::CompanyId, Problem::NoSuchId(company.get()));
+    }
+    let refused = |field, sentence| invalid(field, Problem::Refused(sentence));
+    if change.role.is_some_and(|role| role != before.role()) {
+        if !manages || actor.id() == before.id {
+            return refused(Field::Role, "Nobody can change their own role.");
+        }
+        if owns_company(tx, before).await? {
+            return refused(
+                Field::Role,
+                "The owner of a company stays its administrator.",
+            );
+        }
+    }
+    if change
+        .is_active
+        .is_some_and(|is_active| is_active != before.is_active)
+    {
+        if !manages || actor.id() == before.id {
+            return refused(Field::IsActive, "Nobody can deactivate themselves.");
+        }
+        if owns_company(tx, before).await? {
+            return refused(
+                Field::IsActive,
+                "The owner of a company cannot be deactivated.",
+            );
+        }
+    }
+    if change.password.is_some() && (!manages || actor.id() == before.id) {
+        let sentence =
+            "Change your own password with your current one, at /api/users/change_password/.";
+        return refused(Field::Password, sentence);
+    }
+    Ok(())
+}
+
+async fn owns_company(reader: &mut Reader, user: &User) -> Result<bool> {
+    let Some(company) = user.company_id else {
+        return Ok(false);
+    };
+    let company = reader.company(company).await?;
+    Ok(company.is_some_and(|company| company.owner_id == Some(user.id)))
+}
+
+/// The person, if the actor may look at them. Super administrators see everybody in the list, but
+/// a company's people are its administrators' business.
+async fn require_visible(reader: &mut Reader, actor: &Actor, id: UserId) -> Result<User> {
+    let missing = Error::NotFound("User");
+    let user = reader.user(id).await?.ok_or(missing)?;
+    if user.id == actor.id() {
+        return Ok(user);
+    }
+    if actor.user().is_superuser {
+        return Err(Denied::NotAdmin.into());
+    }
+    match actor.require_admin() {
+        Ok(company) if user.company_id == Some(company) => Ok(user),
+        _ => Err(Error::NotFound("User")),
+    }
+}
+
+/// The company of a person whom the actor may manage.
+fn require_manager(actor: &Actor, user: &User) -> Result<CompanyId> {
+    let company = actor.require_admin()?;
+    if user.company_id == Some(company) {
+        Ok(company)
+    } else {
+        Err(Error::NotFound("User"))
+    }
+}
+
+async fn require_free(
+    tx: &mut Tx,
+    username: &str,
+    email: &str,
+    phone: Option<&str>,
+    except: Option<UserId>,
+) -> Result<()> {
+    let phone = phone.filter(|phone| !phone.is_empty());
+    let Taken {
+        username,
+        email,
+        phone,
+    } = tx.taken(username, email, phone, except).await?;
+    let fields = [
+        (username, Field::Username),
+        (email, Field::Email),
+        (phone, Field::Phone),
+    ];
+    let problems: Vec<_> = fields
+        .into_iter()
+        .filter(|(taken, _)| *taken)
+        .map(|(_, field)| FieldProblem {
+            field,
+            problem: Problem::Taken,
+        })
+        .collect();
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Invalid(problems))
+    }
+}
+
+const fn role_word(role: Role) -> &'static str {
+    match role {
+        Role::Admin => "admin",
+        Role::Employee | Role::Other => "employee",
+    }
+}
+
+fn invalid<T>(field: Field, problem: Problem) -> Result<T> {
+    Err(Error::Invalid(vec![FieldProblem { field, problem }]))
+}
+
+fn refuse<T>(sentence: &str) -> Result<T> {
+    Err(Error::Refused(sentence.to_owned()))
+}
