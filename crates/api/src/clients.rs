@@ -4,6 +4,7 @@ mod assignment;
 mod client_body;
 mod client_fields;
 mod phones;
+mod search;
 
 pub(crate) use assignment::{assign_unassigned, bulk_assign};
 
@@ -18,6 +19,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use client_body::ClientBody;
 use client_fields::ClientFields;
+use serde::Serialize;
 use tawzi_app::{ClientOrder, Error, SortKey};
 use tawzi_core::id::ClientId;
 
@@ -30,18 +32,24 @@ pub(crate) async fn list(
     Subscriber(actor): Subscriber,
     query: ListQuery,
 ) -> Answer<Json<Listed<ClientBody>>> {
-    let words = query.words()?;
+    let search = search::search(&query)?;
     let order = query.order(|name| match name {
         "created_at" => Some(SortKey::CreatedAt),
         "name" => Some(SortKey::Name),
         "priority" => Some(SortKey::Priority),
+        "budget" => Some(SortKey::Budget),
+        "assigned_at" => Some(SortKey::AssignedAt),
+        "last_contacted_at" => Some(SortKey::LastContactedAt),
+        "updated_at" => Some(SortKey::UpdatedAt),
         _ => None,
     });
     let order: Vec<_> = order
         .into_iter()
         .map(|(key, descending)| ClientOrder { key, descending })
         .collect();
-    let fetch = |page| tawzi_app::list_clients(&state.db, &actor, words.clone(), &order, page);
+    let now = state.clock.now();
+    let fetch =
+        |page| tawzi_app::list_clients(&state.db, &actor, search.clone(), &order, page, now);
     let page = query
         .page(async |page| Ok(fetch(page).await?.count))
         .await?;
@@ -49,6 +57,43 @@ pub(crate) async fn list(
     let rows = found.clients.into_iter();
     let rows = rows.map(|client| ClientBody::row(client, &actor)).collect();
     Ok(query.answer(page, found.count, rows))
+}
+
+/// How many clients there are of each status.
+#[derive(Debug, Serialize)]
+pub(crate) struct StatusCountsBody {
+    total: i64,
+    statuses: Vec<StatusCountBody>,
+}
+
+#[derive(Debug, Serialize)]
+struct StatusCountBody {
+    status: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status_name: Option<String>,
+    count: i64,
+}
+
+/// `GET /api/clients/status-counts/`, with the conditions of the list.
+pub(crate) async fn status_counts(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+    query: ListQuery,
+) -> Answer<Json<StatusCountsBody>> {
+    let search = search::search(&query)?;
+    let now = state.clock.now();
+    let counts = tawzi_app::count_clients_by_status(&state.db, &actor, search, now).await?;
+    Ok(Json(StatusCountsBody {
+        total: counts.iter().map(|count| count.clients).sum(),
+        statuses: counts
+            .into_iter()
+            .map(|count| StatusCountBody {
+                status: count.status_id,
+                status_name: count.status_name,
+                count: count.clients,
+            })
+            .collect(),
+    }))
 }
 
 /// `POST /api/clients/`

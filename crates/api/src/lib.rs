@@ -158,6 +158,12 @@ fn client_routes() -> Router<Shared> {
             get(clients::list).post(clients::create),
         ))
         .merge(endpoint(
+            "/api/clients/status-counts/",
+            "GET, HEAD, OPTIONS",
+            Access::Subscribed,
+            get(clients::status_counts),
+        ))
+        .merge(endpoint(
             "/api/clients/{id}/",
             "GET, PUT, PATCH, DELETE, HEAD, OPTIONS",
             Access::Subscribed,

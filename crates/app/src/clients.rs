@@ -14,8 +14,8 @@ use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::DisplayName;
 use tawzi_store::{
-    Client, ClientEdit, ClientFilter, ClientOrder, ClientPhone, Db, NewEvent, NewPhone, Reader, Tx,
-    Viewer,
+    Client, ClientEdit, ClientFilter, ClientOrder, ClientPhone, Db, NewEvent, NewPhone, Reader,
+    StatusCount, Tx, Viewer,
 };
 
 /// A client and its phone numbers, the primary first.
@@ -90,15 +90,66 @@ pub struct ClientChange {
     pub assigned_to: Option<Option<UserId>>,
 }
 
-/// A page of the clients that the person may see and in which all words occur.
+/// What clients are looked for by; see [`ClientFilter`] for each condition.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the fields are those of ClientFilter")]
+pub struct ClientSearch {
+    pub words: Vec<String>,
+    pub types: Vec<String>,
+    pub priorities: Vec<String>,
+    pub statuses: Vec<StatusId>,
+    pub holders: Vec<Option<UserId>>,
+    pub created_after: Option<Timestamp>,
+    pub contacted_before: Option<Timestamp>,
+    pub stale: Option<bool>,
+}
+
+impl ClientSearch {
+    fn seen_by(self, viewer: Viewer, now: Timestamp) -> ClientFilter {
+        ClientFilter {
+            viewer,
+            words: self.words,
+            types: self.types,
+            priorities: self.priorities,
+            statuses: self.statuses,
+            holders: self.holders,
+            created_after: self.created_after,
+            contacted_before: self.contacted_before,
+            stale: self.stale.map(|stale| (stale, now)),
+        }
+    }
+}
+
+/// How many of the clients that are looked for, and that the person may see, there are of each
+/// status.
+pub async fn count_clients_by_status(
+    db: &Db,
+    actor: &Actor,
+    search: ClientSearch,
+    now: Timestamp,
+) -> Result<Vec<StatusCount>> {
+    actor.require_subscription()?;
+    let Some((company, viewer)) = actor.sight() else {
+        return Ok(Vec::new());
+    };
+    let mut reader = db.read().await?;
+    let filter = search.seen_by(viewer, now);
+    Ok(reader
+        .tenant(company)
+        .count_clients_by_status(&filter)
+        .await?)
+}
+
+/// A page of the clients that are looked for and that the person may see.
 ///
 /// `Err` when there is no such page.
 pub async fn list_clients(
     db: &Db,
     actor: &Actor,
-    words: Vec<String>,
+    search: ClientSearch,
     order: &[ClientOrder],
     page: PageRequest,
+    now: Timestamp,
 ) -> Result<ClientPage> {
     actor.require_subscription()?;
     let Some((company, viewer)) = actor.sight() else {
@@ -110,7 +161,7 @@ pub async fn list_clients(
     };
     let mut reader = db.read().await?;
     let mut tenant = reader.tenant(company);
-    let filter = ClientFilter { viewer, words };
+    let filter = search.seen_by(viewer, now);
     let count = tenant.count_clients(&filter).await?;
     if !page.exists(count) {
         return Err(Error::NotFound("page"));

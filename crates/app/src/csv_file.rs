@@ -120,10 +120,7 @@ pub async fn export_clients(
         .await?
         .ok_or(Error::NotFound("Company"))?;
     let mut tenant = reader.tenant(company);
-    let filter = ClientFilter {
-        viewer: Viewer::Everything,
-        words: Vec::new(),
-    };
+    let filter = ClientFilter::seen_by(Viewer::Everything);
     let order = [ClientOrder {
         key: SortKey::CreatedAt,
         descending: false,

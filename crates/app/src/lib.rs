@@ -33,8 +33,8 @@ pub use assignments::{
     spread_unassigned,
 };
 pub use clients::{
-    ClientChange, ClientPage, ClientWithPhones, PageRequest, delete_client, edit_client,
-    list_clients, read_client,
+    ClientChange, ClientPage, ClientSearch, ClientWithPhones, PageRequest, count_clients_by_status,
+    delete_client, edit_client, list_clients, read_client,
 };
 pub use clock::Clock;
 pub use companies::{
@@ -74,5 +74,5 @@ pub use token::{BadToken, Keys, TokenType};
 // What the verbs take and give; a surface needs these types, never the functions beside them.
 pub use tawzi_store::{
     Client, ClientEvent, ClientOrder, ClientPhone, ClientTask, Company, Db, Error as StoreError,
-    NewPhone, SortKey, Subscription, TaskOrder, User, UserOrder,
+    NewPhone, SortKey, StatusCount, Subscription, TaskOrder, User, UserOrder,
 };

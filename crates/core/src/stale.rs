@@ -8,6 +8,12 @@ pub const fn threshold(now: Timestamp, hours: ReAssignHours) -> Timestamp {
     now.minus_hours(hours.get())
 }
 
+/// The moment at which a client that was touched last at `touched` is no longer too young to be
+/// stale.
+pub const fn due_at(touched: Timestamp, hours: ReAssignHours) -> Timestamp {
+    touched.minus_hours(-hours.get())
+}
+
 /// The later of assignment and contact; `None` when the client was never assigned, or in a time
 /// before assignments were dated, and so is never stale.
 pub fn touched_at(

@@ -2,7 +2,7 @@
 
 mod list;
 
-pub use list::{ClientFilter, ClientOrder, SortKey, Viewer};
+pub use list::{ClientFilter, ClientOrder, SortKey, StatusCount, Viewer};
 #[cfg(test)]
 pub(crate) use list::{FROM, SELECT, order_by};
 pub(crate) use list::{bind_viewer, like_pattern};
@@ -52,6 +52,8 @@ record! {
         pub assigned_at: Option<Timestamp>,
         /// When an activity was last logged since it was assigned.
         pub last_contacted_at: Option<Timestamp>,
+        /// When it becomes stale; null while nobody holds it, or its company does not re-assign.
+        pub due_at: Option<Timestamp>,
         /// When it was created.
         pub created_at: Timestamp,
         /// When it was edited last.
@@ -132,8 +134,11 @@ statements! {
         "SELECT k.id, k.company_id, k.name, k.priority, k.client_type, k.channel_id,
              h.name AS channel_name, k.status_id, s.name AS status_name,
              s.category AS status_category, k.budget_hundredths, k.phone_number, k.assigned_to,
-             u.username AS assigned_to_username, k.assigned_at, k.last_contacted_at, k.created_at,
-             k.updated_at
+             u.username AS assigned_to_username, k.assigned_at, k.last_contacted_at,
+             (SELECT k.touched_at + c.re_assign_hours * 3600000000 FROM company c
+              WHERE c.id = k.company_id AND c.re_assign_enabled AND k.assigned_to IS NOT NULL)
+                 AS due_at,
+             k.created_at, k.updated_at
          FROM client k
          LEFT JOIN status s ON s.company_id = k.company_id AND s.id = k.status_id
          LEFT JOIN channel h ON h.company_id = k.company_id AND h.id = k.channel_id

@@ -49,7 +49,7 @@ mod statements_test;
 
 pub use channels::{Channel, NewChannel};
 pub use clients::{
-    Client, ClientEdit, ClientFilter, ClientOrder, DueClient, OwnedClient, SortKey,
+    Client, ClientEdit, ClientFilter, ClientOrder, DueClient, OwnedClient, SortKey, StatusCount,
     UnassignedClient, Viewer,
 };
 pub use companies::{Company, CompanyEdit, NewCompany};

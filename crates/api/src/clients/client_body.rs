@@ -28,6 +28,9 @@ pub(crate) struct ClientBody {
     assigned_to: Option<UserId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     assigned_to_username: Option<String>,
+    assigned_at: Option<Timestamp>,
+    last_contacted_at: Option<Timestamp>,
+    due_at: Option<Timestamp>,
     created_at: Timestamp,
     /// Lists go without it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -73,6 +76,9 @@ impl ClientBody {
             company_name: reader.user().company_name.clone(),
             assigned_to: client.assigned_to,
             assigned_to_username: client.assigned_to_username,
+            assigned_at: client.assigned_at,
+            last_contacted_at: client.last_contacted_at,
+            due_at: client.due_at,
             created_at: client.created_at,
             updated_at: Some(client.updated_at),
         }

@@ -17,6 +17,7 @@ mod lists;
 mod methods;
 mod people;
 mod recorded;
+mod searches;
 mod settings;
 mod sign_in;
 mod tasks;

@@ -7,11 +7,12 @@ use crate::ledger::Ledger;
 use crate::references::{References, Wanted};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tawzi_core::assign::{Decision, decide};
-use tawzi_core::company::AutoAssign;
+use tawzi_core::company::{AutoAssign, ReAssignHours};
 use tawzi_core::event::{self, EventText};
 use tawzi_core::id::{ClientId, CompanyId, PhoneNumberId, UserId};
 use tawzi_core::load::Weights;
 use tawzi_core::roster::{Received, Roster};
+use tawzi_core::stale;
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::DisplayName;
@@ -98,6 +99,8 @@ struct Choice {
     channel_name: Option<String>,
     status_name: Option<String>,
     status_category: Option<StatusCategory>,
+    /// After how many hours the client is neglected, if its company minds.
+    re_assign_hours: Option<ReAssignHours>,
 }
 
 impl Desk {
@@ -195,11 +198,12 @@ impl Desk {
             .channel
             .and_then(|id| self.references.channel(company, id));
         let category = status.map_or(StatusCategory::None, |status| status.category);
-        let auto_assign = AutoAssign::from(
-            self.companies
-                .get(&company)
-                .is_some_and(|company| company.auto_assign_enabled),
-        );
+        let settings = self.companies.get(&company);
+        let auto_assign =
+            AutoAssign::from(settings.is_some_and(|company| company.auto_assign_enabled));
+        let re_assign_hours = settings
+            .filter(|company| company.re_assign_enabled)
+            .map(|company| company.re_assign_hours);
         let roster = self
             .rosters
             .entry(company)
@@ -226,6 +230,7 @@ impl Desk {
             channel_name: channel.map(|channel| channel.name.clone()),
             status_name: status.map(|status| status.name.clone()),
             status_category: status.map(|status| status.category),
+            re_assign_hours,
         }
     }
 }
@@ -355,6 +360,9 @@ fn answer(
         assigned_to_username: choice.receiver.map(|person| person.username),
         assigned_at: assigned_to.map(|_| at),
         last_contacted_at: None,
+        due_at: assigned_to
+            .and(choice.re_assign_hours)
+            .map(|hours| stale::due_at(at, hours)),
         created_at: at,
         updated_at: at,
     };

@@ -2,7 +2,8 @@
 
 use crate::house::House;
 use tawzi_app::{
-    ClientChange, Error, PageRequest, delete_client, edit_client, list_clients, read_client,
+    ClientChange, ClientSearch, Error, PageRequest, delete_client, edit_client, list_clients,
+    read_client,
 };
 use tawzi_core::client::{Budget, ClientType, Priority};
 use tawzi_core::status::StatusCategory;
@@ -118,9 +119,16 @@ async fn scenario_30_an_employee_sees_only_what_is_theirs_and_loses_sight_with_t
         size: 10,
     };
     let seen = async || {
-        let page = list_clients(&house.db, employee, Vec::new(), &[], page)
-            .await
-            .unwrap();
+        let page = list_clients(
+            &house.db,
+            employee,
+            ClientSearch::default(),
+            &[],
+            page,
+            house.clock.now(),
+        )
+        .await
+        .unwrap();
         page.count
     };
     assert_eq!(seen().await, 1);

@@ -4,7 +4,8 @@
 use super::Client;
 use crate::error::Result;
 use crate::tenant::Tenant;
-use tawzi_core::id::UserId;
+use tawzi_core::id::{StatusId, UserId};
+use tawzi_core::time::Timestamp;
 
 /// Whose eyes a query looks through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub(crate) const fn bind_viewer(viewer: Viewer) -> i64 {
     }
 }
 
-/// Which clients to list.
+/// Which clients to list: those that meet every condition. A list without entries is none.
 #[derive(Clone, Debug)]
 pub struct ClientFilter {
     /// Whose eyes.
@@ -31,6 +32,48 @@ pub struct ClientFilter {
     /// Words that must all occur, each in any of: name, phone number, priority, type, channel,
     /// status.
     pub words: Vec<String>,
+    /// Their type is one of these words.
+    pub types: Vec<String>,
+    /// Their priority is one of these words.
+    pub priorities: Vec<String>,
+    /// Their status is one of these.
+    pub statuses: Vec<StatusId>,
+    /// One of these people holds them, or nobody does if `None` is among them.
+    pub holders: Vec<Option<UserId>>,
+    /// They were created later than that.
+    pub created_after: Option<Timestamp>,
+    /// They were last contacted earlier than that; not those that nobody has contacted.
+    pub contacted_before: Option<Timestamp>,
+    /// Whether they are stale by their company's hours, and at which moment that is asked.
+    pub stale: Option<(bool, Timestamp)>,
+}
+
+impl ClientFilter {
+    /// Everything that the viewer may see.
+    pub const fn seen_by(viewer: Viewer) -> Self {
+        Self {
+            viewer,
+            words: Vec::new(),
+            types: Vec::new(),
+            priorities: Vec::new(),
+            statuses: Vec::new(),
+            holders: Vec::new(),
+            created_after: None,
+            contacted_before: None,
+            stale: None,
+        }
+    }
+}
+
+/// How many clients there are of a status.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct StatusCount {
+    /// The status; `None` counts the clients without one.
+    pub status_id: Option<i64>,
+    /// Its name.
+    pub status_name: Option<String>,
+    /// How many.
+    pub clients: i64,
 }
 
 /// What clients can be ordered by.
@@ -42,6 +85,23 @@ pub enum SortKey {
     Name,
     /// The word of their priority.
     Priority,
+    /// What they want to spend.
+    Budget,
+    /// When they were assigned.
+    AssignedAt,
+    /// When they were last contacted.
+    LastContactedAt,
+    /// When they were edited last.
+    UpdatedAt,
+}
+
+impl SortKey {
+    const fn can_be_null(self) -> bool {
+        matches!(
+            self,
+            Self::Budget | Self::AssignedAt | Self::LastContactedAt
+        )
+    }
 }
 
 /// One key of an order.
@@ -65,8 +125,12 @@ pub(crate) const SELECT: &str =
     "SELECT k.id, k.company_id, k.name, k.priority, k.client_type, k.channel_id,
              h.name AS channel_name, k.status_id, s.name AS status_name,
              s.category AS status_category, k.budget_hundredths, k.phone_number, k.assigned_to,
-             u.username AS assigned_to_username, k.assigned_at, k.last_contacted_at, k.created_at,
-             k.updated_at";
+             u.username AS assigned_to_username, k.assigned_at, k.last_contacted_at,
+             (SELECT k.touched_at + c.re_assign_hours * 3600000000 FROM company c
+              WHERE c.id = k.company_id AND c.re_assign_enabled AND k.assigned_to IS NOT NULL)
+                 AS due_at,
+             k.created_at, k.updated_at";
+const SELECT_STATUS_COUNTS: &str = "SELECT k.status_id, s.name AS status_name, COUNT(*) AS clients";
 const COUNT: &str = "SELECT COUNT(*)";
 pub(crate) const FROM: &str = "
          FROM client k
@@ -85,9 +149,65 @@ const SEARCHED: [&str; 6] = [
     "s.name",
 ];
 
+/// Adds that a column is one of the values, unless there are none.
+macro_rules! push_choice {
+    ($query:expr, $column:literal, $values:expr) => {
+        if !$values.is_empty() {
+            $query.push(concat!(" AND ", $column, " IN ("));
+            let mut list = $query.separated(", ");
+            for value in $values {
+                list.push_bind(value.clone());
+            }
+            $query.push(")");
+        }
+    };
+}
+
 /// Adds everything behind the company: it is a macro because the builder's type names the engine.
 macro_rules! push_filter {
-    ($query:expr, $filter:expr) => {
+    ($query:expr, $company:expr, $filter:expr) => {
+        push_choice!($query, "k.client_type", &$filter.types);
+        push_choice!($query, "k.priority", &$filter.priorities);
+        let statuses: Vec<_> = $filter.statuses.iter().map(|id| id.get()).collect();
+        push_choice!($query, "k.status_id", &statuses);
+        let holders: Vec<_> = $filter
+            .holders
+            .iter()
+            .flatten()
+            .map(|id| id.get())
+            .collect();
+        if $filter.holders.contains(&None) {
+            $query.push(" AND (k.assigned_to IS NULL OR (TRUE");
+            if holders.is_empty() {
+                $query.push(" AND FALSE");
+            }
+            push_choice!($query, "k.assigned_to", &holders);
+            $query.push("))");
+        } else {
+            push_choice!($query, "k.assigned_to", &holders);
+        }
+        if let Some(at) = $filter.created_after {
+            $query
+                .push(" AND k.created_at > ")
+                .push_bind(at.microseconds());
+        }
+        if let Some(at) = $filter.contacted_before {
+            $query
+                .push(" AND k.last_contacted_at < ")
+                .push_bind(at.microseconds());
+        }
+        if let Some((stale, now)) = $filter.stale {
+            $query.push(if stale { " AND " } else { " AND NOT COALESCE(" });
+            $query
+                .push("(k.assigned_to IS NOT NULL AND k.touched_at < ")
+                .push_bind(now.microseconds())
+                .push(" - (SELECT c.re_assign_hours * 3600000000 FROM company c WHERE c.id = ")
+                .push_bind($company)
+                .push("))");
+            if !stale {
+                $query.push(", FALSE)");
+            }
+        }
         if let Viewer::AssignedTo(user) = $filter.viewer {
             $query.push(" AND k.assigned_to = ").push_bind(user.get());
         }
@@ -114,10 +234,26 @@ impl Tenant<'_> {
         let (count,): (i64,) = on!(self, connection => {
             let mut query = sqlx::QueryBuilder::new(COUNT);
             query.push(FROM).push_bind(company);
-            push_filter!(query, filter);
+            push_filter!(query, company, filter);
             query.build_query_as().fetch_one(connection).await?
         });
         Ok(count)
+    }
+
+    /// How many of them there are of each status, the statuses in their own order.
+    pub async fn count_clients_by_status(
+        &mut self,
+        filter: &ClientFilter,
+    ) -> Result<Vec<StatusCount>> {
+        let company = self.company().get();
+        Ok(on!(self, connection => {
+            let mut query = sqlx::QueryBuilder::new(SELECT_STATUS_COUNTS);
+            query.push(FROM).push_bind(company);
+            push_filter!(query, company, filter);
+            query.push(" GROUP BY k.status_id, s.name, s.is_default
+                         ORDER BY s.is_default DESC NULLS LAST, s.name NULLS LAST");
+            query.build_query_as().fetch_all(connection).await?
+        }))
     }
 
     /// A page of the clients that pass the filter, in that order; ties by id.
@@ -133,7 +269,7 @@ impl Tenant<'_> {
         Ok(on!(self, connection => {
             let mut query = sqlx::QueryBuilder::new(SELECT);
             query.push(FROM).push_bind(company);
-            push_filter!(query, filter);
+            push_filter!(query, company, filter);
             query.push(&order);
             query.push(" LIMIT ").push_bind(limit);
             query.push(" OFFSET ").push_bind(offset);
@@ -154,8 +290,18 @@ pub(crate) fn order_by(order: &[ClientOrder]) -> String {
             SortKey::CreatedAt => "k.created_at",
             SortKey::Name => "k.name",
             SortKey::Priority => "k.priority",
+            SortKey::Budget => "k.budget_hundredths",
+            SortKey::AssignedAt => "k.assigned_at",
+            SortKey::LastContactedAt => "k.last_contacted_at",
+            SortKey::UpdatedAt => "k.updated_at",
         });
-        text.push_str(if *descending { " DESC, " } else { ", " });
+        // The engines disagree about where nothing belongs; where nothing cannot be, an index helps.
+        text.push_str(match (key.can_be_null(), *descending) {
+            (false, false) => ", ",
+            (false, true) => " DESC, ",
+            (true, false) => " NULLS FIRST, ",
+            (true, true) => " DESC NULLS LAST, ",
+        });
     }
     // The newest of those created in the same moment has the highest id.
     let by_creation = order

@@ -20,12 +20,11 @@ on_both_engines! {
     arabic_text_is_found,
     wildcards_in_a_word_stand_for_themselves,
     a_search_stays_within_what_the_viewer_sees,
+    every_condition_holds_back_what_does_not_meet_it,
+    clients_are_counted_by_status,
 }
 
-const EVERYTHING: ClientFilter = ClientFilter {
-    viewer: Viewer::Everything,
-    words: Vec::new(),
-};
+const EVERYTHING: ClientFilter = ClientFilter::seen_by(Viewer::Everything);
 
 fn words(words: &[&str]) -> ClientFilter {
     ClientFilter {
@@ -264,4 +263,142 @@ async fn a_search_stays_within_what_the_viewer_sees(store: &TestDb) {
     };
 
     assert_eq!(names(store, north, &filter, &[]).await, ["Sara"]);
+}
+
+async fn every_condition_holds_back_what_does_not_meet_it(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let amal = given::employee(store, north, "amal").await;
+    let status = given::status(store, north, "New", StatusCategory::Active).await;
+    let new = [
+        NewClient {
+            client_type: ClientType::Cold,
+            status: Some(status),
+            assigned_to: Some(amal),
+            ..given::new_client(north, "a")
+        },
+        NewClient {
+            priority: Priority::High,
+            at: NOW.plus_seconds(60),
+            ..given::new_client(north, "b")
+        },
+    ];
+    given::clients(store, &new).await;
+    let hours = |hours: i64| NOW.plus_seconds(hours * 3600);
+    let base = || EVERYTHING;
+
+    for (filter, expected) in [
+        (
+            ClientFilter {
+                types: vec!["cold".to_owned()],
+                ..base()
+            },
+            vec!["a"],
+        ),
+        (
+            ClientFilter {
+                priorities: vec!["high".to_owned()],
+                ..base()
+            },
+            vec!["b"],
+        ),
+        (
+            ClientFilter {
+                statuses: vec![status],
+                ..base()
+            },
+            vec!["a"],
+        ),
+        (
+            ClientFilter {
+                holders: vec![Some(amal)],
+                ..base()
+            },
+            vec!["a"],
+        ),
+        (
+            ClientFilter {
+                holders: vec![None],
+                ..base()
+            },
+            vec!["b"],
+        ),
+        (
+            ClientFilter {
+                holders: vec![None, Some(amal)],
+                ..base()
+            },
+            vec!["b", "a"],
+        ),
+        (
+            ClientFilter {
+                created_after: Some(NOW),
+                ..base()
+            },
+            vec!["b"],
+        ),
+        (
+            ClientFilter {
+                contacted_before: Some(hours(99)),
+                ..base()
+            },
+            vec![],
+        ),
+        (
+            ClientFilter {
+                stale: Some((true, hours(24))),
+                ..base()
+            },
+            vec![],
+        ),
+        (
+            ClientFilter {
+                stale: Some((true, hours(25))),
+                ..base()
+            },
+            vec!["a"],
+        ),
+        (
+            ClientFilter {
+                stale: Some((false, hours(25))),
+                ..base()
+            },
+            vec!["b"],
+        ),
+    ] {
+        assert_eq!(
+            names(store, north, &filter, &[]).await,
+            expected,
+            "{filter:?}"
+        );
+    }
+}
+
+async fn clients_are_counted_by_status(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let status = given::status(store, north, "New", StatusCategory::Active).await;
+    let with_status = |name| NewClient {
+        status: Some(status),
+        ..given::new_client(north, name)
+    };
+    let new = [
+        with_status("a"),
+        with_status("b"),
+        given::new_client(north, "c"),
+    ];
+    given::clients(store, &new).await;
+
+    let mut reader = store.read().await.unwrap();
+    let counts = reader
+        .tenant(north)
+        .count_clients_by_status(&EVERYTHING)
+        .await
+        .unwrap();
+    let none = reader
+        .tenant(CompanyId::new(99))
+        .count_clients_by_status(&EVERYTHING)
+        .await;
+
+    let counts: Vec<_> = counts.iter().map(|c| (c.status_id, c.clients)).collect();
+    assert_eq!(counts, [(Some(status.get()), 2), (None, 1)]);
+    assert!(none.unwrap().is_empty());
 }

@@ -104,10 +104,7 @@ async fn given_two_companies(store: &TestDb) -> Given {
 impl Given {
     /// All that a handle shows, asked with the ids of the first company.
     async fn seen_through(&self, tenant: &mut Tenant<'_>) -> String {
-        let filter = ClientFilter {
-            viewer: EVERYTHING,
-            words: Vec::new(),
-        };
+        let filter = ClientFilter::seen_by(EVERYTHING);
         let client = Some(self.client);
         let mut seen = String::new();
         macro_rules! see {

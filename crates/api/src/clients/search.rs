@@ -1,0 +1,108 @@
+//! The conditions in a list's address. Several values stand behind one name, separated by commas.
+
+use crate::failure::{Answer, Failure};
+use crate::fields::{FieldErrors, Read, Whole, flag, moment};
+use crate::list::ListQuery;
+use serde_json::Value;
+use tawzi_app::ClientSearch;
+use tawzi_core::id::{StatusId, UserId};
+use tawzi_core::time::Timestamp;
+
+/// How many values one condition can have.
+const MAX_VALUES: usize = 100;
+
+/// What is looked for, or what is wrong with it.
+pub(super) fn search(query: &ListQuery) -> Answer<ClientSearch> {
+    let mut reader = Reader {
+        query,
+        errors: FieldErrors::default(),
+    };
+    let search = ClientSearch {
+        words: query.words()?,
+        types: reader.values("type", |word| Ok(word.to_owned())),
+        priorities: reader.values("priority", |word| Ok(word.to_owned())),
+        statuses: reader.values("status", |text| id(text).map(StatusId::new)),
+        holders: reader.values("assigned_to", |text| match text {
+            "unassigned" => Ok(None),
+            text => id(text).map(|id| Some(UserId::new(id))),
+        }),
+        created_after: reader.value("created_after", day_or_moment),
+        contacted_before: reader.value("contacted_before", day_or_moment),
+        stale: reader.value("stale", flag),
+    };
+    if reader.errors.is_empty() {
+        Ok(search)
+    } else {
+        Err(Failure::Fields(reader.errors))
+    }
+}
+
+struct Reader<'q> {
+    query: &'q ListQuery,
+    errors: FieldErrors,
+}
+
+impl Reader<'_> {
+    fn values<T>(
+        &mut self,
+        name: &'static str,
+        read: impl Fn(&str) -> Result<T, String>,
+    ) -> Vec<T> {
+        let text = self.query.parameter(name).unwrap_or_default();
+        let texts = text.split(',').map(str::trim);
+        let texts: Vec<_> = texts.filter(|text| !text.is_empty()).collect();
+        if texts.len() > MAX_VALUES {
+            let sentence = format!("Name at most {MAX_VALUES} values.");
+            self.errors.add(name, sentence);
+            return Vec::new();
+        }
+        let mut values = Vec::with_capacity(texts.len());
+        for text in texts {
+            let checked = if text.contains('\0') {
+                Err("Null characters are not allowed.".to_owned())
+            } else {
+                read(text)
+            };
+            match checked {
+                Ok(value) => values.push(value),
+                Err(sentence) => self.errors.add(name, sentence),
+            }
+        }
+        values
+    }
+
+    fn value<T>(&mut self, name: &'static str, read: fn(&Value) -> Read<T>) -> Option<T> {
+        let text = self.query.parameter(name)?.trim();
+        if text.is_empty() {
+            return None;
+        }
+        // A plus sign in an address means a space, also the one before a time zone.
+        let text = text.replace(' ', "+");
+        match read(&Value::String(text)) {
+            Ok(value) => value,
+            Err(sentences) => {
+                for sentence in sentences {
+                    self.errors.add(name, sentence);
+                }
+                None
+            }
+        }
+    }
+}
+
+/// A day stands for its first moment, in UTC.
+fn day_or_moment(value: &Value) -> Read<Timestamp> {
+    match value.as_str() {
+        Some(day) if day.len() == "2025-12-31".len() => {
+            moment(&Value::String(format!("{day}T00:00")))
+        }
+        _ => moment(value),
+    }
+}
+
+fn id(text: &str) -> Result<i64, String> {
+    match Whole::parse(text) {
+        Some(Whole::Fits(id)) => Ok(id),
+        _ => Err(format!("\"{text}\" is no id.")),
+    }
+}
