@@ -12,6 +12,9 @@ on_both_engines! {
     a_client_says_when_it_becomes_stale,
 }
 
+/// What stands in an address, and which clients meet it.
+type Condition = (&'static str, fn(&Value) -> bool);
+
 /// The ids that `owner1` finds, the smallest first.
 async fn found(world: &World, query: &str) -> Vec<i64> {
     let path = format!("/api/clients/?page_size=1000&{query}");
@@ -44,7 +47,6 @@ async fn each_condition_finds_what_meets_it(world: World) {
     world
         .execute("UPDATE client SET last_contacted_at = 1764590000000000 WHERE id = 1")
         .await;
-    type Condition = (&'static str, fn(&Value) -> bool);
     let conditions: [Condition; 14] = [
         ("type=cold", |row| row["type"] == "cold"),
         ("type=cold,fresh", |_| true),
