@@ -47,7 +47,7 @@ mod plans_test;
 #[cfg(test)]
 mod statements_test;
 
-pub use channels::{Channel, NewChannel};
+pub use channels::{Channel, ChannelEdit, NewChannel};
 pub use clients::{
     Client, ClientEdit, ClientFilter, ClientOrder, DueClient, OwnedClient, SortKey, StatusCount,
     UnassignedClient, Viewer,
@@ -65,9 +65,9 @@ pub use migrate::SchemaState;
 pub use phones::ClientPhone;
 pub use schedule::{NewSchedule, Schedule};
 pub use sequence::Sequence;
-pub use stages::{NewStage, Stage};
-pub use statuses::{NewStatus, Status};
-pub use subscriptions::{NewSubscription, Subscription};
+pub use stages::{NewStage, Stage, StageEdit};
+pub use statuses::{NewStatus, Status, StatusEdit};
+pub use subscriptions::{NewSubscription, Plan, Subscription};
 pub use sweeps::{CompanyTally, Sweep, SweepCause};
 pub use tasks::{ClientTask, NewTask, TaskEdit, TaskOrder};
 pub use tenant::{Tenant, TenantTx};

@@ -19,8 +19,22 @@ record! {
         pub id: StatusId,
         /// Its name.
         pub name: String,
+        /// What it is for.
+        pub description: Option<String>,
         /// What it means for the load of an employee.
         pub category: StatusCategory,
+        /// Its colour, `#rrggbb`.
+        pub color: String,
+        /// Whether new clients start with it.
+        pub is_default: bool,
+        /// Whether lists for people leave it out.
+        pub is_hidden: bool,
+        /// Whether it is in use.
+        pub is_active: bool,
+        /// When it was created.
+        pub created_at: Timestamp,
+        /// When it was changed last.
+        pub updated_at: Timestamp,
     }
 }
 
@@ -37,6 +51,20 @@ pub struct NewStatus<'a> {
     pub is_default: bool,
 }
 
+/// What a status becomes.
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the fields are those of Status")]
+pub struct StatusEdit<'a> {
+    pub name: &'a str,
+    pub description: Option<&'a str>,
+    pub category: StatusCategory,
+    pub color: &'a str,
+    pub is_default: bool,
+    pub is_hidden: bool,
+    pub is_active: bool,
+    pub updated_at: Timestamp,
+}
+
 #[derive(Serialize)]
 struct WantedRow {
     company_id: CompanyId,
@@ -44,14 +72,18 @@ struct WantedRow {
 }
 
 statements! {
-    READ_ALL = [
-        "SELECT company_id, id, name, category
+    READ_PAGE = [
+        "SELECT *
          FROM status
          WHERE company_id = $1
-         ORDER BY is_default DESC, name"
+         ORDER BY is_default DESC, name
+         LIMIT $2 OFFSET $3"
     ];
+    COUNT = ["SELECT COUNT(*) FROM status WHERE company_id = $1"];
+    READ_ONE = ["SELECT * FROM status WHERE company_id = $1 AND id = $2"];
+    FIND = ["SELECT id FROM status WHERE company_id = $1 AND name = $2"];
     READ_MANY = [
-        "SELECT t.company_id, t.id, t.name, t.category
+        "SELECT t.*
          FROM " (ROWS company_id BIGINT, id BIGINT) "
          JOIN status t ON t.company_id = r.company_id AND t.id = r.id"
     ];
@@ -61,6 +93,21 @@ statements! {
              is_active, created_at, updated_at)
          VALUES ($1, $2, $3, $4, $5, $6, FALSE, TRUE, $7, $7)"
     ];
+    SAVE = [
+        "UPDATE status
+         SET name = $3, description = $4, category = $5, color = $6, is_default = $7,
+             is_hidden = $8, is_active = $9, updated_at = $10
+         WHERE company_id = $1 AND id = $2"
+    ];
+    CLEAR_OTHER_DEFAULTS = [
+        "UPDATE status
+         SET is_default = FALSE
+         WHERE company_id = $1 AND id <> $2 AND is_default"
+    ];
+    TAKE_FROM_CLIENTS = [
+        "UPDATE client SET status_id = NULL WHERE company_id = $1 AND status_id = $2"
+    ];
+    DELETE = ["DELETE FROM status WHERE company_id = $1 AND id = $2"];
 }
 
 impl Reader {
@@ -92,8 +139,32 @@ impl Reader {
 impl Tenant<'_> {
     /// The statuses, the default first, then by name.
     pub async fn statuses(&mut self) -> Result<Vec<Status>> {
+        self.page_of_statuses(0, i64::MAX).await
+    }
+
+    /// A page of them.
+    pub async fn page_of_statuses(&mut self, offset: i64, limit: i64) -> Result<Vec<Status>> {
         let company = self.company().get();
-        fetch_all!(self, Status, READ_ALL, company)
+        fetch_all!(self, Status, READ_PAGE, company, limit, offset)
+    }
+
+    /// How many there are.
+    pub async fn count_statuses(&mut self) -> Result<i64> {
+        let company = self.company().get();
+        Ok(fetch_one!(self, (i64,), COUNT, company)?.0)
+    }
+
+    /// The status with that id.
+    pub async fn status(&mut self, id: StatusId) -> Result<Option<Status>> {
+        let company = self.company().get();
+        fetch_optional!(self, Status, READ_ONE, company, id.get())
+    }
+
+    /// The status that has exactly that name.
+    pub async fn status_named(&mut self, name: &str) -> Result<Option<StatusId>> {
+        let company = self.company().get();
+        let found = fetch_optional!(self, (i64,), FIND, company, name)?;
+        Ok(found.map(|(id,)| StatusId::new(id)))
     }
 }
 
@@ -114,5 +185,42 @@ impl TenantTx<'_> {
             at.microseconds()
         )?;
         Ok(StatusId::new(id))
+    }
+
+    /// Saves what a status becomes; [`crate::Error::Conflict`] when the name is taken. Another
+    /// category changes loads: the caller holds the company's lock and recounts them.
+    pub async fn save_status(&mut self, id: StatusId, edit: StatusEdit<'_>) -> Result<()> {
+        let company = self.company().get();
+        execute!(
+            self,
+            SAVE,
+            company,
+            id.get(),
+            edit.name,
+            edit.description,
+            edit.category.as_str(),
+            edit.color,
+            edit.is_default,
+            edit.is_hidden,
+            edit.is_active,
+            edit.updated_at.microseconds()
+        )?;
+        Ok(())
+    }
+
+    /// Lets no other status be the default.
+    pub async fn clear_other_defaults(&mut self, id: StatusId) -> Result<()> {
+        let company = self.company().get();
+        execute!(self, CLEAR_OTHER_DEFAULTS, company, id.get())?;
+        Ok(())
+    }
+
+    /// Deletes the status and says how many clients were in it; they are in none. That changes
+    /// loads: the caller holds the company's lock and recounts them.
+    pub async fn delete_status(&mut self, id: StatusId) -> Result<u64> {
+        let company = self.company().get();
+        let clients = execute!(self, TAKE_FROM_CLIENTS, company, id.get())?;
+        execute!(self, DELETE, company, id.get())?;
+        Ok(clients)
     }
 }

@@ -28,6 +28,18 @@ record! {
     }
 }
 
+record! {
+    /// What a company can subscribe to.
+    pub struct Plan {
+        /// Its id.
+        pub id: i64,
+        /// Its name.
+        pub name: String,
+        /// Its name in Arabic.
+        pub name_ar: String,
+    }
+}
+
 /// An active subscription to be created.
 #[derive(Clone, Copy, Debug)]
 pub struct NewSubscription<'a> {
@@ -52,6 +64,7 @@ statements! {
          ORDER BY s.is_active DESC, s.created_at DESC, s.id DESC
          LIMIT 1"
     ];
+    READ_PLANS = ["SELECT id, name, name_ar FROM plan ORDER BY id"];
     FIND_PLAN = ["SELECT id FROM plan WHERE name = $1 ORDER BY id LIMIT 1"];
     INSERT_PLAN = ["INSERT INTO plan (id, name, name_ar) VALUES ($1, $2, $3)"];
     INSERT = [
@@ -65,6 +78,11 @@ impl Reader {
     /// The subscription that counts for a company: its newest active one, else its newest.
     pub async fn subscription(&mut self, company: CompanyId) -> Result<Option<Subscription>> {
         fetch_optional!(self, Subscription, READ_CURRENT, company.get())
+    }
+
+    /// The plans, by id.
+    pub async fn plans(&mut self) -> Result<Vec<Plan>> {
+        fetch_all!(self, Plan, READ_PLANS)
     }
 }
 

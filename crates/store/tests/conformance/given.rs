@@ -4,10 +4,12 @@ use crate::database::TestDb;
 use tawzi_core::client::{ClientType, PhoneType, Priority};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::event::{EditedField, edited};
-use tawzi_core::id::{ClientId, CompanyId, StatusId, UserId};
+use tawzi_core::id::{ChannelId, ClientId, CompanyId, StageId, StatusId, UserId};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
-use tawzi_store::{NewClient, NewCompany, NewEvent, NewPhone, NewStatus, NewUser};
+use tawzi_store::{
+    NewChannel, NewClient, NewCompany, NewEvent, NewPhone, NewStage, NewStatus, NewUser,
+};
 
 /// The moment at which everything happens, unless a test says otherwise.
 pub(crate) const NOW: Timestamp = Timestamp::from_microseconds(1_764_687_600_123_456);
@@ -77,6 +79,36 @@ pub(crate) async fn status(
         is_default: false,
     };
     let id = tx.tenant_tx(company).create_status(new, NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+/// Creates a stage.
+pub(crate) async fn stage(
+    store: &TestDb,
+    company: CompanyId,
+    name: &str,
+    position: i64,
+) -> StageId {
+    let mut tx = store.begin().await.unwrap();
+    let new = NewStage { name, position };
+    let id = tx.tenant_tx(company).create_stage(new, NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+/// Creates a channel.
+pub(crate) async fn channel(store: &TestDb, company: CompanyId, name: &str) -> ChannelId {
+    let mut tx = store.begin().await.unwrap();
+    let new = NewChannel {
+        name,
+        channel_type: "phone",
+    };
+    let id = tx
+        .tenant_tx(company)
+        .create_channel(new, NOW)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     id
 }

@@ -42,6 +42,8 @@ mod phones;
 mod reference;
 mod schedule;
 mod settings;
+mod settings_deletions;
+mod settings_edits;
 mod sources;
 mod subscriptions;
 mod sweeps;

@@ -10,6 +10,7 @@ on_both_engines! {
     a_plan_of_the_same_name_is_used_again,
     the_newest_active_subscription_counts,
     a_company_that_is_not_there_cannot_subscribe,
+    plans_come_by_their_id,
 }
 
 const YEAR: NewSubscription<'_> = NewSubscription {
@@ -93,4 +94,27 @@ async fn a_company_that_is_not_there_cannot_subscribe(store: &TestDb) {
     let created = tx.create_subscription(nowhere, YEAR).await;
 
     assert!(matches!(created, Err(Error::Conflict(_))), "{created:?}");
+}
+
+async fn plans_come_by_their_id(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let none = store.read().await.unwrap().plans().await.unwrap();
+    let month = NewSubscription {
+        plan: "Month",
+        plan_ar: "شهر",
+        ..YEAR
+    };
+
+    for new in [YEAR, month, YEAR] {
+        subscribe(store, north, new).await;
+    }
+
+    assert!(none.is_empty());
+    let plans = store.read().await.unwrap().plans().await.unwrap();
+    let names: Vec<_> = plans
+        .iter()
+        .map(|plan| (plan.name.as_str(), plan.name_ar.as_str()))
+        .collect();
+    assert_eq!(names, [("Year", "سنة"), ("Month", "شهر")]);
+    assert!(plans[0].id < plans[1].id);
 }

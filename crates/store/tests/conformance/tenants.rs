@@ -11,13 +11,14 @@ use tawzi_core::id::{
 use tawzi_core::status::StatusCategory;
 use tawzi_core::sweep::{Due, Move};
 use tawzi_store::{
-    ClientEdit, ClientFilter, CompanyTally, Error, NewChannel, NewClient, NewPhone, NewStage,
-    NewTask, SweepCause, TaskEdit, Tenant, Viewer,
+    ChannelEdit, ClientEdit, ClientFilter, CompanyTally, Error, NewChannel, NewClient, NewPhone,
+    NewStage, NewTask, StageEdit, StatusEdit, SweepCause, TaskEdit, Tenant, Viewer,
 };
 
 on_both_engines! {
     nothing_of_another_company_is_read,
     nothing_of_another_company_is_changed,
+    no_status_stage_or_channel_of_another_company_is_changed,
     nothing_of_another_company_is_referred_to,
 }
 
@@ -115,7 +116,19 @@ impl Given {
         see! {
             tenant.statuses();
             tenant.channels();
+            tenant.page_of_statuses(0, 9);
+            tenant.count_statuses();
+            tenant.status(self.status);
+            tenant.status_named("new");
+            tenant.page_of_stages(0, 9);
+            tenant.count_stages();
             tenant.stage(self.stage);
+            tenant.stage_named("Call");
+            tenant.next_stage_position();
+            tenant.page_of_channels(0, 9);
+            tenant.count_channels();
+            tenant.channel(self.channel);
+            tenant.channel_named("Phone");
             tenant.client(self.client, EVERYTHING);
             tenant.client(self.client, Viewer::AssignedTo(self.amal));
             tenant.clients(&filter, &[], 0, 9);
@@ -151,6 +164,36 @@ const EDIT: ClientEdit<'static> = ClientEdit {
     status: None,
     budget: None,
     phone_number: None,
+    updated_at: NOW,
+};
+
+const STATUS: StatusEdit<'static> = StatusEdit {
+    name: "changed",
+    description: None,
+    category: StatusCategory::Closed,
+    color: "#ffffff",
+    is_default: true,
+    is_hidden: true,
+    is_active: false,
+    updated_at: NOW,
+};
+
+const STAGE: StageEdit<'static> = StageEdit {
+    name: "changed",
+    description: None,
+    color: "#ffffff",
+    required: true,
+    auto_advance: true,
+    position: 9,
+    is_active: false,
+    updated_at: NOW,
+};
+
+const CHANNEL: ChannelEdit<'static> = ChannelEdit {
+    name: "changed",
+    channel_type: "changed",
+    priority: "high",
+    is_active: false,
     updated_at: NOW,
 };
 
@@ -225,6 +268,34 @@ async fn nothing_of_another_company_is_changed(store: &TestDb) {
     ] {
         done.unwrap();
     }
+    assert_eq!(given.seen_by(store, given.north).await, before);
+}
+
+async fn no_status_stage_or_channel_of_another_company_is_changed(store: &TestDb) {
+    let given = given_two_companies(store).await;
+    let mut tx = store.begin().await.unwrap();
+    let mut tenant = tx.tenant_tx(given.north);
+    let default = StatusEdit {
+        name: "new",
+        ..STATUS
+    };
+    tenant.save_status(given.status, default).await.unwrap();
+    tx.commit().await.unwrap();
+    let before = given.seen_by(store, given.north).await;
+
+    let mut tx = store.begin().await.unwrap();
+    let mut tenant = tx.tenant_tx(given.south);
+    tenant.save_status(given.status, STATUS).await.unwrap();
+    tenant.save_stage(given.stage, STAGE).await.unwrap();
+    tenant.save_channel(given.channel, CHANNEL).await.unwrap();
+    let own = StatusId::new(99);
+    tenant.clear_other_defaults(own).await.unwrap();
+    let bare = tenant.delete_status(given.status).await.unwrap();
+    tenant.delete_stage(given.stage).await.unwrap();
+    tenant.delete_channel(given.channel).await.unwrap();
+    tx.commit().await.unwrap();
+
+    assert_eq!(bare, 0);
     assert_eq!(given.seen_by(store, given.north).await, before);
 }
 
