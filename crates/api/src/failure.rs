@@ -172,6 +172,7 @@ impl From<Error> for Failure {
                 "You do not have permission to perform this action.".into(),
             ),
             Error::Invalid(problems) => Self::Fields(problems.into()),
+            Error::NameTaken => Self::Fields(FieldErrors::name_taken()),
             Error::BadCredentials => Self::Unauthenticated(Unauthenticated::BAD_CREDENTIALS),
             Error::BadToken(bad) => Self::Unauthenticated(Unauthenticated::of_access(bad)),
             Error::Refused(sentence) => Self::refused(sentence),

@@ -75,6 +75,14 @@ impl Actor {
         }
     }
 
+    /// The company they belong to, as its administrator or as an employee.
+    pub(crate) fn require_member(&self) -> Result<CompanyId> {
+        match (self.user.company_id, self.user.role()) {
+            (Some(company), Role::Admin | Role::Employee) => Ok(company),
+            _ => Err(Denied::NoCompany.into()),
+        }
+    }
+
     /// The company they administer.
     pub fn require_admin(&self) -> Result<CompanyId> {
         match (self.user.company_id, self.user.role()) {

@@ -15,6 +15,9 @@ pub enum Error {
     /// Some fields are wrong.
     #[error("{}", describe(.0))]
     Invalid(Vec<FieldProblem>),
+    /// The company has another one of that name.
+    #[error("the company has another one of that name")]
+    NameTaken,
     /// The credentials are wrong, or their owner may not sign in.
     #[error("no active account found with the given credentials")]
     BadCredentials,

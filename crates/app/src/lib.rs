@@ -3,6 +3,7 @@
 
 mod actor;
 mod assignments;
+mod channels;
 mod clients;
 mod clock;
 mod companies;
@@ -18,11 +19,14 @@ mod language;
 mod ledger;
 mod password;
 mod people;
+mod plans;
 mod progress;
 mod references;
 mod settings;
 mod sign_in;
+mod stages;
 mod status;
+mod statuses;
 mod sweep;
 mod timeline;
 mod token;
@@ -31,6 +35,10 @@ pub use actor::Actor;
 pub use assignments::{
     BulkAssigned, Left, Receiver, SpreadOutcome, SpreadReport, assign_unassigned, bulk_assign,
     spread_unassigned,
+};
+pub use channels::{
+    ChannelChange, ChannelDraft, ChannelPage, create_channel, delete_channel, edit_channel,
+    list_channels, read_channel,
 };
 pub use clients::{
     ClientChange, ClientPage, ClientSearch, ClientWithPhones, PageRequest, count_clients_by_status,
@@ -62,17 +70,27 @@ pub use people::{
     CompanyChange, CompanyDraft, PersonDraft, change_company, create_company, create_person,
     is_email, is_username, set_password,
 };
+pub use plans::list_plans;
 pub use progress::{NoProgress, Progress};
 pub use references::check_references;
 pub use settings::{SettingsChange, update_assignment_settings};
 pub use sign_in::{Me, SignedIn, authenticate, me, refresh, sign_in, verify};
+pub use stages::{
+    StageChange, StageDraft, StagePage, create_stage, delete_stage, edit_stage, list_stages,
+    read_stage,
+};
 pub use status::{ServerStatus, server_status};
+pub use statuses::{
+    StatusChange, StatusDraft, StatusPage, create_status, delete_status, edit_status,
+    list_statuses, read_status,
+};
 pub use sweep::{CompanySweep, Moves, SweepReport, SweepRequest, preview_sweep, sweep};
 pub use timeline::{EventPage, list_events, read_event};
 pub use token::{BadToken, Keys, TokenType};
 
 // What the verbs take and give; a surface needs these types, never the functions beside them.
 pub use tawzi_store::{
-    Client, ClientEvent, ClientOrder, ClientPhone, ClientTask, Company, Db, Error as StoreError,
-    NewPhone, SortKey, StatusCount, Subscription, TaskOrder, User, UserOrder,
+    Channel, Client, ClientEvent, ClientOrder, ClientPhone, ClientTask, Company, Db,
+    Error as StoreError, NewPhone, Plan, SortKey, Stage, Status, StatusCount, Subscription,
+    TaskOrder, User, UserOrder,
 };

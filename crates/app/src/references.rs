@@ -146,6 +146,18 @@ pub(crate) const fn no_such_company(company: CompanyId) -> FieldProblem {
     }
 }
 
+/// Nothing in the way of a name: `taken` is what bears it, `own` what is to bear it.
+pub(crate) fn require_free_name<Id: Copy + PartialEq>(
+    own: Option<Id>,
+    taken: Option<Id>,
+) -> Result<()> {
+    if taken.is_none() || taken == own {
+        Ok(())
+    } else {
+        Err(Error::NameTaken)
+    }
+}
+
 /// The company, if it is the person's own.
 pub(crate) fn require_own(actor: &Actor, company: CompanyId) -> Result<()> {
     if actor.company() == Some(company) {

@@ -8,6 +8,14 @@ use tawzi_app::{Field, FieldProblem, Problem};
 pub(crate) struct FieldErrors(Vec<(&'static str, Vec<String>)>);
 
 impl FieldErrors {
+    /// The company has another one of that name.
+    pub(crate) fn name_taken() -> Self {
+        let mut errors = Self::default();
+        let sentence = "The fields name, company must make a unique set.";
+        errors.add("non_field_errors", sentence);
+        errors
+    }
+
     /// Whether nothing is wrong.
     pub(crate) const fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -11,4 +11,6 @@ mod house;
 mod intake;
 mod settings;
 mod sign_in;
+mod stages_and_channels;
+mod statuses;
 mod sweeps;

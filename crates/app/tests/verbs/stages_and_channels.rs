@@ -1,0 +1,237 @@
+//! The stages and the channels of a company.
+
+use crate::house::{House, NOON};
+use tawzi_app::{
+    ChannelChange, ChannelDraft, Denied, Draft, Error, PageRequest, StageChange, StageDraft,
+    TaskDraft, create_channel, create_stage, create_task, delete_channel, delete_stage,
+    edit_channel, edit_stage, list_channels, list_stages, read_channel, read_stage, read_task,
+};
+use tawzi_core::client::Priority;
+use tawzi_core::id::{CompanyId, StageId};
+
+const PAGE: PageRequest = PageRequest { number: 1, size: 9 };
+
+fn stage(company: CompanyId, name: &str) -> StageDraft {
+    StageDraft {
+        company,
+        name: name.to_owned(),
+        description: None,
+        color: "#ff0000".to_owned(),
+        required: false,
+        auto_advance: true,
+        is_active: true,
+    }
+}
+
+fn channel(company: CompanyId, name: &str) -> ChannelDraft {
+    ChannelDraft {
+        company,
+        name: name.to_owned(),
+        channel_type: "Social".to_owned(),
+        priority: Priority::High,
+        is_active: true,
+    }
+}
+
+async fn stages(house: &House) -> Vec<(StageId, i64)> {
+    let list = list_stages(&house.db, &house.admin, PAGE).await.unwrap();
+    let places = list.stages.iter().map(|stage| (stage.id, stage.position));
+    places.collect()
+}
+
+#[tokio::test]
+async fn a_new_stage_goes_behind_all_others_and_can_be_put_before_them() {
+    let house = House::with_employees(0).await;
+    let mut ids = Vec::new();
+    for name in ["زيارة", "Call"] {
+        let draft = stage(house.company, name);
+        let created = create_stage(&house.db, &house.admin, &draft, NOON).await;
+        ids.push(created.unwrap().id);
+    }
+    assert_eq!(stages(&house).await, [(ids[0], 0), (ids[1], 1)]);
+
+    let change = StageChange {
+        position: Some(-1),
+        ..StageChange::default()
+    };
+    let moved = edit_stage(&house.db, &house.admin, ids[1], change, NOON).await;
+
+    let moved = moved.unwrap();
+    assert_eq!(
+        (moved.name.as_str(), moved.color.as_str()),
+        ("Call", "#ff0000")
+    );
+    assert!(moved.auto_advance);
+    assert_eq!(stages(&house).await, [(ids[1], -1), (ids[0], 0)]);
+}
+
+#[tokio::test]
+async fn scenario_32_activities_of_a_deleted_stage_stay() {
+    let house = House::with_employees(1).await;
+    let draft = stage(house.company, "Call");
+    let call = create_stage(&house.db, &house.admin, &draft, NOON)
+        .await
+        .unwrap();
+    let task = TaskDraft {
+        client: house.client_of(&house.employees[0]).await,
+        stage: Some(call.id),
+        notes: None,
+        reminder_date: None,
+    };
+    let task = create_task(&house.db, &house.admin, &task, NOON)
+        .await
+        .unwrap();
+
+    delete_stage(&house.db, &house.admin, call.id)
+        .await
+        .unwrap();
+
+    let task = read_task(&house.db, &house.admin, task.id).await.unwrap();
+    assert_eq!((task.stage_id, task.stage_name), (None, None));
+    assert_eq!(stages(&house).await, []);
+}
+
+#[tokio::test]
+async fn scenario_32_clients_of_a_deleted_channel_stay() {
+    let house = House::with_employees(1).await;
+    let draft = channel(house.company, "واتساب");
+    let social = create_channel(&house.db, &house.admin, &draft, NOON)
+        .await
+        .unwrap();
+    let client = Draft {
+        channel: Some(social.id),
+        ..house.draft()
+    };
+    let client = house.create(client).await.unwrap().client.id;
+
+    delete_channel(&house.db, &house.admin, social.id)
+        .await
+        .unwrap();
+
+    assert_eq!(house.client(client).await.channel_id, None);
+    let list = list_channels(&house.db, &house.admin, PAGE).await.unwrap();
+    assert_eq!(list.count, 0);
+}
+
+#[tokio::test]
+async fn an_edit_changes_what_it_names() {
+    let house = House::with_employees(0).await;
+    let draft = channel(house.company, "Web");
+    let web = create_channel(&house.db, &house.admin, &draft, NOON)
+        .await
+        .unwrap();
+    let change = ChannelChange {
+        is_active: Some(false),
+        ..ChannelChange::default()
+    };
+
+    let later = house.after_hours(1);
+    let after = edit_channel(&house.db, &house.admin, web.id, change, later);
+    let after = after.await.unwrap();
+
+    let words = (after.name.as_str(), after.channel_type.as_str());
+    assert_eq!(words, ("Web", "Social"));
+    assert_eq!((after.priority.as_str(), after.is_active), ("high", false));
+    assert_eq!((after.created_at, after.updated_at), (NOON, later));
+}
+
+#[tokio::test]
+async fn a_name_is_taken_once_in_a_company() {
+    let house = House::with_employees(0).await;
+    let (web, call) = (channel(house.company, "Web"), stage(house.company, "Call"));
+    create_channel(&house.db, &house.admin, &web, NOON)
+        .await
+        .unwrap();
+    create_stage(&house.db, &house.admin, &call, NOON)
+        .await
+        .unwrap();
+    let other = channel(house.company, "Other");
+    let other = create_channel(&house.db, &house.admin, &other, NOON)
+        .await
+        .unwrap();
+    let visit = stage(house.company, "Visit");
+    let visit = create_stage(&house.db, &house.admin, &visit, NOON)
+        .await
+        .unwrap();
+    let to_web = ChannelChange {
+        name: Some("Web".to_owned()),
+        ..ChannelChange::default()
+    };
+    let to_call = StageChange {
+        name: Some("Call".to_owned()),
+        ..StageChange::default()
+    };
+
+    let taken = [
+        create_channel(&house.db, &house.admin, &web, NOON)
+            .await
+            .map(drop),
+        create_stage(&house.db, &house.admin, &call, NOON)
+            .await
+            .map(drop),
+        edit_channel(&house.db, &house.admin, other.id, to_web, NOON)
+            .await
+            .map(drop),
+        edit_stage(&house.db, &house.admin, visit.id, to_call, NOON)
+            .await
+            .map(drop),
+    ];
+
+    for taken in taken {
+        assert!(matches!(taken, Err(Error::NameTaken)), "{taken:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_employee_reads_and_a_stranger_finds_nothing() {
+    let house = House::with_employees(1).await;
+    let (neighbour, stranger) = house.neighbour().await;
+    let (db, admin, employee) = (&house.db, &house.admin, &house.employees[0]);
+    let (web, call) = (channel(house.company, "Web"), stage(house.company, "Call"));
+    let web_id = create_channel(db, admin, &web, NOON).await.unwrap().id;
+    let call_id = create_stage(db, admin, &call, NOON).await.unwrap().id;
+    let (web_change, call_change) = (ChannelChange::default, StageChange::default);
+
+    assert_eq!(
+        read_channel(db, employee, web_id).await.unwrap().name,
+        "Web"
+    );
+    assert_eq!(
+        read_stage(db, employee, call_id).await.unwrap().name,
+        "Call"
+    );
+    for denied in [
+        create_channel(db, employee, &web, NOON).await.map(drop),
+        edit_channel(db, employee, web_id, web_change(), NOON)
+            .await
+            .map(drop),
+        delete_channel(db, employee, web_id).await,
+        create_stage(db, employee, &call, NOON).await.map(drop),
+        edit_stage(db, employee, call_id, call_change(), NOON)
+            .await
+            .map(drop),
+        delete_stage(db, employee, call_id).await,
+    ] {
+        assert!(matches!(denied, Err(Error::Denied(Denied::NotAdmin))));
+    }
+    for absent in [
+        read_channel(db, &stranger, web_id).await.map(drop),
+        edit_channel(db, &stranger, web_id, web_change(), NOON)
+            .await
+            .map(drop),
+        delete_channel(db, &stranger, web_id).await,
+        read_stage(db, &stranger, call_id).await.map(drop),
+        edit_stage(db, &stranger, call_id, call_change(), NOON)
+            .await
+            .map(drop),
+        delete_stage(db, &stranger, call_id).await,
+    ] {
+        assert!(matches!(absent, Err(Error::NotFound(_))));
+    }
+    let to_neighbour = ChannelChange {
+        company: Some(neighbour),
+        ..web_change()
+    };
+    let moved = edit_channel(db, admin, web_id, to_neighbour, NOON).await;
+    assert!(matches!(moved, Err(Error::Invalid(_))));
+}

@@ -1,0 +1,194 @@
+//! The statuses of a company, and what their changes do to the loads of people.
+
+use crate::house::{House, NOON};
+use tawzi_app::{
+    Denied, Draft, Error, Field, FieldProblem, NoProgress, PageRequest, Problem, Severity,
+    StatusChange, StatusDraft, create_status, delete_status, edit_status, examine, list_statuses,
+    read_status,
+};
+use tawzi_core::id::{CompanyId, StatusId};
+use tawzi_core::load::ClientCounts;
+use tawzi_core::status::StatusCategory;
+
+fn draft(company: CompanyId, name: &str) -> StatusDraft {
+    StatusDraft {
+        company,
+        name: name.to_owned(),
+        description: Some("من لم يُتصل به".to_owned()),
+        category: StatusCategory::Active,
+        color: "#ff0000".to_owned(),
+        is_default: false,
+        is_hidden: false,
+        is_active: true,
+    }
+}
+
+/// A company with one employee, who holds two clients of a new, active status and one without any.
+async fn house_with_clients_in_a_status() -> (House, StatusId) {
+    let house = House::with_employees(1).await;
+    let status = house.status("New", StatusCategory::Active).await;
+    for status in [Some(status), Some(status), None] {
+        let draft = Draft {
+            status,
+            assigned_to: Some(house.employees[0].id()),
+            ..house.draft()
+        };
+        house.create(draft).await.unwrap();
+    }
+    (house, status)
+}
+
+/// The counters of the only employee.
+async fn counted(house: &House) -> ClientCounts {
+    let mut reader = house.db.read().await.unwrap();
+    let roster = reader.tenant(house.company).roster().await.unwrap();
+    roster[0].member.clients
+}
+
+async fn nothing_is_wrong(house: &House) {
+    let findings = examine(&house.db, false, NOON, &NoProgress).await.unwrap();
+    let bad = findings
+        .iter()
+        .find(|found| found.severity == Severity::Bad);
+    assert_eq!(bad, None);
+}
+
+#[tokio::test]
+async fn scenario_32_clients_of_a_deleted_status_stay_and_are_counted_without_one() {
+    let (house, status) = house_with_clients_in_a_status().await;
+    assert_eq!(counted(&house).await, ClientCounts::new([2, 0, 0, 0, 1]));
+
+    delete_status(&house.db, &house.admin, status)
+        .await
+        .unwrap();
+
+    assert_eq!(counted(&house).await, ClientCounts::new([0, 0, 0, 0, 3]));
+    nothing_is_wrong(&house).await;
+    let gone = read_status(&house.db, &house.admin, status).await;
+    assert!(matches!(gone, Err(Error::NotFound("LeadStatus"))));
+}
+
+#[tokio::test]
+async fn a_status_that_becomes_another_category_takes_its_clients_along() {
+    let (house, status) = house_with_clients_in_a_status().await;
+    let change = StatusChange {
+        category: Some(StatusCategory::Closed),
+        ..StatusChange::default()
+    };
+
+    let later = house.after_hours(1);
+    let after = edit_status(&house.db, &house.admin, status, change, later);
+    let after = after.await.unwrap();
+
+    assert_eq!(
+        (after.category, after.name.as_str()),
+        (StatusCategory::Closed, "New")
+    );
+    assert_eq!((after.created_at, after.updated_at), (NOON, later));
+    assert_eq!(counted(&house).await, ClientCounts::new([0, 0, 0, 2, 1]));
+    nothing_is_wrong(&house).await;
+}
+
+#[tokio::test]
+async fn there_is_at_most_one_default_and_it_is_the_last_that_became_it() {
+    let house = House::with_employees(0).await;
+    let default = |name| StatusDraft {
+        is_default: true,
+        ..draft(house.company, name)
+    };
+    let first = create_status(&house.db, &house.admin, &default("First"), NOON).await;
+    let second = create_status(&house.db, &house.admin, &default("Second"), NOON).await;
+    let (first, second) = (first.unwrap(), second.unwrap());
+    let is_default = async |status: &tawzi_app::Status| {
+        let status = read_status(&house.db, &house.admin, status.id).await;
+        status.unwrap().is_default
+    };
+    assert!(!is_default(&first).await && is_default(&second).await);
+
+    let change = StatusChange {
+        is_default: Some(true),
+        ..StatusChange::default()
+    };
+    let edited = edit_status(&house.db, &house.admin, first.id, change, NOON).await;
+
+    assert!(edited.unwrap().is_default);
+    assert!(is_default(&first).await && !is_default(&second).await);
+    let page = PageRequest { number: 1, size: 9 };
+    let list = list_statuses(&house.db, &house.admin, page).await.unwrap();
+    let names: Vec<_> = list
+        .statuses
+        .into_iter()
+        .map(|status| status.name)
+        .collect();
+    assert_eq!(names, ["First", "Second"]);
+}
+
+#[tokio::test]
+async fn a_name_is_taken_once_in_a_company_whether_by_creating_or_by_editing() {
+    let house = House::with_employees(0).await;
+    let (neighbour, their_admin) = house.neighbour().await;
+    let new = draft(house.company, "New");
+    create_status(&house.db, &house.admin, &new, NOON)
+        .await
+        .unwrap();
+    let other = draft(house.company, "Other");
+    let other = create_status(&house.db, &house.admin, &other, NOON)
+        .await
+        .unwrap();
+    let named = |name: &str| StatusChange {
+        name: Some(name.to_owned()),
+        ..StatusChange::default()
+    };
+
+    let again = create_status(&house.db, &house.admin, &new, NOON).await;
+    let renamed = edit_status(&house.db, &house.admin, other.id, named("New"), NOON).await;
+    let kept = edit_status(&house.db, &house.admin, other.id, named("Other"), NOON).await;
+    let theirs = draft(neighbour, "New");
+    let theirs = create_status(&house.db, &their_admin, &theirs, NOON).await;
+
+    assert!(matches!(again, Err(Error::NameTaken)));
+    assert!(matches!(renamed, Err(Error::NameTaken)));
+    assert_eq!(kept.unwrap().name, "Other");
+    assert_eq!(theirs.unwrap().company_id, neighbour);
+}
+
+#[tokio::test]
+async fn only_an_administrator_changes_anything_and_nobody_in_another_company() {
+    let (house, status) = house_with_clients_in_a_status().await;
+    let (neighbour, stranger) = house.neighbour().await;
+    let employee = &house.employees[0];
+    let change = StatusChange::default;
+    let moved = StatusChange {
+        company: Some(neighbour),
+        ..change()
+    };
+
+    let created = create_status(&house.db, employee, &draft(house.company, "x"), NOON).await;
+    let edited = edit_status(&house.db, employee, status, change(), NOON).await;
+    let deleted = delete_status(&house.db, employee, status).await;
+    for denied in [created.map(drop), edited.map(drop), deleted] {
+        assert!(matches!(denied, Err(Error::Denied(Denied::NotAdmin))));
+    }
+
+    let read = read_status(&house.db, &stranger, status).await;
+    let edited = edit_status(&house.db, &stranger, status, change(), NOON).await;
+    let deleted = delete_status(&house.db, &stranger, status).await;
+    for absent in [read.map(drop), edited.map(drop), deleted] {
+        assert!(matches!(absent, Err(Error::NotFound("LeadStatus"))));
+    }
+
+    let elsewhere = draft(neighbour, "x");
+    let created = create_status(&house.db, &house.admin, &elsewhere, NOON).await;
+    let moved = edit_status(&house.db, &house.admin, status, moved, NOON).await;
+    let problem = FieldProblem {
+        field: Field::Company,
+        problem: Problem::NoSuchId(neighbour.get()),
+    };
+    for refused in [created, moved] {
+        assert!(matches!(refused, Err(Error::Invalid(found)) if found == [problem]));
+    }
+    assert_eq!(
+        read_status(&house.db, employee, status).await.unwrap().name,
+        "New"
+    );
+}
