@@ -36,6 +36,20 @@ impl FromRequestParts<Shared> for Subscriber {
     }
 }
 
+/// A subscriber who administers their company.
+#[derive(Debug)]
+pub(crate) struct Administrator(pub(crate) Actor);
+
+impl FromRequestParts<Shared> for Administrator {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Answer<Self> {
+        let Subscriber(actor) = Subscriber::from_request_parts(parts, state).await?;
+        actor.require_admin()?;
+        Ok(Self(actor))
+    }
+}
+
 /// The token of an `Authorization: Bearer TOKEN` header; other schemes are as good as none.
 fn bearer(parts: &Parts) -> Result<&str, Unauthenticated> {
     let header = parts.headers.get(AUTHORIZATION);

@@ -8,7 +8,7 @@ mod read;
 pub(crate) use errors::FieldErrors;
 pub(crate) use read::{
     Read, Whole, any_text, choice, decimal, filled_text, flag, key, key_or_zero, moment,
-    python_type, short_text,
+    python_type, short_text, small_integer,
 };
 
 use axum::extract::FromRequestParts;
@@ -92,6 +92,19 @@ impl Fields {
         self.value(name, &value, read)
     }
 
+    /// A field that can be absent but not null; `None` when it is absent or wrong.
+    pub(crate) fn optional<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&Value) -> Read<T>,
+    ) -> Option<T> {
+        let value = self.nullable(name, read)?;
+        if value.is_none() {
+            self.errors.add(name, NULL);
+        }
+        value
+    }
+
     /// A field that has a value also when it is absent, but cannot be null.
     pub(crate) fn defaulted<T>(
         &mut self,
@@ -99,12 +112,7 @@ impl Fields {
         default: T,
         read: impl FnOnce(&Value) -> Read<T>,
     ) -> T {
-        match self.nullable(name, read) {
-            Some(None) => self.errors.add(name, NULL),
-            Some(Some(value)) => return value,
-            None => {}
-        }
-        default
+        self.optional(name, read).unwrap_or(default)
     }
 
     /// What was wrong.

@@ -17,6 +17,7 @@ mod fields;
 mod guard;
 mod health;
 mod list;
+mod settings;
 mod tasks;
 mod users;
 
@@ -55,6 +56,7 @@ pub fn router(state: ApiState) -> Router {
         .merge(person_routes())
         .merge(client_routes())
         .merge(timeline_routes())
+        .merge(settings_routes())
         .merge(endpoint::unknown_paths())
         .with_state(Arc::new(state));
     guard::guarded(routes, cors)
@@ -183,6 +185,58 @@ fn client_routes() -> Router<Shared> {
             "POST, OPTIONS",
             Access::Subscribed,
             post(clients::assign_unassigned),
+        ))
+}
+
+fn settings_routes() -> Router<Shared> {
+    use settings::{channels, stages, statuses};
+    const LIST: &str = "GET, POST, HEAD, OPTIONS";
+    const ONE: &str = "GET, PUT, PATCH, DELETE, HEAD, OPTIONS";
+    Router::new()
+        .merge(endpoint(
+            "/api/settings/channels/",
+            LIST,
+            Access::Subscribed,
+            get(channels::list).post(channels::create),
+        ))
+        .merge(endpoint(
+            "/api/settings/channels/{id}/",
+            ONE,
+            Access::Subscribed,
+            get(channels::read)
+                .put(channels::replace)
+                .patch(channels::change)
+                .delete(channels::delete),
+        ))
+        .merge(endpoint(
+            "/api/settings/stages/",
+            LIST,
+            Access::Subscribed,
+            get(stages::list).post(stages::create),
+        ))
+        .merge(endpoint(
+            "/api/settings/stages/{id}/",
+            ONE,
+            Access::Subscribed,
+            get(stages::read)
+                .put(stages::replace)
+                .patch(stages::change)
+                .delete(stages::delete),
+        ))
+        .merge(endpoint(
+            "/api/settings/statuses/",
+            LIST,
+            Access::Subscribed,
+            get(statuses::list).post(statuses::create),
+        ))
+        .merge(endpoint(
+            "/api/settings/statuses/{id}/",
+            ONE,
+            Access::Subscribed,
+            get(statuses::read)
+                .put(statuses::replace)
+                .patch(statuses::change)
+                .delete(statuses::delete),
         ))
 }
 

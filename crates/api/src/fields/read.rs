@@ -89,6 +89,22 @@ impl Whole {
     }
 }
 
+/// A whole number of 32 bits.
+pub(crate) fn small_integer(value: &Value) -> Read<i64> {
+    let (least, most) = (i64::from(i32::MIN), i64::from(i32::MAX));
+    let below = match Whole::of(value) {
+        None => return wrong("A valid integer is required."),
+        Some(Whole::Fits(number)) if (least..=most).contains(&number) => return Ok(Some(number)),
+        Some(Whole::Fits(number)) => number < 0,
+        Some(Whole::TooLarge(digits)) => digits.starts_with('-'),
+    };
+    wrong(if below {
+        format!("Ensure this value is greater than or equal to {least}.")
+    } else {
+        format!("Ensure this value is less than or equal to {most}.")
+    })
+}
+
 /// One of a few words.
 pub(crate) fn choice<T>(parse: fn(&str) -> Option<T>) -> impl Fn(&Value) -> Read<T> {
     move |value| {

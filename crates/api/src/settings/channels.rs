@@ -1,0 +1,182 @@
+//! The channels by which a company's clients come.
+
+use super::{MAX_NAME, refusal};
+use crate::Shared;
+use crate::body::Object;
+use crate::caller::{Administrator, PathId, Subscriber};
+use crate::failure::Answer;
+use crate::fields::{Demand, FieldErrors, Fields, choice, flag, key, short_text};
+use crate::list::{ListQuery, Listed};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use tawzi_app::{Actor, Channel, ChannelChange, ChannelDraft};
+use tawzi_core::client::Priority;
+use tawzi_core::id::{ChannelId, CompanyId};
+use tawzi_core::time::Timestamp;
+
+/// The fields, in the order of the reference's serializer.
+const FIELDS: [&str; 5] = ["name", "type", "priority", "company", "is_active"];
+
+const MAX_TYPE: usize = 100;
+
+/// A channel.
+#[derive(Debug, Serialize)]
+pub(crate) struct ChannelBody {
+    id: ChannelId,
+    name: String,
+    #[serde(rename = "type")]
+    channel_type: String,
+    priority: String,
+    company: CompanyId,
+    company_name: Option<String>,
+    is_active: bool,
+    created_at: Timestamp,
+    /// Lists go without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    updated_at: Option<Timestamp>,
+}
+
+/// `GET /api/settings/channels/`
+pub(crate) async fn list(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+    query: ListQuery,
+) -> Answer<Json<Listed<ChannelBody>>> {
+    let fetch = |page| tawzi_app::list_channels(&state.db, &actor, page);
+    let page = query
+        .page(async |page| Ok(fetch(page).await?.count))
+        .await?;
+    let found = fetch(page).await?;
+    let channels = found.channels.into_iter();
+    let rows = channels
+        .map(|channel| ChannelBody::row(&actor, channel))
+        .collect();
+    Ok(query.answer(page, found.count, rows))
+}
+
+/// `POST /api/settings/channels/`
+pub(crate) async fn create(
+    State(state): State<Shared>,
+    Administrator(actor): Administrator,
+    Object(body): Object,
+) -> Answer<(StatusCode, Json<ChannelBody>)> {
+    let (change, errors) = read_fields(body, Demand::Required);
+    let company = change.company;
+    let Some(draft) = draft(change).filter(|_| errors.is_empty()) else {
+        return Err(refusal(&state, &actor, company, errors, &FIELDS).await);
+    };
+    let now = state.clock.now();
+    let channel = tawzi_app::create_channel(&state.db, &actor, &draft, now).await?;
+    let body = ChannelBody::detail(&actor, channel);
+    Ok((StatusCode::CREATED, Json(body)))
+}
+
+/// `GET /api/settings/channels/{id}/`
+pub(crate) async fn read(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+    id: PathId,
+) -> Answer<Json<ChannelBody>> {
+    let id = ChannelId::new(id.number("Channel")?);
+    let channel = tawzi_app::read_channel(&state.db, &actor, id).await?;
+    Ok(Json(ChannelBody::detail(&actor, channel)))
+}
+
+/// `PUT /api/settings/channels/{id}/`
+pub(crate) async fn replace(
+    State(state): State<Shared>,
+    Administrator(actor): Administrator,
+    id: PathId,
+    Object(body): Object,
+) -> Answer<Json<ChannelBody>> {
+    edit(&state, &actor, id, body, Demand::Required).await
+}
+
+/// `PATCH /api/settings/channels/{id}/`
+pub(crate) async fn change(
+    State(state): State<Shared>,
+    Administrator(actor): Administrator,
+    id: PathId,
+    Object(body): Object,
+) -> Answer<Json<ChannelBody>> {
+    edit(&state, &actor, id, body, Demand::Nothing).await
+}
+
+/// `DELETE /api/settings/channels/{id}/`
+pub(crate) async fn delete(
+    State(state): State<Shared>,
+    Administrator(actor): Administrator,
+    id: PathId,
+) -> Answer<StatusCode> {
+    let id = ChannelId::new(id.number("Channel")?);
+    tawzi_app::delete_channel(&state.db, &actor, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn edit(
+    state: &Shared,
+    actor: &Actor,
+    id: PathId,
+    body: Map<String, Value>,
+    demand: Demand,
+) -> Answer<Json<ChannelBody>> {
+    let id = ChannelId::new(id.number("Channel")?);
+    let (change, errors) = read_fields(body, demand);
+    if errors.is_empty() {
+        let now = state.clock.now();
+        let channel = tawzi_app::edit_channel(&state.db, actor, id, change, now).await?;
+        return Ok(Json(ChannelBody::detail(actor, channel)));
+    }
+    // What cannot be seen is not there, whatever the request says about it.
+    tawzi_app::read_channel(&state.db, actor, id).await?;
+    Err(refusal(state, actor, change.company, errors, &FIELDS).await)
+}
+
+fn read_fields(body: Map<String, Value>, demand: Demand) -> (ChannelChange, FieldErrors) {
+    let mut fields = Fields::new(body, demand);
+    let change = ChannelChange {
+        name: fields.required("name", short_text(MAX_NAME)),
+        channel_type: fields.required("type", short_text(MAX_TYPE)),
+        priority: fields.optional("priority", choice(Priority::parse)),
+        company: fields.required("company", key).map(CompanyId::new),
+        is_active: fields.optional("is_active", flag),
+    };
+    (change, fields.into_errors())
+}
+
+/// The new channel, unless something that it must have is missing.
+fn draft(change: ChannelChange) -> Option<ChannelDraft> {
+    Some(ChannelDraft {
+        company: change.company?,
+        name: change.name?,
+        channel_type: change.channel_type?,
+        priority: change.priority.unwrap_or(Priority::Medium),
+        is_active: change.is_active.unwrap_or(true),
+    })
+}
+
+impl ChannelBody {
+    fn row(actor: &Actor, channel: Channel) -> Self {
+        Self {
+            updated_at: None,
+            ..Self::detail(actor, channel)
+        }
+    }
+
+    fn detail(actor: &Actor, channel: Channel) -> Self {
+        Self {
+            id: channel.id,
+            name: channel.name,
+            channel_type: channel.channel_type,
+            priority: channel.priority,
+            company: channel.company_id,
+            company_name: actor.user().company_name.clone(),
+            is_active: channel.is_active,
+            created_at: channel.created_at,
+            updated_at: Some(channel.updated_at),
+        }
+    }
+}
