@@ -17,6 +17,8 @@ mod fields;
 mod guard;
 mod health;
 mod list;
+mod not_held;
+mod plans;
 mod settings;
 mod tasks;
 mod users;
@@ -57,6 +59,8 @@ pub fn router(state: ApiState) -> Router {
         .merge(client_routes())
         .merge(timeline_routes())
         .merge(settings_routes())
+        .merge(plan_routes())
+        .merge(not_held::routes())
         .merge(endpoint::unknown_paths())
         .with_state(Arc::new(state));
     guard::guarded(routes, cors)
@@ -238,6 +242,15 @@ fn settings_routes() -> Router<Shared> {
                 .patch(statuses::change)
                 .delete(statuses::delete),
         ))
+}
+
+fn plan_routes() -> Router<Shared> {
+    endpoint(
+        "/api/public/plans/",
+        "GET, HEAD, OPTIONS",
+        Access::Anyone,
+        get(plans::list),
+    )
 }
 
 fn timeline_routes() -> Router<Shared> {

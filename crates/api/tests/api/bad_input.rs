@@ -137,6 +137,12 @@ async fn no_value_of_any_field_breaks_the_server(world: World) {
         "phone_numbers": [], "assigned_to": 2});
     let task = json!({"client": 1, "stage": 1, "notes": "x", "reminder_date": "2025-12-25T10:30"});
     let bulk = json!({"client_ids": [1], "user_id": 2});
+    let channel = json!({"name": "x", "type": "x", "priority": "low", "company": 1,
+        "is_active": true});
+    let stage = json!({"name": "x", "description": "x", "color": "#ffffff", "required": true,
+        "auto_advance": true, "order": 1, "company": 1, "is_active": true});
+    let status = json!({"name": "x", "description": "x", "category": "active", "color": "#ffffff",
+        "is_default": true, "is_hidden": true, "company": 1, "is_active": true});
     let settings = json!({"auto_assign_enabled": false, "re_assign_enabled": false,
         "re_assign_hours": 24});
     let login = json!({"username": "emp1", "password": "x", "email": "x"});
@@ -146,6 +152,12 @@ async fn no_value_of_any_field_breaks_the_server(world: World) {
         ("PATCH", "/api/clients/1/", &client),
         ("POST", "/api/client-tasks/", &task),
         ("PUT", "/api/client-tasks/1/", &task),
+        ("POST", "/api/settings/channels/", &channel),
+        ("PUT", "/api/settings/channels/1/", &channel),
+        ("POST", "/api/settings/stages/", &stage),
+        ("PUT", "/api/settings/stages/1/", &stage),
+        ("POST", "/api/settings/statuses/", &status),
+        ("PATCH", "/api/settings/statuses/1/", &status),
         ("POST", "/api/clients/bulk_assign/", &bulk),
         (
             "PATCH",
@@ -197,7 +209,16 @@ async fn no_text_that_is_no_json_breaks_the_server(world: World) {
 }
 
 async fn no_query_breaks_the_server(world: World) {
-    for list in ["clients", "client-tasks", "client-events"] {
+    for list in [
+        "clients",
+        "client-tasks",
+        "client-events",
+        "settings/channels",
+        "settings/stages",
+        "settings/statuses",
+        "deals",
+        "public/plans",
+    ] {
         for query in [
             "search=%FF%FE",
             "search=%",

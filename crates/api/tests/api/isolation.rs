@@ -6,12 +6,32 @@ use serde_json::{Value, json};
 
 on_both_engines! {
     another_companys_things_are_not_there,
+    another_companys_settings_are_not_there_and_stay_as_they_are,
     an_employee_sees_only_what_is_assigned_to_them,
     nothing_changes_for_a_stranger,
     without_a_token_there_is_only_signing_in,
     without_a_subscription_clients_are_closed_and_the_reason_is_said,
     other_refusals_never_name_what_signs_a_person_out,
     a_role_that_is_none_of_ours_may_do_nothing,
+}
+
+/// Each route about what company 1 has set up, and something to send.
+fn settings_routes() -> Vec<(&'static str, &'static str, Value)> {
+    let mut routes = Vec::new();
+    for path in [
+        "/api/settings/channels/1/",
+        "/api/settings/stages/1/",
+        "/api/settings/statuses/1/",
+    ] {
+        let body = json!({"name": "x", "type": "x", "category": "closed", "company": 2});
+        routes.extend([
+            ("GET", path, Value::Null),
+            ("PUT", path, body),
+            ("PATCH", path, json!({"name": "x"})),
+            ("DELETE", path, Value::Null),
+        ]);
+    }
+    routes
 }
 
 /// Each route below `/api/` about a client of company 1, and something to send.
@@ -46,6 +66,27 @@ async fn another_companys_things_are_not_there(world: World) {
     }
     let events = world.get("owner2", "/api/client-events/?client=1").await;
     assert_eq!(events.body["count"], 0);
+}
+
+async fn another_companys_settings_are_not_there_and_stay_as_they_are(world: World) {
+    let lists = ["channels", "stages", "statuses"].map(|name| format!("/api/settings/{name}/"));
+    let mut before = Vec::new();
+    for list in &lists {
+        before.push(world.get("owner1", list).await.body);
+    }
+
+    for (method, path, body) in settings_routes() {
+        let answer = world.send("owner2", method, path, body).await;
+
+        assert_eq!(answer.status, 404, "{method} {path}");
+    }
+    assert_eq!(world.get("emp4", lists[2].as_str()).await.column("id"), [5]);
+    for (list, before) in lists.iter().zip(before) {
+        for company in world.get("owner2", list).await.column("company") {
+            assert_eq!(company, 2, "{list}");
+        }
+        assert_eq!(world.get("owner1", list).await.body, before);
+    }
 }
 
 async fn an_employee_sees_only_what_is_assigned_to_them(world: World) {
@@ -95,7 +136,11 @@ async fn nothing_changes_for_a_stranger(world: World) {
 
 async fn without_a_token_there_is_only_signing_in(world: World) {
     let mut paths = routes();
+    paths.extend(settings_routes());
     paths.extend([
+        ("GET", "/api/settings/statuses/", Value::Null),
+        ("GET", "/api/deals/", Value::Null),
+        ("GET", "/api/deals/1/", Value::Null),
         ("GET", "/api/users/me/", Value::Null),
         ("GET", "/api/clients/", Value::Null),
         ("POST", "/api/clients/", json!({})),
@@ -131,7 +176,9 @@ async fn without_a_subscription_clients_are_closed_and_the_reason_is_said(world:
     let detail = "Your subscription is not active. Please contact support or complete your \
                   payment to access the system.";
     let mut paths = routes();
+    paths.extend(settings_routes());
     paths.extend([
+        ("POST", "/api/settings/statuses/", json!({})),
         ("POST", "/api/clients/", json!([])),
         ("POST", "/api/clients/bulk_assign/", json!({})),
         ("POST", "/api/clients/assign_unassigned/", Value::Null),
@@ -157,6 +204,7 @@ async fn other_refusals_never_name_what_signs_a_person_out(world: World) {
             json!({"client_ids": [1]}),
         ),
         ("POST", "/api/clients/assign_unassigned/", Value::Null),
+        ("POST", "/api/settings/statuses/", json!({})),
         (
             "PATCH",
             "/api/companies/1/update_assignment_settings/",
@@ -182,6 +230,11 @@ async fn a_role_that_is_none_of_ours_may_do_nothing(world: World) {
         let answer = world.send("emp1", method, path, body).await;
 
         assert_eq!(answer.status, 404, "{method} {path}");
+    }
+    for (method, path, body) in settings_routes() {
+        let answer = world.send("emp1", method, path, body).await;
+
+        assert_eq!(answer.status, 403, "{method} {path}");
     }
     assert_eq!(world.get("emp1", "/api/clients/").await.body["count"], 0);
     let spread = "/api/clients/assign_unassigned/";

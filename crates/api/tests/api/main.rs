@@ -16,6 +16,7 @@ mod companies;
 mod isolation;
 mod lists;
 mod methods;
+mod not_held;
 mod people;
 mod recorded;
 mod searches;

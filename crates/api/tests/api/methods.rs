@@ -39,6 +39,22 @@ const ROUTES: [(&str, &str); 20] = [
     ),
     ("/api/client-events/", "GET, HEAD, OPTIONS"),
     ("/api/client-events/1/", "GET, HEAD, OPTIONS"),
+    ("/api/settings/channels/", "GET, POST, HEAD, OPTIONS"),
+    (
+        "/api/settings/channels/1/",
+        "GET, PUT, PATCH, DELETE, HEAD, OPTIONS",
+    ),
+    ("/api/settings/stages/", "GET, POST, HEAD, OPTIONS"),
+    (
+        "/api/settings/stages/1/",
+        "GET, PUT, PATCH, DELETE, HEAD, OPTIONS",
+    ),
+    ("/api/settings/statuses/", "GET, POST, HEAD, OPTIONS"),
+    (
+        "/api/settings/statuses/1/",
+        "GET, PUT, PATCH, DELETE, HEAD, OPTIONS",
+    ),
+    ("/api/public/plans/", "GET, HEAD, OPTIONS"),
 ];
 
 async fn a_method_that_is_not_allowed_is_refused_with_those_that_are(world: World) {
