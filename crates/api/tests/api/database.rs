@@ -83,6 +83,23 @@ pub(crate) async fn execute(url: &str, statement: impl Into<String>) {
     }
 }
 
+/// Whether a transaction waits for another. On `SQLite` they wait in this process, at their
+/// beginning, and there is nothing to be seen.
+pub(crate) async fn somebody_waits(url: &str) -> bool {
+    if url.starts_with("sqlite:") {
+        return true;
+    }
+    let mut observer = PgConnection::connect(url).await.unwrap();
+    let (waiting,): (i64,) = sqlx::query_as(
+        "SELECT COUNT(*) FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock'",
+    )
+    .fetch_one(&mut observer)
+    .await
+    .unwrap();
+    waiting > 0
+}
+
 async fn take_template(server: &str, template: &str) {
     let mut users = USERS_OF_TEMPLATE.lock().await;
     if *users == 0 {

@@ -3,6 +3,10 @@
 use crate::world::World;
 use serde_json::{Value, json};
 use tawzi_app::{NoProgress, Severity, examine};
+use tawzi_core::client::{ClientType, Priority};
+use tawzi_core::id::{CompanyId, StatusId, UserId};
+use tawzi_core::load::ClientCounts;
+use tawzi_store::{LoadChange, NewClient};
 
 on_both_engines! {
     a_status_is_created_with_what_nobody_said,
@@ -11,6 +15,7 @@ on_both_engines! {
     the_newest_default_is_the_only_one,
     clients_of_a_deleted_status_stay_and_the_counters_are_right,
     clients_follow_their_status_into_another_category,
+    a_change_waits_for_whoever_distributes_the_companys_clients,
     clients_that_arrive_while_their_status_goes_are_counted_right,
 }
 
@@ -167,6 +172,51 @@ async fn clients_follow_their_status_into_another_category(world: World) {
         let changed = world.send("owner1", "PATCH", &path, body).await;
 
         assert_eq!(changed.body["category"], category);
+        nothing_is_wrong(&world).await;
+    }
+}
+
+async fn a_change_waits_for_whoever_distributes_the_companys_clients(world: World) {
+    let (company, ed, status) = (CompanyId::new(1), UserId::new(2), StatusId::new(2));
+    let path = format!("{STATUSES}{status}/");
+    for (method, body, answer) in [
+        ("PATCH", json!({"category": "closed"}), 200),
+        ("DELETE", Value::Null, 204),
+    ] {
+        let mut tx = world.db.begin().await.unwrap();
+        tx.lock_company(company).await.unwrap();
+        let found = tx.tenant(company).status(status).await.unwrap().unwrap();
+        let (other, path) = (world.clone(), path.clone());
+        let change = tokio::spawn(async move { other.send("owner1", method, &path, body).await });
+
+        world.until_it_waits(&change).await;
+        let arrival = NewClient {
+            company,
+            name: "Sara",
+            priority: Priority::Low,
+            client_type: ClientType::Fresh,
+            channel: None,
+            status: Some(status),
+            budget: None,
+            phone_number: None,
+            phones: &[],
+            assigned_to: Some(ed),
+            create_key: None,
+            at: world.clock.now(),
+        };
+        tx.insert_clients(&[arrival]).await.unwrap();
+        let mut clients = ClientCounts::default();
+        clients.add(found.category, 1);
+        let load = LoadChange {
+            company,
+            user: ed,
+            clients,
+            received: None,
+        };
+        tx.change_loads(&[load]).await.unwrap();
+        tx.commit().await.unwrap();
+
+        assert_eq!(change.await.unwrap().status, answer, "{method}");
         nothing_is_wrong(&world).await;
     }
 }

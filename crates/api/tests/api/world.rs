@@ -1,6 +1,6 @@
 //! A server with the recorded database, and somebody to ask it.
 
-use crate::database::execute;
+use crate::database::{execute, somebody_waits};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
@@ -11,6 +11,7 @@ use tawzi_app::{Clock, Intake, Keys, TokenType};
 use tawzi_core::id::UserId;
 use tawzi_core::time::Timestamp;
 use tawzi_store::{Db, Durability};
+use tokio::task::JoinHandle;
 use tower::ServiceExt as _;
 
 /// The day after everything that the recorded database holds.
@@ -142,6 +143,13 @@ impl World {
     /// Changes the database behind the API's back.
     pub(crate) async fn execute(&self, statement: &'static str) {
         execute(&self.url, statement).await;
+    }
+
+    /// Comes back once that request waits for a transaction, or has not had to.
+    pub(crate) async fn until_it_waits(&self, request: &JoinHandle<Reply>) {
+        while !request.is_finished() && !somebody_waits(&self.url).await {
+            tokio::task::yield_now().await;
+        }
     }
 
     pub(crate) async fn auto_assign(&self, company: i64) {
