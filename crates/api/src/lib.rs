@@ -208,8 +208,8 @@ fn settings_routes() -> Router<Shared> {
             ONE,
             Access::Subscribed,
             get(channels::read)
-                .put(channels::replace)
-                .patch(channels::change)
+                .put(channels::edit)
+                .patch(channels::edit)
                 .delete(channels::delete),
         ))
         .merge(endpoint(
@@ -223,8 +223,8 @@ fn settings_routes() -> Router<Shared> {
             ONE,
             Access::Subscribed,
             get(stages::read)
-                .put(stages::replace)
-                .patch(stages::change)
+                .put(stages::edit)
+                .patch(stages::edit)
                 .delete(stages::delete),
         ))
         .merge(endpoint(
@@ -238,8 +238,8 @@ fn settings_routes() -> Router<Shared> {
             ONE,
             Access::Subscribed,
             get(statuses::read)
-                .put(statuses::replace)
-                .patch(statuses::change)
+                .put(statuses::edit)
+                .patch(statuses::edit)
                 .delete(statuses::delete),
         ))
 }

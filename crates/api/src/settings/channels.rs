@@ -85,26 +85,6 @@ pub(crate) async fn read(
     Ok(Json(ChannelBody::detail(&actor, channel)))
 }
 
-/// `PUT /api/settings/channels/{id}/`
-pub(crate) async fn replace(
-    State(state): State<Shared>,
-    Administrator(actor): Administrator,
-    id: PathId,
-    Object(body): Object,
-) -> Answer<Json<ChannelBody>> {
-    edit(&state, &actor, id, body, Demand::Required).await
-}
-
-/// `PATCH /api/settings/channels/{id}/`
-pub(crate) async fn change(
-    State(state): State<Shared>,
-    Administrator(actor): Administrator,
-    id: PathId,
-    Object(body): Object,
-) -> Answer<Json<ChannelBody>> {
-    edit(&state, &actor, id, body, Demand::Nothing).await
-}
-
 /// `DELETE /api/settings/channels/{id}/`
 pub(crate) async fn delete(
     State(state): State<Shared>,
@@ -116,23 +96,24 @@ pub(crate) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn edit(
-    state: &Shared,
-    actor: &Actor,
+/// `PUT` and `PATCH /api/settings/channels/{id}/`
+pub(crate) async fn edit(
+    State(state): State<Shared>,
+    Administrator(actor): Administrator,
     id: PathId,
-    body: Map<String, Value>,
     demand: Demand,
+    Object(body): Object,
 ) -> Answer<Json<ChannelBody>> {
     let id = ChannelId::new(id.number("Channel")?);
     let (change, errors) = read_fields(body, demand);
     if errors.is_empty() {
         let now = state.clock.now();
-        let channel = tawzi_app::edit_channel(&state.db, actor, id, change, now).await?;
-        return Ok(Json(ChannelBody::detail(actor, channel)));
+        let channel = tawzi_app::edit_channel(&state.db, &actor, id, change, now).await?;
+        return Ok(Json(ChannelBody::detail(&actor, channel)));
     }
     // What cannot be seen is not there, whatever the request says about it.
-    tawzi_app::read_channel(&state.db, actor, id).await?;
-    Err(refusal(state, actor, change.company, errors, &FIELDS).await)
+    tawzi_app::read_channel(&state.db, &actor, id).await?;
+    Err(refusal(&state, &actor, change.company, errors, &FIELDS).await)
 }
 
 fn read_fields(body: Map<String, Value>, demand: Demand) -> (ChannelChange, FieldErrors) {

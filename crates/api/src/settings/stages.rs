@@ -91,26 +91,6 @@ pub(crate) async fn read(
     Ok(Json(StageBody::detail(&actor, stage)))
 }
 
-/// `PUT /api/settings/stages/{id}/`
-pub(crate) async fn replace(
-    State(state): State<Shared>,
-    Administrator(actor): Administrator,
-    id: PathId,
-    Object(body): Object,
-) -> Answer<Json<StageBody>> {
-    edit(&state, &actor, id, body, Demand::Required).await
-}
-
-/// `PATCH /api/settings/stages/{id}/`
-pub(crate) async fn change(
-    State(state): State<Shared>,
-    Administrator(actor): Administrator,
-    id: PathId,
-    Object(body): Object,
-) -> Answer<Json<StageBody>> {
-    edit(&state, &actor, id, body, Demand::Nothing).await
-}
-
 /// `DELETE /api/settings/stages/{id}/`
 pub(crate) async fn delete(
     State(state): State<Shared>,
@@ -122,23 +102,24 @@ pub(crate) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn edit(
-    state: &Shared,
-    actor: &Actor,
+/// `PUT` and `PATCH /api/settings/stages/{id}/`
+pub(crate) async fn edit(
+    State(state): State<Shared>,
+    Administrator(actor): Administrator,
     id: PathId,
-    body: Map<String, Value>,
     demand: Demand,
+    Object(body): Object,
 ) -> Answer<Json<StageBody>> {
     let id = StageId::new(id.number("LeadStage")?);
     let (change, errors) = read_fields(body, demand);
     if errors.is_empty() {
         let now = state.clock.now();
-        let stage = tawzi_app::edit_stage(&state.db, actor, id, change, now).await?;
-        return Ok(Json(StageBody::detail(actor, stage)));
+        let stage = tawzi_app::edit_stage(&state.db, &actor, id, change, now).await?;
+        return Ok(Json(StageBody::detail(&actor, stage)));
     }
     // What cannot be seen is not there, whatever the request says about it.
-    tawzi_app::read_stage(&state.db, actor, id).await?;
-    Err(refusal(state, actor, change.company, errors, &FIELDS).await)
+    tawzi_app::read_stage(&state.db, &actor, id).await?;
+    Err(refusal(&state, &actor, change.company, errors, &FIELDS).await)
 }
 
 fn read_fields(body: Map<String, Value>, demand: Demand) -> (StageChange, FieldErrors) {

@@ -94,26 +94,6 @@ pub(crate) async fn read(
     Ok(Json(StatusBody::detail(&actor, status)))
 }
 
-/// `PUT /api/settings/statuses/{id}/`
-pub(crate) async fn replace(
-    State(state): State<Shared>,
-    Administrator(actor): Administrator,
-    id: PathId,
-    Object(body): Object,
-) -> Answer<Json<StatusBody>> {
-    edit(&state, &actor, id, body, Demand::Required).await
-}
-
-/// `PATCH /api/settings/statuses/{id}/`
-pub(crate) async fn change(
-    State(state): State<Shared>,
-    Administrator(actor): Administrator,
-    id: PathId,
-    Object(body): Object,
-) -> Answer<Json<StatusBody>> {
-    edit(&state, &actor, id, body, Demand::Nothing).await
-}
-
 /// `DELETE /api/settings/statuses/{id}/`
 pub(crate) async fn delete(
     State(state): State<Shared>,
@@ -125,23 +105,24 @@ pub(crate) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn edit(
-    state: &Shared,
-    actor: &Actor,
+/// `PUT` and `PATCH /api/settings/statuses/{id}/`
+pub(crate) async fn edit(
+    State(state): State<Shared>,
+    Administrator(actor): Administrator,
     id: PathId,
-    body: Map<String, Value>,
     demand: Demand,
+    Object(body): Object,
 ) -> Answer<Json<StatusBody>> {
     let id = StatusId::new(id.number("LeadStatus")?);
     let (change, errors) = read_fields(body, demand);
     if errors.is_empty() {
         let now = state.clock.now();
-        let status = tawzi_app::edit_status(&state.db, actor, id, change, now).await?;
-        return Ok(Json(StatusBody::detail(actor, status)));
+        let status = tawzi_app::edit_status(&state.db, &actor, id, change, now).await?;
+        return Ok(Json(StatusBody::detail(&actor, status)));
     }
     // What cannot be seen is not there, whatever the request says about it.
-    tawzi_app::read_status(&state.db, actor, id).await?;
-    Err(refusal(state, actor, change.company, errors, &FIELDS).await)
+    tawzi_app::read_status(&state.db, &actor, id).await?;
+    Err(refusal(&state, &actor, change.company, errors, &FIELDS).await)
 }
 
 fn read_fields(body: Map<String, Value>, demand: Demand) -> (StatusChange, FieldErrors) {

@@ -12,7 +12,7 @@ on_both_engines! {
     without_its_database_the_server_says_that_it_cannot_work,
 }
 
-const ROUTES: [(&str, &str); 20] = [
+const ROUTES: [(&str, &str); 27] = [
     ("/api/auth/login/", "POST, OPTIONS"),
     ("/api/auth/refresh/", "POST, OPTIONS"),
     ("/api/auth/verify/", "POST, OPTIONS"),
