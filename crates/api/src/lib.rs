@@ -4,6 +4,7 @@
 //! A handler takes the request apart, calls one verb and shapes the answer; [`router`] is the list
 //! of all paths.
 
+mod assignment;
 mod auth;
 mod body;
 mod caller;
@@ -59,6 +60,7 @@ pub fn router(state: ApiState) -> Router {
         .merge(client_routes())
         .merge(timeline_routes())
         .merge(settings_routes())
+        .merge(assignment_routes())
         .merge(plan_routes())
         .merge(not_held::routes())
         .merge(endpoint::unknown_paths())
@@ -189,6 +191,27 @@ fn client_routes() -> Router<Shared> {
             "POST, OPTIONS",
             Access::Subscribed,
             post(clients::assign_unassigned),
+        ))
+}
+
+fn assignment_routes() -> Router<Shared> {
+    const ALLOW_READ: &str = "GET, HEAD, OPTIONS";
+    let subscribed = |path, allow, methods| endpoint(path, allow, Access::Subscribed, methods);
+    Router::new()
+        .merge(subscribed(
+            "/api/assignment/sweeps/",
+            "GET, POST, HEAD, OPTIONS",
+            get(assignment::list).post(assignment::run),
+        ))
+        .merge(subscribed(
+            "/api/assignment/sweeps/{id}/",
+            ALLOW_READ,
+            get(assignment::read),
+        ))
+        .merge(subscribed(
+            "/api/assignment/workload/",
+            ALLOW_READ,
+            get(assignment::workload),
         ))
 }
 

@@ -84,13 +84,16 @@ pub use statuses::{
     StatusChange, StatusDraft, StatusPage, create_status, delete_status, edit_status,
     list_statuses, read_status,
 };
-pub use sweep::{CompanySweep, Moves, SweepReport, SweepRequest, preview_sweep, sweep};
+pub use sweep::{
+    CompanySweep, Moves, SweepDetail, SweepPage, SweepReport, SweepRequest, Workload, list_sweeps,
+    preview_own_sweep, preview_sweep, read_sweep, run_own_sweep, sweep, workload,
+};
 pub use timeline::{EventPage, list_events, read_event};
 pub use token::{BadToken, Keys, TokenType};
 
 // What the verbs take and give; a surface needs these types, never the functions beside them.
 pub use tawzi_store::{
-    Channel, Client, ClientEvent, ClientOrder, ClientPhone, ClientTask, Company, Db,
-    Error as StoreError, NewPhone, Plan, SortKey, Stage, Status, StatusCount, Subscription,
-    TaskOrder, User, UserOrder,
+    Channel, Client, ClientEvent, ClientOrder, ClientPhone, ClientTask, Company,
+    CompanySweepRecord, Db, Error as StoreError, NewPhone, Plan, RosterEntry, SortKey, Stage,
+    StaleOfHolder, Status, StatusCount, Subscription, SweepMove, TaskOrder, User, UserOrder,
 };

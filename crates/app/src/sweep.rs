@@ -1,13 +1,19 @@
 //! The sweep: neglected clients move on.
 
 mod batch;
+mod own;
+
+pub use own::{
+    SweepDetail, SweepPage, Workload, list_sweeps, preview_own_sweep, read_sweep, run_own_sweep,
+    workload,
+};
 
 use crate::clock::Clock;
 use crate::error::{Error, Result, with_causes};
 use crate::progress::Progress;
 use batch::{CLIENTS_AT_ONCE, Part, Queue};
 use serde::Serialize;
-use tawzi_core::id::{ClientId, CompanyId, UserId};
+use tawzi_core::id::{ClientId, CompanyId, SweepId, UserId};
 use tawzi_core::load::Weights;
 use tawzi_core::roster::Roster;
 use tawzi_core::stale;
@@ -41,6 +47,9 @@ pub enum Moves {
 /// What a sweep did, or would do.
 #[derive(Clone, Debug, Serialize)]
 pub struct SweepReport {
+    /// Its record; a dry run has none.
+    #[serde(skip)]
+    pub id: Option<SweepId>,
     /// The moment it looked from.
     pub at: Timestamp,
     /// Whether nothing was written.
@@ -92,7 +101,8 @@ pub struct KeptClient {
 }
 
 impl CompanySweep {
-    fn new(company: CompanyId) -> Self {
+    /// A company in which nothing was due.
+    pub fn nothing(company: CompanyId) -> Self {
         Self {
             company,
             due: 0,
@@ -138,7 +148,7 @@ impl SweepReport {
             .last()
             .is_none_or(|last| last.company != company)
         {
-            self.companies.push(CompanySweep::new(company));
+            self.companies.push(CompanySweep::nothing(company));
         }
         let newest = self.companies.len() - 1;
         &mut self.companies[newest]
@@ -155,6 +165,7 @@ pub async fn sweep(db: &Db, clock: &Clock, request: SweepRequest<'_>) -> Result<
     tx.commit().await?;
 
     let mut report = SweepReport {
+        id: Some(sweep),
         at,
         dry_run: false,
         companies: Vec::with_capacity(companies.len()),
@@ -213,13 +224,14 @@ pub async fn preview_sweep(
     progress: &dyn Progress,
 ) -> Result<SweepReport> {
     let mut report = SweepReport {
+        id: None,
         at,
         dry_run: true,
         companies: Vec::new(),
         stopped: false,
     };
     for company in due_companies(db, at, only, progress).await? {
-        let mut swept = CompanySweep::new(company);
+        let mut swept = CompanySweep::nothing(company);
         if let Err(error) = preview_company(db, at, progress, &mut swept).await {
             swept.error = Some(with_causes(&error));
         }

@@ -94,6 +94,20 @@ impl From<DueClient> for Due {
 }
 
 record! {
+    /// How many stale clients somebody holds, and which they have neglected longest.
+    pub struct StaleOfHolder {
+        /// Who.
+        pub assigned_to: UserId,
+        /// The client that was neglected longest.
+        pub id: ClientId,
+        /// When it was last assigned or contacted.
+        pub touched_at: Timestamp,
+        /// How many stale clients they hold.
+        pub stale: i64,
+    }
+}
+
+record! {
     /// A client that nobody holds.
     pub struct UnassignedClient {
         /// The client.
@@ -160,6 +174,15 @@ statements! {
         "SELECT COUNT(*)
          FROM client
          WHERE company_id = $1 AND assigned_to IS NOT NULL AND touched_at < $2"
+    ];
+    READ_STALE_BY_HOLDER = [
+        "SELECT assigned_to, id, touched_at, stale
+         FROM (SELECT assigned_to, id, touched_at,
+                   ROW_NUMBER() OVER (PARTITION BY assigned_to ORDER BY touched_at, id) AS place,
+                   COUNT(*) OVER (PARTITION BY assigned_to) AS stale
+               FROM client
+               WHERE company_id = $1 AND assigned_to IS NOT NULL AND touched_at < $2) d
+         WHERE place = 1"
     ];
     READ_UNASSIGNED = [
         "SELECT k.id, s.category AS status_category
@@ -275,6 +298,18 @@ impl Tenant<'_> {
     pub async fn count_due_clients(&mut self, threshold: Timestamp) -> Result<i64> {
         let company = self.company().get();
         Ok(fetch_one!(self, (i64,), COUNT_DUE, company, threshold.microseconds())?.0)
+    }
+
+    /// Who holds clients that were touched before `threshold`.
+    pub async fn stale_by_holder(&mut self, threshold: Timestamp) -> Result<Vec<StaleOfHolder>> {
+        let company = self.company().get();
+        fetch_all!(
+            self,
+            StaleOfHolder,
+            READ_STALE_BY_HOLDER,
+            company,
+            threshold.microseconds()
+        )
     }
 
     /// The clients that nobody holds, the oldest first.

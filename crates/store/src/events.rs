@@ -158,16 +158,16 @@ impl Tenant<'_> {
 }
 
 impl Tx {
-    /// Writes the events, in that order.
-    pub async fn insert_events(&mut self, events: &[NewEvent]) -> Result<()> {
+    /// Writes the events, in that order, and gives their ids.
+    pub async fn insert_events(&mut self, events: &[NewEvent]) -> Result<Vec<ClientEventId>> {
         if events.is_empty() {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let ids = self.take_ids(Sequence::ClientEvent, events.len()).await?;
         let rows: Vec<_> = events
             .iter()
-            .zip(ids)
-            .map(|(event, id)| EventRow {
+            .zip(&ids)
+            .map(|(event, &id)| EventRow {
                 company_id: event.company,
                 id,
                 client_id: event.client,
@@ -182,6 +182,6 @@ impl Tx {
             .collect();
         let rows = serde_json::to_string(&rows)?;
         execute!(self, INSERT, &rows)?;
-        Ok(())
+        Ok(ids.into_iter().map(ClientEventId::new).collect())
     }
 }

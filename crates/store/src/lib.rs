@@ -49,8 +49,8 @@ mod statements_test;
 
 pub use channels::{Channel, ChannelEdit, NewChannel};
 pub use clients::{
-    Client, ClientEdit, ClientFilter, ClientOrder, DueClient, OwnedClient, SortKey, StatusCount,
-    UnassignedClient, Viewer,
+    Client, ClientEdit, ClientFilter, ClientOrder, DueClient, OwnedClient, SortKey, StaleOfHolder,
+    StatusCount, UnassignedClient, Viewer,
 };
 pub use companies::{Company, CompanyEdit, NewCompany};
 pub use django::{DjangoSource, SourceError, SourceTable};
@@ -68,7 +68,7 @@ pub use sequence::Sequence;
 pub use stages::{NewStage, Stage, StageEdit};
 pub use statuses::{NewStatus, Status, StatusEdit};
 pub use subscriptions::{NewSubscription, Plan, Subscription};
-pub use sweeps::{CompanyTally, Sweep, SweepCause};
+pub use sweeps::{CompanySweepRecord, CompanyTally, Sweep, SweepCause, SweepMove};
 pub use tasks::{ClientTask, NewTask, TaskEdit, TaskOrder};
 pub use tenant::{Tenant, TenantTx};
 pub use url::DatabaseUrl;

@@ -3,9 +3,9 @@
 use crate::engine::{Reader, Tx};
 use crate::error::Result;
 use crate::sequence::Sequence;
-use crate::tenant::TenantTx;
+use crate::tenant::{Tenant, TenantTx};
 use serde::Serialize;
-use tawzi_core::id::{CompanyId, JobId, SweepId};
+use tawzi_core::id::{ClientEventId, ClientId, CompanyId, JobId, SweepId};
 use tawzi_core::time::Timestamp;
 
 /// Why a sweep ran.
@@ -28,6 +28,50 @@ pub struct CompanyTally {
     pub kept_no_other_employee: i64,
     /// Clients that were contacted or moved between the plan and its record.
     pub changed_meanwhile: i64,
+    /// The first of the events of the moves; `None` without moves.
+    pub first_event_id: Option<ClientEventId>,
+    /// The last of them.
+    pub last_event_id: Option<ClientEventId>,
+}
+
+record! {
+    /// What a sweep did in one company.
+    pub struct CompanySweepRecord {
+        /// The sweep.
+        pub id: SweepId,
+        /// Why it ran: `schedule` or `command`.
+        pub cause: String,
+        /// When it began.
+        pub started_at: Timestamp,
+        /// When it ended; null while it runs, or when it was cut off.
+        pub finished_at: Option<Timestamp>,
+        /// Clients that were stale.
+        pub due: i64,
+        /// Clients that moved.
+        pub moved: i64,
+        /// Clients that stayed because there is no other employee.
+        pub kept_no_other_employee: i64,
+        /// Clients that were contacted or moved between the plan and its record.
+        pub changed_meanwhile: i64,
+        /// Why the company could not be swept.
+        pub error: Option<String>,
+    }
+}
+
+record! {
+    /// A client that a sweep moved.
+    pub struct SweepMove {
+        /// The client.
+        pub client_id: ClientId,
+        /// Its name.
+        pub client_name: String,
+        /// What the former holder was called.
+        pub old_value: Option<String>,
+        /// What the receiver was called.
+        pub new_value: Option<String>,
+        /// When.
+        pub created_at: Timestamp,
+    }
 }
 
 record! {
@@ -62,17 +106,50 @@ statements! {
     FINISH = ["UPDATE sweep SET finished_at = $2 WHERE id = $1"];
     ADD_TALLIES = [
         "INSERT INTO sweep_company (company_id, sweep_id, due, moved, kept_no_other_employee,
-             changed_meanwhile)
-         SELECT r.company_id, $2, r.due, r.moved, r.kept_no_other_employee, r.changed_meanwhile
+             changed_meanwhile, first_event_id, last_event_id)
+         SELECT r.company_id, $2, r.due, r.moved, r.kept_no_other_employee, r.changed_meanwhile,
+             r.first_event_id, r.last_event_id
          FROM " (ROWS company_id BIGINT, due BIGINT, moved BIGINT, kept_no_other_employee BIGINT,
-             changed_meanwhile BIGINT) "
+             changed_meanwhile BIGINT, first_event_id BIGINT, last_event_id BIGINT) "
          WHERE TRUE
          ON CONFLICT (company_id, sweep_id) DO UPDATE
          SET due = sweep_company.due + excluded.due,
              moved = sweep_company.moved + excluded.moved,
              kept_no_other_employee =
                  sweep_company.kept_no_other_employee + excluded.kept_no_other_employee,
-             changed_meanwhile = sweep_company.changed_meanwhile + excluded.changed_meanwhile"
+             changed_meanwhile = sweep_company.changed_meanwhile + excluded.changed_meanwhile,
+             first_event_id = COALESCE(sweep_company.first_event_id, excluded.first_event_id),
+             last_event_id = COALESCE(excluded.last_event_id, sweep_company.last_event_id)"
+    ];
+    COUNT_OF_COMPANY = ["SELECT COUNT(*) FROM sweep_company WHERE company_id = $1"];
+    READ_OF_COMPANY = [
+        "SELECT s.id, s.cause, s.started_at, s.finished_at, p.due, p.moved,
+             p.kept_no_other_employee, p.changed_meanwhile, p.error
+         FROM sweep_company p
+         JOIN sweep s ON s.id = p.sweep_id
+         WHERE p.company_id = $1
+         ORDER BY p.sweep_id DESC
+         LIMIT $3 OFFSET $2"
+    ];
+    READ_ONE = [
+        "SELECT s.id, s.cause, s.started_at, s.finished_at, p.due, p.moved,
+             p.kept_no_other_employee, p.changed_meanwhile, p.error
+         FROM sweep_company p
+         JOIN sweep s ON s.id = p.sweep_id
+         WHERE p.company_id = $1 AND p.sweep_id = $2"
+    ];
+    /// The events of others that were written meanwhile stand between those of the sweep.
+    READ_MOVES = [
+        "SELECT e.client_id, k.name AS client_name, e.old_value, e.new_value, e.created_at
+         FROM sweep_company p
+         JOIN client_event e
+             ON e.company_id = p.company_id
+             AND e.id BETWEEN p.first_event_id AND p.last_event_id
+             AND e.sweep_id = p.sweep_id
+         JOIN client k ON k.company_id = e.company_id AND k.id = e.client_id
+         WHERE p.company_id = $1 AND p.sweep_id = $2
+         ORDER BY e.id
+         LIMIT $4 OFFSET $3"
     ];
     NOTE_FAILURE = [
         "INSERT INTO sweep_company (company_id, sweep_id, due, moved, kept_no_other_employee,
@@ -105,6 +182,56 @@ impl Reader {
     /// The newest sweeps, the newest first.
     pub async fn sweeps(&mut self, limit: i64) -> Result<Vec<Sweep>> {
         fetch_all!(self, Sweep, READ_NEWEST, limit)
+    }
+}
+
+impl Tenant<'_> {
+    /// How many sweeps found something due in this company, or failed there.
+    pub async fn count_company_sweeps(&mut self) -> Result<i64> {
+        let company = self.company().get();
+        Ok(fetch_one!(self, (i64,), COUNT_OF_COMPANY, company)?.0)
+    }
+
+    /// A page of them, the newest first.
+    pub async fn company_sweeps(
+        &mut self,
+        offset: i64,
+        limit: i64,
+    ) -> Result<Vec<CompanySweepRecord>> {
+        let company = self.company().get();
+        fetch_all!(
+            self,
+            CompanySweepRecord,
+            READ_OF_COMPANY,
+            company,
+            offset,
+            limit
+        )
+    }
+
+    /// What that sweep did in this company.
+    pub async fn company_sweep(&mut self, sweep: SweepId) -> Result<Option<CompanySweepRecord>> {
+        let company = self.company().get();
+        fetch_optional!(self, CompanySweepRecord, READ_ONE, company, sweep.get())
+    }
+
+    /// A page of the clients that it moved and that are still there, in the order of the plan.
+    pub async fn sweep_moves(
+        &mut self,
+        sweep: SweepId,
+        offset: i64,
+        limit: i64,
+    ) -> Result<Vec<SweepMove>> {
+        let company = self.company().get();
+        fetch_all!(
+            self,
+            SweepMove,
+            READ_MOVES,
+            company,
+            sweep.get(),
+            offset,
+            limit
+        )
     }
 }
 

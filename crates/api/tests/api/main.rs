@@ -24,4 +24,5 @@ mod settings;
 mod sign_in;
 mod stages;
 mod statuses;
+mod sweeps;
 mod tasks;

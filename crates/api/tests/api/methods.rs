@@ -12,7 +12,7 @@ on_both_engines! {
     without_its_database_the_server_says_that_it_cannot_work,
 }
 
-const ROUTES: [(&str, &str); 27] = [
+const ROUTES: [(&str, &str); 30] = [
     ("/api/auth/login/", "POST, OPTIONS"),
     ("/api/auth/refresh/", "POST, OPTIONS"),
     ("/api/auth/verify/", "POST, OPTIONS"),
@@ -39,6 +39,9 @@ const ROUTES: [(&str, &str); 27] = [
     ),
     ("/api/client-events/", "GET, HEAD, OPTIONS"),
     ("/api/client-events/1/", "GET, HEAD, OPTIONS"),
+    ("/api/assignment/sweeps/", "GET, POST, HEAD, OPTIONS"),
+    ("/api/assignment/sweeps/1/", "GET, HEAD, OPTIONS"),
+    ("/api/assignment/workload/", "GET, HEAD, OPTIONS"),
     ("/api/settings/channels/", "GET, POST, HEAD, OPTIONS"),
     (
         "/api/settings/channels/1/",

@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::ledger::Ledger;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use tawzi_core::event;
-use tawzi_core::id::{ClientId, CompanyId, SweepId, UserId};
+use tawzi_core::id::{ClientEventId, ClientId, CompanyId, SweepId, UserId};
 use tawzi_core::load::Weights;
 use tawzi_core::roster::{Received, Roster};
 use tawzi_core::stale;
@@ -99,6 +99,8 @@ pub(super) struct Part {
     pub(super) kept: Vec<Kept>,
     /// Planned to move, but contacted or moved by somebody before they could.
     pub(super) changed: Vec<ClientId>,
+    /// The first and the last event of the moves.
+    events: Option<(ClientEventId, ClientEventId)>,
 }
 
 impl Part {
@@ -109,6 +111,7 @@ impl Part {
             moved: plan.moved,
             kept: plan.kept,
             changed: Vec::new(),
+            events: None,
         }
     }
 
@@ -119,6 +122,8 @@ impl Part {
             moved: count(self.moved.len()),
             kept_no_other_employee: count(self.kept.len()),
             changed_meanwhile: count(self.changed.len()),
+            first_event_id: self.events.map(|(first, _)| first),
+            last_event_id: self.events.map(|(_, last)| last),
         }
     }
 }
@@ -204,6 +209,7 @@ async fn carry_out(
             moved: Vec::with_capacity(plan.moved.len()),
             kept: plan.kept,
             changed: Vec::new(),
+            events: None,
         };
         for (m, order) in plan.moved.into_iter().zip(first_order..) {
             if !moved.contains(&m.due.client) {
@@ -224,7 +230,11 @@ async fn carry_out(
         }
         parts.push(part);
     }
-    tx.insert_events(&events).await?;
+    let mut written = tx.insert_events(&events).await?.into_iter();
+    for part in &mut parts {
+        let mut own = written.by_ref().take(part.moved.len());
+        part.events = own.next().map(|first| (first, own.last().unwrap_or(first)));
+    }
     tx.change_loads(&ledger.changes()).await?;
     let tallies: Vec<_> = parts.iter().map(|p| (p.company, p.tally())).collect();
     tx.add_to_sweep(sweep, &tallies).await?;

@@ -10,6 +10,7 @@ use tawzi_core::time::Timestamp;
 use tawzi_store::{NewClient, NewCompany, Viewer};
 
 on_both_engines! {
+    stale_clients_are_counted_by_who_neglects_them,
     a_client_is_due_when_touched_strictly_before_the_threshold,
     a_contact_counts_when_it_is_later_than_the_assignment,
     a_client_that_nobody_holds_is_never_due,
@@ -192,4 +193,26 @@ async fn a_company_that_does_not_sweep_or_has_nothing_due_is_not_listed(store: &
 
     assert!(listed.is_empty());
     assert!(asked_for.unwrap().is_empty());
+}
+
+async fn stale_clients_are_counted_by_who_neglects_them(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let amal = given::employee(store, north, "amal").await;
+    let badr = given::employee(store, north, "badr").await;
+    let oldest = given::held_client(store, north, amal, NOW).await;
+    given::held_client(store, north, amal, NOW).await;
+    given::held_client(store, north, badr, NOW.plus_seconds(10)).await;
+
+    let mut reader = store.read().await.unwrap();
+    let mut tenant = reader.tenant(north);
+    let none = tenant.stale_by_holder(NOW).await.unwrap();
+    let some = tenant.stale_by_holder(NOW.plus_seconds(10)).await.unwrap();
+    let all = tenant.stale_by_holder(NOW.plus_seconds(11)).await.unwrap();
+
+    assert!(none.is_empty());
+    assert_eq!(
+        (some[0].assigned_to, some[0].id, some[0].stale),
+        (amal, oldest, 2)
+    );
+    assert_eq!((some.len(), all.len()), (1, 2));
 }

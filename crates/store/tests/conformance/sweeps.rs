@@ -3,7 +3,7 @@
 use crate::database::TestDb;
 use crate::given::{self, NOW};
 use tawzi_core::id::{CompanyId, JobId, SweepId};
-use tawzi_store::{CompanyTally, Error, Sweep, SweepCause};
+use tawzi_store::{CompanyTally, Error, NewEvent, Sweep, SweepCause};
 
 on_both_engines! {
     a_sweep_without_anything_due_is_recorded_from_start_to_end,
@@ -12,6 +12,7 @@ on_both_engines! {
     a_failure_is_noted_beside_what_was_done_before,
     the_newest_sweeps_come_first,
     a_sweep_that_is_not_there_cannot_be_added_to,
+    a_companys_sweeps_are_read_with_their_moves,
 }
 
 const TALLY: CompanyTally = CompanyTally {
@@ -19,6 +20,8 @@ const TALLY: CompanyTally = CompanyTally {
     moved: 5,
     kept_no_other_employee: 3,
     changed_meanwhile: 2,
+    first_event_id: None,
+    last_event_id: None,
 };
 
 async fn start(store: &TestDb, cause: SweepCause) -> SweepId {
@@ -138,4 +141,62 @@ async fn a_sweep_that_is_not_there_cannot_be_added_to(store: &TestDb) {
     let added = tx.add_to_sweep(SweepId::new(99), &[(north, TALLY)]).await;
 
     assert!(matches!(added, Err(Error::Conflict(_))), "{added:?}");
+}
+
+async fn a_companys_sweeps_are_read_with_their_moves(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let south = given::company(store, "south").await;
+    let sara = given::client(store, given::new_client(north, "Sara")).await;
+    let omar = given::client(store, given::new_client(north, "Omar")).await;
+    let sweep = start(store, SweepCause::Command).await;
+    let moved = |client| NewEvent {
+        sweep: Some(sweep),
+        ..given::new_event(north, client, None)
+    };
+    // Two parts, with an event of somebody else between the moves.
+    for clients in [
+        [moved(sara), given::new_event(north, sara, None)],
+        [given::new_event(north, omar, None), moved(omar)],
+    ] {
+        let mut tx = store.begin().await.unwrap();
+        let ids = tx.insert_events(&clients).await.unwrap();
+        let tally = CompanyTally {
+            first_event_id: Some(ids[0]),
+            last_event_id: Some(ids[1]),
+            ..TALLY
+        };
+        tx.add_to_sweep(sweep, &[(north, tally)]).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    let later = start(store, SweepCause::Command).await;
+    add(store, north, later).await;
+
+    let mut reader = store.read().await.unwrap();
+    let mut tenant = reader.tenant(north);
+    let listed = tenant.company_sweeps(0, 9).await.unwrap();
+    let second_page = tenant.company_sweeps(1, 9).await.unwrap();
+    let count = tenant.count_company_sweeps().await.unwrap();
+    let one = tenant.company_sweep(sweep).await.unwrap().unwrap();
+    let moves = tenant.sweep_moves(sweep, 0, 9).await.unwrap();
+    let last = tenant.sweep_moves(sweep, 1, 9).await.unwrap();
+    let none = tenant.sweep_moves(later, 0, 9).await.unwrap();
+
+    let ids: Vec<_> = listed.iter().map(|sweep| sweep.id).collect();
+    assert_eq!((ids, count), (vec![later, sweep], 2));
+    assert_eq!(second_page[0].id, sweep);
+    assert_eq!(
+        (one.due, one.moved, one.cause.as_str()),
+        (20, 10, "command")
+    );
+    let clients: Vec<_> = moves
+        .iter()
+        .map(|m| (m.client_id, m.client_name.as_str()))
+        .collect();
+    assert_eq!(clients, [(sara, "Sara"), (omar, "Omar")]);
+    assert_eq!(last.len(), 1);
+    assert!(none.is_empty());
+    let mut elsewhere = reader.tenant(south);
+    assert!(elsewhere.company_sweep(sweep).await.unwrap().is_none());
+    assert!(elsewhere.sweep_moves(sweep, 0, 9).await.unwrap().is_empty());
+    assert_eq!(elsewhere.count_company_sweeps().await.unwrap(), 0);
 }
