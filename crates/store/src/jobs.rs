@@ -137,9 +137,11 @@ statements! {
          SET lease_until = " NOW " + $3
          WHERE id = $1 AND attempt = $2 AND state = 'running'"
     ];
+    /// What an ended job had to know is nobody's business any more: it may be a code to sign in with.
     SETTLE = [
         "UPDATE job
-         SET state = $3, run_at = CASE WHEN $3 = 'ready' THEN " NOW " + $4 ELSE run_at END,
+         SET state = $3, payload = CASE WHEN $3 = 'ready' THEN payload ELSE '{}' END,
+             run_at = CASE WHEN $3 = 'ready' THEN " NOW " + $4 ELSE run_at END,
              lease_until = NULL,
              finished_at = CASE WHEN $3 = 'ready' THEN NULL ELSE " NOW " END
          WHERE id = $1 AND attempt = $2 AND state = 'running'"

@@ -55,6 +55,8 @@ record! {
         pub date_joined: Timestamp,
         /// When they signed in last.
         pub last_login: Option<Timestamp>,
+        /// Tokens that were issued before are good for nothing.
+        pub tokens_valid_from: Timestamp,
     }
 }
 
@@ -127,7 +129,7 @@ statements! {
                  AS subscribed,
              u.username, u.email, u.first_name, u.last_name, u.phone, u.profile_photo,
              u.role AS role_word, u.password_hash, u.is_active, u.is_staff, u.is_superuser,
-             u.email_verified, u.date_joined, u.last_login
+             u.email_verified, u.date_joined, u.last_login, u.tokens_valid_from
          FROM user_account u
          LEFT JOIN company c ON c.id = u.company_id
          WHERE u.id = $1"
@@ -139,7 +141,7 @@ statements! {
                  AS subscribed,
              u.username, u.email, u.first_name, u.last_name, u.phone, u.profile_photo,
              u.role AS role_word, u.password_hash, u.is_active, u.is_staff, u.is_superuser,
-             u.email_verified, u.date_joined, u.last_login
+             u.email_verified, u.date_joined, u.last_login, u.tokens_valid_from
          FROM user_account u
          LEFT JOIN company c ON c.id = u.company_id
          WHERE $1 = 0 OR u.company_id = $1
@@ -154,6 +156,14 @@ statements! {
     /// Columns have their ASCII letters lowered alone; the engines differ in what else they would
     /// do to a parameter.
     FIND_BY_EMAIL = ["SELECT id FROM user_account WHERE LOWER(email) = $1 ORDER BY id LIMIT 1"];
+    /// An exact match comes first, should there be people whose names differ in case alone.
+    FIND_BY_NAME_IN_ANY_CASE = [
+        "SELECT id
+         FROM user_account
+         WHERE LOWER(username) = $1
+         ORDER BY CASE WHEN username = $2 THEN 0 ELSE 1 END, id
+         LIMIT 1"
+    ];
     INSERT = [
         "INSERT INTO user_account (id, company_id, username, email, first_name, last_name, role,
              password_hash, is_active, is_staff, is_superuser, email_verified, date_joined, phone)
@@ -201,6 +211,24 @@ impl Reader {
             None => Ok(None),
         }
     }
+
+    /// The person with that e-mail address or user name, either in any case: who asks for a code
+    /// to sign in with (contract, section 2.4).
+    pub async fn find_user_in_any_case(&mut self, login: &str) -> Result<Option<User>> {
+        let lowered = login.to_ascii_lowercase();
+        let mut found = None;
+        if login.contains('@') {
+            found = fetch_optional!(self, (i64,), FIND_BY_EMAIL, &lowered)?;
+        }
+        if found.is_none() {
+            let by_name = FIND_BY_NAME_IN_ANY_CASE;
+            found = fetch_optional!(self, (i64,), by_name, &lowered, login)?;
+        }
+        match found {
+            Some((id,)) => self.user(UserId::new(id)).await,
+            None => Ok(None),
+        }
+    }
 }
 
 impl Tx {
@@ -226,7 +254,8 @@ impl Tx {
         Ok(UserId::new(id))
     }
 
-    /// Sets the password's hash.
+    /// Sets the password's hash. Whoever knew the old password must not stay signed in: see
+    /// [`Tx::revoke_tokens`].
     pub async fn save_password(&mut self, user: UserId, hash: &str) -> Result<()> {
         execute!(self, SAVE_PASSWORD, user.get(), hash)?;
         Ok(())
@@ -244,7 +273,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Lets the person sign in and receive clients, or not.
+    /// Lets the person sign in and receive clients, or not. Their tokens are to be taken back
+    /// together with it, lest they come back to life one day: see [`Tx::revoke_tokens`].
     pub async fn save_active(&mut self, user: UserId, is_active: bool) -> Result<()> {
         execute!(self, SAVE_ACTIVE, user.get(), is_active)?;
         Ok(())

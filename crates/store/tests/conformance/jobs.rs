@@ -7,6 +7,7 @@ use tawzi_store::{Attempt, Claim, Job, JobState, NewJob, NewSchedule};
 
 on_both_engines! {
     a_claimed_job_says_what_to_do,
+    what_a_job_had_to_know_is_kept_until_it_ends,
     a_key_is_enqueued_once,
     one_of_two_processes_enqueues_a_key,
     a_job_is_claimed_once_while_its_lease_lasts,
@@ -99,6 +100,27 @@ async fn a_claimed_job_says_what_to_do(store: &TestDb) {
     assert_eq!(waiting.unique_key, "sweep at 10");
     assert_eq!((waiting.run_at, waiting.created_at), (NOW, NOW));
     assert_eq!((running.finished_at, running.outcome), (None, None));
+}
+
+async fn what_a_job_had_to_know_is_kept_until_it_ends(store: &TestDb) {
+    for (key, end) in [("done", JobState::Done), ("failed", JobState::Failed)] {
+        let new = NewJob {
+            payload: "{\"code\":\"123456\"}",
+            unique_key: key,
+            ..JOB
+        };
+        enqueue(store, new).await;
+
+        let first = claim(store, HOUR).await.unwrap();
+        settle(store, attempt(&first), JobState::Ready, 0).await;
+        let second = claim(store, HOUR).await.unwrap();
+        settle(store, attempt(&second), end, 0).await;
+        store.run("UPDATE job SET state = 'ready'").await;
+        let ended = claim(store, HOUR).await.unwrap();
+
+        assert_eq!((&*second.payload, &*ended.payload), (new.payload, "{}"));
+        store.run("DELETE FROM job").await;
+    }
 }
 
 async fn a_key_is_enqueued_once(store: &TestDb) {

@@ -11,6 +11,7 @@ on_both_engines! {
     a_person_is_read_as_they_were_created,
     people_are_read_by_company_or_all,
     a_person_is_found_by_user_name_or_e_mail_address,
+    a_person_is_found_in_any_case_an_exact_name_first,
     an_e_mail_address_with_letters_beyond_ascii_is_found,
     names_are_read_for_the_wanted_people,
     a_user_name_or_e_mail_address_belongs_to_one_person,
@@ -107,6 +108,36 @@ async fn a_person_is_found_by_user_name_or_e_mail_address(store: &TestDb) {
     for login in ["AMAL", "amal ", "", "amal@north", "%@%"] {
         let found = reader.find_user(login).await.unwrap();
         assert!(found.is_none(), "{login}");
+    }
+}
+
+async fn a_person_is_found_in_any_case_an_exact_name_first(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let named = async |username, email| {
+        let new = NewUser {
+            email,
+            ..given::new_employee(north, username)
+        };
+        given::user(store, new).await
+    };
+    let amal = named("amal", "Amal@North.example").await;
+    let other = named("AMAL", "other@north.example").await;
+    let odd = named("Odd@Name", "odd@north.example").await;
+
+    let mut reader = store.read().await.unwrap();
+    for (login, expected) in [
+        ("amal", Some(amal)),
+        ("AMAL", Some(other)),
+        ("aMaL", Some(amal)),
+        ("AMAL@NORTH.EXAMPLE", Some(amal)),
+        ("odd@NAME", Some(odd)),
+        ("amal ", None),
+        ("", None),
+        ("%", None),
+        ("amal@north", None),
+    ] {
+        let found = reader.find_user_in_any_case(login).await.unwrap();
+        assert_eq!(found.map(|user| user.id), expected, "{login}");
     }
 }
 
