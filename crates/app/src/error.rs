@@ -24,6 +24,12 @@ pub enum Error {
     /// The token is wrong; see [`crate::BadToken`].
     #[error(transparent)]
     BadToken(#[from] crate::BadToken),
+    /// Somebody gets no code, or cannot sign in with one.
+    #[error(transparent)]
+    Code(#[from] crate::CodeRefusal),
+    /// A mail was not sent.
+    #[error(transparent)]
+    Mail(#[from] crate::MailError),
     /// The request cannot be carried out as things are; a sentence that says what to do.
     #[error("{0}")]
     Refused(String),

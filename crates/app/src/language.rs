@@ -40,10 +40,14 @@ impl Language {
 
     /// The one that an `Accept-Language` header likes best; English if it names neither.
     pub fn preferred(header: &str) -> Self {
+        Self::named(header).unwrap_or_default()
+    }
+
+    /// The one that an `Accept-Language` header likes best; `None` if it names neither.
+    pub fn named(header: &str) -> Option<Self> {
         accept_language::parse(header)
             .iter()
             .find_map(|tag| Self::of_tag(tag))
-            .unwrap_or_default()
     }
 
     /// Its tag.

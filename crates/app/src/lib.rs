@@ -17,6 +17,7 @@ mod import;
 mod intake;
 mod language;
 mod ledger;
+mod mail;
 mod password;
 mod people;
 mod plans;
@@ -24,6 +25,7 @@ mod progress;
 mod references;
 mod settings;
 mod sign_in;
+mod sign_in_code;
 mod stages;
 mod status;
 mod statuses;
@@ -65,6 +67,7 @@ pub use error::{Denied, Error, Field, FieldProblem, Problem, Result, with_causes
 pub use import::{DjangoError, DjangoReport, import_django};
 pub use intake::{Draft, Intake, Repetition};
 pub use language::Language;
+pub use mail::{BadMailSetting, MailError, Mailer};
 pub use password::MIN_PASSWORD_LENGTH;
 pub use people::{
     CompanyChange, CompanyDraft, PersonDraft, change_company, create_company, create_person,
@@ -74,7 +77,11 @@ pub use plans::list_plans;
 pub use progress::{NoProgress, Progress};
 pub use references::check_references;
 pub use settings::{SettingsChange, update_assignment_settings};
-pub use sign_in::{Me, SignedIn, authenticate, me, refresh, sign_in, verify};
+pub use sign_in::{Me, SignedIn, authenticate, me, refresh, sign_in, sign_out, verify};
+pub use sign_in_code::{
+    CodeDelivery, CodeMailed, CodeRefusal, CodeRequested, CodeSignIn, SIGN_IN_CODE_JOB,
+    mail_sign_in_code, request_code, sign_in_with_code,
+};
 pub use stages::{
     StageChange, StageDraft, StagePage, create_stage, delete_stage, edit_stage, list_stages,
     read_stage,

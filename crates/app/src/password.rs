@@ -8,9 +8,18 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use pbkdf2::pbkdf2_hmac_array;
 use sha2::Sha256;
+use std::sync::{Arc, LazyLock};
+use tokio::sync::Semaphore;
 
 /// The shortest password a person may choose.
 pub const MIN_PASSWORD_LENGTH: usize = 8;
+
+/// One password at a time for each core: hashing is made to be slow and to need memory, and whoever
+/// sends many wrong ones must not take all of either.
+static AT_ONCE: LazyLock<Arc<Semaphore>> = LazyLock::new(|| {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    Arc::new(Semaphore::new(cores))
+});
 
 /// What comparing a password with a stored hash says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,24 +32,37 @@ pub(crate) enum Verdict {
     Wrong,
 }
 
-/// The hash of a password, made off the async threads.
+/// The hash of a password.
 pub(crate) async fn hash(password: &str) -> Result<String> {
     let password = password.to_owned();
-    let hashed = tokio::task::spawn_blocking(move || {
+    let hashed = off_the_async_threads(move || {
         Argon2::default()
             .hash_password(password.as_bytes())
             .map(|hash| hash.to_string())
     });
     hashed
-        .await
-        .map_err(|error| Error::Internal(error.to_string()))?
+        .await?
         .map_err(|error| Error::Internal(format!("the password could not be hashed: {error}")))
 }
 
-/// Compares a password with a stored hash, off the async threads.
+/// Compares a password with a stored hash.
 pub(crate) async fn verify(password: &str, stored: &str) -> Result<Verdict> {
     let (password, stored) = (password.to_owned(), stored.to_owned());
-    tokio::task::spawn_blocking(move || compare(password.as_bytes(), &stored))
+    off_the_async_threads(move || compare(password.as_bytes(), &stored)).await
+}
+
+/// Computes when a core is free. The place is given back when the computation ends, not when
+/// somebody stops waiting for it.
+async fn off_the_async_threads<T: Send + 'static>(
+    compute: impl FnOnce() -> T + Send + 'static,
+) -> Result<T> {
+    let place = AT_ONCE.clone().acquire_owned().await;
+    let place = place.map_err(|error| Error::Internal(error.to_string()))?;
+    let computed = tokio::task::spawn_blocking(move || {
+        let _place = place;
+        compute()
+    });
+    computed
         .await
         .map_err(|error| Error::Internal(error.to_string()))
 }
@@ -101,6 +123,34 @@ mod tests {
         ] {
             assert_eq!(compare(b"plain", stored), Verdict::Wrong, "{stored}");
         }
+    }
+
+    #[tokio::test]
+    async fn no_more_passwords_are_hashed_at_once_than_there_are_cores() {
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        static RUNNING: AtomicUsize = AtomicUsize::new(0);
+        static MOST: AtomicUsize = AtomicUsize::new(0);
+        let compute = || {
+            let running = RUNNING.fetch_add(1, Ordering::SeqCst) + 1;
+            MOST.fetch_max(running, Ordering::SeqCst);
+            assert_eq!(compare(b"secret", DJANGO), Verdict::RightButOld);
+            RUNNING.fetch_sub(1, Ordering::SeqCst);
+        };
+
+        let given_up: Vec<_> = (0..20)
+            .map(|_| tokio::spawn(off_the_async_threads(compute)))
+            .collect();
+        tokio::task::yield_now().await;
+        given_up
+            .iter()
+            .take(10)
+            .for_each(tokio::task::JoinHandle::abort);
+        for _ in 0..20 {
+            off_the_async_threads(compute).await.unwrap();
+        }
+
+        let cores = std::thread::available_parallelism().unwrap().get();
+        assert!((1..=cores).contains(&MOST.load(Ordering::SeqCst)));
     }
 
     #[tokio::test]

@@ -201,8 +201,9 @@ pub async fn create_person(db: &Db, draft: &PersonDraft, now: Timestamp) -> Resu
     Ok(user)
 }
 
-/// Sets the password of the person with that user name or e-mail address.
-pub async fn set_password(db: &Db, login: &str, password: &str) -> Result<()> {
+/// Sets the password of the person with that user name or e-mail address, and signs them out
+/// everywhere.
+pub async fn set_password(db: &Db, login: &str, password: &str, now: Timestamp) -> Result<()> {
     check_password(password)?;
     let user = db
         .read()
@@ -213,6 +214,7 @@ pub async fn set_password(db: &Db, login: &str, password: &str) -> Result<()> {
     let hash = password::hash(password).await?;
     let mut tx = db.begin().await?;
     tx.save_password(user.id, &hash).await?;
+    tx.revoke_tokens(user.id, now).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use crate::actor::Actor;
 use crate::error::{Error, Result};
 use crate::password::{self, Verdict};
-use crate::token::{BadToken, Keys, TokenType};
+use crate::token::{BadToken, Keys, Proof, TokenType};
 use tawzi_core::time::Timestamp;
 use tawzi_store::{Company, Db, Reader, Subscription, User};
 
@@ -44,25 +44,46 @@ pub async fn sign_in(
     now: Timestamp,
 ) -> Result<SignedIn> {
     let found = db.read().await?.find_user(login).await?;
-    let stored = found
-        .as_ref()
-        .map_or(NOBODYS_HASH, |user| &user.password_hash);
-    let verdict = password::verify(password, stored).await?;
-    let user = match found {
-        Some(user) if user.is_active && verdict != Verdict::Wrong => user,
-        _ => return Err(Error::BadCredentials),
-    };
-    let renewed = match verdict {
-        Verdict::RightButOld => Some(password::hash(password).await?),
-        Verdict::Right | Verdict::Wrong => None,
-    };
+    let (user, verdict) = check_password(found, password)
+        .await?
+        .ok_or(Error::BadCredentials)?;
+    let renewed = renewed_hash(verdict, password).await?;
     let mut tx = db.begin().await?;
+    if !tx.lock_unrevoked(user.id, user.tokens_valid_from).await? {
+        return Err(Error::BadCredentials);
+    }
     if let Some(renewed) = renewed {
         tx.replace_password(user.id, &user.password_hash, &renewed)
             .await?;
     }
     tx.save_last_login(user.id, now).await?;
     tx.commit().await?;
+    signed_in(keys, user, now)
+}
+
+/// The person, if it is an active one with that password. Nobody's password takes as long to check.
+pub(crate) async fn check_password(
+    found: Option<User>,
+    password: &str,
+) -> Result<Option<(User, Verdict)>> {
+    let stored = found
+        .as_ref()
+        .map_or(NOBODYS_HASH, |user| &user.password_hash);
+    let verdict = password::verify(password, stored).await?;
+    let right = found.filter(|user| user.is_active && verdict != Verdict::Wrong);
+    Ok(right.map(|user| (user, verdict)))
+}
+
+/// A new hash of the password, when the one that is stored is of the reference's kind.
+pub(crate) async fn renewed_hash(verdict: Verdict, password: &str) -> Result<Option<String>> {
+    match verdict {
+        Verdict::RightButOld => password::hash(password).await.map(Some),
+        Verdict::Right | Verdict::Wrong => Ok(None),
+    }
+}
+
+/// Fresh tokens for somebody who has proved who they are.
+pub(crate) fn signed_in(keys: &Keys, user: User, now: Timestamp) -> Result<SignedIn> {
     let (access, refresh) = pair(keys, &user, now)?;
     Ok(SignedIn {
         access,
@@ -78,30 +99,44 @@ pub async fn refresh(
     token: &str,
     now: Timestamp,
 ) -> Result<(String, String)> {
-    let id = keys.open(token, TokenType::Refresh, now)?;
-    let user = db.read().await?.user(id).await?.ok_or(BadToken::NoUser)?;
-    if !user.is_active {
-        return Err(BadToken::Inactive.into());
-    }
+    let proof = keys.open(token, TokenType::Refresh, now)?;
+    let user = owner(db, proof).await?;
     pair(keys, &user, now)
 }
 
 /// Whether a token of any type is good.
-pub fn verify(keys: &Keys, token: &str, now: Timestamp) -> Result<()> {
-    Ok(keys.check(token, now)?)
+pub async fn verify(db: &Db, keys: &Keys, token: &str, now: Timestamp) -> Result<()> {
+    let proof = keys.open_any(token, now)?;
+    owner(db, proof).await.map(drop)
 }
 
 /// Who asks, by an access token.
 pub async fn authenticate(db: &Db, keys: &Keys, token: &str, now: Timestamp) -> Result<Actor> {
-    let id = keys
+    let proof = keys
         .open(token, TokenType::Access, now)
         .map_err(|_| BadToken::Invalid)?;
-    let user = db.read().await?.user(id).await?.ok_or(BadToken::NoUser)?;
-    if user.is_active {
-        Ok(Actor::new(user))
-    } else {
-        Err(BadToken::Inactive.into())
+    owner(db, proof).await.map(Actor::new)
+}
+
+/// Signs a person out everywhere: all of their tokens, also on other devices, are taken back.
+pub async fn sign_out(db: &Db, actor: &Actor, now: Timestamp) -> Result<()> {
+    let mut tx = db.begin().await?;
+    tx.revoke_tokens(actor.id(), now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Whose the token is, when they may sign in and have not taken it back.
+async fn owner(db: &Db, proof: Proof) -> Result<User> {
+    let user = db.read().await?.user(proof.user).await?;
+    let user = user.ok_or(BadToken::NoUser)?;
+    if !user.is_active {
+        return Err(BadToken::Inactive.into());
     }
+    if proof.issued_at < user.tokens_valid_from {
+        return Err(BadToken::Invalid.into());
+    }
+    Ok(user)
 }
 
 /// The person who asks, with their company.
@@ -124,8 +159,29 @@ pub(crate) async fn with_company(reader: &mut Reader, user: User) -> Result<Me> 
     })
 }
 
+/// An access and a refresh token. They are never older than the last time that the person's tokens
+/// were taken back, even if that was in this microsecond or by a process whose clock is ahead.
 fn pair(keys: &Keys, user: &User, now: Timestamp) -> Result<(String, String)> {
+    let now = now.max(user.tokens_valid_from);
     let access = keys.issue(user.id, TokenType::Access, now)?;
     let refresh = keys.issue(user.id, TokenType::Refresh, now)?;
     Ok((access, refresh))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn nobodys_password_is_checked_like_any_other() {
+        let parsed = argon2::password_hash::phc::PasswordHash::new(NOBODYS_HASH).unwrap();
+        let ours = password::hash("a password").await.unwrap();
+        let ours = argon2::password_hash::phc::PasswordHash::new(&ours).unwrap();
+
+        assert_eq!(parsed.algorithm, ours.algorithm);
+        assert_eq!(parsed.params, ours.params);
+        assert!(parsed.salt.is_some() && parsed.hash.is_some());
+        let answer = check_password(None, "a password").await.unwrap();
+        assert!(answer.is_none());
+    }
 }

@@ -2,9 +2,12 @@
 //! keep working (contract, section 2.2).
 
 use crate::error::{Error, Result};
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use rand::Rng;
 use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+use std::fmt::Write as _;
 use tawzi_core::id::UserId;
 use tawzi_core::time::Timestamp;
 
@@ -19,6 +22,7 @@ const REFRESH_SECONDS: i64 = 7 * 24 * 3600;
 pub struct Keys {
     signing: EncodingKey,
     verifying: DecodingKey,
+    hashing: Hmac<Sha256>,
 }
 
 impl std::fmt::Debug for Keys {
@@ -30,7 +34,7 @@ impl std::fmt::Debug for Keys {
 /// Why a token is not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadToken {
-    /// It is no token of ours, or it has expired.
+    /// It is no token of ours, it has expired, or it was taken back.
     #[error("the token is invalid or expired")]
     Invalid,
     /// It is a token for something else.
@@ -54,11 +58,33 @@ pub enum TokenType {
     Refresh,
 }
 
+/// What a short secret is for, so that one hash never passes for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hashed {
+    /// The code from a mail.
+    Code,
+    /// The token that belongs to a code.
+    CodeToken,
+}
+
+/// What a good token proves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Proof {
+    /// Whose token it is.
+    pub(crate) user: UserId,
+    /// When it was issued.
+    pub(crate) issued_at: Timestamp,
+}
+
 #[derive(Serialize, Deserialize)]
 struct Claims {
     token_type: TokenType,
     exp: i64,
     iat: i64,
+    /// `iat` in microseconds: a second is too coarse to tell a token from before a sign-out from one
+    /// of the sign-in right after it. Tokens of the reference have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    iat_us: Option<i64>,
     jti: String,
     user_id: UserClaim,
 }
@@ -73,11 +99,35 @@ enum UserClaim {
 
 impl Keys {
     /// Keys made of a secret, which should have at least 32 random bytes.
+    #[expect(
+        clippy::expect_used,
+        clippy::missing_panics_doc,
+        reason = "HMAC takes keys of any length"
+    )]
     pub fn new(secret: &[u8]) -> Self {
+        let hashing = Hmac::new_from_slice(secret);
         Self {
             signing: EncodingKey::from_secret(secret),
             verifying: DecodingKey::from_secret(secret),
+            hashing: hashing.expect("HMAC takes keys of any length"),
         }
+    }
+
+    /// The hash under which a person's code is kept. It needs the key because a plain hash of six
+    /// digits, however slow, would be undone by trying all of them.
+    pub(crate) fn hash(&self, what: Hashed, user: UserId, secret: &str) -> String {
+        let what = match what {
+            Hashed::Code => "sign-in code",
+            Hashed::CodeToken => "sign-in token",
+        };
+        let mut mac = self.hashing.clone();
+        // No token has a space in what is signed, so that this is never the signature of one.
+        mac.update(format!("{what} of {user}: {secret}").as_bytes());
+        let bytes = mac.finalize().into_bytes();
+        bytes.iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
     }
 
     /// A token of that type for that person.
@@ -91,6 +141,7 @@ impl Keys {
             token_type: kind,
             exp: seconds + lifetime,
             iat: seconds,
+            iat_us: Some(now.microseconds()),
             jti: format!("{:032x}", rand::rng().random::<u128>()),
             user_id: UserClaim::Text(user.to_string()),
         };
@@ -98,26 +149,27 @@ impl Keys {
             .map_err(|error| Error::Internal(format!("a token could not be signed: {error}")))
     }
 
-    /// Whose token it is, when it is one of that type and has not expired.
+    /// What the token proves, when it is one of that type and has not expired.
     pub(crate) fn open(
         &self,
         token: &str,
         kind: TokenType,
         now: Timestamp,
-    ) -> std::result::Result<UserId, BadToken> {
+    ) -> std::result::Result<Proof, BadToken> {
         let claims = self.claims(token, now)?;
         if claims.token_type != kind {
             return Err(BadToken::WrongType);
         }
-        match claims.user_id {
-            UserClaim::Number(id) => Ok(UserId::new(id)),
-            UserClaim::Text(id) => id.parse().map(UserId::new).map_err(|_| BadToken::Invalid),
-        }
+        claims.proof()
     }
 
-    /// Whether it is a token of any type that has not expired.
-    pub(crate) fn check(&self, token: &str, now: Timestamp) -> std::result::Result<(), BadToken> {
-        self.claims(token, now).map(drop)
+    /// The same for a token of any type.
+    pub(crate) fn open_any(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> std::result::Result<Proof, BadToken> {
+        self.claims(token, now)?.proof()
     }
 
     fn claims(&self, token: &str, now: Timestamp) -> std::result::Result<Claims, BadToken> {
@@ -135,6 +187,20 @@ impl Keys {
     }
 }
 
+impl Claims {
+    fn proof(self) -> std::result::Result<Proof, BadToken> {
+        let user = match self.user_id {
+            UserClaim::Number(id) => UserId::new(id),
+            UserClaim::Text(id) => UserId::new(id.parse().map_err(|_| BadToken::Invalid)?),
+        };
+        let whole_second = Timestamp::from_microseconds(0).plus_seconds(self.iat);
+        let issued_at = self
+            .iat_us
+            .map_or(whole_second, Timestamp::from_microseconds);
+        Ok(Proof { user, issued_at })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,7 +213,11 @@ mod tests {
         let token = keys.issue(UserId::new(7), TokenType::Access, NOW).unwrap();
 
         let open = |keys: &Keys, at| keys.open(&token, TokenType::Access, at);
-        assert_eq!(open(&keys, NOW.plus_seconds(3599)), Ok(UserId::new(7)));
+        let proof = Proof {
+            user: UserId::new(7),
+            issued_at: NOW,
+        };
+        assert_eq!(open(&keys, NOW.plus_seconds(3599)), Ok(proof));
         assert_eq!(open(&keys, NOW.plus_seconds(3600)), Err(BadToken::Invalid));
         assert_eq!(open(&Keys::new(b"another"), NOW), Err(BadToken::Invalid));
     }
@@ -177,12 +247,33 @@ mod tests {
     fn a_number_as_user_id_is_accepted() {
         let key = EncodingKey::from_secret(b"one key");
         let claims = serde_json::json!({
-            "token_type": "access", "exp": 4_102_444_800_i64, "iat": 0, "jti": "x", "user_id": 3,
+            "token_type": "access", "exp": 4_102_444_800_i64, "iat": 12, "jti": "x", "user_id": 3,
         });
         let token = encode(&Header::new(Algorithm::HS256), &claims, &key).unwrap();
 
         let opened = Keys::new(b"one key").open(&token, TokenType::Access, NOW);
 
-        assert_eq!(opened, Ok(UserId::new(3)));
+        let proof = Proof {
+            user: UserId::new(3),
+            issued_at: Timestamp::from_microseconds(12_000_000),
+        };
+        assert_eq!(opened, Ok(proof));
+    }
+
+    #[test]
+    fn a_hash_belongs_to_its_key_its_person_and_its_purpose() {
+        let keys = Keys::new(b"one key");
+        let hash = keys.hash(Hashed::Code, UserId::new(7), "123456");
+
+        assert_eq!(hash.len(), 64);
+        assert_eq!(hash, keys.hash(Hashed::Code, UserId::new(7), "123456"));
+        for other in [
+            Keys::new(b"another").hash(Hashed::Code, UserId::new(7), "123456"),
+            keys.hash(Hashed::CodeToken, UserId::new(7), "123456"),
+            keys.hash(Hashed::Code, UserId::new(8), "123456"),
+            keys.hash(Hashed::Code, UserId::new(7), "123457"),
+        ] {
+            assert_ne!(hash, other);
+        }
     }
 }

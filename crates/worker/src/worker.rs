@@ -7,7 +7,7 @@ use rand::Rng;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use tawzi_app::Clock;
+use tawzi_app::{Clock, Mailer};
 use tawzi_store::{Attempt, Claim, Db};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -46,19 +46,21 @@ impl Default for Options {
 /// A worker.
 #[derive(Clone, Debug)]
 pub struct Worker {
-    db: Db,
-    clock: Clock,
+    pub(crate) db: Db,
+    pub(crate) clock: Clock,
+    pub(crate) mailer: Option<Mailer>,
     options: Options,
     name: String,
 }
 
 impl Worker {
-    /// A worker with a name of its own.
-    pub fn new(db: Db, clock: Clock, options: Options) -> Self {
+    /// A worker with a name of its own. Without a way to a mail server it leaves mails to others.
+    pub fn new(db: Db, clock: Clock, mailer: Option<Mailer>, options: Options) -> Self {
         let name = format!("{}-{:08x}", std::process::id(), rand::rng().random::<u32>());
         Self {
             db,
             clock,
+            mailer,
             options,
             name,
         }
@@ -140,12 +142,12 @@ impl Worker {
         let renewing = tokio::spawn(self.clone().renew(attempt, leave_off.clone()));
         let hurrying = tokio::spawn(hurry(stop.clone(), leave_off.clone()));
         let job = {
-            let (db, clock) = (self.db.clone(), self.clock.clone());
+            let worker = self.clone();
             let leave_off = leave_off.clone();
             // In a task of its own, so that a panic ends the attempt and not the worker.
             tokio::spawn(async move {
                 let stop = move || leave_off.load(Ordering::Relaxed);
-                dispatch(&db, &clock, &claim, &stop).await
+                dispatch(&worker, &claim, &stop).await
             })
         };
         let outcome = job

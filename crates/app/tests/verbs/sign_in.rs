@@ -1,7 +1,10 @@
 //! Signing in, and proving with a token who one is.
 
 use crate::house::House;
-use tawzi_app::{BadToken, Error, Keys, authenticate, refresh, sign_in, verify};
+use tawzi_app::{
+    BadToken, Error, Keys, TokenType, authenticate, refresh, set_password, sign_in, sign_out,
+    verify,
+};
 
 // "Passw0rd!x" as Django hashes it, with few iterations.
 const DJANGO: &str = "pbkdf2_sha256$1000$salt$lhKQsToweMOAsD++RRJOkna74Za4xbJlZw7S2SRPoKA=";
@@ -93,7 +96,7 @@ async fn scenario_2_the_first_refresh_token_works_twice_and_not_for_an_inactive_
 
     for _ in 0..2 {
         let (access, _) = refresh(&house.db, &keys, &token, now).await.unwrap();
-        verify(&keys, &access, now).unwrap();
+        verify(&house.db, &keys, &access, now).await.unwrap();
     }
     house.set_active(&house.employees[0], false).await;
 
@@ -117,4 +120,124 @@ async fn a_refresh_token_opens_no_door() {
     let actor = authenticate(&house.db, &keys, &token, now).await;
 
     assert!(matches!(actor, Err(Error::BadToken(BadToken::Invalid))));
+}
+
+/// Whether the access token and the refresh token are good.
+async fn good(house: &House, keys: &Keys, access: &str, renewing: &str) -> (bool, bool) {
+    let now = house.clock.now();
+    let authenticated = authenticate(&house.db, keys, access, now).await.is_ok();
+    let verified = verify(&house.db, keys, access, now).await.is_ok();
+    let refreshed = refresh(&house.db, keys, renewing, now).await.is_ok();
+    assert_eq!(authenticated, verified);
+    assert_eq!(
+        refreshed,
+        verify(&house.db, keys, renewing, now).await.is_ok()
+    );
+    (authenticated, refreshed)
+}
+
+#[tokio::test]
+async fn signing_out_ends_all_tokens_and_signing_in_again_works_at_once() {
+    let house = House::with_employees(2).await;
+    let (keys, now) = (Keys::new(b"one key"), house.clock.now());
+    let name = person(&house).await;
+    let neighbour = keys.issue(house.employees[1].id(), TokenType::Access, now);
+    let sign_in = async || {
+        sign_in(&house.db, &keys, &name, "Passw0rd!x", house.clock.now())
+            .await
+            .unwrap()
+    };
+    let (first, second) = (sign_in().await, sign_in().await);
+
+    // The clock stands still: everything happens in the same microsecond.
+    sign_out(&house.db, &house.employees[0], now).await.unwrap();
+    let third = sign_in().await;
+
+    for ended in [&first, &second] {
+        let good = good(&house, &keys, &ended.access, &ended.refresh).await;
+        assert_eq!(good, (false, false));
+    }
+    let now_good = good(&house, &keys, &third.access, &third.refresh).await;
+    assert_eq!(now_good, (true, true));
+    let (renewed, _) = refresh(&house.db, &keys, &third.refresh, now)
+        .await
+        .unwrap();
+    assert!(verify(&house.db, &keys, &renewed, now).await.is_ok());
+    let neighbour = verify(&house.db, &keys, &neighbour.unwrap(), now).await;
+    assert!(neighbour.is_ok());
+
+    sign_out(&house.db, &house.employees[0], now).await.unwrap();
+    let good = good(&house, &keys, &third.access, &third.refresh).await;
+    assert_eq!(good, (false, false));
+}
+
+#[tokio::test]
+async fn a_token_of_the_reference_ends_with_the_second_it_was_issued_in() {
+    let house = House::with_employees(1).await;
+    let keys = Keys::new(b"one key");
+    let id = house.employees[0].id();
+    // {"token_type":"refresh","exp":4102444800,"iat":1764676799,"jti":"x","user_id":…}, as the
+    // reference writes it: without microseconds.
+    let claims = serde_json::json!({
+        "token_type": "refresh", "exp": 4_102_444_800_i64, "iat": 1_764_676_800, "jti": "x",
+        "user_id": id.to_string(),
+    });
+    let token = jsonwebtoken::encode(
+        &jsonwebtoken::Header::default(),
+        &claims,
+        &jsonwebtoken::EncodingKey::from_secret(b"one key"),
+    )
+    .unwrap();
+    let now = house.clock.now();
+
+    let before = refresh(&house.db, &keys, &token, now).await;
+    sign_out(&house.db, &house.employees[0], now).await.unwrap();
+    let after = refresh(&house.db, &keys, &token, now).await;
+
+    assert!(before.is_ok());
+    assert!(matches!(after, Err(Error::BadToken(BadToken::Invalid))));
+}
+
+#[tokio::test]
+async fn a_new_password_ends_all_tokens_of_the_old_one() {
+    let house = House::with_employees(1).await;
+    let (keys, now) = (Keys::new(b"one key"), house.clock.now());
+    let name = person(&house).await;
+    let before = sign_in(&house.db, &keys, &name, "Passw0rd!x", now)
+        .await
+        .unwrap();
+
+    set_password(&house.db, &name, "another password", now)
+        .await
+        .unwrap();
+    let after = sign_in(&house.db, &keys, &name, "another password", now)
+        .await
+        .unwrap();
+
+    let old = good(&house, &keys, &before.access, &before.refresh).await;
+    let new = good(&house, &keys, &after.access, &after.refresh).await;
+    assert_eq!((old, new), ((false, false), (true, true)));
+}
+
+#[tokio::test]
+async fn a_token_of_before_a_sign_out_stays_dead_while_its_owner_comes_and_goes() {
+    let house = House::with_employees(1).await;
+    let (keys, now) = (Keys::new(b"one key"), house.clock.now());
+    let name = person(&house).await;
+    let tokens = sign_in(&house.db, &keys, &name, "Passw0rd!x", now)
+        .await
+        .unwrap();
+
+    let mut tx = house.db.begin().await.unwrap();
+    tx.revoke_tokens(house.employees[0].id(), now)
+        .await
+        .unwrap();
+    tx.save_active(house.employees[0].id(), false)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    house.set_active(&house.employees[0], true).await;
+
+    let good = good(&house, &keys, &tokens.access, &tokens.refresh).await;
+    assert_eq!(good, (false, false));
 }

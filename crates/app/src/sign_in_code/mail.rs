@@ -1,0 +1,93 @@
+//! The mail with a code: a job of the worker, whose payload holds the code until the job ends.
+
+use crate::error::{Error, Result};
+use crate::language::Language;
+use crate::mail::{Mail, MailError, Mailer};
+use serde::{Deserialize, Serialize};
+use tawzi_core::id::UserId;
+use tawzi_core::time::Timestamp;
+use tawzi_store::{Db, User};
+
+/// What the job is called that sends a code.
+pub const SIGN_IN_CODE_JOB: &str = "sign-in-code";
+
+/// What the job has to know. The address is read when the mail is sent, so that it stands in one
+/// place alone.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct CodeMail {
+    user: i64,
+    code: String,
+    /// Says whether the code is still the one that counts, without the key.
+    code_hash: String,
+    language: String,
+}
+
+impl CodeMail {
+    pub(super) fn new(user: &User, code: &str, code_hash: &str, language: Language) -> Self {
+        Self {
+            user: user.id.get(),
+            code: code.to_owned(),
+            code_hash: code_hash.to_owned(),
+            language: language.tag().to_owned(),
+        }
+    }
+}
+
+/// What became of a mail with a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeMailed {
+    /// The mail server has it.
+    Sent,
+    /// The code was used or replaced meanwhile, or its owner may not sign in any more.
+    NotWanted,
+    /// The code expired before the mail could be sent.
+    TooLate,
+}
+
+/// Sends the mail of a job of the kind [`SIGN_IN_CODE_JOB`]. When it runs twice, the same code comes
+/// twice.
+pub async fn mail_sign_in_code(
+    db: &Db,
+    mailer: Option<&Mailer>,
+    payload: &str,
+    now: Timestamp,
+) -> Result<CodeMailed> {
+    let wanted: CodeMail = serde_json::from_str(payload)
+        .map_err(|error| Error::Internal(format!("the job's payload makes no sense: {error}")))?;
+    let mut reader = db.read().await?;
+    let id = UserId::new(wanted.user);
+    let kept = reader.sign_in_code(id).await?;
+    let Some(kept) = kept.filter(|kept| kept.code_hash == wanted.code_hash) else {
+        return Ok(CodeMailed::NotWanted);
+    };
+    let Some(user) = reader.user(id).await?.filter(|user| user.is_active) else {
+        return Ok(CodeMailed::NotWanted);
+    };
+    drop(reader);
+    if kept.expires_at <= now {
+        return Ok(CodeMailed::TooLate);
+    }
+    let mailer = mailer.ok_or(MailError::NotSetUp)?;
+    mailer.send(&written(&wanted, &user)).await?;
+    Ok(CodeMailed::Sent)
+}
+
+fn written(wanted: &CodeMail, user: &User) -> Mail {
+    let language = Language::of_tag(&wanted.language).unwrap_or_default();
+    let minutes = (super::LIFETIME_SECONDS / 60).to_string();
+    let paragraphs = [
+        language.text_with(
+            "mail-code-greeting",
+            &[("name", user.display_name().as_str())],
+        ),
+        language.text("mail-code-what"),
+        wanted.code.clone(),
+        language.text_with("mail-code-minutes", &[("minutes", &minutes)]),
+        language.text("mail-code-unasked"),
+    ];
+    Mail {
+        to: user.email.clone(),
+        subject: language.text("mail-code-subject"),
+        body: format!("{}\n", paragraphs.join("\n\n")),
+    }
+}

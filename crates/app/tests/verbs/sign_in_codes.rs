@@ -1,0 +1,385 @@
+//! Signing in with a code: who gets one, what it is good for, and the mail it comes in.
+
+use crate::house::House;
+use crate::mail_server::{MailServer, Manner};
+use serde_json::Value;
+use tawzi_app::{
+    Actor, CodeDelivery, CodeMailed, CodeRefusal, CodeRequested, CodeSignIn, Error, Keys, Language,
+    MailError, Mailer, Result, SignedIn, authenticate, mail_sign_in_code, request_code,
+    sign_in_with_code,
+};
+use tawzi_core::time::Timestamp;
+
+// "Passw0rd!x" as Django hashes it, with few iterations.
+const DJANGO: &str = "pbkdf2_sha256$1000$salt$lhKQsToweMOAsD++RRJOkna74Za4xbJlZw7S2SRPoKA=";
+
+/// A person of a house who signs in with codes.
+struct Person {
+    house: House,
+    keys: Keys,
+    actor: Actor,
+}
+
+impl Person {
+    async fn new() -> Self {
+        let house = House::with_employees(1).await;
+        let actor = house.employees[0].clone();
+        let mut tx = house.db.begin().await.unwrap();
+        tx.save_password(actor.id(), DJANGO).await.unwrap();
+        tx.commit().await.unwrap();
+        Self {
+            house,
+            keys: Keys::new(b"one key"),
+            actor,
+        }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.house.clock.now()
+    }
+
+    async fn ask(&self, login: &str, language: Language) -> Result<CodeRequested> {
+        let delivery = CodeDelivery::Mail;
+        let (db, now) = (&self.house.db, self.now());
+        request_code(db, &self.keys, delivery, login, language, now).await
+    }
+
+    /// Asks for a code, and takes it and the job's payload from the queue.
+    async fn code(&self, language: Language) -> (String, CodeRequested, String) {
+        let asked = self.ask(&self.actor.user().username, language).await;
+        let mut tx = self.house.db.begin().await.unwrap();
+        let claim = tx.claim_job("test", 1_000_000).await.unwrap().unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(claim.kind, tawzi_app::SIGN_IN_CODE_JOB);
+        let payload: Value = serde_json::from_str(&claim.payload).unwrap();
+        let code = payload["code"].as_str().unwrap().to_owned();
+        (code, asked.unwrap(), claim.payload)
+    }
+
+    async fn show(&self, code: Option<&str>, token: Option<&str>) -> Result<SignedIn> {
+        self.show_with("Passw0rd!x", code, token).await
+    }
+
+    async fn show_with(
+        &self,
+        password: &str,
+        code: Option<&str>,
+        token: Option<&str>,
+    ) -> Result<SignedIn> {
+        let shown = CodeSignIn {
+            login: &self.actor.user().username,
+            password,
+            code,
+            token,
+        };
+        sign_in_with_code(&self.house.db, &self.keys, shown, self.now()).await
+    }
+
+    async fn mail(&self, server: &MailServer, payload: &str) -> Result<CodeMailed> {
+        let mailer = Mailer::new(server.url(), "CRM <crm@example.org>").unwrap();
+        mail_sign_in_code(&self.house.db, Some(&mailer), payload, self.now()).await
+    }
+}
+
+fn refusal<T: std::fmt::Debug>(result: Result<T>) -> CodeRefusal {
+    match result {
+        Err(Error::Code(refusal)) => refusal,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Another code of six digits.
+fn wrong(code: &str, step: u32) -> String {
+    let number: u32 = code.parse().unwrap();
+    ((number - 100_000 + step) % 900_000 + 100_000).to_string()
+}
+
+#[tokio::test]
+async fn the_code_and_the_password_sign_in_once() {
+    let person = Person::new().await;
+    let (code, asked, _) = person.code(Language::English).await;
+
+    let signed_in = person.show(Some(&code), Some(&asked.token)).await.unwrap();
+    let again = person.show(Some(&code), None).await;
+
+    assert!(asked.sent);
+    assert_eq!(asked.token.len(), 32);
+    assert!(code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()));
+    let (db, now) = (&person.house.db, person.now());
+    let actor = authenticate(db, &person.keys, &signed_in.access, now).await;
+    assert_eq!(actor.unwrap().id(), person.actor.id());
+    assert_eq!(refusal(again), CodeRefusal::WrongCode);
+    let user = db.read().await.unwrap().user(person.actor.id()).await;
+    let user = user.unwrap().unwrap();
+    assert!(user.password_hash.starts_with("$argon2id$"));
+    assert_eq!(user.last_login, None, "as at the reference");
+}
+
+#[tokio::test]
+async fn a_token_alone_or_nothing_signs_nobody_in() {
+    let person = Person::new().await;
+    let (_, asked, _) = person.code(Language::English).await;
+
+    let token_alone = person.show(None, Some(&asked.token)).await;
+    let nothing = person.show(None, None).await;
+
+    assert_eq!(refusal(token_alone), CodeRefusal::TokenAlone);
+    assert_eq!(refusal(nothing), CodeRefusal::NothingSent);
+}
+
+#[tokio::test]
+async fn a_token_that_is_sent_must_belong_to_the_code() {
+    let person = Person::new().await;
+    let (_, earlier, _) = person.code(Language::English).await;
+    let (code, asked, _) = person.code(Language::English).await;
+
+    for token in [&earlier.token, "x", &asked.token.to_uppercase()] {
+        let answer = person.show(Some(&code), Some(token)).await;
+        assert_eq!(refusal(answer), CodeRefusal::WrongCode);
+    }
+
+    assert!(person.show(Some(&code), Some(&asked.token)).await.is_ok());
+}
+
+#[tokio::test]
+async fn the_right_code_is_of_no_use_with_a_wrong_password() {
+    let person = Person::new().await;
+    let (code, _, _) = person.code(Language::English).await;
+
+    for _ in 0..10 {
+        let answer = person.show_with("nope", Some(&code), None).await;
+        assert_eq!(refusal(answer), CodeRefusal::WrongPassword);
+    }
+
+    assert!(person.show(Some(&code), None).await.is_ok());
+}
+
+#[tokio::test]
+async fn after_five_wrong_codes_the_right_one_is_refused() {
+    for (guesses, works) in [(4, true), (5, false)] {
+        let person = Person::new().await;
+        let (code, _, _) = person.code(Language::English).await;
+
+        for step in 1..=guesses {
+            // The web client repeats a request that failed: that is not another guess.
+            for _ in 0..2 {
+                let answer = person.show(Some(&wrong(&code, step)), None).await;
+                assert_eq!(refusal(answer), CodeRefusal::WrongCode);
+            }
+        }
+
+        let answer = person.show(Some(&code), None).await;
+        assert_eq!(answer.is_ok(), works, "{guesses}");
+        let (next, _, _) = person.code(Language::English).await;
+        assert!(person.show(Some(&next), None).await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn a_code_lasts_ten_minutes() {
+    let person = Person::new().await;
+    let (code, _, _) = person.code(Language::English).await;
+    let begin = person.now();
+
+    person.house.clock.move_to(begin.plus_seconds(600));
+    let late = person.show(Some(&code), None).await;
+    let wrong = person.show(Some(&wrong(&code, 1)), None).await;
+    person.house.clock.move_to(begin.plus_seconds(599));
+    let in_time = person.show(Some(&code), None).await;
+
+    assert_eq!(refusal(late), CodeRefusal::Expired);
+    assert_eq!(refusal(wrong), CodeRefusal::WrongCode);
+    assert!(in_time.is_ok());
+}
+
+#[tokio::test]
+async fn a_new_code_replaces_the_one_before() {
+    let person = Person::new().await;
+    let (first, _, _) = person.code(Language::English).await;
+    let (second, _, _) = person.code(Language::English).await;
+
+    // Of a million, two may be alike.
+    if first != second {
+        let answer = person.show(Some(&first), None).await;
+        assert_eq!(refusal(answer), CodeRefusal::WrongCode);
+    }
+    assert!(person.show(Some(&second), None).await.is_ok());
+}
+
+#[tokio::test]
+async fn of_many_who_show_the_code_at_once_one_is_signed_in() {
+    let person = Person::new().await;
+    let (code, _, _) = person.code(Language::English).await;
+    let show = || person.show(Some(&code), None);
+
+    let (a, b, c, d) = tokio::join!(show(), show(), show(), show());
+
+    let signed_in = [a, b, c, d].into_iter().flatten();
+    assert_eq!(signed_in.count(), 1);
+}
+
+#[tokio::test]
+async fn nobody_else_has_use_for_a_code() {
+    let person = Person::new().await;
+    let (code, asked, _) = person.code(Language::English).await;
+    let other = person.house.hire(person.house.company, "employee").await;
+    let mut tx = person.house.db.begin().await.unwrap();
+    tx.save_password(other.id(), DJANGO).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let shown = CodeSignIn {
+        login: &other.user().username,
+        password: "Passw0rd!x",
+        code: Some(&code),
+        token: Some(&asked.token),
+    };
+    let answer = sign_in_with_code(&person.house.db, &person.keys, shown, person.now()).await;
+
+    assert_eq!(refusal(answer), CodeRefusal::WrongCode);
+}
+
+#[tokio::test]
+async fn only_somebody_who_may_sign_in_gets_a_code() {
+    let person = Person::new().await;
+    let unknown = person.ask("nobody", Language::English).await;
+    let upper = person.actor.user().username.to_uppercase();
+    let in_any_case = person.ask(&upper, Language::English).await;
+    person.house.set_active(&person.actor, false).await;
+    let inactive = person.ask(&upper, Language::English).await;
+
+    assert_eq!(refusal(unknown), CodeRefusal::NoUser);
+    assert!(in_any_case.is_ok());
+    assert_eq!(refusal(inactive), CodeRefusal::Inactive);
+}
+
+#[tokio::test]
+async fn whoever_was_made_inactive_meanwhile_is_not_signed_in() {
+    let person = Person::new().await;
+    let (code, _, _) = person.code(Language::English).await;
+
+    person.house.set_active(&person.actor, false).await;
+    let answer = person.show(Some(&code), None).await;
+
+    assert_eq!(refusal(answer), CodeRefusal::WrongPassword);
+}
+
+#[tokio::test]
+async fn nothing_that_is_kept_says_the_code() {
+    let person = Person::new().await;
+    let (code, asked, _) = person.code(Language::English).await;
+
+    let mut reader = person.house.db.read().await.unwrap();
+    let kept = reader.sign_in_code(person.actor.id()).await.unwrap();
+
+    let kept = format!("{kept:?}");
+    assert!(
+        !kept.contains(&code) && !kept.contains(&asked.token),
+        "{kept}"
+    );
+}
+
+#[tokio::test]
+async fn without_mail_nothing_is_sent_and_nothing_waits() {
+    let person = Person::new().await;
+    let (db, now) = (&person.house.db, person.now());
+    let login = &person.actor.user().username;
+
+    let asked = request_code(
+        db,
+        &person.keys,
+        CodeDelivery::Log,
+        login,
+        Language::Arabic,
+        now,
+    )
+    .await
+    .unwrap();
+
+    assert!(!asked.sent);
+    assert!(db.read().await.unwrap().jobs(10).await.unwrap().is_empty());
+    let mut reader = db.read().await.unwrap();
+    let kept = reader.sign_in_code(person.actor.id()).await.unwrap();
+    assert!(kept.is_some());
+}
+
+#[tokio::test]
+async fn the_mail_is_written_in_the_language_that_was_asked_for() {
+    for (language, subject, sentence) in [
+        (
+            Language::English,
+            "Your code to sign in",
+            "within 10 minutes",
+        ),
+        (Language::Arabic, "رمز الدخول الخاص بك", "خلال 10 دقائق"),
+    ] {
+        let person = Person::new().await;
+        let server = MailServer::start(Manner::Takes);
+        let (code, _, payload) = person.code(language).await;
+
+        let mailed = person.mail(&server, &payload).await.unwrap();
+
+        let mails = server.received();
+        assert_eq!((mailed, mails.len()), (CodeMailed::Sent, 1));
+        let user = person.actor.user();
+        assert_eq!(mails[0].from, "CRM <crm@example.org>");
+        assert_eq!(mails[0].to, user.email);
+        assert_eq!(mails[0].subject, subject);
+        let body = &mails[0].body;
+        assert!(body.contains(sentence), "{body}");
+        assert!(body.contains(&user.username), "{body}");
+        assert!(body.lines().any(|line| line == code), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_mail_that_nobody_needs_any_more_is_not_sent() {
+    let person = Person::new().await;
+    let server = MailServer::start(Manner::Takes);
+    let (_, _, replaced) = person.code(Language::English).await;
+    let (code, _, used) = person.code(Language::English).await;
+    person.show(Some(&code), None).await.unwrap();
+    let (_, _, expired) = person.code(Language::English).await;
+
+    let not_wanted = [
+        person.mail(&server, &replaced).await.unwrap(),
+        person.mail(&server, &used).await.unwrap(),
+    ];
+    person.house.clock.move_to(person.now().plus_seconds(600));
+    let late = person.mail(&server, &expired).await.unwrap();
+    person.house.set_active(&person.actor, false).await;
+    let of_inactive = person.mail(&server, &expired).await.unwrap();
+
+    assert_eq!(not_wanted, [CodeMailed::NotWanted; 2]);
+    assert_eq!(late, CodeMailed::TooLate);
+    assert_eq!(of_inactive, CodeMailed::NotWanted);
+    assert_eq!(server.received().len(), 0);
+}
+
+#[tokio::test]
+async fn why_a_mail_was_not_sent_is_said_without_its_receiver() {
+    let person = Person::new().await;
+    let (_, _, payload) = person.code(Language::English).await;
+    let for_good = MailServer::start(Manner::Says("550 no employee@acme.example here"));
+    let for_now = MailServer::start(Manner::Says("451 employee@acme.example is full"));
+    let mailer = Mailer::new("smtp://127.0.0.1:1", "crm@example.org").unwrap();
+    let (db, now) = (&person.house.db, person.now());
+
+    let answers = [
+        (person.mail(&for_good, &payload).await, true),
+        (person.mail(&for_now, &payload).await, false),
+        (
+            mail_sign_in_code(db, Some(&mailer), &payload, now).await,
+            false,
+        ),
+        (mail_sign_in_code(db, None, &payload, now).await, false),
+    ];
+
+    for (answer, is_final) in answers {
+        let Err(Error::Mail(error)) = answer else {
+            panic!("{answer:?}");
+        };
+        assert_eq!(MailError::is_final(&error), is_final, "{error:?}");
+        let said = tawzi_app::with_causes(&error);
+        assert!(!said.contains("acme.example"), "{said}");
+    }
+}
