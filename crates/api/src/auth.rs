@@ -1,11 +1,16 @@
 //! Signing in and keeping signed in (contract, sections 2.2 and 2.4).
 
+pub(crate) mod code;
+
 use crate::Shared;
 use crate::body::Object;
+use crate::caller::Caller;
 use crate::failure::{Answer, Failure};
 use crate::fields::{Demand, Fields, filled_text};
+use crate::limits::{SignInStep, Visitor};
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use tawzi_app::{SignedIn, User};
@@ -35,7 +40,9 @@ struct LoginUser {
     company_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     company_specialization: Option<String>,
-    is_active: bool,
+    /// Not said to somebody who signs in with a code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    is_active: Option<bool>,
     email_verified: bool,
 }
 
@@ -49,6 +56,7 @@ pub(crate) struct TokensBody {
 /// `POST /api/auth/login/`
 pub(crate) async fn login(
     State(state): State<Shared>,
+    visitor: Visitor,
     Object(mut body): Object,
 ) -> Answer<Json<LoginBody>> {
     name_the_login(&mut body);
@@ -58,6 +66,9 @@ pub(crate) async fn login(
     let (Some(login), Some(password)) = (login, password) else {
         return Err(Failure::Fields(fields.into_errors()));
     };
+    state
+        .sign_in_limits
+        .count(SignInStep::Password, visitor, &login)?;
     let now = state.clock.now();
     let signed_in = tawzi_app::sign_in(&state.db, &state.keys, &login, &password, now).await?;
     Ok(Json(signed_in.into()))
@@ -80,8 +91,19 @@ pub(crate) async fn verify(
     Object(body): Object,
 ) -> Answer<Json<Map<String, Value>>> {
     let token = only_field(body, "token")?;
-    tawzi_app::verify(&state.keys, &token, state.clock.now()).map_err(Failure::of_token)?;
+    let verified = tawzi_app::verify(&state.db, &state.keys, &token, state.clock.now()).await;
+    verified.map_err(Failure::of_token)?;
     Ok(Json(Map::new()))
+}
+
+/// `POST /api/auth/logout/`: signs out everywhere. All tokens of the person who asks, access and
+/// refresh, on this and every other device, are good for nothing any more. 204; a body is ignored.
+pub(crate) async fn logout(
+    State(state): State<Shared>,
+    Caller(actor): Caller,
+) -> Answer<StatusCode> {
+    tawzi_app::sign_out(&state.db, &actor, state.clock.now()).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Who signs in may be called `username` or `email`, and errors are about the first.
@@ -99,6 +121,15 @@ fn only_field(body: Map<String, Value>, name: &'static str) -> Answer<String> {
     let mut fields = Fields::new(body, Demand::Required);
     let value = fields.required(name, filled_text);
     value.ok_or_else(|| Failure::Fields(fields.into_errors()))
+}
+
+impl LoginBody {
+    /// The same without what the reference does not say after a code.
+    fn after_code(signed_in: SignedIn) -> Self {
+        let mut body = Self::from(signed_in);
+        body.user.is_active = None;
+        body
+    }
 }
 
 impl From<SignedIn> for LoginBody {
@@ -125,7 +156,7 @@ impl From<User> for LoginUser {
             company: user.company_id,
             company_name: user.company_name,
             company_specialization: user.company_specialization,
-            is_active: user.is_active,
+            is_active: Some(user.is_active),
             email_verified: user.email_verified,
         }
     }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::error::Error as StdError;
-use tawzi_app::{BadToken, Denied, Error, StoreError};
+use tawzi_app::{BadToken, CodeRefusal, Denied, Error, StoreError};
 
 /// What a handler gives.
 pub(crate) type Answer<T> = Result<T, Failure>;
@@ -35,8 +35,34 @@ pub(crate) enum Failure {
     Field(&'static str, &'static str),
     /// 401.
     Unauthenticated(Unauthenticated),
+    /// 403 with a word by which the web client knows what to show.
+    Forbidden(ForbiddenBody),
+    /// 429.
+    TooMany {
+        /// After how many seconds to try again.
+        seconds: u64,
+    },
     /// 503 with a sentence: worth trying again soon.
     Unavailable(&'static str),
+}
+
+/// The body of a 403 to somebody who signs in.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(crate) struct ForbiddenBody {
+    error: &'static str,
+    code: &'static str,
+    #[serde(rename = "subscriptionId", skip_serializing_if = "Option::is_none")]
+    subscription: Option<i64>,
+}
+
+impl ForbiddenBody {
+    const fn new(error: &'static str, code: &'static str, subscription: Option<i64>) -> Self {
+        Self {
+            error,
+            code,
+            subscription,
+        }
+    }
 }
 
 /// The body of a 401.
@@ -175,12 +201,50 @@ impl From<Error> for Failure {
             Error::NameTaken => Self::Fields(FieldErrors::name_taken()),
             Error::BadCredentials => Self::Unauthenticated(Unauthenticated::BAD_CREDENTIALS),
             Error::BadToken(bad) => Self::Unauthenticated(Unauthenticated::of_access(bad)),
+            Error::Code(refusal) => refusal.into(),
             Error::Refused(sentence) => Self::refused(sentence),
             Error::Stopping => Self::Unavailable("The server is stopping; try again in a moment."),
             Error::Store(error) => error.into(),
-            Error::Internal(_) => {
+            Error::Mail(_) | Error::Internal(_) => {
                 log(&error);
                 Self::internal()
+            }
+        }
+    }
+}
+
+impl From<CodeRefusal> for Failure {
+    fn from(refusal: CodeRefusal) -> Self {
+        let field = |name, sentence: &str| {
+            let mut errors = FieldErrors::default();
+            errors.add(name, sentence);
+            Self::Fields(errors)
+        };
+        let forbidden = |error, code, subscription| {
+            Self::Forbidden(ForbiddenBody::new(error, code, subscription))
+        };
+        match refusal {
+            CodeRefusal::NoUser => field("username", "User not found."),
+            CodeRefusal::Inactive => field("username", "User account is inactive."),
+            CodeRefusal::WrongPassword => {
+                Self::Error(StatusCode::UNAUTHORIZED, "Invalid credentials.".into())
+            }
+            CodeRefusal::NothingSent => field("code", "Either code or token must be provided."),
+            CodeRefusal::TokenAlone => field("code", "This field is required."),
+            CodeRefusal::WrongCode => Self::refused("Invalid or expired 2FA code."),
+            CodeRefusal::Expired => {
+                Self::refused("2FA code has expired. Please request a new one.")
+            }
+            CodeRefusal::EmployeeUnsubscribed => forbidden(
+                "Your account is temporarily inactive",
+                "ACCOUNT_TEMPORARILY_INACTIVE",
+                None,
+            ),
+            CodeRefusal::Unsubscribed { subscription } => {
+                forbidden(NO_SUBSCRIPTION, "SUBSCRIPTION_INACTIVE", subscription)
+            }
+            CodeRefusal::NoCompany => {
+                forbidden("Your account belongs to no company.", "NO_COMPANY", None)
             }
         }
     }
@@ -233,6 +297,13 @@ impl IntoResponse for Failure {
                 let challenge = HeaderValue::from_static("Bearer realm=\"api\"");
                 let headers = [(WWW_AUTHENTICATE, challenge)];
                 (StatusCode::UNAUTHORIZED, headers, Json(body)).into_response()
+            }
+            Self::Forbidden(body) => (StatusCode::FORBIDDEN, Json(body)).into_response(),
+            Self::TooMany { seconds } => {
+                let detail = format!("Too many attempts. Try again in {seconds} seconds.").into();
+                let headers = [(RETRY_AFTER, HeaderValue::from(seconds))];
+                let status = StatusCode::TOO_MANY_REQUESTS;
+                (status, headers, Json(DetailBody { detail })).into_response()
             }
             Self::Unavailable(sentence) => {
                 let detail = sentence.into();

@@ -17,6 +17,7 @@ mod failure;
 mod fields;
 mod guard;
 mod health;
+mod limits;
 mod list;
 mod not_held;
 mod plans;
@@ -24,12 +25,14 @@ mod settings;
 mod tasks;
 mod users;
 
+pub use limits::{AddressFrom, SignInLimits};
+
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, patch, post};
 use endpoint::{Access, endpoint};
 use std::sync::Arc;
-use tawzi_app::{Clock, Db, Intake, Keys};
+use tawzi_app::{Clock, CodeDelivery, Db, Intake, Keys};
 
 /// The longest body of a request about signing in: anybody may send one.
 const MAX_SIGN_IN_BYTES: usize = 64 * 1024;
@@ -48,6 +51,10 @@ pub struct ApiState {
     /// Origins whose pages may call the API, such as `https://crm.example`; `*.crm.example` is that
     /// domain with all of its sub-domains. Pages on this machine always may.
     pub allowed_origins: Vec<String>,
+    /// How codes to sign in with reach people.
+    pub code_delivery: CodeDelivery,
+    /// How often one may try to sign in.
+    pub sign_in_limits: SignInLimits,
 }
 
 type Shared = Arc<ApiState>;
@@ -56,6 +63,7 @@ type Shared = Arc<ApiState>;
 pub fn router(state: ApiState) -> Router {
     let cors = cors::layer(&state.allowed_origins);
     let routes = open_routes()
+        .merge(code_routes())
         .merge(person_routes())
         .merge(client_routes())
         .merge(timeline_routes())
@@ -89,6 +97,26 @@ fn open_routes() -> Router<Shared> {
             "GET, HEAD, OPTIONS",
             Access::Anyone,
             health,
+        ))
+}
+
+fn code_routes() -> Router<Shared> {
+    const ALLOW: &str = "OPTIONS, POST";
+    let limit = || DefaultBodyLimit::max(MAX_SIGN_IN_BYTES);
+    let request = post(auth::code::request).layer(limit());
+    let verify = post(auth::code::verify).layer(limit());
+    Router::new()
+        .merge(endpoint(
+            "/api/auth/request-2fa/",
+            ALLOW,
+            Access::Anyone,
+            request,
+        ))
+        .merge(endpoint(
+            "/api/auth/verify-2fa/",
+            ALLOW,
+            Access::Anyone,
+            verify,
         ))
 }
 
@@ -142,6 +170,12 @@ fn person_routes() -> Router<Shared> {
             "POST, OPTIONS",
             Access::SignedIn,
             post(users::change_password),
+        ))
+        .merge(endpoint(
+            "/api/auth/logout/",
+            "POST, OPTIONS",
+            Access::SignedIn,
+            post(auth::logout),
         ))
         .merge(endpoint(
             "/api/users/me/",

@@ -146,6 +146,7 @@ async fn no_value_of_any_field_breaks_the_server(world: World) {
     let settings = json!({"auto_assign_enabled": false, "re_assign_enabled": false,
         "re_assign_hours": 24});
     let login = json!({"username": "emp1", "password": "x", "email": "x"});
+    let code = json!({"username": "emp1", "password": "Passw0rd!x", "code": "1", "token": "x"});
     for (method, path, good) in [
         ("POST", "/api/clients/", &client),
         ("PUT", "/api/clients/1/", &client),
@@ -165,6 +166,12 @@ async fn no_value_of_any_field_breaks_the_server(world: World) {
             &settings,
         ),
         ("POST", "/api/auth/login/", &login),
+        (
+            "POST",
+            "/api/auth/request-2fa/",
+            &json!({"username": "emp1"}),
+        ),
+        ("POST", "/api/auth/verify-2fa/", &code),
         ("POST", "/api/auth/refresh/", &json!({"refresh": "x"})),
         ("POST", "/api/auth/verify/", &json!({"token": "x"})),
     ] {

@@ -12,10 +12,13 @@ on_both_engines! {
     without_its_database_the_server_says_that_it_cannot_work,
 }
 
-const ROUTES: [(&str, &str); 30] = [
+const ROUTES: [(&str, &str); 33] = [
     ("/api/auth/login/", "POST, OPTIONS"),
     ("/api/auth/refresh/", "POST, OPTIONS"),
     ("/api/auth/verify/", "POST, OPTIONS"),
+    ("/api/auth/request-2fa/", "OPTIONS, POST"),
+    ("/api/auth/verify-2fa/", "OPTIONS, POST"),
+    ("/api/auth/logout/", "POST, OPTIONS"),
     ("/api/health/", "GET, HEAD, OPTIONS"),
     ("/api/users/me/", "GET, HEAD, OPTIONS"),
     ("/api/users/", "GET, POST, HEAD, OPTIONS"),

@@ -6,8 +6,8 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use serde_json::{Value, json};
 use std::borrow::Borrow;
-use tawzi_api::{ApiState, router};
-use tawzi_app::{Clock, Intake, Keys, TokenType};
+use tawzi_api::{ApiState, SignInLimits, router};
+use tawzi_app::{Clock, CodeDelivery, Intake, Keys, TokenType};
 use tawzi_core::id::UserId;
 use tawzi_core::time::Timestamp;
 use tawzi_store::{Db, Durability};
@@ -41,6 +41,23 @@ pub(crate) struct Reply {
 impl World {
     /// A server over the database at that address, which holds what was recorded.
     pub(crate) async fn open(url: String) -> Self {
+        Self::open_with(url, CodeDelivery::Mail, |_| SignInLimits::off()).await
+    }
+
+    /// The same database behind a server that sends codes, and limits signing in, in that way.
+    pub(crate) async fn again_with(
+        &self,
+        delivery: CodeDelivery,
+        limits: impl FnOnce(Clock) -> SignInLimits,
+    ) -> Self {
+        Self::open_with(self.url.clone(), delivery, limits).await
+    }
+
+    async fn open_with(
+        url: String,
+        code_delivery: CodeDelivery,
+        limits: impl FnOnce(Clock) -> SignInLimits,
+    ) -> Self {
         let db = Db::open(&url.parse().unwrap(), Durability::Relaxed)
             .await
             .unwrap();
@@ -53,6 +70,8 @@ impl World {
             keys: keys.clone(),
             clock: clock.clone(),
             allowed_origins: vec!["https://crm.example".to_owned()],
+            code_delivery,
+            sign_in_limits: limits(clock.clone()),
         });
         Self {
             clock,

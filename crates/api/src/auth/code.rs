@@ -1,0 +1,86 @@
+//! Signing in as the web client does: with a code that is sent by e-mail, and the password.
+
+use super::{LoginBody, only_field};
+use crate::Shared;
+use crate::body::Object;
+use crate::failure::{Answer, Failure};
+use crate::fields::filled_text;
+use crate::limits::{SignInStep, Visitor};
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::header::ACCEPT_LANGUAGE;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use tawzi_app::{CodeSignIn, Language, request_code, sign_in_with_code};
+
+/// A code is on its way.
+#[derive(Debug, Serialize)]
+pub(crate) struct RequestedBody {
+    message: &'static str,
+    sent: bool,
+    token: String,
+}
+
+/// `POST /api/auth/request-2fa/`
+pub(crate) async fn request(
+    State(state): State<Shared>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    Object(body): Object,
+) -> Answer<Json<RequestedBody>> {
+    let login = only_field(body, "username")?;
+    state
+        .sign_in_limits
+        .count(SignInStep::Code, visitor, &login)?;
+    let (language, now) = (language(&headers), state.clock.now());
+    let delivery = state.code_delivery;
+    let asked = request_code(&state.db, &state.keys, delivery, &login, language, now).await?;
+    Ok(Json(RequestedBody {
+        message: "2FA code has been sent to your email.",
+        sent: asked.sent,
+        token: asked.token,
+    }))
+}
+
+/// `POST /api/auth/verify-2fa/`
+pub(crate) async fn verify(
+    State(state): State<Shared>,
+    visitor: Visitor,
+    Object(body): Object,
+) -> Answer<Json<LoginBody>> {
+    let login = body.get("username").map(filled_text);
+    let (Some(Ok(Some(login))), Some(password)) = (login, sent(&body, "password")) else {
+        return Err(Failure::refused("Username and password are required."));
+    };
+    state
+        .sign_in_limits
+        .count(SignInStep::Password, visitor, &login)?;
+    let (code, token) = (sent(&body, "code"), sent(&body, "token"));
+    let shown = CodeSignIn {
+        login: &login,
+        password: &password,
+        code: code.as_deref().map(str::trim),
+        token: token.as_deref().map(str::trim),
+    };
+    let now = state.clock.now();
+    let signed_in = sign_in_with_code(&state.db, &state.keys, shown, now).await?;
+    Ok(Json(LoginBody::after_code(signed_in)))
+}
+
+/// The text of a field as it was sent; `None` when there is none.
+fn sent(body: &Map<String, Value>, name: &str) -> Option<String> {
+    let text = match body.get(name)? {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    Some(text).filter(|text| !text.trim().is_empty())
+}
+
+/// Arabic unless English is asked for.
+fn language(headers: &HeaderMap) -> Language {
+    let header = headers.get(ACCEPT_LANGUAGE);
+    let text = header.and_then(|header| header.to_str().ok());
+    text.and_then(Language::named).unwrap_or(Language::Arabic)
+}

@@ -1,0 +1,347 @@
+//! How often one may try to sign in: enough for people who mistype, too seldom for programs that
+//! guess, or that send others mail they never asked for.
+
+use crate::Shared;
+use crate::failure::{Answer, Failure};
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+use governor::clock::Clock as _;
+use governor::middleware::NoOpMiddleware;
+use governor::state::keyed::DashMapStateStore;
+use governor::{Quota, RateLimiter};
+use std::convert::Infallible;
+use std::hash::{BuildHasher as _, RandomState};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+use tawzi_app::Clock;
+
+/// An office behind one address: so many requests at once, then one more each second.
+const BY_ADDRESS: Rate = Rate::new(60, 1);
+
+/// Passwords for one user name: so many at once, then one more every half minute. The web client
+/// repeats a request that failed, so that a mistyped password counts twice.
+const PASSWORDS_BY_NAME: Rate = Rate::new(20, 30);
+
+/// Codes for one user name, each of which is a mail: so many at once, then one more every two
+/// minutes.
+const CODES_BY_NAME: Rate = Rate::new(6, 120);
+
+/// After how many requests those are forgotten whose time is long over.
+const TIDY_EVERY: u64 = 1024;
+
+struct Rate {
+    at_once: u32,
+    seconds: u64,
+}
+
+impl Rate {
+    const fn new(at_once: u32, seconds: u64) -> Self {
+        Self { at_once, seconds }
+    }
+
+    fn quota(&self) -> Quota {
+        let at_once = NonZeroU32::new(self.at_once).unwrap_or(NonZeroU32::MIN);
+        Quota::with_period(Duration::from_secs(self.seconds)).map_or_else(
+            || Quota::per_second(at_once),
+            |one| one.allow_burst(at_once),
+        )
+    }
+}
+
+/// What somebody does to sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SignInStep {
+    /// Shows a password, with or without a code.
+    Password,
+    /// Asks for a code.
+    Code,
+}
+
+/// Where the address of whoever asks is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AddressFrom {
+    /// The connection.
+    Connection,
+    /// The last entry of `X-Forwarded-For`, which the proxy in front of this server adds. Without
+    /// such a proxy anybody could write there what they like.
+    Proxy,
+}
+
+/// How often one may try to sign in, and what was counted so far in this process.
+pub struct SignInLimits {
+    address_from: AddressFrom,
+    counted: Option<Counted>,
+}
+
+struct Counted {
+    clock: Ticks,
+    by_address: Limiter<IpAddr>,
+    passwords_by_name: Limiter<u64>,
+    codes_by_name: Limiter<u64>,
+    /// Names are counted by their hashes: short, and nobody can choose one that meets another.
+    names: RandomState,
+    requests: AtomicU64,
+}
+
+type Limiter<K> = RateLimiter<K, DashMapStateStore<K>, Ticks, NoOpMiddleware<Duration>>;
+
+/// The clock of everything else, as the limiters know clocks.
+#[derive(Clone, Debug)]
+struct Ticks(Clock);
+
+impl governor::clock::Clock for Ticks {
+    type Instant = Duration;
+
+    fn now(&self) -> Duration {
+        let microseconds = self.0.now().microseconds();
+        Duration::from_micros(u64::try_from(microseconds).unwrap_or_default())
+    }
+}
+
+impl std::fmt::Debug for SignInLimits {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SignInLimits(..)")
+    }
+}
+
+impl SignInLimits {
+    /// The limits, counted by that clock: 60 requests at once from one address, then one a second;
+    /// 20 passwords for one user name, then one every 30 seconds; 6 codes, then one every 2 minutes.
+    pub fn new(clock: Clock, address_from: AddressFrom) -> Self {
+        let clock = Ticks(clock);
+        let counted = Counted {
+            by_address: limiter(&BY_ADDRESS, &clock),
+            passwords_by_name: limiter(&PASSWORDS_BY_NAME, &clock),
+            codes_by_name: limiter(&CODES_BY_NAME, &clock),
+            names: RandomState::new(),
+            requests: AtomicU64::new(0),
+            clock,
+        };
+        Self {
+            address_from,
+            counted: Some(counted),
+        }
+    }
+
+    /// None at all: for measuring, and where something in front of the server limits already.
+    pub const fn off() -> Self {
+        Self {
+            address_from: AddressFrom::Connection,
+            counted: None,
+        }
+    }
+
+    /// Counts one more step of that visitor under that name, or says when to come back. What an
+    /// address may not do does not count against the name.
+    pub(crate) fn count(&self, step: SignInStep, visitor: Visitor, name: &str) -> Answer<()> {
+        let Some(counted) = &self.counted else {
+            return Ok(());
+        };
+        counted.tidy();
+        if let Visitor(Some(address)) = visitor {
+            counted.check(&counted.by_address, &address)?;
+        }
+        let by_name = match step {
+            SignInStep::Password => &counted.passwords_by_name,
+            SignInStep::Code => &counted.codes_by_name,
+        };
+        let name = counted.names.hash_one(name.trim().to_lowercase());
+        counted.check(by_name, &name)
+    }
+}
+
+fn limiter<K: Clone + Eq + std::hash::Hash>(rate: &Rate, clock: &Ticks) -> Limiter<K> {
+    RateLimiter::new(rate.quota(), DashMapStateStore::default(), clock.clone())
+}
+
+impl Counted {
+    fn check<K: Clone + Eq + std::hash::Hash>(&self, limiter: &Limiter<K>, key: &K) -> Answer<()> {
+        limiter.check_key(key).map_err(|until| {
+            let wait = until.wait_time_from(self.clock.now());
+            Failure::TooMany {
+                seconds: wait.as_secs() + 1,
+            }
+        })
+    }
+
+    fn tidy(&self) {
+        if self.requests.fetch_add(1, Ordering::Relaxed) % TIDY_EVERY == TIDY_EVERY - 1 {
+            self.by_address.retain_recent();
+            self.passwords_by_name.retain_recent();
+            self.codes_by_name.retain_recent();
+        }
+    }
+}
+
+/// The address of whoever asks, as far as it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Visitor(Option<IpAddr>);
+
+impl FromRequestParts<Shared> for Visitor {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Result<Self, Infallible> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let peer = peer.map(|ConnectInfo(peer)| peer.ip());
+        let address = match state.sign_in_limits.address_from {
+            AddressFrom::Connection => peer,
+            AddressFrom::Proxy => forwarded(&parts.headers).or(peer),
+        };
+        Ok(Self(address.map(household)))
+    }
+}
+
+/// The last entry of the last `X-Forwarded-For`: those before it may be anybody's invention.
+fn forwarded(headers: &HeaderMap) -> Option<IpAddr> {
+    let header = headers.get_all("x-forwarded-for").iter().next_back()?;
+    let last = header.to_str().ok()?.rsplit(',').next()?.trim();
+    let bare = last.trim_start_matches('[').trim_end_matches(']');
+    let with_port = || last.parse().map(|address: SocketAddr| address.ip());
+    bare.parse().or_else(|_| with_port()).ok()
+}
+
+/// The addresses that one line has: an IPv6 one comes with 2^64 of its kind.
+fn household(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => IpAddr::V4(address),
+        IpAddr::V6(address) => {
+            IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tawzi_core::time::Timestamp;
+
+    const NOW: Timestamp = Timestamp::from_microseconds(1_764_676_800_000_000);
+
+    fn from(address: &str) -> Visitor {
+        Visitor(Some(household(address.parse().unwrap())))
+    }
+
+    fn seconds(answer: Answer<()>) -> Option<u64> {
+        match answer {
+            Ok(()) => None,
+            Err(Failure::TooMany { seconds }) => Some(seconds),
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_name_is_limited_in_any_case_from_any_address() {
+        let clock = Clock::manual(NOW);
+        let limits = SignInLimits::new(clock.clone(), AddressFrom::Connection);
+        let show = |n: u32, name: &str| {
+            let visitor = from(&format!("10.0.0.{n}"));
+            seconds(limits.count(SignInStep::Password, visitor, name))
+        };
+
+        for n in 0..20 {
+            assert_eq!(show(n, if n % 2 == 0 { "emp1" } else { " EMP1" }), None);
+        }
+
+        assert_eq!(show(21, "emp1"), Some(31));
+        assert_eq!(show(21, "emp2"), None);
+        clock.move_to(NOW.plus_seconds(30));
+        assert_eq!(show(22, "emp1"), None);
+        assert_eq!(show(23, "emp1"), Some(31));
+    }
+
+    #[test]
+    fn codes_are_counted_apart_from_passwords() {
+        let limits = SignInLimits::new(Clock::manual(NOW), AddressFrom::Connection);
+        let ask = || seconds(limits.count(SignInStep::Code, Visitor(None), "emp1"));
+
+        for _ in 0..6 {
+            assert_eq!(ask(), None);
+        }
+
+        assert_eq!(ask(), Some(121));
+        let password = limits.count(SignInStep::Password, Visitor(None), "emp1");
+        assert_eq!(seconds(password), None);
+    }
+
+    #[test]
+    fn an_address_is_limited_whatever_the_names_and_spares_them() {
+        let limits = SignInLimits::new(Clock::manual(NOW), AddressFrom::Connection);
+        let show = |address: &str, name: &str| {
+            seconds(limits.count(SignInStep::Password, from(address), name))
+        };
+
+        for n in 0..60 {
+            assert_eq!(show("2001:db8::1", &format!("name {n}")), None);
+        }
+
+        for _ in 0..100 {
+            assert_eq!(show("2001:db8::2", "emp1"), Some(2));
+        }
+        assert_eq!(show("2001:db8:0:1::1", "emp1"), None);
+        assert_eq!(show("10.0.0.1", "emp1"), None);
+    }
+
+    #[test]
+    fn without_limits_everything_may_be_tried() {
+        let limits = SignInLimits::off();
+
+        for _ in 0..1000 {
+            let answer = limits.count(SignInStep::Code, from("10.0.0.1"), "emp1");
+            assert_eq!(seconds(answer), None);
+        }
+    }
+
+    #[test]
+    fn what_is_over_is_forgotten() {
+        let clock = Clock::manual(NOW);
+        let limits = SignInLimits::new(clock.clone(), AddressFrom::Connection);
+        for n in 0..1000 {
+            drop(limits.count(SignInStep::Code, Visitor(None), &n.to_string()));
+        }
+
+        clock.move_to(NOW.plus_seconds(3600));
+        for _ in 0..30 {
+            drop(limits.count(SignInStep::Code, Visitor(None), "x"));
+        }
+
+        assert!(limits.counted.unwrap().codes_by_name.len() <= 1);
+    }
+
+    #[test]
+    fn the_proxy_has_the_last_word_about_the_address() {
+        for (values, expected) in [
+            (vec!["1.2.3.4"], Some("1.2.3.4")),
+            (vec!["6.6.6.6, 1.2.3.4"], Some("1.2.3.4")),
+            (vec!["6.6.6.6", "1.2.3.4"], Some("1.2.3.4")),
+            (vec!["1.2.3.4:5678"], Some("1.2.3.4")),
+            (vec!["[2001:db8::1]:443"], Some("2001:db8::1")),
+            (vec!["2001:db8::1"], Some("2001:db8::1")),
+            (vec!["1.2.3.4, unknown"], None),
+            (vec![""], None),
+            (vec![], None),
+        ] {
+            let mut headers = HeaderMap::new();
+            for value in &values {
+                headers.append("x-forwarded-for", value.parse().unwrap());
+            }
+
+            let found = forwarded(&headers);
+
+            assert_eq!(
+                found,
+                expected.map(|text| text.parse().unwrap()),
+                "{values:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_ipv4_address_is_the_same_in_both_notations() {
+        let mapped: IpAddr = "::ffff:10.0.0.1".parse().unwrap();
+
+        assert_eq!(household(mapped), "10.0.0.1".parse::<IpAddr>().unwrap());
+    }
+}
