@@ -27,11 +27,29 @@ pub(crate) struct Args {
     pub(crate) command: Command,
 }
 
+const ENVIRONMENT_OF_SERVE: &str = "\
+Environment:
+  TAWZI_SECRET_KEY  What tokens are signed with [default: made once, in tawzi.secret]
+  TAWZI_SMTP_URL    The mail server for codes to sign in with: smtps://USER:PASSWORD@HOST,
+                    smtp://USER:PASSWORD@HOST:587?tls=required or smtp://HOST.
+                    Without one, the codes are written to the log
+  TAWZI_MAIL_FROM   Who mails are from, such as crm@example.org
+
+With --no-worker, set the two of mail for `tawzi worker`, too: it is what sends.";
+
+const ENVIRONMENT_OF_MAIL: &str = "\
+Environment:
+  TAWZI_SMTP_URL    The mail server: smtps://USER:PASSWORD@HOST,
+                    smtp://USER:PASSWORD@HOST:587?tls=required or smtp://HOST
+  TAWZI_MAIL_FROM   Who mails are from, such as crm@example.org";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Run the server, with a worker inside
+    #[command(after_help = ENVIRONMENT_OF_SERVE)]
     Serve(ServeArgs),
-    /// Run a worker of its own: it sweeps when the schedule says so
+    /// Run a worker of its own: it sweeps when the schedule says so, and sends mail
+    #[command(after_help = ENVIRONMENT_OF_MAIL)]
     Worker {
         /// Do what is due now, then stop
         #[arg(long)]
@@ -110,6 +128,23 @@ pub(crate) struct ServeArgs {
         value_name = "ORIGIN"
     )]
     pub(crate) allowed_origins: Vec<String>,
+    /// Believe the reverse proxy in front of this server who is asking: the last address in its
+    /// X-Forwarded-For. Without such a proxy anybody could write there what they like
+    #[arg(long, env = "TAWZI_TRUST_PROXY")]
+    pub(crate) trust_proxy: bool,
+    /// Limit how often one may try to sign in: from one address 60 requests at once, then one a
+    /// second; for one user name 20 passwords, then one every 30 seconds, and 6 codes, then one
+    /// every 2 minutes. Switch it off to measure, or when a proxy limits already
+    #[arg(long, env = "TAWZI_SIGN_IN_LIMITS", value_enum, default_value_t = LimitsArg::On)]
+    pub(crate) sign_in_limits: LimitsArg,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LimitsArg {
+    /// As many as people need
+    On,
+    /// Any number
+    Off,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -247,7 +282,8 @@ pub(crate) enum User {
         #[arg(long, default_value = "")]
         last_name: String,
     },
-    /// Set a person's password; it is asked for, or read from standard input
+    /// Set a person's password, and sign them out everywhere; it is asked for, or read from
+    /// standard input
     SetPassword {
         /// The user name or e-mail address
         username: String,

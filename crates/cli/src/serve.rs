@@ -1,14 +1,15 @@
 //! The server: the API, the writer of new clients, and a worker unless told otherwise.
 
-use crate::args::ServeArgs;
+use crate::args::{LimitsArg, ServeArgs};
 use crate::config::{database_url, open_or_create};
-use crate::{output, secret, stop};
+use crate::{mail, output, secret, stop};
 use anyhow::Context;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
-use tawzi_api::{ApiState, router};
-use tawzi_app::{Clock, DEMO_PASSWORD, Intake, fill_demo};
-use tawzi_store::Db;
+use tawzi_api::{AddressFrom, ApiState, SignInLimits, router};
+use tawzi_app::{Clock, CodeDelivery, DEMO_PASSWORD, Intake, Mailer, fill_demo};
+use tawzi_store::{DatabaseUrl, Db};
 use tawzi_worker::{Options, Worker, set_up_schedule};
 use tokio::net::TcpListener;
 
@@ -24,26 +25,14 @@ pub(crate) async fn run(args: ServeArgs, database: Option<&str>) -> anyhow::Resu
         None if args.demo => database_url(Some(DEMO_DATABASE))?,
         given => database_url(given)?,
     };
-    let listener = TcpListener::bind(args.listen).await.with_context(|| {
-        format!(
-            "cannot listen on {}; choose another with --listen ADDRESS:PORT",
-            args.listen
-        )
-    })?;
+    let mailer = mail::mailer()?;
+    let listener = listen(args.listen).await?;
     let db = open_or_create(&url).await?;
     let keys = secret::keys(&url)?;
     let clock = Clock::System;
     let address = format!("http://{}/", listener.local_addr()?);
     if args.demo {
-        let sign_in = fill_demo(&db, clock.now()).await?;
-        set_up_schedule(&db, None, clock.now()).await?;
-        output::line(format!(
-            "Demo:      {url}\n\
-             Sign in:   {} (administrator) or {} (employee), password {DEMO_PASSWORD}\n\
-             Try:       curl -H 'Content-Type: application/json' \
-             -d '{{\"username\":\"{}\",\"password\":\"{DEMO_PASSWORD}\"}}' {address}api/auth/login/",
-            sign_in.admin, sign_in.employee, sign_in.admin
-        ))?;
+        show_demo(&db, &clock, &url, &address).await?;
     }
     output::line(format!("Listening: {address}"))?;
     warn_of_idleness(&db, &args).await?;
@@ -51,7 +40,8 @@ pub(crate) async fn run(args: ServeArgs, database: Option<&str>) -> anyhow::Resu
     let stop = stop::on_signal()?;
     let (intake, writer) = Intake::start(db.clone(), clock.clone());
     let worker = (!args.no_worker).then(|| {
-        let worker = Worker::new(db.clone(), clock.clone(), Options::default());
+        let options = Options::default();
+        let worker = Worker::new(db.clone(), clock.clone(), mailer.clone(), options);
         let stop = stop.clone();
         tokio::spawn(async move { worker.run(&stop).await })
     });
@@ -59,11 +49,14 @@ pub(crate) async fn run(args: ServeArgs, database: Option<&str>) -> anyhow::Resu
         db: db.clone(),
         intake,
         keys,
+        code_delivery: code_delivery(mailer.as_ref()),
+        sign_in_limits: sign_in_limits(&args, &clock),
         clock,
         allowed_origins: args.allowed_origins,
     })
     .merge(tawzi_ui::router(db.clone()));
     let stopping = stop.clone();
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, app)
         .with_graceful_shutdown(async move { stopping.cancelled().await });
     let overdue = async {
@@ -83,6 +76,45 @@ pub(crate) async fn run(args: ServeArgs, database: Option<&str>) -> anyhow::Resu
     }
     db.close().await;
     Ok(ExitCode::SUCCESS)
+}
+
+async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!("cannot listen on {address}; choose another with --listen ADDRESS:PORT")
+    })
+}
+
+/// Fills the example company and says how to sign in to it.
+async fn show_demo(db: &Db, clock: &Clock, url: &DatabaseUrl, address: &str) -> anyhow::Result<()> {
+    let sign_in = fill_demo(db, clock.now()).await?;
+    set_up_schedule(db, None, clock.now()).await?;
+    output::line(format!(
+        "Demo:      {url}\n\
+         Sign in:   {} (administrator) or {} (employee), password {DEMO_PASSWORD}\n\
+         Try:       curl -H 'Content-Type: application/json' \
+         -d '{{\"username\":\"{}\",\"password\":\"{DEMO_PASSWORD}\"}}' {address}api/auth/login/",
+        sign_in.admin, sign_in.employee, sign_in.admin
+    ))?;
+    Ok(())
+}
+
+fn code_delivery(mailer: Option<&Mailer>) -> CodeDelivery {
+    match mailer {
+        Some(_) => CodeDelivery::Mail,
+        None => CodeDelivery::Log,
+    }
+}
+
+fn sign_in_limits(args: &ServeArgs, clock: &Clock) -> SignInLimits {
+    let address_from = if args.trust_proxy {
+        AddressFrom::Proxy
+    } else {
+        AddressFrom::Connection
+    };
+    match args.sign_in_limits {
+        LimitsArg::On => SignInLimits::new(clock.clone(), address_from),
+        LimitsArg::Off => SignInLimits::off(),
+    }
 }
 
 /// Says why neglected clients would not move on.

@@ -43,7 +43,8 @@ pub(super) async fn run(db: &Db, command: User) -> anyhow::Result<ExitCode> {
             if db.read().await?.find_user(&username).await?.is_none() {
                 bail!("there is no user {username}; see `tawzi user list`");
             }
-            match set_password(db, &username, &prompt::new_password()?).await {
+            let (password, now) = (prompt::new_password()?, Clock::System.now());
+            match set_password(db, &username, &password, now).await {
                 Err(Error::NotFound(_)) => {
                     bail!("there is no user {username}; see `tawzi user list`")
                 }

@@ -1,7 +1,7 @@
 //! `tawzi worker`
 
 use crate::config::open_or_create;
-use crate::{output, stop};
+use crate::{mail, output, stop};
 use std::process::ExitCode;
 use std::time::Duration;
 use tawzi_app::Clock;
@@ -9,12 +9,13 @@ use tawzi_store::DatabaseUrl;
 use tawzi_worker::{Options, Worker};
 
 pub(super) async fn run(url: &DatabaseUrl, once: bool, lease: u64) -> anyhow::Result<ExitCode> {
+    let mailer = mail::mailer()?;
     let db = open_or_create(url).await?;
     let stop = stop::on_signal()?;
     let options = Options {
         lease: Duration::from_secs(lease),
     };
-    let worker = Worker::new(db.clone(), Clock::System, options);
+    let worker = Worker::new(db.clone(), Clock::System, mailer, options);
     if once {
         let jobs = worker.run_once(&stop).await?;
         output::line(match jobs {

@@ -6,7 +6,11 @@
 #[macro_use]
 mod support;
 
+#[path = "../../../app/tests/verbs/mail_server.rs"]
+mod mail_server;
+
 mod backups;
+mod codes;
 mod companies;
 mod csv_files;
 mod doctor;

@@ -86,14 +86,32 @@ impl Installation {
         running.finish(Duration::from_mins(1))
     }
 
+    /// The same, with settings in the environment.
+    pub(crate) fn run_in(&self, settings: &[(&str, &str)], args: &[&str]) -> Finished {
+        let mut running = self.start_in(settings, "", args);
+        running.finish(Duration::from_mins(1))
+    }
+
     /// Starts the program on the database.
     pub(crate) fn start(&self, args: &[&str]) -> Running {
         self.start_with_input("", args)
     }
 
     fn start_with_input(&self, input: &str, args: &[&str]) -> Running {
+        self.start_in(&[], input, args)
+    }
+
+    /// Starts the program on the database with settings in the environment, and something on
+    /// standard input.
+    pub(crate) fn start_in(
+        &self,
+        settings: &[(&str, &str)],
+        input: &str,
+        args: &[&str],
+    ) -> Running {
         let mut command = process::tawzi(self.folder());
         command
+            .envs(settings.iter().copied())
             .arg("--database")
             .arg(self.database.url())
             .args(args);

@@ -11,7 +11,15 @@ use std::time::Duration;
 pub(crate) fn tawzi(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tawzi"));
     command.current_dir(folder);
-    for name in ["TAWZI_DATABASE_URL", "TAWZI_LOG", "TAWZI_SECRET_KEY"] {
+    for name in [
+        "TAWZI_DATABASE_URL",
+        "TAWZI_LOG",
+        "TAWZI_SECRET_KEY",
+        "TAWZI_SMTP_URL",
+        "TAWZI_MAIL_FROM",
+        "TAWZI_TRUST_PROXY",
+        "TAWZI_SIGN_IN_LIMITS",
+    ] {
         command.env_remove(name);
     }
     // The PostgreSQL that runs for the tests may have its programs off the path.
@@ -64,6 +72,11 @@ impl Running {
     /// What it has printed so far.
     pub(crate) fn said(&self) -> String {
         read(&self.stdout)
+    }
+
+    /// What it has written to its log so far.
+    pub(crate) fn logged(&self) -> String {
+        read(&self.stderr)
     }
 
     /// Asks it to end, as an operator or a service manager does.

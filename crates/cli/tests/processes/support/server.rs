@@ -13,7 +13,17 @@ pub(crate) struct Server {
 impl Server {
     /// Starts one, without a worker, and waits until it listens.
     pub(crate) fn start(tawzi: &Installation) -> Self {
-        let process = tawzi.start(&["serve", "--no-worker", "--listen", "127.0.0.1:0"]);
+        Self::start_with(tawzi, &["--no-worker"], &[])
+    }
+
+    /// Starts one with those options and settings, and waits until it listens.
+    pub(crate) fn start_with(
+        tawzi: &Installation,
+        options: &[&str],
+        settings: &[(&str, &str)],
+    ) -> Self {
+        let args = [&["serve", "--listen", "127.0.0.1:0"], options].concat();
+        let process = tawzi.start_in(settings, "", &args);
         let mut address = String::new();
         wait_until("the server listens", Duration::from_secs(30), || {
             let said = process.said();
@@ -39,6 +49,43 @@ impl Server {
             address: self.address.clone(),
             bearer: format!("Bearer {}", tokens["access"].as_str().unwrap()),
         }
+    }
+
+    /// The status and the body of the answer to a request by nobody in particular.
+    pub(crate) fn post(&self, path: &str, body: &Value) -> (u16, Value) {
+        self.post_from("", path, body)
+    }
+
+    /// The same, as a proxy passes it on for that address.
+    pub(crate) fn post_from(&self, address: &str, path: &str, body: &Value) -> (u16, Value) {
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .build()
+            .new_agent();
+        let request = agent.post(format!("{}api/{path}", self.address));
+        let request = request.header("X-Forwarded-For", address);
+        let mut answer = request.send_json(body).unwrap();
+        let status = answer.status().as_u16();
+        (status, answer.body_mut().read_json().unwrap())
+    }
+
+    /// What it has written to its log so far.
+    pub(crate) fn log(&self) -> String {
+        self.process.logged()
+    }
+
+    /// The line of its log that says that.
+    pub(crate) fn logged(&self, what: &str) -> String {
+        let mut found = None;
+        wait_until(what, Duration::from_secs(10), || {
+            let log = self.log();
+            found = log
+                .lines()
+                .find(|line| line.contains(what))
+                .map(str::to_owned);
+            found.is_some()
+        });
+        found.unwrap()
     }
 
     /// Cuts it off in the middle of whatever it does.
