@@ -19,7 +19,7 @@ use std::time::Duration;
 use tawzi_app::Clock;
 
 /// An office behind one address: so many requests at once, then one more each second.
-const BY_ADDRESS: Rate = Rate::new(60, 1);
+const BY_ADDRESS: Rate = Rate::new(200, 1);
 
 /// Passwords for one user name: so many at once, then one more every half minute. The web client
 /// repeats a request that failed, so that a mistyped password counts twice.

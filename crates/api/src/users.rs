@@ -197,7 +197,7 @@ pub(crate) async fn change_password(
     if !errors.is_empty() {
         return Err(Failure::Fields(errors));
     }
-    match tawzi_app::change_password(&state.db, &actor, &current, &new).await? {
+    match tawzi_app::change_password(&state.db, &actor, &current, &new, state.clock.now()).await? {
         PasswordChange::WrongCurrent => Err(Failure::refused("Current password is incorrect.")),
         PasswordChange::Changed => {
             let message = "Password changed successfully.";

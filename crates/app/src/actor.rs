@@ -2,6 +2,7 @@
 
 use crate::error::{Denied, Error, Result};
 use tawzi_core::id::{CompanyId, UserId};
+use tawzi_core::time::Timestamp;
 use tawzi_core::user::Role;
 use tawzi_store::{User, UserScope, Viewer};
 
@@ -9,12 +10,30 @@ use tawzi_store::{User, UserScope, Viewer};
 #[derive(Clone, Debug)]
 pub struct Actor {
     user: User,
+    /// When the token was issued that proved it.
+    token_issued_at: Option<Timestamp>,
 }
 
 impl Actor {
     /// The person, whose identity the caller has checked.
     pub const fn new(user: User) -> Self {
-        Self { user }
+        Self {
+            user,
+            token_issued_at: None,
+        }
+    }
+
+    /// The same, proved by an access token of that moment.
+    pub(crate) const fn with_token(user: User, issued_at: Timestamp) -> Self {
+        Self {
+            user,
+            token_issued_at: Some(issued_at),
+        }
+    }
+
+    /// When the token was issued that proved who it is; `None` when it was no token.
+    pub(crate) const fn token_issued_at(&self) -> Option<Timestamp> {
+        self.token_issued_at
     }
 
     /// Who it is.

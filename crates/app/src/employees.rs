@@ -181,6 +181,7 @@ pub async fn edit_user(
     }
     if let Some(hash) = new_hash {
         tx.save_password(id, &hash).await?;
+        tx.revoke_tokens(id, now).await?;
     }
     match change.is_active {
         Some(false) if before.is_active => {
@@ -223,12 +224,14 @@ pub async fn delete_user(db: &Db, actor: &Actor, id: UserId, now: Timestamp) -> 
     Ok(())
 }
 
-/// Changes one's own password.
+/// Changes one's own password. Everywhere else one is signed out; the access token at hand stays good
+/// until it expires.
 pub async fn change_password(
     db: &Db,
     actor: &Actor,
     current: &str,
     new: &str,
+    now: Timestamp,
 ) -> Result<PasswordChange> {
     let user = actor.user();
     if password::verify(current, &user.password_hash).await? == Verdict::Wrong {
@@ -237,6 +240,10 @@ pub async fn change_password(
     let hash = password::hash(new).await?;
     let mut tx = db.begin().await?;
     tx.save_password(user.id, &hash).await?;
+    match actor.token_issued_at() {
+        Some(spared) => tx.revoke_other_tokens(user.id, now, spared).await?,
+        None => tx.revoke_tokens(user.id, now).await?,
+    }
     tx.commit().await?;
     Ok(PasswordChange::Changed)
 }

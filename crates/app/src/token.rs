@@ -72,6 +72,8 @@ pub(crate) enum Hashed {
 pub(crate) struct Proof {
     /// Whose token it is.
     pub(crate) user: UserId,
+    /// What it is for.
+    pub(crate) kind: TokenType,
     /// When it was issued.
     pub(crate) issued_at: Timestamp,
 }
@@ -197,7 +199,11 @@ impl Claims {
         let issued_at = self
             .iat_us
             .map_or(whole_second, Timestamp::from_microseconds);
-        Ok(Proof { user, issued_at })
+        Ok(Proof {
+            user,
+            kind: self.token_type,
+            issued_at,
+        })
     }
 }
 
@@ -215,6 +221,7 @@ mod tests {
         let open = |keys: &Keys, at| keys.open(&token, TokenType::Access, at);
         let proof = Proof {
             user: UserId::new(7),
+            kind: TokenType::Access,
             issued_at: NOW,
         };
         assert_eq!(open(&keys, NOW.plus_seconds(3599)), Ok(proof));
@@ -255,6 +262,7 @@ mod tests {
 
         let proof = Proof {
             user: UserId::new(3),
+            kind: TokenType::Access,
             issued_at: Timestamp::from_microseconds(12_000_000),
         };
         assert_eq!(opened, Ok(proof));

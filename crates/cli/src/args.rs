@@ -132,7 +132,7 @@ pub(crate) struct ServeArgs {
     /// X-Forwarded-For. Without such a proxy anybody could write there what they like
     #[arg(long, env = "TAWZI_TRUST_PROXY")]
     pub(crate) trust_proxy: bool,
-    /// Limit how often one may try to sign in: from one address 60 requests at once, then one a
+    /// Limit how often one may try to sign in: from one address 200 requests at once, then one a
     /// second; for one user name 20 passwords, then one every 30 seconds, and 6 codes, then one
     /// every 2 minutes. Switch it off to measure, or when a proxy limits already
     #[arg(long, env = "TAWZI_SIGN_IN_LIMITS", value_enum, default_value_t = LimitsArg::On)]

@@ -8,7 +8,7 @@ use sqlx::{Executor, SqlSafeStr, SqlStr};
 use std::path::{Path, PathBuf};
 
 /// The statements of every table, by file.
-const TABLES: [(&str, &[(&str, Sql)]); 19] = [
+const TABLES: [(&str, &[(&str, Sql)]); 21] = [
     ("channels", crate::channels::STATEMENTS),
     ("clients", crate::clients::STATEMENTS),
     ("companies", crate::companies::STATEMENTS),

@@ -12,7 +12,8 @@ statements! {
     REVOKE = [
         "UPDATE user_account
          SET tokens_valid_from =
-             CASE WHEN tokens_valid_from > $2 THEN tokens_valid_from ELSE $2 END + 1
+             CASE WHEN tokens_valid_from > $2 THEN tokens_valid_from ELSE $2 END + 1,
+             spared_access_issued_at = $3
          WHERE id = $1"
     ];
     /// Fails to find the person when they may not sign in any more, or their tokens were taken back
@@ -28,7 +29,19 @@ impl Tx {
     /// Takes back all tokens of a person: those issued until now are good for nothing any more.
     /// To be called when a password is set, and when a person is made inactive.
     pub async fn revoke_tokens(&mut self, user: UserId, now: Timestamp) -> Result<()> {
-        execute!(self, REVOKE, user.get(), now.microseconds())?;
+        execute!(self, REVOKE, user.get(), now.microseconds(), None::<i64>)?;
+        Ok(())
+    }
+
+    /// The same, but the access token that was issued at `spared` stays good until it expires.
+    pub async fn revoke_other_tokens(
+        &mut self,
+        user: UserId,
+        now: Timestamp,
+        spared: Timestamp,
+    ) -> Result<()> {
+        let spared = Some(spared.microseconds());
+        execute!(self, REVOKE, user.get(), now.microseconds(), spared)?;
         Ok(())
     }
 

@@ -57,6 +57,8 @@ record! {
         pub last_login: Option<Timestamp>,
         /// Tokens that were issued before are good for nothing.
         pub tokens_valid_from: Timestamp,
+        /// Except access tokens that were issued at this moment.
+        pub spared_access_issued_at: Option<Timestamp>,
     }
 }
 
@@ -119,7 +121,8 @@ const SELECT_USER: &str = "SELECT u.id, u.company_id, c.name AS company_name,
                  AS subscribed,
              u.username, u.email, u.first_name, u.last_name, u.phone, u.profile_photo,
              u.role AS role_word, u.password_hash, u.is_active, u.is_staff, u.is_superuser,
-             u.email_verified, u.date_joined, u.last_login";
+             u.email_verified, u.date_joined, u.last_login, u.tokens_valid_from,
+             u.spared_access_issued_at";
 
 statements! {
     READ_ONE = [
@@ -129,7 +132,8 @@ statements! {
                  AS subscribed,
              u.username, u.email, u.first_name, u.last_name, u.phone, u.profile_photo,
              u.role AS role_word, u.password_hash, u.is_active, u.is_staff, u.is_superuser,
-             u.email_verified, u.date_joined, u.last_login, u.tokens_valid_from
+             u.email_verified, u.date_joined, u.last_login, u.tokens_valid_from,
+             u.spared_access_issued_at
          FROM user_account u
          LEFT JOIN company c ON c.id = u.company_id
          WHERE u.id = $1"
@@ -141,7 +145,8 @@ statements! {
                  AS subscribed,
              u.username, u.email, u.first_name, u.last_name, u.phone, u.profile_photo,
              u.role AS role_word, u.password_hash, u.is_active, u.is_staff, u.is_superuser,
-             u.email_verified, u.date_joined, u.last_login, u.tokens_valid_from
+             u.email_verified, u.date_joined, u.last_login, u.tokens_valid_from,
+             u.spared_access_issued_at
          FROM user_account u
          LEFT JOIN company c ON c.id = u.company_id
          WHERE $1 = 0 OR u.company_id = $1

@@ -1,8 +1,10 @@
 //! People and who may do what with them.
 
-use crate::world::{Reply, World};
+use crate::world::{NOW, Reply, World};
+use axum::body::Body;
+use axum::http::Request;
 use serde_json::{Value, json};
-use tawzi_app::{NoProgress, Severity, examine};
+use tawzi_app::{NoProgress, Severity, TokenType, examine};
 
 on_both_engines! {
     only_an_administrator_creates_people_and_only_in_their_company,
@@ -297,6 +299,9 @@ async fn a_deactivated_persons_clients_go_to_the_others_when_asked(world: World)
         .send("owner1", "POST", "/api/users/2/reactivate/", json!({}))
         .await;
     assert_eq!(again.body["user"]["is_active"], true);
+    let revived = world.get("emp1", "/api/users/me/").await;
+    assert_eq!(revived.status, 401, "old tokens stay dead");
+    world.clock.move_to(NOW.plus_seconds(60));
     assert_eq!(world.get("emp1", "/api/clients/").await.body["count"], 0);
     books_agree(&world).await;
 }
@@ -358,7 +363,23 @@ async fn a_password_is_changed_by_whoever_knows_it(world: World) {
         .await;
     assert_eq!(empty.body.as_object().unwrap().len(), 3);
 
+    let refresh = json!({"refresh": world.token("emp1", TokenType::Refresh)});
+    let elsewhere = world.token("emp1", TokenType::Access);
+    world.clock.move_to(NOW.plus_seconds(60));
+
     assert_eq!(change("Passw0rd!x", "a new password").await.status, 200);
+
+    let refreshed = world.send("", "POST", "/api/auth/refresh/", refresh).await;
+    assert_eq!(refreshed.status, 401, "other sessions have ended");
+    let asked =
+        Request::get("/api/users/me/").header("Authorization", format!("Bearer {elsewhere}"));
+    let asked = world.answer(asked.body(Body::empty()).unwrap()).await;
+    assert_eq!(asked.status, 401);
+    assert_eq!(
+        world.get("emp1", "/api/users/me/").await.status,
+        200,
+        "this one goes on"
+    );
 
     let login = |password: &str| json!({"username": "emp1", "password": password});
     let old = world

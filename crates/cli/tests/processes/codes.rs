@@ -155,7 +155,7 @@ fn a_server_limits_signing_in_unless_told_otherwise(tawzi: &Installation) {
     tawzi.run(&["migrate"]).succeeded();
     let statuses = |args: &[&str], forwarded: &dyn Fn(u32) -> String| {
         let server = Server::start_with(tawzi, args, &[]);
-        let statuses: Vec<_> = (0..70)
+        let statuses: Vec<_> = (0..210)
             .map(|number| {
                 let body = json!({"username": format!("nobody{number}")});
                 server

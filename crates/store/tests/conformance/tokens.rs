@@ -10,6 +10,7 @@ on_both_engines! {
     taking_back_again_never_gives_anything_back,
     a_person_is_confirmed_until_their_tokens_are_taken_back,
     an_inactive_person_is_not_confirmed,
+    one_access_token_is_spared_until_the_next_time,
 }
 
 async fn valid_from(store: &TestDb, user: UserId) -> Timestamp {
@@ -79,4 +80,26 @@ async fn an_inactive_person_is_not_confirmed(store: &TestDb) {
     tx.commit().await.unwrap();
 
     assert!(!confirmed(store, amal, read).await);
+}
+
+async fn one_access_token_is_spared_until_the_next_time(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let amal = given::employee(store, north, "amal").await;
+    let spared = async || {
+        let mut reader = store.read().await.unwrap();
+        let user = reader.user(amal).await.unwrap().unwrap();
+        user.spared_access_issued_at
+    };
+
+    let mut tx = store.begin().await.unwrap();
+    let later = NOW.plus_seconds(60);
+    tx.revoke_other_tokens(amal, later, NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    let first = spared().await;
+    let from = valid_from(store, amal).await;
+    revoke(store, amal, later).await;
+
+    assert_eq!(first, Some(NOW));
+    assert!(from > later);
+    assert_eq!(spared().await, None);
 }
