@@ -186,14 +186,19 @@ pub async fn create_person(db: &Db, draft: &PersonDraft, now: Timestamp) -> Resu
         is_superuser: false,
         date_joined: now,
     };
-    let user = tx.create_user(new).await.map_err(|error| {
-        taken(error, || {
-            format!(
-                "there is already a user {} or one with the address {}",
-                draft.username, draft.email
-            )
-        })
-    })?;
+    let sentence = || {
+        format!(
+            "there is already a user {} or one with the address {}",
+            draft.username, draft.email
+        )
+    };
+    // The address in whatever case: people sign in with it in any.
+    let found = tx.taken(&draft.username, &draft.email, None, None).await?;
+    if found.username || found.email {
+        return refuse(sentence());
+    }
+    let created = tx.create_user(new).await;
+    let user = created.map_err(|error| taken(error, sentence))?;
     if company.owner_id.is_none() && draft.role == Role::Admin {
         tx.save_owner(draft.company, user).await?;
     }

@@ -125,7 +125,8 @@ pub(crate) struct ServeArgs {
         long = "allow-origin",
         env = "TAWZI_ALLOWED_ORIGINS",
         value_delimiter = ',',
-        value_name = "ORIGIN"
+        value_name = "ORIGIN",
+        value_parser = origin
     )]
     pub(crate) allowed_origins: Vec<String>,
     /// Believe the reverse proxy in front of this server who is asking: the last address in its
@@ -298,6 +299,23 @@ pub(crate) enum RoleArg {
     Employee,
 }
 
+/// The origin of a page, a domain with its sub-domains, or nothing: an empty variable.
+fn origin(text: &str) -> Result<String, String> {
+    let origin = text.trim().trim_end_matches('/');
+    let (host, known) = match origin.split_once("://") {
+        Some((scheme, host)) => (host, matches!(scheme, "http" | "https")),
+        None => (origin.strip_prefix("*.").unwrap_or_default(), true),
+    };
+    let of_a_host = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+    if origin.is_empty() || (known && !host.is_empty() && host.chars().all(of_a_host)) {
+        return Ok(origin.to_owned());
+    }
+    Err(
+        "an origin is like https://crm.example, or *.crm.example for a domain and all below it"
+            .to_owned(),
+    )
+}
+
 fn company_id(text: &str) -> Result<CompanyId, String> {
     match text.parse() {
         Ok(id @ 1..) => Ok(CompanyId::new(id)),
@@ -326,10 +344,37 @@ fn hours(text: &str) -> Result<ReAssignHours, String> {
 
 #[cfg(test)]
 mod tests {
+    use super::origin;
     use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_well_formed() {
         super::Args::command().debug_assert();
+    }
+
+    #[test]
+    fn an_origin_is_a_scheme_and_a_host_or_a_domain() {
+        for good in [
+            "https://crm.example",
+            "http://localhost:3000/",
+            "https://[::1]:8443",
+            "*.crm.example",
+            "https://عملاء.example",
+            "",
+        ] {
+            assert_eq!(origin(good).as_deref(), Ok(good.trim_end_matches('/')));
+        }
+        for bad in [
+            "not an origin",
+            "*",
+            "*.",
+            "crm.example",
+            "https://",
+            "https://a.b/path",
+            "https://*.crm.example",
+            "ftp://crm.example",
+        ] {
+            assert!(origin(bad).is_err(), "{bad}");
+        }
     }
 }

@@ -14,6 +14,9 @@ use rows::{
     RawSubscription, RawTask, RawUser,
 };
 
+/// The largest id that pages in a browser can hold, 2^53 - 1; ids go on from what is imported.
+const LARGEST_ID: i64 = 9_007_199_254_740_991;
+
 /// The tables that are taken over, in the order in which they must be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each is what it is called")]
@@ -260,7 +263,12 @@ impl DjangoSource {
                     .into_iter()
                     .map(|row| {
                         let id = row.id;
-                        row.convert().map_err(|problem| SourceError::Row {
+                        let converted = if id > LARGEST_ID {
+                            Err(format!("its id is larger than {LARGEST_ID}"))
+                        } else {
+                            row.convert()
+                        };
+                        converted.map_err(|problem| SourceError::Row {
                             table: table.name(),
                             id,
                             problem,

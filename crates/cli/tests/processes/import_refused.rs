@@ -147,6 +147,10 @@ fn values_that_make_no_sense_are_named(tawzi: &Installation) {
             "UPDATE settings_lead_status SET category = 'odd' WHERE id = 2",
             "settings_lead_status 2: category is \"odd\"",
         ),
+        (
+            "UPDATE crm_client_event SET id = 9007199254740992",
+            "crm_client_event 9007199254740992: its id is larger than",
+        ),
     ] {
         let source = crm::changed_copy(tawzi, "changed.sqlite3", change);
 

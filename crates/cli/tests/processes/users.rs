@@ -109,6 +109,13 @@ fn what_is_wrong_with_a_person_is_said_and_nothing_is_written(tawzi: &Installati
         (
             &password,
             "omar",
+            "1",
+            "Khaled@A.example",
+            "there is already a user omar or one with",
+        ),
+        (
+            &password,
+            "omar",
             "9",
             "omar@a.example",
             "there is no company 9; see `tawzi company list`",
