@@ -2,44 +2,82 @@
 
 use crate::Shared;
 use crate::body::Object;
-use crate::caller::{Administrator, PathId};
+use crate::caller::{Administrator, Overseer, PathId};
 use crate::failure::{Answer, Failure};
 use crate::fields::{Demand, Fields, flag};
-use crate::list::{ListQuery, Listed};
+use crate::list::{ListQuery, Listed, PageQuery};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
-use tawzi_app::{CompanySweep, CompanySweepRecord, SweepMove, Workload};
-use tawzi_core::id::{ClientId, SweepId, UserId};
+use tawzi_app::{CompanySweep, CompanySweepRecord, KeptClient, MovedClient, SweepMove, Workload};
+use tawzi_core::id::{ClientId, CompanyId, SweepId, UserId};
 use tawzi_core::time::Timestamp;
+use utoipa::ToSchema;
 
 /// What a sweep that was asked for did, or would do.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RunBody {
+    #[schema(required)]
     id: Option<SweepId>,
+    /// The moment it looked from.
     at: Timestamp,
+    /// Whether nothing was written.
     dry_run: bool,
-    #[serde(flatten)]
-    company: CompanySweep,
+    company: CompanyId,
+    /// How many clients were stale.
+    due: i64,
+    /// Those that moved, in the order of the plan.
+    moved: Vec<MovedBody>,
+    /// Those that stayed.
+    kept: Vec<KeptBody>,
+    /// Always null: what failed is answered with 500.
+    #[schema(required)]
+    error: Option<String>,
+}
+
+/// A client that moves from one person to another.
+#[derive(Debug, Serialize, ToSchema)]
+struct MovedBody {
+    client: ClientId,
+    /// Who held the client.
+    from: UserId,
+    /// Who holds the client now.
+    to: UserId,
+}
+
+/// A stale client that stays.
+#[derive(Debug, Serialize, ToSchema)]
+struct KeptBody {
+    client: ClientId,
+    /// `no_other_employee`, or `changed_meanwhile` for one that was contacted or moved meanwhile.
+    reason: &'static str,
 }
 
 /// A sweep.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SweepBody {
     id: SweepId,
+    /// `schedule` or `command`.
     cause: String,
     started_at: Timestamp,
+    #[schema(required)]
     finished_at: Option<Timestamp>,
+    /// How many clients were neglected.
     due: i64,
+    /// How many moved.
     moved: i64,
+    /// How many stayed because there is nobody else.
     kept_no_other_employee: i64,
+    /// How many were contacted or moved while it ran.
     changed_meanwhile: i64,
+    /// Why the company could not be swept.
+    #[schema(required)]
     error: Option<String>,
 }
 
 /// A sweep with a page of its moves.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SweepDetailBody {
     #[serde(flatten)]
     sweep: SweepBody,
@@ -47,34 +85,70 @@ pub(crate) struct SweepDetailBody {
 }
 
 /// A client that a sweep moved, and what its holders were called.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct MoveBody {
     client: ClientId,
     client_name: String,
+    /// Who held the client.
+    #[schema(required)]
     from: Option<String>,
+    /// Who holds the client now.
+    #[schema(required)]
     to: Option<String>,
+    /// The moment it looked from.
     at: Timestamp,
 }
 
 /// How busy an employee is.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct WorkloadBody {
     user: UserId,
     username: String,
     name: String,
+    /// How many clients the person holds.
     clients: i64,
+    /// Those of them whose status is in this category, and so on.
     active: i64,
     follow_up: i64,
     inactive: i64,
     closed: i64,
+    /// Those without a status.
     without_status: i64,
+    /// When the person last received one.
+    #[schema(required)]
     last_received_at: Option<Timestamp>,
+    /// How many of them are neglected.
     stale: i64,
+    /// The one neglected for longest.
+    #[schema(required)]
     oldest_stale_client: Option<ClientId>,
+    /// Since when.
+    #[schema(required)]
     oldest_stale_since: Option<Timestamp>,
 }
 
-/// `POST /api/assignment/sweeps/`: 201 for a sweep, 200 for a dry run.
+/// Whether a sweep is for real.
+#[derive(ToSchema)]
+#[schema(examples(json!({"dry_run": true})))]
+#[expect(dead_code, reason = "it describes the fields for the document")]
+struct SweepRequest {
+    /// Only say what would be done.
+    #[schema(required = false, default = false)]
+    dry_run: bool,
+}
+
+/// Sweeps the caller's company now, or says what that would do. Only administrators may.
+#[utoipa::path(
+    post,
+    path = "/api/assignment/sweeps/",
+    tag = "assignment",
+    operation_id = "run_sweep",
+    request_body = SweepRequest,
+    responses(
+        (status = 200, body = RunBody, description = "What it would do."),
+        (status = 201, body = RunBody, description = "What it did."),
+    )
+)]
 pub(crate) async fn run(
     State(state): State<Shared>,
     Administrator(actor): Administrator,
@@ -100,19 +174,33 @@ pub(crate) async fn run(
         // Why is in the log and in the sweep's record.
         return Err(Failure::internal());
     }
+    let swept = swept.unwrap_or_else(|| CompanySweep::nothing(company));
     let body = RunBody {
         id: report.id,
         at: report.at,
         dry_run: report.dry_run,
-        company: swept.unwrap_or_else(|| CompanySweep::nothing(company)),
+        company: swept.company,
+        due: swept.due,
+        moved: swept.moved.into_iter().map(MovedBody::from).collect(),
+        kept: swept.kept.into_iter().map(KeptBody::from).collect(),
+        error: None,
     };
     Ok((status, Json(body)))
 }
 
-/// `GET /api/assignment/sweeps/`
+/// Lists the sweeps that found something due in the caller's company, the newest first. Only
+/// administrators may.
+#[utoipa::path(
+    get,
+    path = "/api/assignment/sweeps/",
+    tag = "assignment",
+    operation_id = "list_sweeps",
+    params(PageQuery),
+    responses((status = 200, body = Listed<SweepBody>))
+)]
 pub(crate) async fn list(
     State(state): State<Shared>,
-    Administrator(actor): Administrator,
+    Overseer(actor): Overseer,
     query: ListQuery,
 ) -> Answer<Json<Listed<SweepBody>>> {
     let fetch = |page| tawzi_app::list_sweeps(&state.db, &actor, page);
@@ -124,10 +212,18 @@ pub(crate) async fn list(
     Ok(query.answer(page, found.count, rows))
 }
 
-/// `GET /api/assignment/sweeps/{id}/`; the pages are those of its moves.
+/// Shows a sweep; the pages are those of its moves. Only administrators may.
+#[utoipa::path(
+    get,
+    path = "/api/assignment/sweeps/{id}/",
+    tag = "assignment",
+    operation_id = "read_sweep",
+    params(PageQuery),
+    responses((status = 200, body = SweepDetailBody))
+)]
 pub(crate) async fn read(
     State(state): State<Shared>,
-    Administrator(actor): Administrator,
+    Overseer(actor): Overseer,
     id: PathId,
     query: ListQuery,
 ) -> Answer<Json<SweepDetailBody>> {
@@ -143,15 +239,41 @@ pub(crate) async fn read(
     Ok(Json(SweepDetailBody { sweep, moves }))
 }
 
-/// `GET /api/assignment/workload/`: the active employees; who comes first receives next.
+/// Shows how busy the active employees are: who comes first receives next. Only administrators
+/// may.
+#[utoipa::path(
+    get,
+    path = "/api/assignment/workload/",
+    tag = "assignment",
+    responses((status = 200, body = Vec<WorkloadBody>))
+)]
 pub(crate) async fn workload(
     State(state): State<Shared>,
-    Administrator(actor): Administrator,
+    Overseer(actor): Overseer,
 ) -> Answer<Json<Vec<WorkloadBody>>> {
     let employees = tawzi_app::workload(&state.db, &actor, &state.clock).await?;
     Ok(Json(
         employees.into_iter().map(WorkloadBody::from).collect(),
     ))
+}
+
+impl From<MovedClient> for MovedBody {
+    fn from(moved: MovedClient) -> Self {
+        Self {
+            client: moved.client,
+            from: moved.from,
+            to: moved.to,
+        }
+    }
+}
+
+impl From<KeptClient> for KeptBody {
+    fn from(kept: KeptClient) -> Self {
+        Self {
+            client: kept.client,
+            reason: kept.reason,
+        }
+    }
 }
 
 impl From<CompanySweepRecord> for SweepBody {

@@ -38,15 +38,20 @@ impl<S: Send + Sync> FromRequest<S> for Object {
     }
 }
 
-fn media_type(headers: &HeaderMap) -> String {
+/// What the request says that its body is.
+pub(crate) fn media_type(headers: &HeaderMap) -> String {
     let header = headers.get(CONTENT_TYPE);
     let text = header.and_then(|header| header.to_str().ok());
     text.unwrap_or_default().to_owned()
 }
 
 fn is_json(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default();
-    essence.trim().eq_ignore_ascii_case("application/json")
+    essence(media_type).eq_ignore_ascii_case("application/json")
+}
+
+/// A media type without its parameters.
+pub(crate) fn essence(media_type: &str) -> &str {
+    media_type.split(';').next().unwrap_or_default().trim()
 }
 
 fn unreadable(status: StatusCode) -> Failure {

@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use std::convert::Infallible;
 use tawzi_app::{Actor, authenticate};
 
-/// A person with a good access token.
+/// A person with a good access token, or a program with a good API key.
 #[derive(Debug)]
 pub(crate) struct Caller(pub(crate) Actor);
 
@@ -17,12 +17,14 @@ impl FromRequestParts<Shared> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Answer<Self> {
         let token = bearer(parts).map_err(Failure::Unauthenticated)?;
-        let actor = authenticate(&state.db, &state.keys, token, state.clock.now()).await?;
+        let now = state.clock.now();
+        let actor = authenticate(&state.db, &state.keys, token, now).await?;
+        state.api_key_uses.note(&actor, now);
         Ok(Self(actor))
     }
 }
 
-/// A person with a good access token whose company may use the system.
+/// A caller whose company may use the system.
 #[derive(Debug)]
 pub(crate) struct Subscriber(pub(crate) Actor);
 
@@ -36,7 +38,35 @@ impl FromRequestParts<Shared> for Subscriber {
     }
 }
 
-/// A subscriber who administers their company.
+/// A caller that is a person: for what no API key may do.
+#[derive(Debug)]
+pub(crate) struct Person(pub(crate) Actor);
+
+impl FromRequestParts<Shared> for Person {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Answer<Self> {
+        let Caller(actor) = Caller::from_request_parts(parts, state).await?;
+        actor.require_person()?;
+        Ok(Self(actor))
+    }
+}
+
+/// A subscriber who sees everything of their company: its administrator, or an API key of it.
+#[derive(Debug)]
+pub(crate) struct Overseer(pub(crate) Actor);
+
+impl FromRequestParts<Shared> for Overseer {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Answer<Self> {
+        let Subscriber(actor) = Subscriber::from_request_parts(parts, state).await?;
+        actor.require_full_sight()?;
+        Ok(Self(actor))
+    }
+}
+
+/// A subscriber who administers their company, in person.
 #[derive(Debug)]
 pub(crate) struct Administrator(pub(crate) Actor);
 

@@ -1,32 +1,50 @@
 //! Clients (contract, section 2.7).
 
-mod assignment;
+pub(crate) mod assignment;
 mod client_body;
 mod client_fields;
 mod phones;
 mod search;
-
-pub(crate) use assignment::{assign_unassigned, bulk_assign};
 
 use crate::Shared;
 use crate::body::Object;
 use crate::caller::{PathId, Subscriber};
 use crate::failure::{Answer, Failure};
 use crate::fields::{Demand, FieldErrors};
-use crate::list::{ListQuery, Listed};
+use crate::list::{ListQuery, Listed, PageQuery, SearchQuery};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use client_body::ClientBody;
-use client_fields::ClientFields;
+use client_fields::{ClientFields, ClientRequest};
+use search::ClientQuery;
 use serde::Serialize;
 use tawzi_app::{ClientOrder, Error, SortKey};
 use tawzi_core::id::ClientId;
+use utoipa::{IntoParams, ToSchema};
 
 /// The longest `Idempotency-Key`.
 const MAX_IDEMPOTENCY_KEY_BYTES: usize = 255;
 
-/// `GET /api/clients/`
+/// In which order clients come.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it describes the query for the document")]
+struct ClientOrderQuery {
+    /// `created_at`, `name`, `priority`, `budget`, `assigned_at`, `last_contacted_at`, `updated_at`;
+    /// several with commas, `-` before one reverses it.
+    #[param(required = false, example = "-priority,name")]
+    ordering: String,
+}
+
+/// Lists clients: all of the company for its administrators, their own for employees.
+#[utoipa::path(
+    get,
+    path = "/api/clients/",
+    tag = "clients",
+    params(PageQuery, SearchQuery, ClientOrderQuery, ClientQuery),
+    responses((status = 200, body = Listed<ClientBody>))
+)]
 pub(crate) async fn list(
     State(state): State<Shared>,
     Subscriber(actor): Subscriber,
@@ -60,21 +78,32 @@ pub(crate) async fn list(
 }
 
 /// How many clients there are of each status.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct StatusCountsBody {
+    /// How many clients there are altogether.
     total: i64,
     statuses: Vec<StatusCountBody>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct StatusCountBody {
+    /// Null for clients without one.
+    #[schema(required)]
     status: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     status_name: Option<String>,
     count: i64,
 }
 
-/// `GET /api/clients/status-counts/`, with the conditions of the list.
+/// Counts clients by status, with the conditions of the list.
+#[utoipa::path(
+    get,
+    path = "/api/clients/status-counts/",
+    tag = "clients",
+    params(SearchQuery, ClientQuery),
+    responses((status = 200, body = StatusCountsBody))
+)]
 pub(crate) async fn status_counts(
     State(state): State<Shared>,
     Subscriber(actor): Subscriber,
@@ -96,7 +125,20 @@ pub(crate) async fn status_counts(
     }))
 }
 
-/// `POST /api/clients/`
+/// Creates a client, who goes to the least busy employee if the company assigns by itself.
+///
+/// The same client sent again by the same person within 10 seconds, or with the same
+/// `Idempotency-Key`, is not created again: the first answer comes back.
+#[utoipa::path(
+    post,
+    path = "/api/clients/",
+    tag = "clients",
+    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255,
+        pattern = "^[!-~]+$", description = "What a repetition is recognised by",
+        example = "5f0c6a52-lead-8841")),
+    request_body = ClientRequest,
+    responses((status = 201, body = ClientBody))
+)]
 pub(crate) async fn create(
     State(state): State<Shared>,
     Subscriber(actor): Subscriber,
@@ -119,7 +161,13 @@ pub(crate) async fn create(
     Err(wanted.refusal(&state, &actor, errors, known).await)
 }
 
-/// `GET /api/clients/{id}/`
+/// Shows a client.
+#[utoipa::path(
+    get,
+    path = "/api/clients/{id}/",
+    tag = "clients",
+    responses((status = 200, body = ClientBody))
+)]
 pub(crate) async fn read(
     State(state): State<Shared>,
     Subscriber(actor): Subscriber,
@@ -130,7 +178,13 @@ pub(crate) async fn read(
     Ok(Json(ClientBody::detail(client, &actor)))
 }
 
-/// `DELETE /api/clients/{id}/`
+/// Deletes a client with its timeline.
+#[utoipa::path(
+    delete,
+    path = "/api/clients/{id}/",
+    tag = "clients",
+    responses((status = 204))
+)]
 pub(crate) async fn delete(
     State(state): State<Shared>,
     Subscriber(actor): Subscriber,
@@ -141,7 +195,14 @@ pub(crate) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// `PUT` and `PATCH /api/clients/{id}/`
+/// Changes a client, and says so in its timeline.
+#[utoipa::path(
+    method(put, patch),
+    path = "/api/clients/{id}/",
+    tag = "clients",
+    request_body = ClientRequest,
+    responses((status = 200, body = ClientBody))
+)]
 pub(crate) async fn edit(
     State(state): State<Shared>,
     Subscriber(actor): Subscriber,

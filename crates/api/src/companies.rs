@@ -6,54 +6,95 @@ mod whole_number;
 use crate::Shared;
 use crate::body::Object;
 use crate::caller::{Caller, PathId};
-use crate::failure::{Answer, Failure};
+use crate::failure::{Answer, ErrorBody, Failure, Refused};
 use crate::fields::{Demand, flag};
-use crate::list::{ListQuery, Listed};
+use crate::list::{ListQuery, Listed, PageQuery, SearchQuery};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use fields::CompanyFields;
+use fields::{CompanyFields, CompanyRequest};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use tawzi_app::{Actor, Company, Error, SettingsChange};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::{CompanyId, UserId};
+use tawzi_core::phone::PhoneRegion;
 use tawzi_core::time::Timestamp;
+use utoipa::ToSchema;
 use whole_number::whole_number;
 
 /// A company, as its settings are answered.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct CompanyBody {
     id: CompanyId,
     name: String,
     domain: String,
+    /// `real_estate`, `services` or `products`.
     specialization: String,
+    /// The person it belongs to.
+    #[schema(required)]
     owner: Option<UserId>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     owner_username: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     owner_email: Option<String>,
+    /// Whether each new client goes to the least busy employee.
     auto_assign_enabled: bool,
+    /// Whether neglected clients move on.
     re_assign_enabled: bool,
     re_assign_hours: ReAssignHours,
+    unique_phones: bool,
+    #[schema(required)]
+    phone_region: Option<String>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
 
 /// A company in a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct CompanyRow {
     id: CompanyId,
     name: String,
     domain: String,
+    /// `real_estate`, `services` or `products`.
     specialization: String,
+    /// The person it belongs to.
+    #[schema(required)]
     owner: Option<UserId>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     owner_username: Option<String>,
     created_at: Timestamp,
 }
 
-/// `GET /api/companies/`
+/// What is to change about how clients are distributed. Null is as good as nothing.
+#[derive(ToSchema)]
+#[schema(examples(json!({"auto_assign_enabled": true, "re_assign_enabled": true,
+    "re_assign_hours": 24})))]
+#[expect(dead_code, reason = "it describes the fields for the document")]
+struct AssignmentSettingsRequest {
+    /// Whether each new client goes to the least busy employee.
+    auto_assign_enabled: Option<bool>,
+    /// Whether neglected clients move on.
+    re_assign_enabled: Option<bool>,
+    re_assign_hours: Option<ReAssignHours>,
+    /// Whether a phone number can belong to one client only.
+    unique_phones: Option<bool>,
+    /// The two letters of the country of phone numbers that are written without one; none when empty.
+    #[schema(example = "SA")]
+    phone_region: Option<String>,
+}
+
+/// Lists the companies. Only super administrators may.
+#[utoipa::path(
+    get,
+    path = "/api/companies/",
+    tag = "companies",
+    params(PageQuery, SearchQuery),
+    responses((status = 200, body = Listed<CompanyRow>))
+)]
 pub(crate) async fn list(
     State(state): State<Shared>,
     Caller(actor): Caller,
@@ -69,7 +110,14 @@ pub(crate) async fn list(
     Ok(query.answer(page, found.count, rows))
 }
 
-/// `POST /api/companies/`
+/// Creates a company. Only super administrators may.
+#[utoipa::path(
+    post,
+    path = "/api/companies/",
+    tag = "companies",
+    request_body = CompanyRequest,
+    responses((status = 201, body = CompanyBody))
+)]
 pub(crate) async fn create(
     State(state): State<Shared>,
     Caller(actor): Caller,
@@ -82,7 +130,13 @@ pub(crate) async fn create(
     Ok((StatusCode::CREATED, Json(company.into())))
 }
 
-/// `GET /api/companies/{id}/`
+/// Shows a company. Only super administrators may.
+#[utoipa::path(
+    get,
+    path = "/api/companies/{id}/",
+    tag = "companies",
+    responses((status = 200, body = CompanyBody))
+)]
 pub(crate) async fn read(
     State(state): State<Shared>,
     Caller(actor): Caller,
@@ -94,7 +148,16 @@ pub(crate) async fn read(
     Ok(Json(company.into()))
 }
 
-/// `DELETE /api/companies/{id}/`
+/// Deletes a company with everything and everybody of it. Only super administrators may.
+#[utoipa::path(
+    delete,
+    path = "/api/companies/{id}/",
+    tag = "companies",
+    responses(
+        (status = 204),
+        (status = 400, body = ErrorBody, description = "The company is still needed."),
+    )
+)]
 pub(crate) async fn delete(
     State(state): State<Shared>,
     Caller(actor): Caller,
@@ -106,7 +169,14 @@ pub(crate) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// `PUT` and `PATCH /api/companies/{id}/`
+/// Changes a company. Only super administrators may.
+#[utoipa::path(
+    method(put, patch),
+    path = "/api/companies/{id}/",
+    tag = "companies",
+    request_body = CompanyRequest,
+    responses((status = 200, body = CompanyBody))
+)]
 pub(crate) async fn edit(
     State(state): State<Shared>,
     Caller(actor): Caller,
@@ -129,7 +199,17 @@ fn require_superuser(actor: &Actor) -> Answer<()> {
     Ok(actor.require_superuser()?)
 }
 
-/// `PATCH /api/companies/{id}/update_assignment_settings/`
+/// Changes a company's settings for distributing clients. Only its administrators may.
+#[utoipa::path(
+    patch,
+    path = "/api/companies/{id}/update_assignment_settings/",
+    tag = "companies",
+    request_body = AssignmentSettingsRequest,
+    responses(
+        (status = 200, body = CompanyBody),
+        (status = 403, body = inline(Refused), description = "The caller may not change these settings."),
+    )
+)]
 pub(crate) async fn update_assignment_settings(
     State(state): State<Shared>,
     Caller(actor): Caller,
@@ -160,7 +240,19 @@ fn settings(mut body: Map<String, Value>) -> Result<SettingsChange, String> {
         auto_assign_enabled: switch("auto_assign_enabled", given("auto_assign_enabled"))?,
         re_assign_enabled: switch("re_assign_enabled", given("re_assign_enabled"))?,
         re_assign_hours: given("re_assign_hours").as_ref().map(hours).transpose()?,
+        unique_phones: switch("unique_phones", given("unique_phones"))?,
+        phone_region: given("phone_region").as_ref().map(region).transpose()?,
     })
+}
+
+/// The country of phone numbers that are written without one; none when the text is empty.
+fn region(value: &Value) -> Result<Option<PhoneRegion>, String> {
+    match value.as_str() {
+        Some("") => Ok(None),
+        text => PhoneRegion::parse(text.unwrap_or_default())
+            .map(Some)
+            .map_err(|bad| bad.to_string()),
+    }
 }
 
 /// The hours after which neglected clients move.
@@ -196,6 +288,10 @@ impl From<Company> for CompanyBody {
             auto_assign_enabled: company.auto_assign_enabled,
             re_assign_enabled: company.re_assign_enabled,
             re_assign_hours: company.re_assign_hours,
+            unique_phones: company.unique_phones,
+            phone_region: company
+                .phone_region
+                .map(|region| region.as_str().to_owned()),
             created_at: company.created_at,
             updated_at: company.updated_at,
         }

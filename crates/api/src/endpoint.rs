@@ -1,31 +1,114 @@
-//! What every path has in common: who may come in, which methods it allows, and how it answers the
-//! others (Django REST framework's order: sign-in, subscription, method, body).
+//! What every path has in common: who may come in, which methods it allows, what the document says
+//! about it, and how it answers other methods (Django REST framework's order: sign-in, subscription, method, body).
 
 use crate::Shared;
 use crate::caller::{Caller, Subscriber};
 use crate::failure::{Answer, Failure};
+use crate::openapi;
 use axum::Router;
 use axum::http::header::{ALLOW, LOCATION};
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, any};
+use utoipa::openapi::path::{HttpMethod, PathItem, Paths};
+use utoipa::openapi::{OpenApi, RefOr, Schema};
+use utoipa_axum::router::UtoipaMethodRouter;
 
 /// Who may come in.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Access {
     /// Everybody.
     Anyone,
-    /// Whoever has a token.
+    /// Whoever has a token or an API key.
     SignedIn,
-    /// Whoever has a token and a company with a subscription.
+    /// The same, with a company that has a subscription.
     Subscribed,
 }
 
-/// A path with its methods. `allow` is what the answers say about them, in the reference's order.
-pub(crate) fn endpoint(
+/// Addresses with their methods, each of which the document describes: a handler without
+/// `#[utoipa::path]` cannot become a route.
+#[derive(Default)]
+pub(crate) struct Routes {
+    router: Router<Shared>,
+    paths: Paths,
+    schemas: Vec<(String, RefOr<Schema>)>,
+}
+
+impl Routes {
+    /// None.
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds an address with its methods, which are all of one path.
+    pub(crate) fn with(self, access: Access, endpoint: UtoipaMethodRouter<Shared>) -> Self {
+        self.allowing(
+            "GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS",
+            access,
+            endpoint,
+        )
+    }
+
+    /// The same, but `Allow` names the methods in that order.
+    pub(crate) fn allowing(
+        mut self,
+        order: &str,
+        access: Access,
+        (schemas, paths, methods): UtoipaMethodRouter<Shared>,
+    ) -> Self {
+        self.schemas.extend(schemas);
+        for (path, mut item) in paths.paths {
+            let allow = allowed(order, &mut item);
+            openapi::complete(&path, access, &mut item, &mut self.schemas);
+            let route = mounted(&path, &allow, access, methods.clone());
+            self.router = self.router.merge(route);
+            self.paths.paths.insert(path, item);
+        }
+        self
+    }
+
+    /// Adds others.
+    pub(crate) fn merge(mut self, other: Self) -> Self {
+        self.router = self.router.merge(other.router);
+        self.paths.merge(other.paths);
+        self.schemas.extend(other.schemas);
+        self
+    }
+
+    /// The routes without the document.
+    pub(crate) fn into_router(self) -> Router<Shared> {
+        self.router
+    }
+
+    /// The document without the routes.
+    pub(crate) fn into_document(self) -> OpenApi {
+        openapi::assemble(self.paths, self.schemas)
+    }
+}
+
+/// The methods that an address has, in that order.
+fn allowed(order: &str, item: &mut PathItem) -> String {
+    let mut methods = vec!["OPTIONS"];
+    for (method, _) in openapi::operations(item) {
+        methods.extend(match method {
+            HttpMethod::Get => ["GET", "HEAD"].as_slice(),
+            HttpMethod::Post => &["POST"],
+            HttpMethod::Put => &["PUT"],
+            HttpMethod::Patch => &["PATCH"],
+            _ => &["DELETE"],
+        });
+    }
+    let order = order.split(", ");
+    let allowed: Vec<_> = order.filter(|name| methods.contains(name)).collect();
+    allowed.join(", ")
+}
+
+/// An address with its methods that the document does not know. `allow` is what the answers say
+/// about them.
+pub(crate) fn mounted(
     path: &str,
-    allow: &'static str,
+    allow: &str,
     access: Access,
     methods: MethodRouter<Shared>,
 ) -> Router<Shared> {
@@ -34,14 +117,21 @@ pub(crate) fn endpoint(
         Access::SignedIn => methods.fallback(other_method_signed_in),
         Access::Subscribed => methods.fallback(other_method_subscribed),
     };
-    let say_allowed = map_response(move |mut response: Response| async move {
-        let value = HeaderValue::from_static(allow);
-        response.headers_mut().insert(ALLOW, value);
-        response
+    let allow = HeaderValue::try_from(allow).ok();
+    let say_allowed = map_response(move |mut response: Response| {
+        let allow = allow.clone();
+        async move {
+            if let Some(allow) = allow {
+                response.headers_mut().insert(ALLOW, allow);
+            }
+            response
+        }
     });
-    Router::new()
-        .route(path, methods.layer(say_allowed))
-        .route(path.trim_end_matches('/'), any(missing_slash))
+    let router = Router::new().route(path, methods.layer(say_allowed));
+    match path.strip_suffix('/') {
+        Some(bare) => router.route(bare, any(missing_slash)),
+        None => router,
+    }
 }
 
 /// Everything below `/api/` that is nothing.

@@ -1,33 +1,63 @@
 //! The timeline of clients (contract, section 2.10).
 
 use crate::Shared;
+use crate::api_keys::author_name;
 use crate::caller::{PathId, Subscriber};
 use crate::failure::{Answer, Failure};
 use crate::fields::Whole;
-use crate::list::{ListQuery, Listed};
+use crate::list::{ListQuery, Listed, PageQuery};
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 use tawzi_app::ClientEvent;
 use tawzi_core::id::{ClientEventId, ClientId, UserId};
 use tawzi_core::time::Timestamp;
+use utoipa::{IntoParams, ToSchema};
 
 /// One line of a timeline.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct EventBody {
     id: ClientEventId,
     client: ClientId,
+    /// `status_change`, `assignment`, `re_assignment` or `edit`; imported events may have other
+    /// words.
     event_type: String,
+    /// What it was.
+    #[schema(required)]
     old_value: Option<String>,
+    /// What it has become.
+    #[schema(required)]
     new_value: Option<String>,
+    /// A sentence about it.
+    #[schema(required)]
     notes: Option<String>,
+    /// Whoever did it; null for the server itself.
+    #[schema(required)]
     created_by: Option<UserId>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     created_by_username: Option<String>,
     created_at: Timestamp,
 }
 
-/// `GET /api/client-events/`
+/// Whose timeline it is.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it describes the query for the document")]
+struct EventQuery {
+    /// One client's; without it, those of all that the caller may see.
+    #[param(required = false, example = 1)]
+    client: i64,
+}
+
+/// Lists what happened to clients, the newest first.
+#[utoipa::path(
+    get,
+    path = "/api/client-events/",
+    tag = "client_events",
+    params(PageQuery, EventQuery),
+    responses((status = 200, body = Listed<EventBody>))
+)]
 pub(crate) async fn list(
     State(state): State<Shared>,
     Subscriber(actor): Subscriber,
@@ -43,7 +73,13 @@ pub(crate) async fn list(
     Ok(query.answer(page, found.count, rows))
 }
 
-/// `GET /api/client-events/{id}/`
+/// Shows a line of a timeline.
+#[utoipa::path(
+    get,
+    path = "/api/client-events/{id}/",
+    tag = "client_events",
+    responses((status = 200, body = EventBody))
+)]
 pub(crate) async fn read(
     State(state): State<Shared>,
     Subscriber(actor): Subscriber,
@@ -77,7 +113,7 @@ impl From<ClientEvent> for EventBody {
             new_value: event.new_value,
             notes: event.notes,
             created_by: event.created_by,
-            created_by_username: event.created_by_username,
+            created_by_username: author_name(event.created_by_username, event.api_key_name),
             created_at: event.created_at,
         }
     }

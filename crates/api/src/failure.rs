@@ -11,6 +11,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::error::Error as StdError;
 use tawzi_app::{BadToken, CodeRefusal, Denied, Error, StoreError};
+use tawzi_core::id::ClientId;
+use utoipa::ToSchema;
 
 /// What a handler gives.
 pub(crate) type Answer<T> = Result<T, Failure>;
@@ -21,6 +23,9 @@ const RETRY_SECONDS: HeaderValue = HeaderValue::from_static("1");
 /// The web client signs out whoever is told this, and must not be told so for another reason.
 const NO_SUBSCRIPTION: &str = "Your subscription is not active. Please contact support or \
                                complete your payment to access the system.";
+
+/// What a program is told that asks for what only people may do.
+const NO_PERSON: &str = "An API key cannot do this; a person has to sign in for it.";
 
 /// Why a request was not carried out, in the shape that the client expects.
 #[derive(Debug)]
@@ -33,6 +38,13 @@ pub(crate) enum Failure {
     Fields(FieldErrors),
     /// 400 with a field and its only sentence.
     Field(&'static str, &'static str),
+    /// 400 with a sentence and the client that has the phone number already.
+    PhoneTaken {
+        /// The number, as it was sent.
+        number: String,
+        /// The client.
+        client: ClientId,
+    },
     /// 401.
     Unauthenticated(Unauthenticated),
     /// 403 with a word by which the web client knows what to show.
@@ -47,11 +59,14 @@ pub(crate) enum Failure {
 }
 
 /// The body of a 403 to somebody who signs in.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub(crate) struct ForbiddenBody {
+    /// A sentence about why.
     error: &'static str,
+    /// A word by which programs know it.
     code: &'static str,
     #[serde(rename = "subscriptionId", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     subscription: Option<i64>,
 }
 
@@ -66,16 +81,18 @@ impl ForbiddenBody {
 }
 
 /// The body of a 401.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub(crate) struct Unauthenticated {
     detail: &'static str,
+    /// A word by which programs know it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     code: Option<&'static str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     messages: &'static [TokenMessage],
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct TokenMessage {
     token_class: &'static str,
     token_type: &'static str,
@@ -193,11 +210,15 @@ impl From<Error> for Failure {
             Error::Denied(Denied::NoSubscription) => {
                 Self::Detail(StatusCode::FORBIDDEN, NO_SUBSCRIPTION.into())
             }
+            Error::Denied(Denied::NoPerson) => {
+                Self::Detail(StatusCode::FORBIDDEN, NO_PERSON.into())
+            }
             Error::Denied(Denied::NotAdmin | Denied::NoCompany) => Self::Detail(
                 StatusCode::FORBIDDEN,
                 "You do not have permission to perform this action.".into(),
             ),
             Error::Invalid(problems) => Self::Fields(problems.into()),
+            Error::PhoneTaken { number, client } => Self::PhoneTaken { number, client },
             Error::NameTaken => Self::Fields(FieldErrors::name_taken()),
             Error::BadCredentials => Self::Unauthenticated(Unauthenticated::BAD_CREDENTIALS),
             Error::BadToken(bad) => Self::Unauthenticated(Unauthenticated::of_access(bad)),
@@ -273,14 +294,39 @@ fn log(error: &(dyn StdError + 'static)) {
     tracing::error!(error, "a request failed");
 }
 
-#[derive(Serialize)]
-struct DetailBody {
+/// A sentence about what is wrong.
+#[derive(Serialize, ToSchema)]
+#[schema(examples(json!({"detail": "Not found."})))]
+pub(crate) struct DetailBody {
     detail: Cow<'static, str>,
 }
 
-#[derive(Serialize)]
-struct ErrorBody {
+/// The same under another name.
+#[derive(Serialize, ToSchema)]
+#[schema(examples(json!({"error": "Current password is incorrect."})))]
+pub(crate) struct ErrorBody {
+    /// A sentence about why.
     error: Cow<'static, str>,
+}
+
+/// What 403 says where the reference has an `error` of its own for a missing role.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes the answers for the document")]
+#[serde(untagged)]
+pub(crate) enum Refused {
+    ByRole(ErrorBody),
+    AsEverywhere(DetailBody),
+}
+
+/// Another client has the phone number already.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PhoneTakenBody {
+    /// A sentence with the number.
+    phone_number: [String; 1],
+    #[schema(examples("phone_taken"))]
+    code: &'static str,
+    /// The client that has it.
+    existing_client: ClientId,
 }
 
 impl IntoResponse for Failure {
@@ -291,6 +337,16 @@ impl IntoResponse for Failure {
             Self::Fields(errors) => (StatusCode::BAD_REQUEST, Json(errors)).into_response(),
             Self::Field(name, sentence) => {
                 let body = BTreeMap::from([(name, sentence)]);
+                (StatusCode::BAD_REQUEST, Json(body)).into_response()
+            }
+            Self::PhoneTaken { number, client } => {
+                let body = PhoneTakenBody {
+                    phone_number: [format!(
+                        "A client with the phone number {number} already exists."
+                    )],
+                    code: "phone_taken",
+                    existing_client: client,
+                };
                 (StatusCode::BAD_REQUEST, Json(body)).into_response()
             }
             Self::Unauthenticated(body) => {

@@ -1,9 +1,11 @@
 //! The JSON API: the reference CRM's paths, bodies and answers, so that its web client works
 //! unmodified (contract, sections 1 and 2). Where it differs on purpose: design, section 6.
 //!
-//! A handler takes the request apart, calls one verb and shapes the answer; [`router`] is the list
-//! of all paths.
+//! A handler takes the request apart, calls one verb and shapes the answer, and says in its
+//! `#[utoipa::path]` where it is and what it reads and answers. [`router`] lists the handlers.
 
+mod address;
+mod api_keys;
 mod assignment;
 mod auth;
 mod body;
@@ -11,6 +13,7 @@ mod caller;
 mod clients;
 mod companies;
 mod cors;
+mod docs;
 mod endpoint;
 mod events;
 mod failure;
@@ -20,19 +23,23 @@ mod health;
 mod limits;
 mod list;
 mod not_held;
+mod openapi;
+mod photos;
 mod plans;
 mod settings;
 mod tasks;
 mod users;
 
 pub use limits::{AddressFrom, SignInLimits};
+pub use openapi::document;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, patch, post};
-use endpoint::{Access, endpoint};
+use endpoint::{Access, Routes};
 use std::sync::Arc;
-use tawzi_app::{Clock, CodeDelivery, Db, Intake, Keys};
+use tawzi_app::{ApiKeyUses, Clock, CodeDelivery, Db, Intake, Keys};
+use utoipa_axum::router::UtoipaMethodRouterExt as _;
+use utoipa_axum::routes;
 
 /// The longest body of a request about signing in: anybody may send one.
 const MAX_SIGN_IN_BYTES: usize = 64 * 1024;
@@ -46,6 +53,8 @@ pub struct ApiState {
     pub intake: Intake,
     /// What tokens are signed with.
     pub keys: Keys,
+    /// Where it is noted that an API key was used.
+    pub api_key_uses: ApiKeyUses,
     /// What time it is.
     pub clock: Clock,
     /// Origins whose pages may call the API, such as `https://crm.example`; `*.crm.example` is that
@@ -62,281 +71,132 @@ type Shared = Arc<ApiState>;
 /// The API, everything below `/api/`; it can be merged with other routes.
 pub fn router(state: ApiState) -> Router {
     let cors = cors::layer(&state.allowed_origins);
-    let routes = open_routes()
-        .merge(code_routes())
-        .merge(person_routes())
-        .merge(client_routes())
-        .merge(timeline_routes())
-        .merge(settings_routes())
-        .merge(assignment_routes())
-        .merge(plan_routes())
-        .merge(not_held::routes())
+    let routes = routes()
+        .into_router()
+        .merge(not_held::routes_below())
+        .merge(docs::routes())
         .merge(endpoint::unknown_paths())
         .with_state(Arc::new(state));
     guard::guarded(routes, cors)
 }
 
-fn open_routes() -> Router<Shared> {
-    const ALLOW: &str = "POST, OPTIONS";
+/// Everything that the document describes.
+fn routes() -> Routes {
+    sign_in_routes()
+        .merge(person_routes())
+        .merge(api_key_routes())
+        .merge(client_routes())
+        .merge(timeline_routes())
+        .merge(settings_routes())
+        .merge(assignment_routes())
+        .merge(server_routes())
+        .merge(not_held::routes())
+}
+
+fn sign_in_routes() -> Routes {
+    // The reference names them in another order where a function, not a class, answers.
+    const OF_FUNCTION: &str = "OPTIONS, POST";
     let limit = || DefaultBodyLimit::max(MAX_SIGN_IN_BYTES);
-    let login = post(auth::login).layer(limit());
-    let refresh = post(auth::refresh).layer(limit());
-    let verify = post(auth::verify).layer(limit());
-    let health = get(health::read);
-    Router::new()
-        .merge(endpoint("/api/auth/login/", ALLOW, Access::Anyone, login))
-        .merge(endpoint(
-            "/api/auth/refresh/",
-            ALLOW,
-            Access::Anyone,
-            refresh,
-        ))
-        .merge(endpoint("/api/auth/verify/", ALLOW, Access::Anyone, verify))
-        .merge(endpoint(
-            "/api/health/",
-            "GET, HEAD, OPTIONS",
-            Access::Anyone,
-            health,
-        ))
+    let request_code = routes!(auth::code::request).layer(limit());
+    let verify_code = routes!(auth::code::verify).layer(limit());
+    Routes::new()
+        .with(Access::Anyone, routes!(auth::login).layer(limit()))
+        .with(Access::Anyone, routes!(auth::refresh).layer(limit()))
+        .with(Access::Anyone, routes!(auth::verify).layer(limit()))
+        .allowing(OF_FUNCTION, Access::Anyone, request_code)
+        .allowing(OF_FUNCTION, Access::Anyone, verify_code)
+        .with(Access::SignedIn, routes!(auth::logout))
 }
 
-fn code_routes() -> Router<Shared> {
-    const ALLOW: &str = "OPTIONS, POST";
-    let limit = || DefaultBodyLimit::max(MAX_SIGN_IN_BYTES);
-    let request = post(auth::code::request).layer(limit());
-    let verify = post(auth::code::verify).layer(limit());
-    Router::new()
-        .merge(endpoint(
-            "/api/auth/request-2fa/",
-            ALLOW,
-            Access::Anyone,
-            request,
-        ))
-        .merge(endpoint(
-            "/api/auth/verify-2fa/",
-            ALLOW,
-            Access::Anyone,
-            verify,
-        ))
+fn person_routes() -> Routes {
+    let people = routes!(users::list, users::create);
+    let person = routes!(users::read, users::edit, users::delete);
+    let preview = routes!(users::preview_deactivation);
+    let company_settings = routes!(companies::update_assignment_settings);
+    Routes::new()
+        .with(Access::Subscribed, people)
+        .with(Access::Subscribed, person)
+        .with(Access::Subscribed, preview)
+        .with(Access::Subscribed, routes!(users::deactivate))
+        .with(Access::Subscribed, routes!(users::reactivate))
+        .with(Access::SignedIn, routes!(users::change_password))
+        .with(Access::SignedIn, routes!(users::me))
+        .with(
+            Access::SignedIn,
+            routes!(companies::list, companies::create),
+        )
+        .with(
+            Access::SignedIn,
+            routes!(companies::read, companies::edit, companies::delete),
+        )
+        .with(Access::SignedIn, company_settings)
 }
 
-fn person_routes() -> Router<Shared> {
-    const ALLOW_ONE: &str = "GET, PUT, PATCH, DELETE, HEAD, OPTIONS";
-    let subscribed = |path, allow, methods| endpoint(path, allow, Access::Subscribed, methods);
-    let people = get(users::list).post(users::create);
-    let person = get(users::read)
-        .put(users::edit)
-        .patch(users::edit)
-        .delete(users::delete);
-    Router::new()
-        .merge(subscribed(
-            "/api/users/",
-            "GET, POST, HEAD, OPTIONS",
-            people,
-        ))
-        .merge(subscribed("/api/users/{id}/", ALLOW_ONE, person))
-        .merge(subscribed(
-            "/api/users/{id}/deactivate-preview/",
-            "GET, HEAD, OPTIONS",
-            get(users::preview_deactivation),
-        ))
-        .merge(subscribed(
-            "/api/users/{id}/deactivate/",
-            "POST, OPTIONS",
-            post(users::deactivate),
-        ))
-        .merge(subscribed(
-            "/api/users/{id}/reactivate/",
-            "POST, OPTIONS",
-            post(users::reactivate),
-        ))
-        .merge(endpoint(
-            "/api/companies/",
-            "GET, POST, HEAD, OPTIONS",
-            Access::SignedIn,
-            get(companies::list).post(companies::create),
-        ))
-        .merge(endpoint(
-            "/api/companies/{id}/",
-            ALLOW_ONE,
-            Access::SignedIn,
-            get(companies::read)
-                .put(companies::edit)
-                .patch(companies::edit)
-                .delete(companies::delete),
-        ))
-        .merge(endpoint(
-            "/api/users/change_password/",
-            "POST, OPTIONS",
-            Access::SignedIn,
-            post(users::change_password),
-        ))
-        .merge(endpoint(
-            "/api/auth/logout/",
-            "POST, OPTIONS",
-            Access::SignedIn,
-            post(auth::logout),
-        ))
-        .merge(endpoint(
-            "/api/users/me/",
-            "GET, HEAD, OPTIONS",
-            Access::SignedIn,
-            get(users::me),
-        ))
-        .merge(endpoint(
-            "/api/companies/{id}/update_assignment_settings/",
-            "PATCH, OPTIONS",
-            Access::SignedIn,
-            patch(companies::update_assignment_settings),
-        ))
+fn client_routes() -> Routes {
+    let client = routes!(clients::read, clients::edit, clients::delete);
+    let spread = routes!(clients::assignment::assign_unassigned);
+    Routes::new()
+        .with(Access::Subscribed, routes!(clients::list, clients::create))
+        .with(Access::Subscribed, routes!(clients::status_counts))
+        .with(Access::Subscribed, client)
+        .with(
+            Access::Subscribed,
+            routes!(clients::assignment::bulk_assign),
+        )
+        .with(Access::Subscribed, spread)
 }
 
-fn client_routes() -> Router<Shared> {
-    Router::new()
-        .merge(endpoint(
-            "/api/clients/",
-            "GET, POST, HEAD, OPTIONS",
-            Access::Subscribed,
-            get(clients::list).post(clients::create),
-        ))
-        .merge(endpoint(
-            "/api/clients/status-counts/",
-            "GET, HEAD, OPTIONS",
-            Access::Subscribed,
-            get(clients::status_counts),
-        ))
-        .merge(endpoint(
-            "/api/clients/{id}/",
-            "GET, PUT, PATCH, DELETE, HEAD, OPTIONS",
-            Access::Subscribed,
-            get(clients::read)
-                .put(clients::edit)
-                .patch(clients::edit)
-                .delete(clients::delete),
-        ))
-        .merge(endpoint(
-            "/api/clients/bulk_assign/",
-            "POST, OPTIONS",
-            Access::Subscribed,
-            post(clients::bulk_assign),
-        ))
-        .merge(endpoint(
-            "/api/clients/assign_unassigned/",
-            "POST, OPTIONS",
-            Access::Subscribed,
-            post(clients::assign_unassigned),
-        ))
-}
-
-fn assignment_routes() -> Router<Shared> {
-    const ALLOW_READ: &str = "GET, HEAD, OPTIONS";
-    let subscribed = |path, allow, methods| endpoint(path, allow, Access::Subscribed, methods);
-    Router::new()
-        .merge(subscribed(
-            "/api/assignment/sweeps/",
-            "GET, POST, HEAD, OPTIONS",
-            get(assignment::list).post(assignment::run),
-        ))
-        .merge(subscribed(
-            "/api/assignment/sweeps/{id}/",
-            ALLOW_READ,
-            get(assignment::read),
-        ))
-        .merge(subscribed(
-            "/api/assignment/workload/",
-            ALLOW_READ,
-            get(assignment::workload),
-        ))
-}
-
-fn settings_routes() -> Router<Shared> {
-    use settings::{channels, stages, statuses};
-    const LIST: &str = "GET, POST, HEAD, OPTIONS";
-    const ONE: &str = "GET, PUT, PATCH, DELETE, HEAD, OPTIONS";
-    Router::new()
-        .merge(endpoint(
-            "/api/settings/channels/",
-            LIST,
-            Access::Subscribed,
-            get(channels::list).post(channels::create),
-        ))
-        .merge(endpoint(
-            "/api/settings/channels/{id}/",
-            ONE,
-            Access::Subscribed,
-            get(channels::read)
-                .put(channels::edit)
-                .patch(channels::edit)
-                .delete(channels::delete),
-        ))
-        .merge(endpoint(
-            "/api/settings/stages/",
-            LIST,
-            Access::Subscribed,
-            get(stages::list).post(stages::create),
-        ))
-        .merge(endpoint(
-            "/api/settings/stages/{id}/",
-            ONE,
-            Access::Subscribed,
-            get(stages::read)
-                .put(stages::edit)
-                .patch(stages::edit)
-                .delete(stages::delete),
-        ))
-        .merge(endpoint(
-            "/api/settings/statuses/",
-            LIST,
-            Access::Subscribed,
-            get(statuses::list).post(statuses::create),
-        ))
-        .merge(endpoint(
-            "/api/settings/statuses/{id}/",
-            ONE,
-            Access::Subscribed,
-            get(statuses::read)
-                .put(statuses::edit)
-                .patch(statuses::edit)
-                .delete(statuses::delete),
-        ))
-}
-
-fn plan_routes() -> Router<Shared> {
-    endpoint(
-        "/api/public/plans/",
-        "GET, HEAD, OPTIONS",
-        Access::Anyone,
-        get(plans::list),
+fn api_key_routes() -> Routes {
+    let keys = routes!(api_keys::list, api_keys::create);
+    Routes::new().with(Access::Subscribed, keys).with(
+        Access::Subscribed,
+        routes!(api_keys::read, api_keys::revoke),
     )
 }
 
-fn timeline_routes() -> Router<Shared> {
-    Router::new()
-        .merge(endpoint(
-            "/api/client-tasks/",
-            "GET, POST, HEAD, OPTIONS",
+fn timeline_routes() -> Routes {
+    let task = routes!(tasks::read, tasks::edit, tasks::delete);
+    Routes::new()
+        .with(Access::Subscribed, routes!(tasks::list, tasks::create))
+        .with(Access::Subscribed, task)
+        .with(Access::Subscribed, routes!(events::list))
+        .with(Access::Subscribed, routes!(events::read))
+}
+
+fn settings_routes() -> Routes {
+    use settings::{channels, stages, statuses};
+    let channel = routes!(channels::read, channels::edit, channels::delete);
+    let stage = routes!(stages::read, stages::edit, stages::delete);
+    let status = routes!(statuses::read, statuses::edit, statuses::delete);
+    Routes::new()
+        .with(
             Access::Subscribed,
-            get(tasks::list).post(tasks::create),
-        ))
-        .merge(endpoint(
-            "/api/client-tasks/{id}/",
-            "GET, PUT, PATCH, DELETE, HEAD, OPTIONS",
+            routes!(channels::list, channels::create),
+        )
+        .with(Access::Subscribed, channel)
+        .with(Access::Subscribed, routes!(stages::list, stages::create))
+        .with(Access::Subscribed, stage)
+        .with(
             Access::Subscribed,
-            get(tasks::read)
-                .put(tasks::edit)
-                .patch(tasks::edit)
-                .delete(tasks::delete),
-        ))
-        .merge(endpoint(
-            "/api/client-events/",
-            "GET, HEAD, OPTIONS",
+            routes!(statuses::list, statuses::create),
+        )
+        .with(Access::Subscribed, status)
+}
+
+fn assignment_routes() -> Routes {
+    Routes::new()
+        .with(
             Access::Subscribed,
-            get(events::list),
-        ))
-        .merge(endpoint(
-            "/api/client-events/{id}/",
-            "GET, HEAD, OPTIONS",
-            Access::Subscribed,
-            get(events::read),
-        ))
+            routes!(assignment::list, assignment::run),
+        )
+        .with(Access::Subscribed, routes!(assignment::read))
+        .with(Access::Subscribed, routes!(assignment::workload))
+}
+
+fn server_routes() -> Routes {
+    Routes::new()
+        .with(Access::Anyone, routes!(health::read))
+        .with(Access::Anyone, routes!(plans::list))
+        .with(Access::Anyone, routes!(openapi::read))
+        .with(Access::Anyone, routes!(photos::read))
 }

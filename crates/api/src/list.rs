@@ -1,14 +1,14 @@
 //! Lists: which page, in which order, with which words, and the addresses of the pages beside it.
 
+use crate::address::ServerAddress;
 use crate::failure::{Answer, Failure};
 use axum::Json;
 use axum::extract::{FromRequestParts, Query};
-use axum::http::header::HOST;
 use axum::http::request::Parts;
-use axum::http::uri::Authority;
 use serde::Serialize;
 use std::convert::Infallible;
 use tawzi_app::PageRequest;
+use utoipa::{IntoParams, ToSchema};
 
 /// How many rows a page has unless something else is asked: the web client never asks for a second
 /// page (contract, section 0, 6).
@@ -31,28 +31,58 @@ pub(crate) struct ListQuery {
     address: String,
 }
 
+/// Which page of a list.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it describes the query for the document")]
+pub(crate) struct PageQuery {
+    /// A number from 1, or `last`.
+    #[param(
+        required = false,
+        pattern = "^(0*[1-9][0-9]{0,17}|last)$",
+        example = "1"
+    )]
+    page: String,
+    /// How many rows a page has.
+    #[param(required = false, minimum = 1, maximum = 1000, default = 100)]
+    page_size: i64,
+}
+
+/// What is searched for in a list.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it describes the query for the document")]
+pub(crate) struct SearchQuery {
+    /// Words, all of which are found; what stands in quotes is one. At most 10 are looked for.
+    #[param(required = false, max_length = 1000, example = "rana")]
+    search: String,
+}
+
 /// A page of a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Listed<T> {
+    /// How many there are on all pages.
     count: i64,
+    /// The address of the next page.
+    #[schema(required)]
     next: Option<String>,
+    /// The address of the page before.
+    #[schema(required)]
     previous: Option<String>,
+    /// Those of this page.
     results: Vec<T>,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for ListQuery {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         let parameters = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
-        // Whatever a proxy says about the host is not trusted.
-        let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
-        let host = host.filter(|host| host.parse::<Authority>().is_ok());
-        let host = host.unwrap_or("localhost");
+        let server = ServerAddress::from_request_parts(parts, state).await?;
         Ok(Self {
             parameters: parameters.map_or(Vec::new(), |Query(parameters)| parameters),
             raw: parts.uri.query().unwrap_or_default().to_owned(),
-            address: format!("http://{host}{}", parts.uri.path()),
+            address: server.of(parts.uri.path()),
         })
     }
 }

@@ -3,14 +3,17 @@
 
 use crate::Shared;
 use crate::caller::Caller;
-use crate::endpoint::{Access, endpoint};
+use crate::endpoint::{Access, Routes};
 use crate::failure::{Answer, Failure};
-use crate::list::{ListQuery, Listed};
+use crate::list::{ListQuery, Listed, PageQuery};
 use axum::http::StatusCode;
-use axum::routing::{any, get};
+use axum::routing::any;
 use axum::{Json, Router};
-use serde_json::Value;
+use serde::Serialize;
 use tawzi_app::Error;
+use utoipa::openapi::path::{HttpMethod, Operation, Paths};
+use utoipa::{Path as _, ToSchema};
+use utoipa_axum::routes;
 
 /// Paths below `/api/`, and what would be there.
 const NOT_HELD: [(&str, &str); 15] = [
@@ -31,36 +34,62 @@ const NOT_HELD: [(&str, &str); 15] = [
     ("integrations/logs", "logs of other systems"),
 ];
 
-/// The empty lists, and everything below them.
-pub(crate) fn routes() -> Router<Shared> {
-    let mut routes = Router::new();
+/// What is in no list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct NotHeld {}
+
+/// The empty lists.
+pub(crate) fn routes() -> Routes {
+    let mut routes = Routes::new();
     for (path, things) in NOT_HELD {
         let refuse = move |_: Caller| async move {
             let sentence = format!("This server holds no {things}; their list is always empty.");
             Failure::Detail(StatusCode::METHOD_NOT_ALLOWED, sentence.into())
         };
-        let nothing = move |_: Caller| async move {
-            let sentence = format!("Not found: this server holds no {things}.");
-            Failure::Detail(StatusCode::NOT_FOUND, sentence.into())
-        };
-        let methods = get(list)
+        let (schemas, _, methods) = routes!(list);
+        let methods = methods
             .post(refuse)
             .put(refuse)
             .patch(refuse)
             .delete(refuse);
-        routes = routes
-            .merge(endpoint(
-                &format!("/api/{path}/"),
-                "GET, HEAD, OPTIONS",
-                Access::SignedIn,
-                methods,
-            ))
-            .route(&format!("/api/{path}/{{*below}}"), any(nothing));
+        let mut paths = Paths::new();
+        let operation = documented(path, things);
+        paths.add_path_operation(format!("/api/{path}/"), vec![HttpMethod::Get], operation);
+        routes = routes.with(Access::SignedIn, (schemas, paths, methods));
     }
     routes
 }
 
-async fn list(_: Caller, query: ListQuery) -> Answer<Json<Listed<Value>>> {
+/// Everything below the lists.
+pub(crate) fn routes_below() -> Router<Shared> {
+    let mut routes = Router::new();
+    for (path, things) in NOT_HELD {
+        let nothing = move |_: Caller| async move {
+            let sentence = format!("Not found: this server holds no {things}.");
+            Failure::Detail(StatusCode::NOT_FOUND, sentence.into())
+        };
+        routes = routes.route(&format!("/api/{path}/{{*below}}"), any(nothing));
+    }
+    routes
+}
+
+/// What the document says about one of the lists.
+fn documented(path: &str, things: &str) -> Operation {
+    let mut operation = __path_list::operation();
+    operation.tags = Some(vec!["not_held".to_owned()]);
+    operation.operation_id = Some(path.replace(['/', '-'], "_"));
+    operation.summary = Some(format!("An empty list: this server holds no {things}."));
+    operation
+}
+
+/// An empty list.
+#[utoipa::path(
+    get,
+    path = "/api/deals/",
+    params(PageQuery),
+    responses((status = 200, body = Listed<NotHeld>))
+)]
+async fn list(_: Caller, query: ListQuery) -> Answer<Json<Listed<NotHeld>>> {
     let page = query.page(async |_| Ok(0)).await?;
     if page.number > 1 {
         return Err(Error::NotFound("page").into());

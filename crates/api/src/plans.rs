@@ -6,16 +6,24 @@ use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 use tawzi_app::Plan;
+use utoipa::ToSchema;
 
 /// A plan.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PlanBody {
     id: i64,
     name: String,
     name_ar: String,
 }
 
-/// `GET /api/public/plans/`
+/// Lists the plans that a company can subscribe to.
+#[utoipa::path(
+    get,
+    path = "/api/public/plans/",
+    tag = "server",
+    operation_id = "list_plans",
+    responses((status = 200, body = Vec<PlanBody>))
+)]
 pub(crate) async fn list(State(state): State<Shared>) -> Answer<Json<Vec<PlanBody>>> {
     let plans = tawzi_app::list_plans(&state.db).await?;
     Ok(Json(plans.into_iter().map(PlanBody::from).collect()))

@@ -1,11 +1,12 @@
 //! Client tasks: the activities that people log on their clients (contract, section 2.10).
 
 use crate::Shared;
+use crate::api_keys::author_name;
 use crate::body::Object;
 use crate::caller::{PathId, Subscriber};
 use crate::failure::{Answer, Failure};
 use crate::fields::{Demand, FieldErrors, Fields, any_text, key, moment};
-use crate::list::{ListQuery, Listed};
+use crate::list::{ListQuery, Listed, PageQuery, SearchQuery};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -16,31 +17,74 @@ use tawzi_app::{
 };
 use tawzi_core::id::{ClientId, ClientTaskId, StageId, UserId};
 use tawzi_core::time::Timestamp;
+use utoipa::{IntoParams, ToSchema};
 
 /// The fields, in the order of the reference's serializer.
 const FIELDS: [&str; 4] = ["client", "stage", "notes", "reminder_date"];
 
 /// An activity.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct TaskBody {
     id: ClientTaskId,
     client: ClientId,
     client_name: String,
+    #[schema(required)]
     stage: Option<StageId>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     stage_name: Option<String>,
+    #[schema(required)]
     notes: Option<String>,
+    /// When somebody wants to be reminded of it.
+    #[schema(required)]
     reminder_date: Option<Timestamp>,
+    /// Who logged it.
+    #[schema(required)]
     created_by: Option<UserId>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     created_by_username: Option<String>,
     created_at: Timestamp,
     /// Lists go without it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     updated_at: Option<Timestamp>,
 }
 
-/// `GET /api/client-tasks/`
+/// An activity.
+#[derive(ToSchema)]
+#[schema(examples(json!({"client": 1, "notes": "Called; wants to see the flat",
+    "reminder_date": "2025-12-25T10:30:00Z"})))]
+#[expect(dead_code, reason = "it describes the fields for the document")]
+struct TaskRequest {
+    /// One that the caller may see.
+    client: ClientId,
+    /// One of the company.
+    stage: Option<StageId>,
+    notes: Option<String>,
+    /// One without a zone is UTC.
+    reminder_date: Option<Timestamp>,
+}
+
+/// In which order activities come.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it describes the query for the document")]
+struct TaskOrderQuery {
+    /// `created_at`, `reminder_date`, `stage__name`; several with commas, `-` before one reverses it.
+    #[param(required = false, example = "reminder_date")]
+    ordering: String,
+}
+
+/// Lists activities: all of the company for its administrators, those on their own clients for
+/// employees.
+#[utoipa::path(
+    get,
+    path = "/api/client-tasks/",
+    tag = "client_tasks",
+    params(PageQuery, SearchQuery, TaskOrderQuery),
+    responses((status = 200, body = Listed<TaskBody>))
+)]
 pub(crate) async fn list(
     State(state): State<Shared>,
     Subscriber(actor): Subscriber,
@@ -62,7 +106,14 @@ pub(crate) async fn list(
     Ok(query.answer(page, found.count, rows))
 }
 
-/// `POST /api/client-tasks/`
+/// Logs an activity on a client, who counts as contacted now.
+#[utoipa::path(
+    post,
+    path = "/api/client-tasks/",
+    tag = "client_tasks",
+    request_body = TaskRequest,
+    responses((status = 201, body = TaskBody))
+)]
 pub(crate) async fn create(
     State(state): State<Shared>,
     Subscriber(actor): Subscriber,
@@ -82,7 +133,13 @@ pub(crate) async fn create(
     Err(refusal(&state, &actor, wanted, errors, known).await)
 }
 
-/// `GET /api/client-tasks/{id}/`
+/// Shows an activity.
+#[utoipa::path(
+    get,
+    path = "/api/client-tasks/{id}/",
+    tag = "client_tasks",
+    responses((status = 200, body = TaskBody))
+)]
 pub(crate) async fn read(
     State(state): State<Shared>,
     Subscriber(actor): Subscriber,
@@ -93,7 +150,13 @@ pub(crate) async fn read(
     Ok(Json(TaskBody::detail(task)))
 }
 
-/// `DELETE /api/client-tasks/{id}/`
+/// Deletes an activity.
+#[utoipa::path(
+    delete,
+    path = "/api/client-tasks/{id}/",
+    tag = "client_tasks",
+    responses((status = 204))
+)]
 pub(crate) async fn delete(
     State(state): State<Shared>,
     Subscriber(actor): Subscriber,
@@ -104,7 +167,14 @@ pub(crate) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// `PUT` and `PATCH /api/client-tasks/{id}/`
+/// Changes an activity.
+#[utoipa::path(
+    method(put, patch),
+    path = "/api/client-tasks/{id}/",
+    tag = "client_tasks",
+    request_body = TaskRequest,
+    responses((status = 200, body = TaskBody))
+)]
 pub(crate) async fn edit(
     State(state): State<Shared>,
     Subscriber(actor): Subscriber,
@@ -186,9 +256,19 @@ impl TaskBody {
             notes: task.notes,
             reminder_date: task.reminder_date,
             created_by: task.created_by,
-            created_by_username: task.created_by_username,
+            created_by_username: author_name(task.created_by_username, task.api_key_name),
             created_at: task.created_at,
             updated_at: Some(task.updated_at),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_document_has_every_field() {
+        assert_eq!(crate::openapi::properties::<TaskRequest>(), FIELDS);
     }
 }

@@ -2,65 +2,128 @@
 
 mod body;
 mod fields;
+mod form;
 
 use crate::Shared;
+use crate::address::ServerAddress;
 use crate::body::Object;
-use crate::caller::{Caller, PathId, Subscriber};
-use crate::failure::{Answer, Failure};
+use crate::caller::{Administrator, PathId, Person, Subscriber};
+use crate::failure::{Answer, ErrorBody, Failure};
 use crate::fields::{Demand, Fields, filled_text, flag};
-use crate::list::{ListQuery, Listed};
+use crate::list::{ListQuery, Listed, PageQuery, SearchQuery};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use body::{UserBody, UserRow};
-use fields::UserFields;
+use fields::{NotCreated, UserRequest};
+use form::{UserForm, UserFormRequest};
 use serde::Serialize;
 use tawzi_app::{PasswordChange, UserOrder};
 use tawzi_core::id::UserId;
+use utoipa::{IntoParams, ToSchema};
 
 /// A sentence about what was done.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Done {
     message: &'static str,
 }
 
 /// What deactivating somebody would be about.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PreviewBody {
+    /// How many clients the person holds.
     assigned_leads_count: usize,
+    /// Whether there is somebody to take them.
     can_reassign: bool,
+    /// Whether there are any.
     show_lead_reassign_options: bool,
 }
 
 /// What came of deactivating somebody.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DeactivatedBody {
     user: UserBody,
+    /// How many clients went to others.
     assigned_lead_count: usize,
+    /// How many became unassigned.
     skipped_lead_count: usize,
     leads_remaining_on_user: usize,
 }
 
 /// Somebody who may work again.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ReactivatedBody {
     user: UserBody,
 }
 
-/// `GET /api/users/me/`
-pub(crate) async fn me(
-    State(state): State<Shared>,
-    Caller(actor): Caller,
-) -> Answer<Json<UserBody>> {
-    let me = tawzi_app::me(&state.db, &actor).await?;
-    Ok(Json(UserBody::new(me, actor.id())))
+/// Whether the clients of somebody who is deactivated go to others.
+#[derive(ToSchema)]
+#[schema(examples(json!({"reassign_leads": true})))]
+#[expect(dead_code, reason = "it describes the fields for the document")]
+struct DeactivationRequest {
+    /// To the least busy employees; otherwise they become unassigned.
+    #[schema(required = false, default = false)]
+    reassign_leads: bool,
 }
 
-/// `GET /api/users/`
+/// A new password.
+#[derive(ToSchema)]
+#[expect(
+    clippy::struct_field_names,
+    dead_code,
+    reason = "it describes the fields for the document"
+)]
+struct PasswordRequest {
+    /// The password that is good now.
+    #[schema(min_length = 1)]
+    current_password: String,
+    /// The one that will be: more than digits, and not one's own name.
+    #[schema(min_length = 8)]
+    new_password: String,
+    /// The same again.
+    #[schema(min_length = 8)]
+    confirm_password: String,
+}
+
+/// In which order people come.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it describes the query for the document")]
+struct UserOrderQuery {
+    /// `date_joined`, `last_login`, `username`; several with commas, `-` before one reverses it.
+    #[param(required = false, example = "-date_joined")]
+    ordering: String,
+}
+
+/// Shows the caller.
+#[utoipa::path(
+    get,
+    path = "/api/users/me/",
+    tag = "users",
+    responses((status = 200, body = UserBody))
+)]
+pub(crate) async fn me(
+    State(state): State<Shared>,
+    Person(actor): Person,
+    server: ServerAddress,
+) -> Answer<Json<UserBody>> {
+    let me = tawzi_app::me(&state.db, &actor).await?;
+    Ok(Json(UserBody::new(me, actor.id(), &server)))
+}
+
+/// Lists the people of the company.
+#[utoipa::path(
+    get,
+    path = "/api/users/",
+    tag = "users",
+    params(PageQuery, SearchQuery, UserOrderQuery),
+    responses((status = 200, body = Listed<UserRow>))
+)]
 pub(crate) async fn list(
     State(state): State<Shared>,
     Subscriber(actor): Subscriber,
+    server: ServerAddress,
     query: ListQuery,
 ) -> Answer<Json<Listed<UserRow>>> {
     let words = query.words()?;
@@ -76,54 +139,93 @@ pub(crate) async fn list(
         .await?;
     let found = fetch(page).await?;
     let rows = found.users.into_iter();
-    let rows = rows.map(|user| UserRow::new(user, actor.id())).collect();
+    let rows = rows
+        .map(|user| UserRow::new(user, actor.id(), &server))
+        .collect();
     Ok(query.answer(page, found.count, rows))
 }
 
-/// `POST /api/users/`
+/// Creates a person. Only administrators may.
+#[utoipa::path(
+    post,
+    path = "/api/users/",
+    tag = "users",
+    request_body(content(
+        (UserRequest = "application/json"),
+        (UserFormRequest = "multipart/form-data"),
+    )),
+    responses(
+        (status = 201, body = UserBody),
+        (status = 400, body = inline(NotCreated), description = "Something is wrong with it."),
+    )
+)]
 pub(crate) async fn create(
     State(state): State<Shared>,
     Subscriber(actor): Subscriber,
-    Object(body): Object,
+    server: ServerAddress,
+    form: UserForm,
 ) -> Answer<(StatusCode, Json<UserBody>)> {
     // Whoever may not create anybody learns nothing about who is there.
-    if !actor.user().is_superuser {
+    if !actor.is_superuser() {
         actor.require_admin()?;
     }
-    let draft = UserFields::read(body, Demand::Required).into_draft()?;
-    let created = tawzi_app::create_user(&state.db, &actor, &draft, state.clock.now()).await?;
+    let draft = form.into_draft().await?;
+    let created = tawzi_app::create_user(&state.db, &actor, draft, state.clock.now()).await?;
     Ok((
         StatusCode::CREATED,
-        Json(UserBody::new(created, actor.id())),
+        Json(UserBody::new(created, actor.id(), &server)),
     ))
 }
 
-/// `GET /api/users/{id}/`
+/// Shows a person.
+#[utoipa::path(
+    get,
+    path = "/api/users/{id}/",
+    tag = "users",
+    responses((status = 200, body = UserBody))
+)]
 pub(crate) async fn read(
     State(state): State<Shared>,
     Subscriber(actor): Subscriber,
+    server: ServerAddress,
     id: PathId,
 ) -> Answer<Json<UserBody>> {
     let id = UserId::new(id.number("User")?);
     let user = tawzi_app::read_user(&state.db, &actor, id).await?;
-    Ok(Json(UserBody::new(user, actor.id())))
+    Ok(Json(UserBody::new(user, actor.id(), &server)))
 }
 
-/// `DELETE /api/users/{id}/`
+/// Deletes a person, who leaves no client behind: theirs become unassigned.
+#[utoipa::path(
+    delete,
+    path = "/api/users/{id}/",
+    tag = "users",
+    responses(
+        (status = 204),
+        (status = 400, body = ErrorBody, description = "The person is needed, such as the owner."),
+    )
+)]
 pub(crate) async fn delete(
     State(state): State<Shared>,
     Subscriber(actor): Subscriber,
     id: PathId,
 ) -> Answer<StatusCode> {
+    actor.require_person()?;
     let id = UserId::new(id.number("User")?);
     tawzi_app::delete_user(&state.db, &actor, id, state.clock.now()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// `GET /api/users/{id}/deactivate-preview/`
+/// Says what deactivating a person would be about.
+#[utoipa::path(
+    get,
+    path = "/api/users/{id}/deactivate-preview/",
+    tag = "users",
+    responses((status = 200, body = PreviewBody))
+)]
 pub(crate) async fn preview_deactivation(
     State(state): State<Shared>,
-    Subscriber(actor): Subscriber,
+    Administrator(actor): Administrator,
     id: PathId,
 ) -> Answer<Json<PreviewBody>> {
     let id = UserId::new(id.number("User")?);
@@ -135,10 +237,18 @@ pub(crate) async fn preview_deactivation(
     }))
 }
 
-/// `POST /api/users/{id}/deactivate/`
+/// Deactivates a person, whose clients become unassigned or go to the others.
+#[utoipa::path(
+    post,
+    path = "/api/users/{id}/deactivate/",
+    tag = "users",
+    request_body = DeactivationRequest,
+    responses((status = 200, body = DeactivatedBody))
+)]
 pub(crate) async fn deactivate(
     State(state): State<Shared>,
-    Subscriber(actor): Subscriber,
+    Administrator(actor): Administrator,
+    server: ServerAddress,
     id: PathId,
     Object(body): Object,
 ) -> Answer<Json<DeactivatedBody>> {
@@ -152,7 +262,7 @@ pub(crate) async fn deactivate(
     let now = state.clock.now();
     let done = tawzi_app::deactivate_employee(&state.db, &actor, id, reassign, now).await?;
     Ok(Json(DeactivatedBody {
-        user: UserBody::new(done.person, actor.id()),
+        user: UserBody::new(done.person, actor.id(), &server),
         assigned_lead_count: done.reassigned,
         skipped_lead_count: done.unassigned,
         // Nobody keeps what they cannot look after.
@@ -160,22 +270,39 @@ pub(crate) async fn deactivate(
     }))
 }
 
-/// `POST /api/users/{id}/reactivate/`
+/// Lets a person work again.
+#[utoipa::path(
+    post,
+    path = "/api/users/{id}/reactivate/",
+    tag = "users",
+    responses(
+        (status = 200, body = ReactivatedBody),
+        (status = 400, body = ErrorBody, description = "It cannot be done as things are."),
+    )
+)]
 pub(crate) async fn reactivate(
     State(state): State<Shared>,
-    Subscriber(actor): Subscriber,
+    Administrator(actor): Administrator,
+    server: ServerAddress,
     id: PathId,
 ) -> Answer<Json<ReactivatedBody>> {
     let id = UserId::new(id.number("User")?);
     let person = tawzi_app::reactivate_employee(&state.db, &actor, id).await?;
-    let user = UserBody::new(person, actor.id());
+    let user = UserBody::new(person, actor.id(), &server);
     Ok(Json(ReactivatedBody { user }))
 }
 
-/// `POST /api/users/change_password/`
+/// Changes the caller's password, and signs them out everywhere.
+#[utoipa::path(
+    post,
+    path = "/api/users/change_password/",
+    tag = "users",
+    request_body = PasswordRequest,
+    responses((status = 200, body = Done))
+)]
 pub(crate) async fn change_password(
     State(state): State<Shared>,
-    Caller(actor): Caller,
+    Person(actor): Person,
     Object(body): Object,
 ) -> Answer<Response> {
     let mut fields = Fields::new(body, Demand::Required);
@@ -191,7 +318,7 @@ pub(crate) async fn change_password(
         errors.add("confirm_password", sentence);
         return Err(Failure::Fields(errors));
     }
-    for sentence in fields::weaknesses(&new, actor.user()) {
+    for sentence in fields::weaknesses(&new, actor.require_person()?) {
         errors.add("new_password", sentence);
     }
     if !errors.is_empty() {
@@ -206,18 +333,30 @@ pub(crate) async fn change_password(
     }
 }
 
-/// `PUT` and `PATCH /api/users/{id}/`
+/// Changes a person. Only administrators may change others.
+#[utoipa::path(
+    method(put, patch),
+    path = "/api/users/{id}/",
+    tag = "users",
+    request_body(content(
+        (UserRequest = "application/json"),
+        (UserFormRequest = "multipart/form-data"),
+    )),
+    responses((status = 200, body = UserBody))
+)]
 pub(crate) async fn edit(
     State(state): State<Shared>,
     Subscriber(actor): Subscriber,
+    server: ServerAddress,
     id: PathId,
     demand: Demand,
-    Object(body): Object,
+    form: UserForm,
 ) -> Answer<Json<UserBody>> {
+    actor.require_person()?;
     let id = UserId::new(id.number("User")?);
     // What cannot be seen is not there, whatever the request says about it.
     tawzi_app::read_user(&state.db, &actor, id).await?;
-    let change = UserFields::read(body, demand).into_change()?;
+    let change = form.into_change(demand).await?;
     let edited = tawzi_app::edit_user(&state.db, &actor, id, change, state.clock.now()).await?;
-    Ok(Json(UserBody::new(edited, actor.id())))
+    Ok(Json(UserBody::new(edited, actor.id(), &server)))
 }

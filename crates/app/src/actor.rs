@@ -1,73 +1,139 @@
-//! The person who asks.
+//! Who asks, and what they may see and do.
+//!
+//! A person may do what their role says. A key is no person: it belongs to its company, not to whoever
+//! made it, and goes on working when that person leaves. With it a program sees everything of the
+//! company, as an administrator does, and works on its clients: it creates, edits, assigns and deletes
+//! clients and client tasks. Whatever is about people, passwords, settings, companies, sweeping by hand
+//! or keys needs a person; [`Actor::require_admin`] and [`Actor::require_person`] say so.
 
 use crate::error::{Denied, Error, Result};
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::Role;
-use tawzi_store::{User, UserScope, Viewer};
+use tawzi_store::{ApiKeyHolder, Author, User, UserScope, Viewer};
 
-/// A person who has proved who they are.
+/// A person who has proved who they are, or a program with a key of a company.
 #[derive(Clone, Debug)]
-pub struct Actor {
-    user: User,
-    /// When the token was issued that proved it.
-    token_issued_at: Option<Timestamp>,
+pub struct Actor(Identity);
+
+#[derive(Clone, Debug)]
+enum Identity {
+    Person {
+        user: Box<User>,
+        /// When the token was issued that proved it.
+        token_issued_at: Option<Timestamp>,
+    },
+    Key(ApiKeyHolder),
 }
 
 impl Actor {
     /// The person, whose identity the caller has checked.
-    pub const fn new(user: User) -> Self {
-        Self {
-            user,
+    pub fn new(user: User) -> Self {
+        Self(Identity::Person {
+            user: Box::new(user),
             token_issued_at: None,
-        }
+        })
     }
 
     /// The same, proved by an access token of that moment.
-    pub(crate) const fn with_token(user: User, issued_at: Timestamp) -> Self {
-        Self {
-            user,
+    pub(crate) fn with_token(user: User, issued_at: Timestamp) -> Self {
+        Self(Identity::Person {
+            user: Box::new(user),
             token_issued_at: Some(issued_at),
-        }
+        })
+    }
+
+    /// A program with a good key.
+    pub(crate) const fn with_key(holder: ApiKeyHolder) -> Self {
+        Self(Identity::Key(holder))
     }
 
     /// When the token was issued that proved who it is; `None` when it was no token.
     pub(crate) const fn token_issued_at(&self) -> Option<Timestamp> {
-        self.token_issued_at
+        match &self.0 {
+            Identity::Person {
+                token_issued_at, ..
+            } => *token_issued_at,
+            Identity::Key(_) => None,
+        }
     }
 
-    /// Who it is.
-    pub const fn user(&self) -> &User {
-        &self.user
+    /// The key, if it is one.
+    pub(crate) const fn key(&self) -> Option<&ApiKeyHolder> {
+        match &self.0 {
+            Identity::Person { .. } => None,
+            Identity::Key(holder) => Some(holder),
+        }
     }
 
-    /// Their id.
-    pub const fn id(&self) -> UserId {
-        self.user.id
+    /// The person, if it is one.
+    pub fn user(&self) -> Option<&User> {
+        match &self.0 {
+            Identity::Person { user, .. } => Some(user),
+            Identity::Key(_) => None,
+        }
+    }
+
+    /// The person's id; `None` for a key, which is nobody.
+    pub fn id(&self) -> Option<UserId> {
+        self.user().map(|user| user.id)
+    }
+
+    /// Who has done what is done now. A key is named itself, and not whoever made it: they did nothing.
+    pub fn author(&self) -> Author {
+        match &self.0 {
+            Identity::Person { user, .. } => Author::Person(user.id),
+            Identity::Key(holder) => Author::ApiKey(holder.id),
+        }
     }
 
     /// Their company.
-    pub const fn company(&self) -> Option<CompanyId> {
-        self.user.company_id
+    pub fn company(&self) -> Option<CompanyId> {
+        match &self.0 {
+            Identity::Person { user, .. } => user.company_id,
+            Identity::Key(holder) => Some(holder.company_id),
+        }
     }
 
-    /// Whether they may work at all: super administrators, and everybody of a company with an
-    /// active subscription (contract, section 2.3).
+    /// What their company is called.
+    pub fn company_name(&self) -> Option<&str> {
+        match &self.0 {
+            Identity::Person { user, .. } => user.company_name.as_deref(),
+            Identity::Key(holder) => Some(&holder.company_name),
+        }
+    }
+
+    /// Whether they administer all companies.
+    pub fn is_superuser(&self) -> bool {
+        self.user().is_some_and(|user| user.is_superuser)
+    }
+
+    /// Whether they may work at all: super administrators, and everybody and every key of a company
+    /// with an active subscription (contract, section 2.3).
     pub fn require_subscription(&self) -> Result<()> {
-        if self.user.is_superuser || self.user.subscribed {
+        let may_work = match &self.0 {
+            Identity::Person { user, .. } => user.is_superuser || user.subscribed,
+            Identity::Key(holder) => holder.subscribed,
+        };
+        if may_work {
             Ok(())
         } else {
             Err(Denied::NoSubscription.into())
         }
     }
 
+    /// The person, for what no key may do.
+    pub fn require_person(&self) -> Result<&User> {
+        self.user().ok_or_else(|| Denied::NoPerson.into())
+    }
+
     /// The company whose clients they see, and with whose eyes; `None` when they see no client.
     pub fn sight(&self) -> Option<(CompanyId, Viewer)> {
-        let company = self.user.company_id?;
-        match self.user.role() {
-            Role::Admin => Some((company, Viewer::Everything)),
-            Role::Employee => Some((company, Viewer::AssignedTo(self.user.id))),
-            Role::Other => None,
+        let company = self.company()?;
+        match self.user().map(|user| (user.id, user.role())) {
+            None | Some((_, Role::Admin)) => Some((company, Viewer::Everything)),
+            Some((id, Role::Employee)) => Some((company, Viewer::AssignedTo(id))),
+            Some((_, Role::Other)) => None,
         }
     }
 
@@ -76,35 +142,47 @@ impl Actor {
         self.sight().ok_or(Error::NotFound(thing))
     }
 
-    /// The people they see: everybody, those of the company they administer, or themselves.
+    /// The company of which they see everything: as its administrator, or with its key.
+    pub fn require_full_sight(&self) -> Result<CompanyId> {
+        match self.sight() {
+            Some((company, Viewer::Everything)) => Ok(company),
+            _ => Err(Denied::NotAdmin.into()),
+        }
+    }
+
+    /// The people they see: everybody, those of the company they see all of, or themselves.
     pub(crate) fn people(&self) -> UserScope {
-        match (self.user.company_id, self.user.role()) {
-            _ if self.user.is_superuser => UserScope::Everybody,
-            (Some(company), Role::Admin) => UserScope::Company(company),
-            _ => UserScope::Only(self.user.id),
+        match &self.0 {
+            Identity::Key(holder) => UserScope::Company(holder.company_id),
+            Identity::Person { user, .. } => match (user.company_id, user.role()) {
+                _ if user.is_superuser => UserScope::Everybody,
+                (Some(company), Role::Admin) => UserScope::Company(company),
+                _ => UserScope::Only(user.id),
+            },
         }
     }
 
     /// Whether they administer all companies.
     pub fn require_superuser(&self) -> Result<()> {
-        if self.user.is_superuser {
+        if self.require_person()?.is_superuser {
             Ok(())
         } else {
             Err(Denied::NotAdmin.into())
         }
     }
 
-    /// The company they belong to, as its administrator or as an employee.
+    /// The company they belong to: as its administrator, as an employee, or as its key.
     pub(crate) fn require_member(&self) -> Result<CompanyId> {
-        match (self.user.company_id, self.user.role()) {
-            (Some(company), Role::Admin | Role::Employee) => Ok(company),
-            _ => Err(Denied::NoCompany.into()),
+        match self.sight() {
+            Some((company, _)) => Ok(company),
+            None => Err(Denied::NoCompany.into()),
         }
     }
 
-    /// The company they administer.
+    /// The company they administer, in person.
     pub fn require_admin(&self) -> Result<CompanyId> {
-        match (self.user.company_id, self.user.role()) {
+        let user = self.require_person()?;
+        match (user.company_id, user.role()) {
             (Some(company), Role::Admin) => Ok(company),
             _ => Err(Denied::NotAdmin.into()),
         }

@@ -14,7 +14,7 @@ use tawzi_core::roster::{Received, Roster};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::DisplayName;
-use tawzi_store::{Db, NewEvent, OwnedClient, Tx};
+use tawzi_store::{Author, Db, NewEvent, OwnedClient, Tx};
 
 /// How many clients one statement writes at most.
 const CHUNK: usize = 5_000;
@@ -38,7 +38,7 @@ pub async fn bulk_assign(
     now: Timestamp,
 ) -> Result<BulkAssigned> {
     actor.require_subscription()?;
-    let company = actor.require_admin()?;
+    let company = actor.require_full_sight()?;
     let mut tx = db.begin().await?;
     tx.lock_company(company).await?;
     let receiver_name = match receiver {
@@ -74,7 +74,7 @@ pub async fn bulk_assign(
             company,
             client: client.id,
             text: event::bulk_assigned(old, receiver_name.as_ref()),
-            created_by: Some(actor.id()),
+            created_by: actor.author(),
             sweep: None,
             at: now,
         });
@@ -158,8 +158,8 @@ pub enum SpreadOutcome {
 /// checks come in the order of the contract, section 2.9.
 pub async fn assign_unassigned(db: &Db, actor: &Actor, now: Timestamp) -> Result<SpreadOutcome> {
     actor.require_subscription()?;
-    let company = actor.company().ok_or(Denied::NoCompany)?;
-    actor.require_admin()?;
+    actor.company().ok_or(Denied::NoCompany)?;
+    let company = actor.require_full_sight()?;
     let mut tx = db.begin().await?;
     let settings = tx
         .lock_company(company)
@@ -171,7 +171,7 @@ pub async fn assign_unassigned(db: &Db, actor: &Actor, now: Timestamp) -> Result
     if !settings.auto_assign_enabled {
         return Ok(SpreadOutcome::AutoAssignOff);
     }
-    let report = spread_in(&mut tx, company, Some(actor.id()), now).await?;
+    let report = spread_in(&mut tx, company, actor.author(), now).await?;
     if report.assigned.is_empty() {
         return Ok(SpreadOutcome::NobodyEligible);
     }
@@ -196,7 +196,7 @@ pub async fn spread_unassigned(
     if !settings.auto_assign_enabled {
         return Ok(None);
     }
-    let report = spread_in(&mut tx, company, None, now).await?;
+    let report = spread_in(&mut tx, company, Author::Nobody, now).await?;
     if !dry_run {
         tx.commit().await?;
     }
@@ -206,7 +206,7 @@ pub async fn spread_unassigned(
 async fn spread_in(
     tx: &mut Tx,
     company: CompanyId,
-    author: Option<UserId>,
+    author: Author,
     now: Timestamp,
 ) -> Result<SpreadReport> {
     let unassigned = tx.tenant(company).unassigned_clients().await?;

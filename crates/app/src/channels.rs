@@ -48,9 +48,7 @@ pub async fn list_channels(db: &Db, actor: &Actor, page: PageRequest) -> Result<
     let mut reader = db.read().await?;
     let mut tenant = reader.tenant(company);
     let count = tenant.count_channels().await?;
-    if !page.exists(count) {
-        return Err(Error::NotFound("page"));
-    }
+    page.require_within(count)?;
     let channels = tenant.page_of_channels(page.offset(), page.size).await?;
     Ok(ChannelPage { count, channels })
 }

@@ -1,10 +1,15 @@
 //! Looking at clients, editing them, and deleting them.
 
+mod list;
+
+pub use list::{ClientPage, ClientSearch, PageRequest, count_clients_by_status, list_clients};
+
 use crate::actor::Actor;
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
+use crate::phones;
 use crate::references::{References, Wanted, require_own};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use tawzi_core::client::{Budget, ClientType, Priority};
 use tawzi_core::event::{self, EditedField, EventText};
 use tawzi_core::id::{ChannelId, ClientId, CompanyId, StatusId, UserId};
@@ -14,8 +19,7 @@ use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::DisplayName;
 use tawzi_store::{
-    Client, ClientEdit, ClientFilter, ClientOrder, ClientPhone, Db, NewEvent, NewPhone, Reader,
-    StatusCount, Tx, Viewer,
+    Client, ClientEdit, ClientPhone, Company, Db, NewEvent, NewPhone, Reader, Tx, Viewer,
 };
 
 /// A client and its phone numbers, the primary first.
@@ -44,36 +48,6 @@ impl ClientWithPhones {
     }
 }
 
-/// Which page of a list.
-#[derive(Clone, Copy, Debug)]
-pub struct PageRequest {
-    /// The page, from 1.
-    pub number: i64,
-    /// How many rows a page has.
-    pub size: i64,
-}
-
-impl PageRequest {
-    /// How many rows come before the page.
-    pub(crate) const fn offset(self) -> i64 {
-        (self.number - 1).saturating_mul(self.size)
-    }
-
-    /// Whether a list of that many rows has the page; the first page is always there.
-    pub(crate) const fn exists(self, rows: i64) -> bool {
-        self.number == 1 || self.offset() < rows
-    }
-}
-
-/// A page of clients.
-#[derive(Clone, Debug, Default)]
-pub struct ClientPage {
-    /// How many clients there are on all pages.
-    pub count: i64,
-    /// The clients of this page.
-    pub clients: Vec<ClientWithPhones>,
-}
-
 /// What is to change in a client; what is `None` stays.
 #[derive(Clone, Debug, Default)]
 #[expect(missing_docs, reason = "the fields are those of a client")]
@@ -88,100 +62,6 @@ pub struct ClientChange {
     pub phone_number: Option<Option<String>>,
     pub phones: Option<Vec<NewPhone>>,
     pub assigned_to: Option<Option<UserId>>,
-}
-
-/// What clients are looked for by; see [`ClientFilter`] for each condition.
-#[derive(Clone, Debug, Default)]
-#[expect(missing_docs, reason = "the fields are those of ClientFilter")]
-pub struct ClientSearch {
-    pub words: Vec<String>,
-    pub types: Vec<String>,
-    pub priorities: Vec<String>,
-    pub statuses: Vec<StatusId>,
-    pub holders: Vec<Option<UserId>>,
-    pub created_after: Option<Timestamp>,
-    pub contacted_before: Option<Timestamp>,
-    pub stale: Option<bool>,
-}
-
-impl ClientSearch {
-    fn seen_by(self, viewer: Viewer, now: Timestamp) -> ClientFilter {
-        ClientFilter {
-            viewer,
-            words: self.words,
-            types: self.types,
-            priorities: self.priorities,
-            statuses: self.statuses,
-            holders: self.holders,
-            created_after: self.created_after,
-            contacted_before: self.contacted_before,
-            stale: self.stale.map(|stale| (stale, now)),
-        }
-    }
-}
-
-/// How many of the clients that are looked for, and that the person may see, there are of each
-/// status.
-pub async fn count_clients_by_status(
-    db: &Db,
-    actor: &Actor,
-    search: ClientSearch,
-    now: Timestamp,
-) -> Result<Vec<StatusCount>> {
-    actor.require_subscription()?;
-    let Some((company, viewer)) = actor.sight() else {
-        return Ok(Vec::new());
-    };
-    let mut reader = db.read().await?;
-    let filter = search.seen_by(viewer, now);
-    Ok(reader
-        .tenant(company)
-        .count_clients_by_status(&filter)
-        .await?)
-}
-
-/// A page of the clients that are looked for and that the person may see.
-///
-/// `Err` when there is no such page.
-pub async fn list_clients(
-    db: &Db,
-    actor: &Actor,
-    search: ClientSearch,
-    order: &[ClientOrder],
-    page: PageRequest,
-    now: Timestamp,
-) -> Result<ClientPage> {
-    actor.require_subscription()?;
-    let Some((company, viewer)) = actor.sight() else {
-        return if page.exists(0) {
-            Ok(ClientPage::default())
-        } else {
-            Err(Error::NotFound("page"))
-        };
-    };
-    let mut reader = db.read().await?;
-    let mut tenant = reader.tenant(company);
-    let filter = search.seen_by(viewer, now);
-    let count = tenant.count_clients(&filter).await?;
-    if !page.exists(count) {
-        return Err(Error::NotFound("page"));
-    }
-    let clients = tenant
-        .clients(&filter, order, page.offset(), page.size)
-        .await?;
-    let ids: Vec<_> = clients.iter().map(|client| client.id).collect();
-    let mut phones: HashMap<ClientId, Vec<ClientPhone>> = HashMap::new();
-    for phone in tenant.phones_of(&ids).await? {
-        phones.entry(phone.client_id).or_default().push(phone);
-    }
-    let clients = clients
-        .into_iter()
-        .map(|client| ClientWithPhones {
-            phones: phones.remove(&client.id).unwrap_or_default(),
-            client,
-        })
-        .collect();
-    Ok(ClientPage { count, clients })
 }
 
 /// One client that the person may see.
@@ -204,7 +84,7 @@ pub async fn edit_client(
     let (company, viewer) = actor.require_sight("Client")?;
     let mut tx = db.begin().await?;
     // Loads may change, and nobody may choose by them meanwhile.
-    tx.lock_company(company).await?;
+    let settings = tx.lock_company(company).await?;
     let before = tx
         .tenant(company)
         .client(id, viewer)
@@ -222,6 +102,9 @@ pub async fn edit_client(
             .replace_phones(id, phones, now)
             .await?;
     }
+    if change.phone_number.is_some() || change.phones.is_some() {
+        keep_phones(&mut tx, settings.as_ref(), id).await?;
+    }
     move_load(&mut tx, &before, &change, &names, now).await?;
     let events: Vec<_> = texts
         .into_iter()
@@ -229,7 +112,7 @@ pub async fn edit_client(
             company,
             client: id,
             text,
-            created_by: Some(actor.id()),
+            created_by: actor.author(),
             sweep: None,
             at: now,
         })
@@ -394,6 +277,22 @@ async fn save_fields(
         .save_client(before.id, &edit)
         .await?;
     Ok(())
+}
+
+/// Sees to it that the numbers which the client has by now are nobody else's, where it matters.
+async fn keep_phones(tx: &mut Tx, settings: Option<&Company>, id: ClientId) -> Result<()> {
+    let Some(company) = settings.filter(|company| company.unique_phones) else {
+        return Ok(());
+    };
+    let after = ClientWithPhones::read(tx, company.id, id, Viewer::Everything).await?;
+    let listed = after.phones.iter().map(|phone| phone.phone_number.as_str());
+    let written = after
+        .client
+        .phone_number
+        .as_deref()
+        .into_iter()
+        .chain(listed);
+    phones::replace(tx, company.id, id, &phones::numbers(company, written)).await
 }
 
 /// Gives the client to its new holder, and moves the load that it makes.

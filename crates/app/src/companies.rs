@@ -2,7 +2,7 @@
 
 use crate::actor::Actor;
 use crate::clients::PageRequest;
-use crate::error::{Error, Field, FieldProblem, Problem, Result};
+use crate::error::{Error, Field, Problem, Result};
 use crate::people::{CompanyDraft, create_company};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::{CompanyId, UserId};
@@ -41,9 +41,7 @@ pub async fn list_companies(
     actor.require_superuser()?;
     let mut reader = db.read().await?;
     let count = reader.count_companies_with(words).await?;
-    if !page.exists(count) {
-        return Err(Error::NotFound("page"));
-    }
+    page.require_within(count)?;
     let companies = reader
         .companies_with(words, page.offset(), page.size)
         .await?;
@@ -67,7 +65,7 @@ pub async fn register_company(
     actor.require_superuser()?;
     let taken = db.read().await?.company_of_domain(&draft.domain).await?;
     if taken.is_some() {
-        return invalid(Field::Domain, Problem::Taken);
+        return Err(Error::of_field(Field::Domain, Problem::Taken));
     }
     let id = create_company(db, draft, now).await?;
     read_company(db, actor, id).await
@@ -88,7 +86,7 @@ pub async fn edit_company(
     let domain = update.domain.unwrap_or(before.domain);
     let holder = tx.company_of_domain(&domain).await?;
     if holder.is_some_and(|holder| holder != id) {
-        return invalid(Field::Domain, Problem::Taken);
+        return Err(Error::of_field(Field::Domain, Problem::Taken));
     }
     if let Some(owner) = update.owner {
         require_owner(&mut tx, id, owner).await?;
@@ -133,10 +131,9 @@ pub async fn delete_company(db: &Db, actor: &Actor, id: CompanyId) -> Result<()>
 async fn require_owner(tx: &mut Tx, company: CompanyId, owner: UserId) -> Result<()> {
     match tx.user(owner).await? {
         Some(user) if user.company_id == Some(company) && user.role_word == "admin" => Ok(()),
-        _ => invalid(Field::Owner, Problem::NoSuchId(owner.get())),
+        _ => Err(Error::of_field(
+            Field::Owner,
+            Problem::NoSuchId(owner.get()),
+        )),
     }
-}
-
-fn invalid<T>(field: Field, problem: Problem) -> Result<T> {
-    Err(Error::Invalid(vec![FieldProblem { field, problem }]))
 }

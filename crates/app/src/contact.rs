@@ -63,7 +63,7 @@ pub async fn create_task(
         stage: draft.stage,
         notes: draft.notes.as_deref(),
         reminder_date: draft.reminder_date,
-        created_by: actor.id(),
+        created_by: actor.author(),
         at: now,
     };
     let id = tx.tenant_tx(company).create_task(new).await?;
@@ -92,9 +92,7 @@ pub async fn list_tasks(
             )
         }
     };
-    if !page.exists(count) {
-        return Err(Error::NotFound("page"));
-    }
+    page.require_within(count)?;
     let tasks = match &mut tenant {
         None => Vec::new(),
         Some((tenant, viewer)) => {

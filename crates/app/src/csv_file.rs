@@ -6,7 +6,7 @@ use crate::clients::PageRequest;
 use crate::error::{Error, Result};
 use crate::intake::{Outcome, write_in};
 use crate::progress::Progress;
-use lines::{Vocabulary, parse};
+use lines::{Lines, Vocabulary, parse, refused};
 use std::collections::HashMap;
 use std::io::{Read, Write};
 use tawzi_core::id::CompanyId;
@@ -83,21 +83,33 @@ pub async fn import_clients(
         .await?
         .ok_or(Error::NotFound("Company"))?;
     let vocabulary = Vocabulary::read(&mut tx, company).await?;
-    let requests = parse(file, company, &vocabulary)?;
+    let Lines { requests, numbers } = parse(file, company, &vocabulary)?;
     progress.begin("clients", u64::try_from(requests.len()).unwrap_or(0));
     let mut report = CsvReport::default();
+    let mut numbers = numbers.into_iter();
+    let mut wrong = Vec::new();
     for chunk in requests.chunks(CHUNK) {
-        for outcome in write_in(&mut tx, chunk, now).await? {
+        for (outcome, line) in write_in(&mut tx, chunk, now)
+            .await?
+            .into_iter()
+            .zip(&mut numbers)
+        {
             match outcome {
                 Outcome::Created(created) => {
                     report.created += 1;
                     report.assigned += usize::from(created.client.assigned_to.is_some());
                 }
                 Outcome::Repeated(..) => report.repeated += 1,
+                Outcome::Refused(error @ Error::PhoneTaken { .. }) => {
+                    wrong.push(format!("line {line}: {error}"));
+                }
                 Outcome::Refused(error) => return Err(error.into()),
             }
         }
         progress.advance(u64::try_from(chunk.len()).unwrap_or(0));
+    }
+    if !wrong.is_empty() {
+        return Err(refused(wrong));
     }
     if !dry_run {
         tx.commit().await?;

@@ -3,10 +3,10 @@
 use crate::error::{Error, Result};
 use crate::people::{CompanyDraft, PersonDraft, create_company, create_person};
 use tawzi_core::company::ReAssignHours;
-use tawzi_core::id::{CompanyId, StatusId, UserId};
+use tawzi_core::id::{CompanyId, StatusId};
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::Role;
-use tawzi_store::{Db, Tx, Viewer};
+use tawzi_store::{Author, Db, Tx, Viewer};
 
 use crate::intake::{Draft, Repetition, Request, write_in};
 use tawzi_core::client::{Budget, ClientType, PhoneType, Priority};
@@ -125,9 +125,9 @@ async fn fill_clients(db: &Db, company: CompanyId, now: Timestamp) -> Result<()>
         );
         draft.channel = channel;
         let request = Request {
-            repetition: Repetition::of(UserId::new(0), &draft, None),
+            repetition: Repetition::of(Author::Nobody, &draft, None),
             draft,
-            author: None,
+            author: Author::Nobody,
         };
         let outcomes = write_in(&mut tx, &[request], arrived).await?;
         if !number.is_multiple_of(3) {
@@ -160,7 +160,7 @@ async fn contact(
         stage: None,
         notes: Some("اتصال أول · First call"),
         reminder_date: None,
-        created_by: holder,
+        created_by: Author::Person(holder),
         at,
     };
     tenant.create_task(task).await?;

@@ -12,6 +12,7 @@ use crate::actor::Actor;
 use crate::clients::PageRequest;
 use crate::error::{Denied, Error, Field, FieldProblem, Problem, Result};
 use crate::password::{self, Verdict};
+use crate::photos::PhotoFile;
 use crate::sign_in::{Me, with_company};
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::time::Timestamp;
@@ -40,6 +41,7 @@ pub struct UserDraft {
     pub phone: Option<String>,
     pub role: Role,
     pub password: String,
+    pub photo: Option<PhotoFile>,
 }
 
 /// What is to change about a person; what is `None` stays.
@@ -58,6 +60,7 @@ pub struct UserChange {
     pub role: Option<Role>,
     pub is_active: Option<bool>,
     pub password: Option<String>,
+    pub photo: Option<Option<PhotoFile>>,
 }
 
 /// What may be wrong with a change of one's password.
@@ -80,9 +83,7 @@ pub async fn list_users(
     actor.require_subscription()?;
     let mut reader = db.read().await?;
     let count = reader.count_people(actor.people(), words).await?;
-    if !page.exists(count) {
-        return Err(Error::NotFound("page"));
-    }
+    page.require_within(count)?;
     let users = reader
         .people(actor.people(), words, order, page.offset(), page.size)
         .await?;
@@ -98,19 +99,25 @@ pub async fn read_user(db: &Db, actor: &Actor, id: UserId) -> Result<Me> {
 }
 
 /// Creates a person. A new administrator becomes the company's owner, as in the reference.
-pub async fn create_user(db: &Db, actor: &Actor, draft: &UserDraft, now: Timestamp) -> Result<Me> {
+pub async fn create_user(db: &Db, actor: &Actor, draft: UserDraft, now: Timestamp) -> Result<Me> {
     actor.require_subscription()?;
     let company = match draft.company {
-        Some(company) if actor.user().is_superuser => company,
+        Some(company) if actor.is_superuser() => company,
         Some(company) if company != actor.require_admin()? => {
-            return invalid(Field::CompanyId, Problem::NoSuchId(company.get()));
+            return Err(Error::of_field(
+                Field::CompanyId,
+                Problem::NoSuchId(company.get()),
+            ));
         }
         _ => actor.require_admin()?,
     };
     let password_hash = password::hash(&draft.password).await?;
     let mut tx = db.begin().await?;
     if tx.lock_company(company).await?.is_none() {
-        return invalid(Field::CompanyId, Problem::NoSuchId(company.get()));
+        return Err(Error::of_field(
+            Field::CompanyId,
+            Problem::NoSuchId(company.get()),
+        ));
     }
     let phone = draft.phone.as_deref();
     require_free(&mut tx, &draft.username, &draft.email, phone, None).await?;
@@ -130,14 +137,17 @@ pub async fn create_user(db: &Db, actor: &Actor, draft: &UserDraft, now: Timesta
     if draft.role == Role::Admin {
         tx.save_owner(company, id).await?;
     }
+    if let Some(photo) = draft.photo {
+        photo.save(&mut tx, id, now).await?;
+    }
     let created = tx.user(id).await?.ok_or(Error::NotFound("User"))?;
     let created = with_company(&mut tx, created).await?;
     tx.commit().await?;
     Ok(created)
 }
 
-/// Changes a person. Everybody may change their own name, address and phone number; the rest is for
-/// the administrators of the company.
+/// Changes a person. Everybody may change their own name, address, phone number and photo; the rest
+/// is for the administrators of the company.
 pub async fn edit_user(
     db: &Db,
     actor: &Actor,
@@ -146,15 +156,13 @@ pub async fn edit_user(
     now: Timestamp,
 ) -> Result<Me> {
     actor.require_subscription()?;
+    actor.require_person()?;
     let new_hash = match &change.password {
         Some(password) => Some(password::hash(password).await?),
         None => None,
     };
     let mut tx = db.begin().await?;
-    let before = require_visible(&mut tx, actor, id).await?;
-    if let Some(company) = before.company_id {
-        tx.lock_company(company).await?;
-    }
+    let before = lock_visible(&mut tx, actor, id).await?;
     check_change(&mut tx, actor, &before, &change).await?;
     let kept = |new: Option<String>, old: &str| new.unwrap_or_else(|| old.to_owned());
     let username = kept(change.username, &before.username);
@@ -183,6 +191,11 @@ pub async fn edit_user(
         tx.save_password(id, &hash).await?;
         tx.revoke_tokens(id, now).await?;
     }
+    match change.photo {
+        Some(Some(photo)) => photo.save(&mut tx, id, now).await?,
+        Some(None) => tx.delete_photo(id).await?,
+        None => {}
+    }
     match change.is_active {
         Some(false) if before.is_active => {
             departure::deactivate_in(&mut tx, actor, &before, false, now).await?;
@@ -199,16 +212,15 @@ pub async fn edit_user(
 /// Deletes a person; their clients are nobody's afterwards, each with an event that says so.
 pub async fn delete_user(db: &Db, actor: &Actor, id: UserId, now: Timestamp) -> Result<()> {
     actor.require_subscription()?;
+    actor.require_person()?;
     let mut tx = db.begin().await?;
-    let user = require_visible(&mut tx, actor, id).await?;
-    let company = require_manager(actor, &user)?;
-    let settings = tx.lock_company(company).await?;
-    if settings.is_some_and(|company| company.owner_id == Some(id)) {
+    let (user, company) = lock_managed(&mut tx, actor, id).await?;
+    if owns_company(&mut tx, &user).await? {
         return refuse(
             "The owner of a company cannot be deleted; make somebody else the owner first.",
         );
     }
-    if id == actor.id() {
+    if actor.id() == Some(id) {
         return refuse("Nobody can delete themselves; ask another administrator.");
     }
     departure::hand_over(&mut tx, actor, &user, company, false, now).await?;
@@ -233,16 +245,25 @@ pub async fn change_password(
     new: &str,
     now: Timestamp,
 ) -> Result<PasswordChange> {
-    let user = actor.user();
-    if password::verify(current, &user.password_hash).await? == Verdict::Wrong {
-        return Ok(PasswordChange::WrongCurrent);
-    }
+    let user = actor.require_person()?;
+    let id = user.id;
     let hash = password::hash(new).await?;
-    let mut tx = db.begin().await?;
-    tx.save_password(user.id, &hash).await?;
+    let mut stored = user.password_hash.clone();
+    let mut tx = loop {
+        if password::verify(current, &stored).await? == Verdict::Wrong {
+            return Ok(PasswordChange::WrongCurrent);
+        }
+        let mut tx = db.begin().await?;
+        if tx.replace_password(id, &stored, &hash).await? {
+            break tx;
+        }
+        // Somebody was faster: another password, or a new hash of the same one.
+        let user = tx.user(id).await?.ok_or(Error::NotFound("User"))?;
+        stored = user.password_hash;
+    };
     match actor.token_issued_at() {
-        Some(spared) => tx.revoke_other_tokens(user.id, now, spared).await?,
-        None => tx.revoke_tokens(user.id, now).await?,
+        Some(spared) => tx.revoke_other_tokens(id, now, spared).await?,
+        None => tx.revoke_tokens(id, now).await?,
     }
     tx.commit().await?;
     Ok(PasswordChange::Changed)
@@ -259,11 +280,14 @@ async fn check_change(
     if let Some(company) = change.company
         && before.company_id != Some(company)
     {
-        return invalid(Field::CompanyId, Problem::NoSuchId(company.get()));
+        return Err(Error::of_field(
+            Field::CompanyId,
+            Problem::NoSuchId(company.get()),
+        ));
     }
-    let refused = |field, sentence| invalid(field, Problem::Refused(sentence));
+    let refused = |field, sentence| Err(Error::of_field(field, Problem::Refused(sentence)));
     if change.role.is_some_and(|role| role != before.role()) {
-        if !manages || actor.id() == before.id {
+        if !manages || actor.id() == Some(before.id) {
             return refused(Field::Role, "Nobody can change their own role.");
         }
         if owns_company(tx, before).await? {
@@ -277,7 +301,7 @@ async fn check_change(
         .is_active
         .is_some_and(|is_active| is_active != before.is_active)
     {
-        if !manages || actor.id() == before.id {
+        if !manages || actor.id() == Some(before.id) {
             return refused(Field::IsActive, "Nobody can deactivate themselves.");
         }
         if owns_company(tx, before).await? {
@@ -287,7 +311,7 @@ async fn check_change(
             );
         }
     }
-    if change.password.is_some() && (!manages || actor.id() == before.id) {
+    if change.password.is_some() && (!manages || actor.id() == Some(before.id)) {
         let sentence =
             "Change your own password with your current one, at /api/users/change_password/.";
         return refused(Field::Password, sentence);
@@ -308,16 +332,33 @@ async fn owns_company(reader: &mut Reader, user: &User) -> Result<bool> {
 async fn require_visible(reader: &mut Reader, actor: &Actor, id: UserId) -> Result<User> {
     let missing = Error::NotFound("User");
     let user = reader.user(id).await?.ok_or(missing)?;
-    if user.id == actor.id() {
+    if actor.id() == Some(user.id) {
         return Ok(user);
     }
-    if actor.user().is_superuser {
+    if actor.is_superuser() {
         return Err(Denied::NotAdmin.into());
     }
-    match actor.require_admin() {
+    match actor.require_full_sight() {
         Ok(company) if user.company_id == Some(company) => Ok(user),
         _ => Err(Error::NotFound("User")),
     }
+}
+
+/// The same, as they are under their company's lock: nobody else changes its people meanwhile.
+async fn lock_visible(tx: &mut Tx, actor: &Actor, id: UserId) -> Result<User> {
+    let user = require_visible(tx, actor, id).await?;
+    let Some(company) = user.company_id else {
+        return Ok(user);
+    };
+    tx.lock_company(company).await?;
+    require_visible(tx, actor, id).await
+}
+
+/// The same for a person whom the actor may manage, with the company.
+async fn lock_managed(tx: &mut Tx, actor: &Actor, id: UserId) -> Result<(User, CompanyId)> {
+    let user = lock_visible(tx, actor, id).await?;
+    let company = require_manager(actor, &user)?;
+    Ok((user, company))
 }
 
 /// The company of a person whom the actor may manage.
@@ -368,10 +409,6 @@ const fn role_word(role: Role) -> &'static str {
         Role::Admin => "admin",
         Role::Employee | Role::Other => "employee",
     }
-}
-
-fn invalid<T>(field: Field, problem: Problem) -> Result<T> {
-    Err(Error::Invalid(vec![FieldProblem { field, problem }]))
 }
 
 fn refuse<T>(sentence: &str) -> Result<T> {

@@ -15,6 +15,15 @@ pub enum Error {
     /// Some fields are wrong.
     #[error("{}", describe(.0))]
     Invalid(Vec<FieldProblem>),
+    /// The phone number is another client's already, and the company wants each to be one
+    /// client's only.
+    #[error("a client with the phone number {number} already exists: {client}")]
+    PhoneTaken {
+        /// The number, as it was sent.
+        number: String,
+        /// The client that has it.
+        client: tawzi_core::id::ClientId,
+    },
     /// The company has another one of that name.
     #[error("the company has another one of that name")]
     NameTaken,
@@ -44,6 +53,13 @@ pub enum Error {
     Internal(String),
 }
 
+impl Error {
+    /// A field is wrong, and nothing else.
+    pub(crate) fn of_field(field: Field, problem: Problem) -> Self {
+        Self::Invalid(vec![FieldProblem { field, problem }])
+    }
+}
+
 /// Why a person may not do something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Denied {
@@ -56,6 +72,9 @@ pub enum Denied {
     /// They belong to no company.
     #[error("only a person of a company can do this")]
     NoCompany,
+    /// They are a key, and this is for people.
+    #[error("an API key cannot do this; a person has to sign in for it")]
+    NoPerson,
 }
 
 /// A field of a request.

@@ -53,8 +53,19 @@ impl From<tawzi_store::Error> for DjangoError {
 pub struct DjangoReport {
     /// When the same source was taken over before; then nothing was changed now.
     pub already: Option<Timestamp>,
-    /// The reference's tables and how many rows came from each.
-    pub tables: Vec<(&'static str, i64)>,
+    /// The reference's tables, in the order in which they were read; none when nothing was.
+    pub tables: Vec<TableReport>,
+}
+
+/// What was taken over from a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TableReport {
+    /// Its name.
+    pub name: &'static str,
+    /// How many rows were taken over.
+    pub rows: i64,
+    /// How many were left out: they belong to a client that is not there.
+    pub left_out: i64,
 }
 
 /// Takes over everything that Tawzi keeps, with its ids, in one transaction.
@@ -66,17 +77,12 @@ pub async fn import_django(
 ) -> std::result::Result<DjangoReport, DjangoError> {
     let contents = source.contents().await?;
     let fingerprint = fingerprint(source, &contents).await?;
-    let tables = contents
-        .iter()
-        .filter(|(table, _, _)| *table != SourceTable::Owners)
-        .map(|&(table, rows, _)| (table.name(), rows))
-        .collect();
 
     let mut tx = db.begin().await?;
     if let Some(at) = tx.imported_at(&fingerprint).await? {
         return Ok(DjangoReport {
             already: Some(at),
-            tables,
+            tables: Vec::new(),
         });
     }
     let (companies, users) = (tx.count_companies().await?, tx.count_users().await?);
@@ -84,8 +90,10 @@ pub async fn import_django(
         return Err(DjangoError::NotEmpty { companies, users });
     }
     let indexes = tx.set_indexes_aside().await?;
-    for (table, rows, _) in contents {
-        progress.begin(table.name(), rows.unsigned_abs());
+    let mut tables = Vec::new();
+    for (table, in_source, _) in contents {
+        let mut taken_over = 0;
+        progress.begin(table.name(), in_source.unsigned_abs());
         let mut page = source.page(table, 0, PAGE).await?;
         while let (rows, Some(last)) = page {
             // The next page is read while this one is written.
@@ -99,7 +107,15 @@ pub async fn import_django(
                 error => error.into(),
             })?;
             progress.advance(u64::try_from(rows.len()).unwrap_or(0));
+            taken_over += i64::try_from(rows.len()).unwrap_or(0);
             page = next?;
+        }
+        if table != SourceTable::Owners {
+            tables.push(TableReport {
+                name: table.name(),
+                rows: taken_over,
+                left_out: in_source - taken_over,
+            });
         }
     }
     progress.begin("indexes", 1);

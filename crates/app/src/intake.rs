@@ -3,6 +3,7 @@
 //! moment costs one commit instead of hundreds.
 
 mod batch;
+mod record;
 mod repetition;
 
 pub use repetition::Repetition;
@@ -14,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::references::require_own;
 use tawzi_core::client::{Budget, ClientType, Priority};
 use tawzi_core::id::{ChannelId, CompanyId, StatusId, UserId};
-use tawzi_store::{Db, NewPhone};
+use tawzi_store::{Author, Db, NewPhone};
 use tokio::sync::{mpsc, oneshot};
 
 pub(crate) use batch::{Outcome, write_in};
@@ -45,8 +46,8 @@ pub struct Draft {
 #[derive(Debug)]
 pub(crate) struct Request {
     pub(crate) draft: Draft,
-    /// Who asks; `None` when it is done for nobody in particular.
-    pub(crate) author: Option<UserId>,
+    /// Who asks; nobody when it is done for nobody in particular.
+    pub(crate) author: Author,
     pub(crate) repetition: Repetition,
 }
 
@@ -78,10 +79,10 @@ impl Intake {
     ) -> Result<ClientWithPhones> {
         actor.require_subscription()?;
         require_own(actor, draft.company)?;
-        let repetition = Repetition::of(actor.id(), &draft, idempotency_key);
+        let repetition = Repetition::of(actor.author(), &draft, idempotency_key);
         let request = Request {
             draft,
-            author: Some(actor.id()),
+            author: actor.author(),
             repetition,
         };
         let (reply, answer) = oneshot::channel();

@@ -2,6 +2,7 @@
 //! permission, gathers what it needs, lets a rule decide, records the decision and commits.
 
 mod actor;
+mod api_keys;
 mod assignments;
 mod channels;
 mod clients;
@@ -20,6 +21,8 @@ mod ledger;
 mod mail;
 mod password;
 mod people;
+mod phones;
+mod photos;
 mod plans;
 mod progress;
 mod references;
@@ -34,6 +37,10 @@ mod timeline;
 mod token;
 
 pub use actor::Actor;
+pub use api_keys::{
+    ApiKeyPage, ApiKeySecret, ApiKeyUses, CreatedApiKey, MAX_API_KEY_NAME, create_api_key,
+    create_api_key_of, list_api_keys, read_api_key, revoke_any_api_key, revoke_api_key,
+};
 pub use assignments::{
     BulkAssigned, Left, Receiver, SpreadOutcome, SpreadReport, assign_unassigned, bulk_assign,
     spread_unassigned,
@@ -64,19 +71,19 @@ pub use employees::{
     preview_deactivation, reactivate_employee, read_user,
 };
 pub use error::{Denied, Error, Field, FieldProblem, Problem, Result, with_causes};
-pub use import::{DjangoError, DjangoReport, import_django};
+pub use import::{DjangoError, DjangoReport, TableReport, import_django};
 pub use intake::{Draft, Intake, Repetition};
 pub use language::Language;
 pub use mail::{BadMailSetting, MailError, Mailer};
 pub use password::MIN_PASSWORD_LENGTH;
 pub use people::{
-    CompanyChange, CompanyDraft, PersonDraft, change_company, create_company, create_person,
-    is_email, is_username, set_password,
+    CompanyDraft, PersonDraft, create_company, create_person, is_email, is_username, set_password,
 };
+pub use photos::{BadPhoto, MAX_PHOTO_BYTES, MAX_PHOTO_SIDE, PhotoFile, read_photo};
 pub use plans::list_plans;
 pub use progress::{NoProgress, Progress};
 pub use references::check_references;
-pub use settings::{SettingsChange, update_assignment_settings};
+pub use settings::{SettingsChange, change_company, update_assignment_settings};
 pub use sign_in::{Me, SignedIn, authenticate, me, refresh, sign_in, sign_out, verify};
 pub use sign_in_code::{
     CodeDelivery, CodeMailed, CodeRefusal, CodeRequested, CodeSignIn, SIGN_IN_CODE_JOB,
@@ -92,15 +99,16 @@ pub use statuses::{
     list_statuses, read_status,
 };
 pub use sweep::{
-    CompanySweep, Moves, SweepDetail, SweepPage, SweepReport, SweepRequest, Workload, list_sweeps,
-    preview_own_sweep, preview_sweep, read_sweep, run_own_sweep, sweep, workload,
+    CompanySweep, KeptClient, MovedClient, Moves, SweepDetail, SweepPage, SweepReport,
+    SweepRequest, Workload, list_sweeps, preview_own_sweep, preview_sweep, read_sweep,
+    run_own_sweep, sweep, workload,
 };
 pub use timeline::{EventPage, list_events, read_event};
 pub use token::{BadToken, Keys, TokenType};
 
 // What the verbs take and give; a surface needs these types, never the functions beside them.
 pub use tawzi_store::{
-    Channel, Client, ClientEvent, ClientOrder, ClientPhone, ClientTask, Company,
-    CompanySweepRecord, Db, Error as StoreError, NewPhone, Plan, RosterEntry, SortKey, Stage,
-    StaleOfHolder, Status, StatusCount, Subscription, SweepMove, TaskOrder, User, UserOrder,
+    ApiKey, Channel, Client, ClientEvent, ClientOrder, ClientPhone, ClientTask, Company,
+    CompanySweepRecord, Db, Error as StoreError, NewPhone, Photo, Plan, RosterEntry, SortKey,
+    Stage, StaleOfHolder, Status, StatusCount, Subscription, SweepMove, TaskOrder, User, UserOrder,
 };

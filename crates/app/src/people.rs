@@ -7,9 +7,7 @@ use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::Role;
-use tawzi_store::{
-    Company, Db, NewChannel, NewCompany, NewStage, NewStatus, NewSubscription, NewUser, Tx,
-};
+use tawzi_store::{Db, NewChannel, NewCompany, NewStage, NewStatus, NewSubscription, NewUser, Tx};
 
 /// What the reference allows a company to sell.
 const SPECIALIZATIONS: [&str; 3] = ["real_estate", "services", "products"];
@@ -27,15 +25,6 @@ pub struct CompanyDraft {
     pub auto_assign_enabled: bool,
     pub re_assign_enabled: bool,
     pub re_assign_hours: ReAssignHours,
-}
-
-/// What is to change in a company; what is `None` stays.
-#[derive(Clone, Copy, Debug, Default)]
-#[expect(missing_docs, reason = "the fields are those of a company")]
-pub struct CompanyChange {
-    pub auto_assign_enabled: Option<bool>,
-    pub re_assign_enabled: Option<bool>,
-    pub re_assign_hours: Option<ReAssignHours>,
 }
 
 /// A person as the operator describes them.
@@ -132,27 +121,6 @@ async fn furnish(tx: &mut Tx, company: CompanyId, now: Timestamp) -> Result<()> 
     };
     tenant.create_channel(channel, now).await?;
     Ok(())
-}
-
-/// Changes a company's settings.
-pub async fn change_company(db: &Db, id: CompanyId, change: CompanyChange) -> Result<Company> {
-    let mut tx = db.begin().await?;
-    let before = tx
-        .lock_company(id)
-        .await?
-        .ok_or(Error::NotFound("Company"))?;
-    tx.save_settings(
-        id,
-        change
-            .auto_assign_enabled
-            .unwrap_or(before.auto_assign_enabled),
-        change.re_assign_enabled.unwrap_or(before.re_assign_enabled),
-        change.re_assign_hours.unwrap_or(before.re_assign_hours),
-    )
-    .await?;
-    let after = tx.company(id).await?.ok_or(Error::NotFound("Company"))?;
-    tx.commit().await?;
-    Ok(after)
 }
 
 /// Creates a person. The first administrator of a company becomes its owner.
@@ -264,7 +232,7 @@ fn check_password(password: &str) -> Result<()> {
     ))
 }
 
-fn require_length(what: &str, text: &str, longest: usize) -> Result<()> {
+pub(crate) fn require_length(what: &str, text: &str, longest: usize) -> Result<()> {
     require_no_nul(what, text)?;
     if text.trim().is_empty() {
         return refuse(format!("the {what} is empty"));

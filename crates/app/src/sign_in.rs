@@ -1,6 +1,7 @@
 //! Signing in, and proving with a token who one is.
 
 use crate::actor::Actor;
+use crate::api_keys::{ApiKeySecret, authenticate_key};
 use crate::error::{Error, Result};
 use crate::password::{self, Verdict};
 use crate::token::{BadToken, Keys, Proof, TokenType};
@@ -110,8 +111,11 @@ pub async fn verify(db: &Db, keys: &Keys, token: &str, now: Timestamp) -> Result
     owner(db, proof).await.map(drop)
 }
 
-/// Who asks, by an access token.
+/// Who asks, by an access token or by an API key.
 pub async fn authenticate(db: &Db, keys: &Keys, token: &str, now: Timestamp) -> Result<Actor> {
+    if let Some(secret) = ApiKeySecret::parse(token) {
+        return authenticate_key(db, &secret).await;
+    }
     let proof = keys
         .open(token, TokenType::Access, now)
         .map_err(|_| BadToken::Invalid)?;
@@ -121,8 +125,9 @@ pub async fn authenticate(db: &Db, keys: &Keys, token: &str, now: Timestamp) -> 
 
 /// Signs a person out everywhere: all of their tokens, also on other devices, are taken back.
 pub async fn sign_out(db: &Db, actor: &Actor, now: Timestamp) -> Result<()> {
+    let user = actor.require_person()?;
     let mut tx = db.begin().await?;
-    tx.revoke_tokens(actor.id(), now).await?;
+    tx.revoke_tokens(user.id, now).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -144,8 +149,9 @@ async fn owner(db: &Db, proof: Proof) -> Result<User> {
 
 /// The person who asks, with their company.
 pub async fn me(db: &Db, actor: &Actor) -> Result<Me> {
+    let user = actor.require_person()?;
     let mut reader = db.read().await?;
-    with_company(&mut reader, actor.user().clone()).await
+    with_company(&mut reader, user.clone()).await
 }
 
 /// A person with their company.

@@ -52,9 +52,7 @@ pub async fn list_stages(db: &Db, actor: &Actor, page: PageRequest) -> Result<St
     let mut reader = db.read().await?;
     let mut tenant = reader.tenant(company);
     let count = tenant.count_stages().await?;
-    if !page.exists(count) {
-        return Err(Error::NotFound("page"));
-    }
+    page.require_within(count)?;
     let stages = tenant.page_of_stages(page.offset(), page.size).await?;
     Ok(StagePage { count, stages })
 }

@@ -55,9 +55,7 @@ pub async fn list_statuses(db: &Db, actor: &Actor, page: PageRequest) -> Result<
     let mut reader = db.read().await?;
     let mut tenant = reader.tenant(company);
     let count = tenant.count_statuses().await?;
-    if !page.exists(count) {
-        return Err(Error::NotFound("page"));
-    }
+    page.require_within(count)?;
     let statuses = tenant.page_of_statuses(page.offset(), page.size).await?;
     Ok(StatusPage { count, statuses })
 }

@@ -25,17 +25,12 @@ pub async fn list_events(
     actor.require_subscription()?;
     let mut reader = db.read().await?;
     let Some((company, viewer)) = actor.sight() else {
-        return if page.exists(0) {
-            Ok(EventPage::default())
-        } else {
-            Err(Error::NotFound("page"))
-        };
+        page.require_within(0)?;
+        return Ok(EventPage::default());
     };
     let mut tenant = reader.tenant(company);
     let count = tenant.count_events(viewer, client).await?;
-    if !page.exists(count) {
-        return Err(Error::NotFound("page"));
-    }
+    page.require_within(count)?;
     let events = tenant
         .events(viewer, client, page.offset(), page.size)
         .await?;

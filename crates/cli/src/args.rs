@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::CompanyId;
+use tawzi_core::phone::PhoneRegion;
 use tawzi_core::time::Timestamp;
 
 /// Tawzi hands each new client of a sales company to the right employee, notices whether anybody
@@ -101,6 +102,9 @@ pub(crate) enum Command {
         #[arg(long)]
         repair: bool,
     },
+    /// Print the OpenAPI document of the HTTP API
+    #[command(name = "openapi")]
+    OpenApi,
     /// Copy the whole database to a new file while it is in use
     Backup {
         /// The file; it must not exist yet
@@ -239,7 +243,19 @@ pub(crate) enum Company {
         id: CompanyId,
         #[command(flatten)]
         settings: SettingsArgs,
+        #[command(flatten)]
+        phones: PhoneArgs,
     },
+}
+
+#[derive(Clone, Copy, Debug, ClapArgs)]
+pub(crate) struct PhoneArgs {
+    /// Refuse a client whose phone number another one has
+    #[arg(long, value_name = "on|off", value_parser = on_or_off)]
+    pub(crate) unique_phones: Option<bool>,
+    /// The country of phone numbers that are written without one, such as SA
+    #[arg(long, value_name = "XX", value_parser = PhoneRegion::parse)]
+    pub(crate) phone_region: Option<PhoneRegion>,
 }
 
 #[derive(Clone, Copy, Debug, ClapArgs)]

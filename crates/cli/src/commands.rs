@@ -16,7 +16,7 @@ mod worker;
 
 use crate::args::{Args, Command, Company, Export, Import};
 use crate::config::{database_url, open_existing, open_or_create};
-use crate::serve;
+use crate::{output, serve};
 use std::process::ExitCode;
 use tawzi_app::Clock;
 use tawzi_store::{DatabaseUrl, Db};
@@ -59,6 +59,10 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Doctor { repair } => {
             on_existing(&url()?, async |db| doctor::run(db, repair).await).await
         }
+        Command::OpenApi => {
+            output::text(tawzi_api::document())?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Backup { file } => {
             on_existing(&url()?, async |db| backup::run(db, &file).await).await
         }
@@ -94,9 +98,11 @@ async fn run_company(url: &DatabaseUrl, command: Company) -> anyhow::Result<Exit
             let draft = company::draft(name, domain, specialization, settings)?;
             on_any(url, async |db| company::create(db, &draft).await).await
         }
-        Company::Set { id, settings } => {
-            on_existing(url, async |db| company::set(db, id, settings).await).await
-        }
+        Company::Set {
+            id,
+            settings,
+            phones,
+        } => on_existing(url, async |db| company::set(db, id, settings, phones).await).await,
     }
 }
 

@@ -8,6 +8,11 @@ pub(crate) fn line(text: impl std::fmt::Display) -> anyhow::Result<()> {
     Ok(writeln!(Stdout, "{text}")?)
 }
 
+/// Prints text that has its line ends.
+pub(crate) fn text(text: &str) -> anyhow::Result<()> {
+    Ok(Stdout.write_all(text.as_bytes())?)
+}
+
 /// Standard output, for what is written in pieces.
 #[derive(Debug)]
 pub(crate) struct Stdout;

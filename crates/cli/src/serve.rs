@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 use tawzi_api::{AddressFrom, ApiState, SignInLimits, router};
-use tawzi_app::{Clock, CodeDelivery, DEMO_PASSWORD, Intake, Mailer, fill_demo};
+use tawzi_app::{ApiKeyUses, Clock, CodeDelivery, DEMO_PASSWORD, Intake, Mailer, fill_demo};
 use tawzi_store::{DatabaseUrl, Db};
 use tawzi_worker::{Options, Worker, set_up_schedule};
 use tokio::net::TcpListener;
@@ -39,6 +39,7 @@ pub(crate) async fn run(args: ServeArgs, database: Option<&str>) -> anyhow::Resu
 
     let stop = stop::on_signal()?;
     let (intake, writer) = Intake::start(db.clone(), clock.clone());
+    let (api_key_uses, uses_writer) = ApiKeyUses::start(db.clone(), clock.clone());
     let worker = (!args.no_worker).then(|| {
         let options = Options::default();
         let worker = Worker::new(db.clone(), clock.clone(), mailer.clone(), options);
@@ -49,6 +50,7 @@ pub(crate) async fn run(args: ServeArgs, database: Option<&str>) -> anyhow::Resu
         db: db.clone(),
         intake,
         keys,
+        api_key_uses,
         code_delivery: code_delivery(mailer.as_ref()),
         sign_in_limits: sign_in_limits(&args, &clock),
         clock,
@@ -69,8 +71,8 @@ pub(crate) async fn run(args: ServeArgs, database: Option<&str>) -> anyhow::Resu
     }
     // A server that failed to listen on stops its worker, too.
     stop.cancel();
-    // With the last copy of the intake gone, the writer finishes what is queued.
-    drop(tokio::time::timeout(GRACE, writer).await);
+    // With the last copies of what leads to them gone, the writers finish what is queued.
+    drop(tokio::time::timeout(GRACE, async { tokio::join!(writer, uses_writer) }).await);
     if let Some(worker) = worker {
         worker.await?;
     }

@@ -53,4 +53,6 @@ ids! {
     SweepId;
     /// A job of the worker's queue.
     JobId;
+    /// A key with which another program acts for a company.
+    ApiKeyId;
 }

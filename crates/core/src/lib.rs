@@ -11,6 +11,8 @@ pub mod company;
 pub mod event;
 pub mod id;
 pub mod load;
+pub mod phone;
+pub mod photo;
 pub mod roster;
 pub mod stale;
 pub mod status;

@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::sequence::Sequence;
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::{CompanyId, UserId};
+use tawzi_core::phone::PhoneRegion;
 use tawzi_core::time::Timestamp;
 
 record! {
@@ -40,10 +41,38 @@ record! {
         pub re_assign_enabled: bool,
         /// After how many hours without contact.
         pub re_assign_hours: ReAssignHours,
+        /// Whether a phone number can belong to one client only.
+        pub unique_phones: bool,
+        /// The country of numbers that are written without one.
+        pub phone_region: Option<PhoneRegion>,
         /// When it was created.
         pub created_at: Timestamp,
         /// When it was changed last.
         pub updated_at: Timestamp,
+    }
+}
+
+/// A company's settings for its clients.
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the fields are those of Company")]
+pub struct CompanySettings {
+    pub auto_assign_enabled: bool,
+    pub re_assign_enabled: bool,
+    pub re_assign_hours: ReAssignHours,
+    pub unique_phones: bool,
+    pub phone_region: Option<PhoneRegion>,
+}
+
+impl Company {
+    /// Its settings.
+    pub const fn settings(&self) -> CompanySettings {
+        CompanySettings {
+            auto_assign_enabled: self.auto_assign_enabled,
+            re_assign_enabled: self.re_assign_enabled,
+            re_assign_hours: self.re_assign_hours,
+            unique_phones: self.unique_phones,
+            phone_region: self.phone_region,
+        }
     }
 }
 
@@ -104,7 +133,8 @@ statements! {
     ];
     SAVE_SETTINGS = [
         "UPDATE company
-         SET auto_assign_enabled = $2, re_assign_enabled = $3, re_assign_hours = $4
+         SET auto_assign_enabled = $2, re_assign_enabled = $3, re_assign_hours = $4,
+             unique_phones = $5, phone_region = $6
          WHERE id = $1"
     ];
     SAVE_OWNER = ["UPDATE company SET owner_id = $2 WHERE id = $1"];
@@ -163,21 +193,17 @@ impl Tx {
         fetch_all!(self, Company, READ_MANY, &ids)
     }
 
-    /// Saves the settings for distributing clients.
-    pub async fn save_settings(
-        &mut self,
-        id: CompanyId,
-        auto_assign_enabled: bool,
-        re_assign_enabled: bool,
-        re_assign_hours: ReAssignHours,
-    ) -> Result<()> {
+    /// Saves the settings.
+    pub async fn save_settings(&mut self, id: CompanyId, settings: CompanySettings) -> Result<()> {
         execute!(
             self,
             SAVE_SETTINGS,
             id.get(),
-            auto_assign_enabled,
-            re_assign_enabled,
-            re_assign_hours.get()
+            settings.auto_assign_enabled,
+            settings.re_assign_enabled,
+            settings.re_assign_hours.get(),
+            settings.unique_phones,
+            settings.phone_region.as_ref().map(PhoneRegion::as_str)
         )?;
         Ok(())
     }

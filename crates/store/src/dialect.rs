@@ -94,6 +94,26 @@ macro_rules! run {
     }};
 }
 
+/// Adds that each of the words occurs in one of the columns. It is a macro because the builder's type
+/// names the engine.
+macro_rules! push_words {
+    ($query:expr, $words:expr, $columns:expr) => {
+        for word in $words {
+            let pattern = $crate::dialect::like_pattern(word);
+            for (place, column) in $columns.into_iter().enumerate() {
+                $query
+                    .push(if place == 0 { " AND (" } else { " OR " })
+                    .push("LOWER(")
+                    .push(column)
+                    .push(") LIKE ")
+                    .push_bind(pattern.clone())
+                    .push(" ESCAPE '\\'");
+            }
+            $query.push(")");
+        }
+    };
+}
+
 /// All rows of a statement.
 macro_rules! fetch_all {
     ($handle:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
@@ -130,4 +150,18 @@ macro_rules! execute {
             }
         }
     }};
+}
+
+/// The pattern that finds the word anywhere, with its own `%`, `_` and `\` literal. Only its ASCII
+/// letters are in lower case, as the columns' are: `SQLite` knows no others.
+pub(crate) fn like_pattern(word: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in word.to_ascii_lowercase().chars() {
+        if matches!(letter, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
 }

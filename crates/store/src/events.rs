@@ -1,5 +1,6 @@
 //! The timeline of clients: what happened, never changed afterwards.
 
+use crate::author::Author;
 use crate::clients::{Viewer, bind_viewer};
 use crate::engine::Tx;
 use crate::error::Result;
@@ -7,7 +8,7 @@ use crate::sequence::Sequence;
 use crate::tenant::Tenant;
 use serde::Serialize;
 use tawzi_core::event::EventText;
-use tawzi_core::id::{ClientEventId, ClientId, CompanyId, SweepId, UserId};
+use tawzi_core::id::{ApiKeyId, ClientEventId, ClientId, CompanyId, SweepId, UserId};
 use tawzi_core::time::Timestamp;
 
 record! {
@@ -25,10 +26,12 @@ record! {
         pub new_value: Option<String>,
         /// A sentence about it.
         pub notes: Option<String>,
-        /// Who did it; null for what happened by itself.
+        /// Who did it; null for what happened by itself, or was done with a key.
         pub created_by: Option<UserId>,
         /// That person's user name.
         pub created_by_username: Option<String>,
+        /// The name of the key with which it was done.
+        pub api_key_name: Option<String>,
         /// When.
         pub created_at: Timestamp,
     }
@@ -43,8 +46,8 @@ pub struct NewEvent {
     pub client: ClientId,
     /// What it says.
     pub text: EventText,
-    /// Who did it; `None` for what happens by itself.
-    pub created_by: Option<UserId>,
+    /// Who did it.
+    pub created_by: Author,
     /// The sweep that did it.
     pub sweep: Option<SweepId>,
     /// When.
@@ -52,31 +55,34 @@ pub struct NewEvent {
 }
 
 pub(crate) const SELECT: &str = "SELECT e.id, e.client_id, e.event_type, e.old_value, e.new_value,
-             e.notes, e.created_by, u.username AS created_by_username, e.created_at";
+             e.notes, e.created_by, u.username AS created_by_username, a.name AS api_key_name,
+             e.created_at";
 const COUNT: &str = "SELECT COUNT(*)";
 pub(crate) const FROM: &str = "
          FROM client_event e
          JOIN client k ON k.company_id = e.company_id AND k.id = e.client_id
          LEFT JOIN user_account u ON u.id = e.created_by
+         LEFT JOIN api_key a ON a.company_id = e.company_id AND a.id = e.api_key_id
          WHERE e.company_id = ";
 
 statements! {
     READ_ONE = [
         "SELECT e.id, e.client_id, e.event_type, e.old_value, e.new_value, e.notes, e.created_by,
-             u.username AS created_by_username, e.created_at
+             u.username AS created_by_username, a.name AS api_key_name, e.created_at
          FROM client_event e
          JOIN client k ON k.company_id = e.company_id AND k.id = e.client_id
          LEFT JOIN user_account u ON u.id = e.created_by
+         LEFT JOIN api_key a ON a.company_id = e.company_id AND a.id = e.api_key_id
          WHERE e.company_id = $1 AND e.id = $2 AND ($3 = 0 OR k.assigned_to = $3)"
     ];
     INSERT = [
         "INSERT INTO client_event (company_id, id, client_id, event_type, old_value, new_value,
-             notes, created_by, sweep_id, created_at)
+             notes, created_by, api_key_id, sweep_id, created_at)
          SELECT r.company_id, r.id, r.client_id, r.event_type, r.old_value, r.new_value, r.notes,
-             r.created_by, r.sweep_id, r.created_at
+             r.created_by, r.api_key_id, r.sweep_id, r.created_at
          FROM " (ROWS company_id BIGINT, id BIGINT, client_id BIGINT, event_type TEXT,
-             old_value TEXT, new_value TEXT, notes TEXT, created_by BIGINT, sweep_id BIGINT,
-             created_at BIGINT)
+             old_value TEXT, new_value TEXT, notes TEXT, created_by BIGINT, api_key_id BIGINT,
+             sweep_id BIGINT, created_at BIGINT)
     ];
 }
 
@@ -90,6 +96,7 @@ struct EventRow<'a> {
     new_value: &'a str,
     notes: &'a str,
     created_by: Option<UserId>,
+    api_key_id: Option<ApiKeyId>,
     sweep_id: Option<SweepId>,
     created_at: i64,
 }
@@ -175,7 +182,8 @@ impl Tx {
                 old_value: &event.text.old_value,
                 new_value: &event.text.new_value,
                 notes: &event.text.notes,
-                created_by: event.created_by,
+                created_by: event.created_by.person(),
+                api_key_id: event.created_by.api_key(),
                 sweep_id: event.sweep,
                 created_at: event.at.microseconds(),
             })

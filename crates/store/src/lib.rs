@@ -9,6 +9,8 @@ mod dialect;
 #[macro_use]
 mod record;
 
+mod api_keys;
+mod author;
 mod backup;
 mod channels;
 mod clients;
@@ -22,7 +24,9 @@ mod intake;
 mod jobs;
 mod loads;
 mod migrate;
+mod phone_keys;
 mod phones;
+mod photos;
 mod schedule;
 mod sequence;
 mod sign_in_codes;
@@ -49,12 +53,14 @@ mod plans_test;
 #[cfg(test)]
 mod statements_test;
 
+pub use api_keys::{ApiKey, ApiKeyHolder, ApiKeyUse, NewApiKey};
+pub use author::Author;
 pub use channels::{Channel, ChannelEdit, NewChannel};
 pub use clients::{
     Client, ClientEdit, ClientFilter, ClientOrder, DueClient, OwnedClient, SortKey, StaleOfHolder,
     StatusCount, UnassignedClient, Viewer,
 };
-pub use companies::{Company, CompanyEdit, NewCompany};
+pub use companies::{Company, CompanyEdit, CompanySettings, NewCompany};
 pub use django::{DjangoSource, SourceError, SourceTable};
 pub use engine::{Db, Durability, EngineKind, Reader, Tx};
 pub use error::{Error, Result};
@@ -65,6 +71,7 @@ pub use jobs::{Attempt, Claim, Job, JobState, NewJob};
 pub use loads::{LoadChange, LoadDifference, RosterEntry};
 pub use migrate::SchemaState;
 pub use phones::ClientPhone;
+pub use photos::{NewPhoto as NewUserPhoto, Photo};
 pub use schedule::{NewSchedule, Schedule};
 pub use sequence::Sequence;
 pub use sign_in_codes::{NewSignInCode, SignInCode};

@@ -4,7 +4,7 @@ use crate::clients::{self, ClientOrder, order_by};
 use crate::database::TestDb;
 use crate::dialect::Sql;
 use crate::engine::{Connection, EngineKind, Reader};
-use crate::{companies, events, intake, sweeps};
+use crate::{api_keys, companies, events, intake, sweeps};
 use serde_json::Value;
 
 /// Fifty companies, ten employees each, two hundred clients each; every client of the first two
@@ -31,7 +31,9 @@ const FILL: Sql = Sql {
         FROM generate_series(1, 1000) n;
         INSERT INTO sweep_company (company_id, sweep_id, due, moved, kept_no_other_employee,
             changed_meanwhile)
-        SELECT c.id, s.id, 1, 1, 0, 0 FROM company c CROSS JOIN sweep s;",
+        SELECT c.id, s.id, 1, 1, 0, 0 FROM company c CROSS JOIN sweep s;
+        INSERT INTO api_key (company_id, id, name, prefix, key_hash, created_at)
+        SELECT n % 50 + 1, n, '', '', 'hash ' || n, 0 FROM generate_series(1, 5000) n;",
     sqlite: "
         WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted LIMIT 50)
         INSERT INTO company (id, name, domain, specialization, registration_completed,
@@ -50,7 +52,9 @@ const FILL: Sql = Sql {
             CASE WHEN (n - 1) / 10 % 50 < 2 THEN n ELSE 1764687600000000 END, n, n, n
         FROM counted;
         INSERT INTO client_event (company_id, id, client_id, event_type, created_at)
-        SELECT company_id, id, id, 'edit', 0 FROM client;",
+        SELECT company_id, id, id, 'edit', 0 FROM client;
+        INSERT INTO api_key (company_id, id, name, prefix, key_hash, created_at)
+        SELECT company_id, id, '', '', 'hash ' || id, 0 FROM client WHERE id <= 5000;",
 };
 
 /// The moment at which the clients of the first two companies are due.
@@ -138,6 +142,13 @@ const PARTS_OF_SWEEP: Access = Access {
     sqlite: "INDEX sweep_company_by_sweep (sweep_id=?)",
 };
 
+const KEY_BY_HASH: Access = Access {
+    table: "api_key",
+    alias: "k",
+    postgres: &["api_key_by_hash"],
+    sqlite: "INDEX api_key_by_hash (key_hash=?)",
+};
+
 /// A statement, its parameters as `PostgreSQL` writes them, and how it must find its rows.
 struct Case {
     what: &'static str,
@@ -202,6 +213,7 @@ fn cases() -> Vec<Case> {
         built("a page of an employee's clients", page_of_clients(" AND k.assigned_to = $4"), "7, 100, 0, 61", BY_ASSIGNEE),
         built("the timeline of a client", timeline, "7, 100, 0, 61", TIMELINE),
         case("an event", events::READ_ONE, "bigint, bigint, bigint", "7, 61, 0", EVENT_BY_ID),
+        case("a key by its hash", api_keys::FIND, "text", "'hash 61'", KEY_BY_HASH),
         case("the newest sweeps", sweeps::READ_NEWEST, "bigint", "3", PARTS_OF_SWEEP),
     ]
 }

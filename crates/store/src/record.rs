@@ -4,9 +4,11 @@
 use tawzi_core::client::Budget;
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::{
-    ChannelId, ClientEventId, ClientId, ClientTaskId, CompanyId, JobId, PhoneNumberId, StageId,
-    StatusId, SweepId, UserId,
+    ApiKeyId, ChannelId, ClientEventId, ClientId, ClientTaskId, CompanyId, JobId, PhoneNumberId,
+    StageId, StatusId, SweepId, UserId,
 };
+use tawzi_core::phone::{PhoneKey, PhoneRegion};
+use tawzi_core::photo::ImageType;
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 
@@ -35,6 +37,7 @@ stored! {
     i64 as i64 => |raw| Ok(raw);
     bool as bool => |raw| Ok(raw);
     String as String => |raw| Ok(raw);
+    Vec<u8> as Vec<u8> => |raw| Ok(raw);
     CompanyId as i64 => |raw| Ok(Self::new(raw));
     UserId as i64 => |raw| Ok(Self::new(raw));
     ClientId as i64 => |raw| Ok(Self::new(raw));
@@ -46,11 +49,16 @@ stored! {
     ClientEventId as i64 => |raw| Ok(Self::new(raw));
     SweepId as i64 => |raw| Ok(Self::new(raw));
     JobId as i64 => |raw| Ok(Self::new(raw));
+    ApiKeyId as i64 => |raw| Ok(Self::new(raw));
     Timestamp as i64 => |raw| Ok(Self::from_microseconds(raw));
     Budget as i64 => |raw| Ok(Self::from_hundredths(raw));
     ReAssignHours as i64 => |raw| Self::parse(raw).map_err(|bad| bad.to_string());
+    PhoneKey as String => |raw| Ok(Self::from_kept(raw));
+    PhoneRegion as String => |raw| Self::parse(&raw).map_err(|bad| bad.to_string());
     StatusCategory as String => |raw| Self::parse(&raw)
         .ok_or_else(|| format!("{raw:?} is no category of statuses"));
+    ImageType as String => |raw| Self::parse(&raw)
+        .ok_or_else(|| format!("{raw:?} is no type of images"));
 }
 
 impl<T: Stored> Stored for Option<T> {
@@ -82,6 +90,7 @@ macro_rules! record {
             i64: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
             bool: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
             String: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+            Vec<u8>: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
         {
             fn from_row(row: &'r R) -> std::result::Result<Self, sqlx::Error> {
                 Ok(Self {

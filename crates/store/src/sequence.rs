@@ -22,6 +22,7 @@ pub enum Sequence {
     ClientEvent,
     Sweep,
     Job,
+    ApiKey,
 }
 
 /// `PostgreSQL` counts in sequences, which never wait for each other; `SQLite` has one writer and
@@ -54,6 +55,7 @@ impl Sequence {
             Self::ClientEvent => "client_event_ids",
             Self::Sweep => "sweep_ids",
             Self::Job => "job_ids",
+            Self::ApiKey => "api_key_ids",
         }
     }
 }

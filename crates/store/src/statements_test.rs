@@ -8,9 +8,11 @@ use sqlx::{Executor, SqlSafeStr, SqlStr};
 use std::path::{Path, PathBuf};
 
 /// The statements of every table, by file.
-const TABLES: [(&str, &[(&str, Sql)]); 21] = [
+const TABLES: [(&str, &[(&str, Sql)]); 25] = [
+    ("api_keys", crate::api_keys::STATEMENTS),
     ("channels", crate::channels::STATEMENTS),
     ("clients", crate::clients::STATEMENTS),
+    ("clients/neglect", crate::clients::NEGLECT_STATEMENTS),
     ("companies", crate::companies::STATEMENTS),
     ("companies/registry", crate::companies::REGISTRY_STATEMENTS),
     ("events", crate::events::STATEMENTS),
@@ -18,7 +20,9 @@ const TABLES: [(&str, &[(&str, Sql)]); 21] = [
     ("intake", crate::intake::STATEMENTS),
     ("jobs", crate::jobs::STATEMENTS),
     ("loads", crate::loads::STATEMENTS),
+    ("phone_keys", crate::phone_keys::STATEMENTS),
     ("phones", crate::phones::STATEMENTS),
+    ("photos", crate::photos::STATEMENTS),
     ("schedule", crate::schedule::STATEMENTS),
     ("sign_in_codes", crate::sign_in_codes::STATEMENTS),
     ("stages", crate::stages::STATEMENTS),
@@ -33,9 +37,11 @@ const TABLES: [(&str, &[(&str, Sql)]); 21] = [
 ];
 
 /// Tables whose rows belong to one company.
-const OF_A_COMPANY: [&str; 9] = [
+const OF_A_COMPANY: [&str; 11] = [
+    "api_key",
     "client",
     "client_phone",
+    "client_phone_key",
     "client_task",
     "client_event",
     "status",
@@ -46,7 +52,10 @@ const OF_A_COMPANY: [&str; 9] = [
 ];
 
 /// Statements that read such a table across companies, and why they may.
-const ACROSS_COMPANIES: [(&str, &str, &str); 4] = [
+const ACROSS_COMPANIES: [(&str, &str, &str); 7] = [
+    ("api_keys", "FIND", "the key itself says which company"),
+    ("api_keys", "FIND_COMPANY", "says only which company"),
+    ("api_keys", "READ_ALL", "a list for the operator"),
     (
         "statuses",
         "EXISTS_ANYWHERE",

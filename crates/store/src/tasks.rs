@@ -1,10 +1,11 @@
 //! Client tasks: the activities that people log on their clients.
 
-use crate::clients::{Viewer, bind_viewer, like_pattern};
+use crate::author::Author;
+use crate::clients::{Viewer, bind_viewer};
 use crate::error::Result;
 use crate::sequence::Sequence;
 use crate::tenant::{Tenant, TenantTx};
-use tawzi_core::id::{ClientId, ClientTaskId, StageId, UserId};
+use tawzi_core::id::{ApiKeyId, ClientId, ClientTaskId, StageId, UserId};
 use tawzi_core::time::Timestamp;
 
 record! {
@@ -24,10 +25,12 @@ record! {
         pub notes: Option<String>,
         /// When to be reminded.
         pub reminder_date: Option<Timestamp>,
-        /// Who logged it.
+        /// Who logged it; null when it was logged with a key.
         pub created_by: Option<UserId>,
         /// That person's user name.
         pub created_by_username: Option<String>,
+        /// The name of the key with which it was logged.
+        pub api_key_name: Option<String>,
         /// When it was logged.
         pub created_at: Timestamp,
         /// When it was edited last.
@@ -43,7 +46,7 @@ pub struct NewTask<'a> {
     pub stage: Option<StageId>,
     pub notes: Option<&'a str>,
     pub reminder_date: Option<Timestamp>,
-    pub created_by: UserId,
+    pub created_by: Author,
     pub at: Timestamp,
 }
 
@@ -71,30 +74,33 @@ pub enum TaskOrder {
 
 const SELECT: &str = "SELECT t.id, t.client_id, k.name AS client_name, t.stage_id,
              g.name AS stage_name, t.notes, t.reminder_date, t.created_by,
-             u.username AS created_by_username, t.created_at, t.updated_at";
+             u.username AS created_by_username, a.name AS api_key_name, t.created_at,
+             t.updated_at";
 const COUNT: &str = "SELECT COUNT(*)";
 const FROM: &str = "
          FROM client_task t
          JOIN client k ON k.company_id = t.company_id AND k.id = t.client_id
          LEFT JOIN stage g ON g.company_id = t.company_id AND g.id = t.stage_id
          LEFT JOIN user_account u ON u.id = t.created_by
+         LEFT JOIN api_key a ON a.company_id = t.company_id AND a.id = t.api_key_id
          WHERE t.company_id = ";
 
 statements! {
     READ_ONE = [
         "SELECT t.id, t.client_id, k.name AS client_name, t.stage_id, g.name AS stage_name,
              t.notes, t.reminder_date, t.created_by, u.username AS created_by_username,
-             t.created_at, t.updated_at
+             a.name AS api_key_name, t.created_at, t.updated_at
          FROM client_task t
          JOIN client k ON k.company_id = t.company_id AND k.id = t.client_id
          LEFT JOIN stage g ON g.company_id = t.company_id AND g.id = t.stage_id
          LEFT JOIN user_account u ON u.id = t.created_by
+         LEFT JOIN api_key a ON a.company_id = t.company_id AND a.id = t.api_key_id
          WHERE t.company_id = $1 AND t.id = $2 AND ($3 = 0 OR k.assigned_to = $3)"
     ];
     INSERT = [
         "INSERT INTO client_task (company_id, id, client_id, stage_id, notes, reminder_date,
-             created_by, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)"
+             created_by, api_key_id, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)"
     ];
     SAVE = [
         "UPDATE client_task
@@ -104,22 +110,15 @@ statements! {
     DELETE = ["DELETE FROM client_task WHERE company_id = $1 AND id = $2"];
 }
 
+/// The columns a search looks into.
+const SEARCHED: [&str; 3] = ["t.notes", "g.name", "k.name"];
+
 macro_rules! push_filter {
     ($query:expr, $viewer:expr, $words:expr) => {
         if let Viewer::AssignedTo(user) = $viewer {
             $query.push(" AND k.assigned_to = ").push_bind(user.get());
         }
-        for word in $words {
-            let pattern = like_pattern(word);
-            $query
-                .push(" AND (LOWER(t.notes) LIKE ")
-                .push_bind(pattern.clone())
-                .push(" ESCAPE '\\' OR LOWER(g.name) LIKE ")
-                .push_bind(pattern.clone())
-                .push(" ESCAPE '\\' OR LOWER(k.name) LIKE ")
-                .push_bind(pattern)
-                .push(" ESCAPE '\\')");
-        }
+        push_words!($query, $words, SEARCHED);
     };
 }
 
@@ -200,7 +199,8 @@ impl TenantTx<'_> {
             new.stage.map(StageId::get),
             new.notes,
             new.reminder_date.map(Timestamp::microseconds),
-            new.created_by.get(),
+            new.created_by.person().map(UserId::get),
+            new.created_by.api_key().map(ApiKeyId::get),
             new.at.microseconds()
         )?;
         Ok(ClientTaskId::new(id))

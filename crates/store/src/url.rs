@@ -107,8 +107,9 @@ fn bad_url(url: &str, problem: &str) -> Error {
 /// The address without its password, which stands before the last `@` or among the parameters. When
 /// in doubt, too much is left out.
 fn without_password(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return url.to_owned();
+    let (scheme, rest) = match url.split_once("://") {
+        Some((scheme, rest)) => (format!("{scheme}://"), rest),
+        None => (String::new(), url),
     };
     let shown = match rest.rsplit_once('@') {
         Some((user, place)) => {
@@ -124,7 +125,7 @@ fn without_password(url: &str) -> String {
         }
         None => shown,
     };
-    format!("{scheme}://{}", shown.trim_end_matches(['?', '&']))
+    format!("{scheme}{}", shown.trim_end_matches(['?', '&']))
 }
 
 #[cfg(test)]
@@ -150,6 +151,8 @@ mod tests {
             ),
             ("postgres://ali:s3/cret@db/crm", "postgres://ali@db/crm"),
             ("postgres://ali:s3?cret@db/crm", "postgres://ali@db/crm"),
+            ("ali:s3cret@db/crm", "ali@db/crm"),
+            ("db/crm?password=s3cret", "db/crm"),
         ] {
             assert_eq!(without_password(url), shown);
         }

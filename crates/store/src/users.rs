@@ -37,8 +37,10 @@ record! {
         pub last_name: String,
         /// Phone number.
         pub phone: Option<String>,
-        /// Path of the photo.
+        /// Where the reference has their photo; what is there was not taken over.
         pub profile_photo: Option<String>,
+        /// What their photo is found by; see [`Reader::photo`].
+        pub photo_key: Option<String>,
         /// The word of their role, as stored; see [`User::role`].
         pub role_word: String,
         /// The password's hash.
@@ -120,7 +122,7 @@ const SELECT_USER: &str = "SELECT u.id, u.company_id, c.name AS company_name,
              EXISTS (SELECT 1 FROM subscription s WHERE s.company_id = u.company_id AND s.is_active)
                  AS subscribed,
              u.username, u.email, u.first_name, u.last_name, u.phone, u.profile_photo,
-             u.role AS role_word, u.password_hash, u.is_active, u.is_staff, u.is_superuser,
+             p.photo_key, u.role AS role_word, u.password_hash, u.is_active, u.is_staff, u.is_superuser,
              u.email_verified, u.date_joined, u.last_login, u.tokens_valid_from,
              u.spared_access_issued_at";
 
@@ -131,11 +133,12 @@ statements! {
              EXISTS (SELECT 1 FROM subscription s WHERE s.company_id = u.company_id AND s.is_active)
                  AS subscribed,
              u.username, u.email, u.first_name, u.last_name, u.phone, u.profile_photo,
-             u.role AS role_word, u.password_hash, u.is_active, u.is_staff, u.is_superuser,
+             p.photo_key, u.role AS role_word, u.password_hash, u.is_active, u.is_staff, u.is_superuser,
              u.email_verified, u.date_joined, u.last_login, u.tokens_valid_from,
              u.spared_access_issued_at
          FROM user_account u
          LEFT JOIN company c ON c.id = u.company_id
+         LEFT JOIN user_photo p ON p.user_id = u.id
          WHERE u.id = $1"
     ];
     READ_ALL = [
@@ -144,11 +147,12 @@ statements! {
              EXISTS (SELECT 1 FROM subscription s WHERE s.company_id = u.company_id AND s.is_active)
                  AS subscribed,
              u.username, u.email, u.first_name, u.last_name, u.phone, u.profile_photo,
-             u.role AS role_word, u.password_hash, u.is_active, u.is_staff, u.is_superuser,
+             p.photo_key, u.role AS role_word, u.password_hash, u.is_active, u.is_staff, u.is_superuser,
              u.email_verified, u.date_joined, u.last_login, u.tokens_valid_from,
              u.spared_access_issued_at
          FROM user_account u
          LEFT JOIN company c ON c.id = u.company_id
+         LEFT JOIN user_photo p ON p.user_id = u.id
          WHERE $1 = 0 OR u.company_id = $1
          ORDER BY u.id"
     ];
@@ -266,10 +270,9 @@ impl Tx {
         Ok(())
     }
 
-    /// Replaces one hash of the same password by another, unless it has changed meanwhile.
-    pub async fn replace_password(&mut self, user: UserId, old: &str, new: &str) -> Result<()> {
-        execute!(self, REPLACE_PASSWORD, user.get(), old, new)?;
-        Ok(())
+    /// Replaces a password's hash, unless it has changed meanwhile; whether it did.
+    pub async fn replace_password(&mut self, user: UserId, old: &str, new: &str) -> Result<bool> {
+        Ok(execute!(self, REPLACE_PASSWORD, user.get(), old, new)? > 0)
     }
 
     /// Notes that the person has signed in.

@@ -2,10 +2,12 @@
 
 use super::{LoginBody, only_field};
 use crate::Shared;
+use crate::address::ServerAddress;
 use crate::body::Object;
-use crate::failure::{Answer, Failure};
+use crate::failure::{Answer, ErrorBody, Failure, ForbiddenBody};
 use crate::fields::filled_text;
 use crate::limits::{SignInStep, Visitor};
+use crate::openapi::TooManyAttempts;
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -13,16 +15,63 @@ use axum::http::header::ACCEPT_LANGUAGE;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use tawzi_app::{CodeSignIn, Language, request_code, sign_in_with_code};
+use utoipa::ToSchema;
 
 /// A code is on its way.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RequestedBody {
     message: &'static str,
+    /// Whether the code goes out by mail; otherwise it is in the log of the server.
     sent: bool,
+    /// To be sent with the code.
     token: String,
 }
 
-/// `POST /api/auth/request-2fa/`
+/// Who wants a code.
+#[derive(ToSchema)]
+#[schema(examples(json!({"username": "salma"})))]
+#[expect(dead_code, reason = "it describes the fields for the document")]
+struct CodeRequest {
+    /// The user name or the e-mail address.
+    #[schema(min_length = 1)]
+    username: String,
+}
+
+/// Who signs in, and with what.
+#[derive(ToSchema)]
+#[schema(examples(json!({"username": "salma", "password": "Passw0rd!x", "code": "123456"})))]
+#[expect(dead_code, reason = "it describes the fields for the document")]
+struct CodeSignInRequest {
+    /// The user name or the e-mail address.
+    #[schema(min_length = 1)]
+    username: String,
+    /// The password.
+    #[schema(min_length = 1)]
+    password: String,
+    /// The code from the mail.
+    code: String,
+    /// What came with the answer to the request for the code.
+    token: Option<String>,
+}
+
+/// Sends a code to sign in with by e-mail.
+///
+/// The code is good for a few minutes, once, and together with the password. Without a mail server
+/// it is in the log of the server.
+#[utoipa::path(
+    post,
+    path = "/api/auth/request-2fa/",
+    tag = "auth",
+    operation_id = "request_code",
+    params(("Accept-Language" = Option<String>, Header,
+        description = "The language of the mail: Arabic unless English is asked for", example = "en")),
+    request_body = CodeRequest,
+    responses(
+        (status = 200, body = RequestedBody),
+        (status = 403, body = ForbiddenBody, description = "The person may not sign in now."),
+        TooManyAttempts,
+    )
+)]
 pub(crate) async fn request(
     State(state): State<Shared>,
     visitor: Visitor,
@@ -43,10 +92,24 @@ pub(crate) async fn request(
     }))
 }
 
-/// `POST /api/auth/verify-2fa/`
+/// Signs in with a code and the password.
+#[utoipa::path(
+    post,
+    path = "/api/auth/verify-2fa/",
+    tag = "auth",
+    operation_id = "verify_code",
+    request_body = CodeSignInRequest,
+    responses(
+        (status = 200, body = LoginBody),
+        (status = 401, body = ErrorBody, description = "The password is wrong."),
+        (status = 403, body = ForbiddenBody, description = "The person may not sign in now."),
+        TooManyAttempts,
+    )
+)]
 pub(crate) async fn verify(
     State(state): State<Shared>,
     visitor: Visitor,
+    server: ServerAddress,
     Object(body): Object,
 ) -> Answer<Json<LoginBody>> {
     let login = body.get("username").map(filled_text);
@@ -65,7 +128,7 @@ pub(crate) async fn verify(
     };
     let now = state.clock.now();
     let signed_in = sign_in_with_code(&state.db, &state.keys, shown, now).await?;
-    Ok(Json(LoginBody::after_code(signed_in)))
+    Ok(Json(LoginBody::after_code(signed_in, &server)))
 }
 
 /// The text of a field as it was sent; `None` when there is none.

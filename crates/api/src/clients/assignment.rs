@@ -3,7 +3,7 @@
 use crate::Shared;
 use crate::body::Object;
 use crate::caller::Subscriber;
-use crate::failure::{Answer, Failure};
+use crate::failure::{Answer, ErrorBody, Failure, Refused};
 use crate::fields::Whole;
 use axum::Json;
 use axum::extract::State;
@@ -14,25 +14,64 @@ use serde_json::{Map, Value};
 use tawzi_app::{BulkAssigned, Denied, Error, SpreadOutcome, SpreadReport};
 use tawzi_core::id::{ClientId, UserId};
 use tawzi_core::user::DisplayName;
+use utoipa::ToSchema;
 
 /// How a bulk assignment is answered.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct MessageBody {
     message: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct SpreadBody {
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     message: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     error: Option<&'static str>,
+    /// How many clients were assigned.
     assigned_count: usize,
+    /// The names of those who received them.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     assigned_to: Option<String>,
 }
 
-/// `POST /api/clients/bulk_assign/`
+/// Which clients go to whom.
+#[derive(ToSchema)]
+#[schema(examples(json!({"client_ids": [1, 2], "user_id": 2})))]
+#[expect(dead_code, reason = "it describes the fields for the document")]
+struct BulkAssignRequest {
+    /// Those of other companies are passed over.
+    #[schema(min_items = 1)]
+    client_ids: Vec<ClientId>,
+    /// Somebody of the company; null takes the clients from everybody.
+    #[schema(required)]
+    user_id: Option<UserId>,
+}
+
+/// Why nothing was assigned.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes the answers for the document")]
+#[serde(untagged)]
+enum NotSpread {
+    NobodyEligible(SpreadBody),
+    NoCompany(ErrorBody),
+}
+
+/// Gives many clients to somebody, or takes them from everybody. Only administrators may.
+#[utoipa::path(
+    post,
+    path = "/api/clients/bulk_assign/",
+    tag = "clients",
+    request_body = BulkAssignRequest,
+    responses(
+        (status = 200, body = MessageBody),
+        (status = 403, body = inline(Refused), description = "The caller may not do this."),
+        (status = 404, body = ErrorBody, description = "The company has no such person."),
+    )
+)]
 pub(crate) async fn bulk_assign(
     State(state): State<Shared>,
     Subscriber(actor): Subscriber,
@@ -41,7 +80,7 @@ pub(crate) async fn bulk_assign(
     let listed = body.remove("client_ids").filter(says_something);
     let listed = listed.ok_or_else(|| Failure::refused("client_ids is required."))?;
     let only_admins = |error| Failure::unless_admin(error, "Only admins can assign leads.");
-    actor.require_admin().map_err(only_admins)?;
+    actor.require_full_sight().map_err(only_admins)?;
     let receiver = receiver(&mut body)?;
     let clients = client_ids(listed)?;
     let now = state.clock.now();
@@ -55,7 +94,17 @@ pub(crate) async fn bulk_assign(
     Ok(Json(MessageBody { message }))
 }
 
-/// `POST /api/clients/assign_unassigned/`
+/// Spreads the clients that nobody holds over the employees. Only administrators may.
+#[utoipa::path(
+    post,
+    path = "/api/clients/assign_unassigned/",
+    tag = "clients",
+    responses(
+        (status = 200, body = SpreadBody),
+        (status = 400, body = inline(NotSpread), description = "It cannot be done as things are."),
+        (status = 403, body = inline(Refused), description = "The caller may not do this."),
+    )
+)]
 pub(crate) async fn assign_unassigned(
     State(state): State<Shared>,
     Subscriber(actor): Subscriber,

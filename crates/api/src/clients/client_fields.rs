@@ -1,6 +1,6 @@
 //! What a request says about a client.
 
-use super::phones;
+use super::phones::{self, PhoneRequest};
 use crate::Shared;
 use crate::failure::Failure;
 use crate::fields::{
@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use tawzi_app::{Actor, ClientChange, Draft, FieldProblem, NewPhone, check_references};
 use tawzi_core::client::{ClientType, PhoneType, Priority};
 use tawzi_core::id::{ChannelId, CompanyId, StatusId, UserId};
+use utoipa::ToSchema;
 
 /// The fields, in the order of the reference's serializer.
 const FIELDS: [&str; 10] = [
@@ -29,6 +30,35 @@ const MAX_NAME: usize = 255;
 
 /// The longest phone number.
 pub(super) const MAX_PHONE_NUMBER: usize = 20;
+
+/// A client.
+#[derive(ToSchema)]
+#[schema(examples(json!({"name": "Rana", "priority": "medium", "type": "fresh", "company": 1,
+    "budget": "150000.00", "phone_number": "+963944111222"})))]
+#[expect(dead_code, reason = "it describes the fields for the document")]
+pub(super) struct ClientRequest {
+    #[schema(min_length = 1, max_length = 255)]
+    name: String,
+    priority: Priority,
+    r#type: ClientType,
+    /// The channel by which the client came: one of the company.
+    communication_way: Option<ChannelId>,
+    /// One of the company.
+    status: Option<StatusId>,
+    /// An amount of at most 10 digits before the point and 2 behind it; empty means none.
+    #[schema(pattern = r"^([+-]?\d{1,10}(\.\d{0,2})?)?$")]
+    budget: Option<String>,
+    #[schema(max_length = 20)]
+    phone_number: Option<String>,
+    /// All numbers of the client; those that are not listed are deleted. Without it a new client's
+    /// `phone_number` becomes the only one.
+    #[schema(max_items = 50)]
+    phone_numbers: Option<Vec<PhoneRequest>>,
+    /// The caller's own.
+    company: CompanyId,
+    /// An employee or administrator of the company who may work; null and 0 mean nobody.
+    assigned_to: Option<UserId>,
+}
 
 /// The fields that were sent, and what is wrong with them by themselves.
 #[derive(Debug)]
@@ -169,4 +199,14 @@ fn primary_mobile(number: Option<&str>) -> Vec<NewPhone> {
         })
         .into_iter()
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_document_has_every_field() {
+        assert_eq!(crate::openapi::properties::<ClientRequest>(), FIELDS);
+    }
 }

@@ -8,9 +8,25 @@ use std::collections::HashSet;
 use tawzi_app::NewPhone;
 use tawzi_core::client::PhoneType;
 use tawzi_core::id::PhoneNumberId;
+use utoipa::ToSchema;
 
 /// How many numbers a client can have.
 const MAX_PHONES: usize = 50;
+
+/// A phone number of a client; each is listed once.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes the fields for the document")]
+pub(super) struct PhoneRequest {
+    /// Which one it is, if it is there already.
+    id: Option<PhoneNumberId>,
+    #[schema(min_length = 1, max_length = 20)]
+    phone_number: String,
+    #[schema(required = false)]
+    phone_type: PhoneType,
+    #[schema(required = false, default = false)]
+    is_primary: bool,
+    notes: Option<String>,
+}
 
 /// The value of `phone_numbers`.
 pub(super) fn read(value: &Value) -> Read<Vec<NewPhone>> {

@@ -7,9 +7,42 @@ use serde_json::Value;
 use tawzi_app::ClientSearch;
 use tawzi_core::id::{StatusId, UserId};
 use tawzi_core::time::Timestamp;
+use utoipa::IntoParams;
 
 /// How many values one condition can have.
 const MAX_VALUES: usize = 100;
+
+/// Which clients are looked for.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it describes the query for the document")]
+pub(super) struct ClientQuery {
+    /// `fresh`, `cold`; several with commas.
+    #[param(required = false, example = "fresh")]
+    r#type: String,
+    /// `low`, `medium`, `high`; several with commas.
+    #[param(required = false, example = "high,medium")]
+    priority: String,
+    /// Ids of statuses; several with commas.
+    #[param(required = false, pattern = "^[0-9, ]*$", example = "1,2")]
+    status: String,
+    /// Ids of people, or `unassigned`; several with commas.
+    #[param(
+        required = false,
+        pattern = "^([0-9, ]|unassigned)*$",
+        example = "unassigned"
+    )]
+    assigned_to: String,
+    /// A moment, or a day for its first moment in UTC.
+    #[param(required = false, example = "2025-12-31")]
+    created_after: String,
+    /// The same; clients that were never contacted are among them.
+    #[param(required = false, example = "2025-12-31T15:00:00Z")]
+    contacted_before: String,
+    /// Whether they are neglected, so that the next sweep moves them.
+    #[param(required = false)]
+    stale: bool,
+}
 
 /// What is looked for, or what is wrong with it.
 pub(super) fn search(query: &ListQuery) -> Answer<ClientSearch> {

@@ -3,10 +3,37 @@
 use super::hours;
 use crate::failure::{Answer, Failure};
 use crate::fields::{Demand, FieldErrors, Fields, Read, choice, flag, key, short_text};
+use crate::openapi::Specialization;
 use serde_json::{Map, Value};
 use tawzi_app::{CompanyDraft, CompanyUpdate};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::UserId;
+use utoipa::ToSchema;
+
+/// A company.
+#[derive(ToSchema)]
+#[schema(examples(json!({"name": "My company", "domain": "my.example",
+    "specialization": "services", "re_assign_enabled": true, "re_assign_hours": 24})))]
+#[expect(dead_code, reason = "it describes the fields for the document")]
+pub(super) struct CompanyRequest {
+    #[schema(min_length = 1, max_length = 64)]
+    name: String,
+    /// No other company has it.
+    #[schema(min_length = 1, max_length = 256)]
+    domain: String,
+    #[schema(required = false)]
+    specialization: Specialization,
+    /// Somebody of the company. A new one has nobody yet: its first administrator becomes its owner.
+    owner: Option<UserId>,
+    /// Whether each new client goes to the least busy employee.
+    #[schema(required = false, default = false)]
+    auto_assign_enabled: bool,
+    /// Whether neglected clients move on.
+    #[schema(required = false, default = false)]
+    re_assign_enabled: bool,
+    #[schema(required = false)]
+    re_assign_hours: ReAssignHours,
+}
 
 /// What a request says about a company.
 #[derive(Debug)]
@@ -22,13 +49,11 @@ impl CompanyFields {
         let update = CompanyUpdate {
             name: fields.required("name", short_text(64)),
             domain: fields.required("domain", short_text(256)),
-            specialization: fields
-                .nullable("specialization", choice(specialization))
-                .flatten(),
+            specialization: fields.optional("specialization", choice(specialization)),
             owner: fields.nullable("owner", key).flatten().map(UserId::new),
-            auto_assign_enabled: fields.nullable("auto_assign_enabled", flag).flatten(),
-            re_assign_enabled: fields.nullable("re_assign_enabled", flag).flatten(),
-            re_assign_hours: fields.nullable("re_assign_hours", whole_hours).flatten(),
+            auto_assign_enabled: fields.optional("auto_assign_enabled", flag),
+            re_assign_enabled: fields.optional("re_assign_enabled", flag),
+            re_assign_hours: fields.optional("re_assign_hours", whole_hours),
         };
         Self {
             update,

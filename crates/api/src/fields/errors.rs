@@ -1,7 +1,11 @@
 //! What is wrong with a request, by field.
 
 use serde::{Serialize, Serializer};
+use serde_json::json;
 use tawzi_app::{Field, FieldProblem, Problem};
+use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 /// Sentences by field, in the order in which they are answered.
 #[derive(Debug, Default)]
@@ -83,6 +87,22 @@ impl From<Vec<FieldProblem>> for FieldErrors {
 impl Serialize for FieldErrors {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().map(|(name, sentences)| (name, sentences)))
+    }
+}
+
+impl ToSchema for FieldErrors {}
+
+impl PartialSchema for FieldErrors {
+    fn schema() -> RefOr<Schema> {
+        let sentence = Object::with_type(Type::String);
+        ObjectBuilder::new()
+            .description(Some(
+                "Sentences by field; what is about no single one stands under `non_field_errors`.",
+            ))
+            .min_properties(Some(1))
+            .additional_properties(Some(ArrayBuilder::new().items(sentence).min_items(Some(1))))
+            .examples([json!({"name": ["This field is required."]})])
+            .into()
     }
 }
 

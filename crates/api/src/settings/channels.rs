@@ -6,7 +6,7 @@ use crate::body::Object;
 use crate::caller::{Administrator, PathId, Subscriber};
 use crate::failure::Answer;
 use crate::fields::{Demand, FieldErrors, Fields, choice, flag, key, short_text};
-use crate::list::{ListQuery, Listed};
+use crate::list::{ListQuery, Listed, PageQuery};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -16,6 +16,7 @@ use tawzi_app::{Actor, Channel, ChannelChange, ChannelDraft};
 use tawzi_core::client::Priority;
 use tawzi_core::id::{ChannelId, CompanyId};
 use tawzi_core::time::Timestamp;
+use utoipa::ToSchema;
 
 /// The fields, in the order of the reference's serializer.
 const FIELDS: [&str; 5] = ["name", "type", "priority", "company", "is_active"];
@@ -23,23 +24,51 @@ const FIELDS: [&str; 5] = ["name", "type", "priority", "company", "is_active"];
 const MAX_TYPE: usize = 100;
 
 /// A channel.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ChannelBody {
     id: ChannelId,
     name: String,
     #[serde(rename = "type")]
     channel_type: String,
+    /// `low`, `medium` or `high`.
     priority: String,
     company: CompanyId,
+    #[schema(required)]
     company_name: Option<String>,
     is_active: bool,
     created_at: Timestamp,
     /// Lists go without it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     updated_at: Option<Timestamp>,
 }
 
-/// `GET /api/settings/channels/`
+/// A channel.
+#[derive(ToSchema)]
+#[schema(examples(json!({"name": "Web site", "type": "web", "company": 1})))]
+#[expect(dead_code, reason = "it describes the fields for the document")]
+struct ChannelRequest {
+    /// No other channel of the company has it.
+    #[schema(min_length = 1, max_length = 255)]
+    name: String,
+    #[schema(min_length = 1, max_length = 100)]
+    r#type: String,
+    #[schema(required = false)]
+    priority: Priority,
+    /// The caller's own.
+    company: CompanyId,
+    #[schema(required = false, default = true)]
+    is_active: bool,
+}
+
+/// Lists the channels of the company.
+#[utoipa::path(
+    get,
+    path = "/api/settings/channels/",
+    tag = "channels",
+    params(PageQuery),
+    responses((status = 200, body = Listed<ChannelBody>))
+)]
 pub(crate) async fn list(
     State(state): State<Shared>,
     Subscriber(actor): Subscriber,
@@ -57,7 +86,14 @@ pub(crate) async fn list(
     Ok(query.answer(page, found.count, rows))
 }
 
-/// `POST /api/settings/channels/`
+/// Creates a channel. Only administrators may.
+#[utoipa::path(
+    post,
+    path = "/api/settings/channels/",
+    tag = "channels",
+    request_body = ChannelRequest,
+    responses((status = 201, body = ChannelBody))
+)]
 pub(crate) async fn create(
     State(state): State<Shared>,
     Administrator(actor): Administrator,
@@ -74,7 +110,13 @@ pub(crate) async fn create(
     Ok((StatusCode::CREATED, Json(body)))
 }
 
-/// `GET /api/settings/channels/{id}/`
+/// Shows a channel.
+#[utoipa::path(
+    get,
+    path = "/api/settings/channels/{id}/",
+    tag = "channels",
+    responses((status = 200, body = ChannelBody))
+)]
 pub(crate) async fn read(
     State(state): State<Shared>,
     Subscriber(actor): Subscriber,
@@ -85,7 +127,13 @@ pub(crate) async fn read(
     Ok(Json(ChannelBody::detail(&actor, channel)))
 }
 
-/// `DELETE /api/settings/channels/{id}/`
+/// Deletes a channel. Only administrators may.
+#[utoipa::path(
+    delete,
+    path = "/api/settings/channels/{id}/",
+    tag = "channels",
+    responses((status = 204))
+)]
 pub(crate) async fn delete(
     State(state): State<Shared>,
     Administrator(actor): Administrator,
@@ -96,7 +144,14 @@ pub(crate) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// `PUT` and `PATCH /api/settings/channels/{id}/`
+/// Changes a channel. Only administrators may.
+#[utoipa::path(
+    method(put, patch),
+    path = "/api/settings/channels/{id}/",
+    tag = "channels",
+    request_body = ChannelRequest,
+    responses((status = 200, body = ChannelBody))
+)]
 pub(crate) async fn edit(
     State(state): State<Shared>,
     Administrator(actor): Administrator,
@@ -154,10 +209,20 @@ impl ChannelBody {
             channel_type: channel.channel_type,
             priority: channel.priority,
             company: channel.company_id,
-            company_name: actor.user().company_name.clone(),
+            company_name: actor.company_name().map(str::to_owned),
             is_active: channel.is_active,
             created_at: channel.created_at,
             updated_at: Some(channel.updated_at),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_document_has_every_field() {
+        assert_eq!(crate::openapi::properties::<ChannelRequest>(), FIELDS);
     }
 }

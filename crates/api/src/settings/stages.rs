@@ -6,7 +6,7 @@ use crate::body::Object;
 use crate::caller::{Administrator, PathId, Subscriber};
 use crate::failure::Answer;
 use crate::fields::{Demand, FieldErrors, Fields, any_text, flag, key, short_text, small_integer};
-use crate::list::{ListQuery, Listed};
+use crate::list::{ListQuery, Listed, PageQuery};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 use tawzi_app::{Actor, Stage, StageChange, StageDraft};
 use tawzi_core::id::{CompanyId, StageId};
 use tawzi_core::time::Timestamp;
+use utoipa::ToSchema;
 
 /// The fields, in the order of the reference's serializer.
 const FIELDS: [&str; 8] = [
@@ -29,25 +30,60 @@ const FIELDS: [&str; 8] = [
 ];
 
 /// A stage.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct StageBody {
     id: StageId,
     name: String,
+    #[schema(required)]
     description: Option<String>,
     color: String,
     required: bool,
     auto_advance: bool,
+    /// Its place among the others.
     order: i64,
     company: CompanyId,
+    #[schema(required)]
     company_name: Option<String>,
     is_active: bool,
     created_at: Timestamp,
     /// Lists go without it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     updated_at: Option<Timestamp>,
 }
 
-/// `GET /api/settings/stages/`
+/// A stage.
+#[derive(ToSchema)]
+#[schema(examples(json!({"name": "First call", "color": "#2563eb", "company": 1})))]
+#[expect(dead_code, reason = "it describes the fields for the document")]
+struct StageRequest {
+    /// No other stage of the company has it.
+    #[schema(min_length = 1, max_length = 255)]
+    name: String,
+    description: Option<String>,
+    #[schema(required = false, min_length = 1, max_length = 7, default = "#808080")]
+    color: String,
+    #[schema(required = false, default = false)]
+    required: bool,
+    #[schema(required = false, default = false)]
+    auto_advance: bool,
+    /// Its place; a new one comes last.
+    #[schema(required = false, minimum = -2_147_483_648, maximum = 2_147_483_647)]
+    order: i64,
+    /// The caller's own.
+    company: CompanyId,
+    #[schema(required = false, default = true)]
+    is_active: bool,
+}
+
+/// Lists the stages of the company.
+#[utoipa::path(
+    get,
+    path = "/api/settings/stages/",
+    tag = "stages",
+    params(PageQuery),
+    responses((status = 200, body = Listed<StageBody>))
+)]
 pub(crate) async fn list(
     State(state): State<Shared>,
     Subscriber(actor): Subscriber,
@@ -63,7 +99,14 @@ pub(crate) async fn list(
     Ok(query.answer(page, found.count, rows))
 }
 
-/// `POST /api/settings/stages/`
+/// Creates a stage. Only administrators may.
+#[utoipa::path(
+    post,
+    path = "/api/settings/stages/",
+    tag = "stages",
+    request_body = StageRequest,
+    responses((status = 201, body = StageBody))
+)]
 pub(crate) async fn create(
     State(state): State<Shared>,
     Administrator(actor): Administrator,
@@ -80,7 +123,13 @@ pub(crate) async fn create(
     Ok((StatusCode::CREATED, Json(body)))
 }
 
-/// `GET /api/settings/stages/{id}/`
+/// Shows a stage.
+#[utoipa::path(
+    get,
+    path = "/api/settings/stages/{id}/",
+    tag = "stages",
+    responses((status = 200, body = StageBody))
+)]
 pub(crate) async fn read(
     State(state): State<Shared>,
     Subscriber(actor): Subscriber,
@@ -91,7 +140,13 @@ pub(crate) async fn read(
     Ok(Json(StageBody::detail(&actor, stage)))
 }
 
-/// `DELETE /api/settings/stages/{id}/`
+/// Deletes a stage. Only administrators may.
+#[utoipa::path(
+    delete,
+    path = "/api/settings/stages/{id}/",
+    tag = "stages",
+    responses((status = 204))
+)]
 pub(crate) async fn delete(
     State(state): State<Shared>,
     Administrator(actor): Administrator,
@@ -102,7 +157,14 @@ pub(crate) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// `PUT` and `PATCH /api/settings/stages/{id}/`
+/// Changes a stage. Only administrators may.
+#[utoipa::path(
+    method(put, patch),
+    path = "/api/settings/stages/{id}/",
+    tag = "stages",
+    request_body = StageRequest,
+    responses((status = 200, body = StageBody))
+)]
 pub(crate) async fn edit(
     State(state): State<Shared>,
     Administrator(actor): Administrator,
@@ -169,10 +231,20 @@ impl StageBody {
             auto_advance: stage.auto_advance,
             order: stage.position,
             company: stage.company_id,
-            company_name: actor.user().company_name.clone(),
+            company_name: actor.company_name().map(str::to_owned),
             is_active: stage.is_active,
             created_at: stage.created_at,
             updated_at: Some(stage.updated_at),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_document_has_every_field() {
+        assert_eq!(crate::openapi::properties::<StageRequest>(), FIELDS);
     }
 }

@@ -6,7 +6,7 @@ use crate::body::Object;
 use crate::caller::{Administrator, PathId, Subscriber};
 use crate::failure::Answer;
 use crate::fields::{Demand, FieldErrors, Fields, any_text, choice, flag, key, short_text};
-use crate::list::{ListQuery, Listed};
+use crate::list::{ListQuery, Listed, PageQuery};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -16,6 +16,7 @@ use tawzi_app::{Actor, Status, StatusChange, StatusDraft};
 use tawzi_core::id::{CompanyId, StatusId};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
+use utoipa::ToSchema;
 
 /// The fields, in the order of the reference's serializer.
 const FIELDS: [&str; 8] = [
@@ -30,25 +31,59 @@ const FIELDS: [&str; 8] = [
 ];
 
 /// A status.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct StatusBody {
     id: StatusId,
     name: String,
+    #[schema(required)]
     description: Option<String>,
     category: StatusCategory,
     color: String,
+    /// Whether new clients have it.
     is_default: bool,
     is_hidden: bool,
     company: CompanyId,
+    #[schema(required)]
     company_name: Option<String>,
     is_active: bool,
     created_at: Timestamp,
     /// Lists go without it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     updated_at: Option<Timestamp>,
 }
 
-/// `GET /api/settings/statuses/`
+/// A status.
+#[derive(ToSchema)]
+#[schema(examples(json!({"name": "Interested", "category": "active", "company": 1})))]
+#[expect(dead_code, reason = "it describes the fields for the document")]
+struct StatusRequest {
+    /// No other status of the company has it.
+    #[schema(min_length = 1, max_length = 255)]
+    name: String,
+    description: Option<String>,
+    category: StatusCategory,
+    #[schema(required = false, min_length = 1, max_length = 7, default = "#808080")]
+    color: String,
+    /// Whether new clients have it; one of the company's statuses can.
+    #[schema(required = false, default = false)]
+    is_default: bool,
+    #[schema(required = false, default = false)]
+    is_hidden: bool,
+    /// The caller's own.
+    company: CompanyId,
+    #[schema(required = false, default = true)]
+    is_active: bool,
+}
+
+/// Lists the statuses of the company.
+#[utoipa::path(
+    get,
+    path = "/api/settings/statuses/",
+    tag = "statuses",
+    params(PageQuery),
+    responses((status = 200, body = Listed<StatusBody>))
+)]
 pub(crate) async fn list(
     State(state): State<Shared>,
     Subscriber(actor): Subscriber,
@@ -66,7 +101,14 @@ pub(crate) async fn list(
     Ok(query.answer(page, found.count, rows))
 }
 
-/// `POST /api/settings/statuses/`
+/// Creates a status. Only administrators may.
+#[utoipa::path(
+    post,
+    path = "/api/settings/statuses/",
+    tag = "statuses",
+    request_body = StatusRequest,
+    responses((status = 201, body = StatusBody))
+)]
 pub(crate) async fn create(
     State(state): State<Shared>,
     Administrator(actor): Administrator,
@@ -83,7 +125,13 @@ pub(crate) async fn create(
     Ok((StatusCode::CREATED, Json(body)))
 }
 
-/// `GET /api/settings/statuses/{id}/`
+/// Shows a status.
+#[utoipa::path(
+    get,
+    path = "/api/settings/statuses/{id}/",
+    tag = "statuses",
+    responses((status = 200, body = StatusBody))
+)]
 pub(crate) async fn read(
     State(state): State<Shared>,
     Subscriber(actor): Subscriber,
@@ -94,7 +142,13 @@ pub(crate) async fn read(
     Ok(Json(StatusBody::detail(&actor, status)))
 }
 
-/// `DELETE /api/settings/statuses/{id}/`
+/// Deletes a status. Only administrators may.
+#[utoipa::path(
+    delete,
+    path = "/api/settings/statuses/{id}/",
+    tag = "statuses",
+    responses((status = 204))
+)]
 pub(crate) async fn delete(
     State(state): State<Shared>,
     Administrator(actor): Administrator,
@@ -105,7 +159,14 @@ pub(crate) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// `PUT` and `PATCH /api/settings/statuses/{id}/`
+/// Changes a status. Only administrators may.
+#[utoipa::path(
+    method(put, patch),
+    path = "/api/settings/statuses/{id}/",
+    tag = "statuses",
+    request_body = StatusRequest,
+    responses((status = 200, body = StatusBody))
+)]
 pub(crate) async fn edit(
     State(state): State<Shared>,
     Administrator(actor): Administrator,
@@ -177,10 +238,20 @@ impl StatusBody {
             is_default: status.is_default,
             is_hidden: status.is_hidden,
             company: status.company_id,
-            company_name: actor.user().company_name.clone(),
+            company_name: actor.company_name().map(str::to_owned),
             is_active: status.is_active,
             created_at: status.created_at,
             updated_at: Some(status.updated_at),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_document_has_every_field() {
+        assert_eq!(crate::openapi::properties::<StatusRequest>(), FIELDS);
     }
 }

@@ -1,13 +1,16 @@
 //! People, as they are answered.
 
+use crate::address::ServerAddress;
+use crate::photos::address_of_photo;
 use serde::Serialize;
 use tawzi_app::{Company, Me, Subscription, User};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::time::Timestamp;
+use utoipa::ToSchema;
 
 /// Everything about a person.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "the answer has them all, side by side"
@@ -18,38 +21,52 @@ pub(crate) struct UserBody {
     email: String,
     first_name: String,
     last_name: String,
+    #[schema(required)]
     phone: Option<String>,
+    /// The path of a picture.
+    #[schema(required)]
     profile_photo: Option<String>,
+    /// `admin` or `employee`; imported people may have other words.
     role: String,
+    #[schema(required)]
     company: Option<MyCompany>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     company_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     company_specialization: Option<String>,
     is_active: bool,
+    /// Kept from an import; means nothing here.
     is_staff: bool,
+    /// Whether the person administers all companies.
     is_superuser: bool,
     email_verified: bool,
     date_joined: Timestamp,
+    #[schema(required)]
     last_login: Option<Timestamp>,
+    /// Whether it is the caller.
     is_me: bool,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct MyCompany {
     id: CompanyId,
     name: String,
     domain: String,
+    /// `real_estate`, `services` or `products`.
     specialization: String,
     registration_completed: bool,
+    #[schema(required)]
     registration_completed_at: Option<String>,
     auto_assign_enabled: bool,
     re_assign_enabled: bool,
     re_assign_hours: ReAssignHours,
+    #[schema(required)]
     subscription: Option<MySubscription>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct MySubscription {
     id: i64,
     plan: MyPlan,
@@ -59,7 +76,7 @@ struct MySubscription {
     auto_renew: bool,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct MyPlan {
     id: i64,
     name: String,
@@ -68,16 +85,16 @@ struct MyPlan {
 
 impl UserBody {
     /// The person, as `viewer` sees them.
-    pub(crate) fn new(me: Me, viewer: UserId) -> Self {
+    pub(crate) fn new(me: Me, viewer: Option<UserId>, server: &ServerAddress) -> Self {
         let (user, subscription) = (me.user, me.subscription);
         Self {
+            profile_photo: address_of_photo(&user, server),
             id: user.id,
             username: user.username,
             email: user.email,
             first_name: user.first_name,
             last_name: user.last_name,
             phone: user.phone,
-            profile_photo: user.profile_photo.filter(|path| !path.is_empty()),
             role: user.role_word,
             company: me
                 .company
@@ -90,7 +107,7 @@ impl UserBody {
             email_verified: user.email_verified,
             date_joined: user.date_joined,
             last_login: user.last_login,
-            is_me: user.id == viewer,
+            is_me: viewer == Some(user.id),
         }
     }
 }
@@ -132,39 +149,47 @@ impl From<Subscription> for MySubscription {
 }
 
 /// A person in a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct UserRow {
     id: UserId,
     username: String,
     email: String,
     first_name: String,
     last_name: String,
+    #[schema(required)]
     phone: Option<String>,
+    /// The path of a picture.
+    #[schema(required)]
     profile_photo: Option<String>,
+    /// `admin` or `employee`; imported people may have other words.
     role: String,
+    #[schema(required)]
     company: Option<CompanyId>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     company_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     company_specialization: Option<String>,
     is_active: bool,
     email_verified: bool,
     date_joined: Timestamp,
+    /// Whether it is the caller.
     is_me: bool,
 }
 
 impl UserRow {
     /// The person, as `viewer` sees them.
-    pub(crate) fn new(user: User, viewer: UserId) -> Self {
+    pub(crate) fn new(user: User, viewer: Option<UserId>, server: &ServerAddress) -> Self {
         Self {
-            is_me: user.id == viewer,
+            profile_photo: address_of_photo(&user, server),
+            is_me: viewer == Some(user.id),
             id: user.id,
             username: user.username,
             email: user.email,
             first_name: user.first_name,
             last_name: user.last_name,
             phone: user.phone,
-            profile_photo: user.profile_photo.filter(|path| !path.is_empty()),
             role: user.role_word,
             company: user.company_id,
             company_name: user.company_name,

@@ -12,7 +12,7 @@ on_both_engines! {
     without_its_database_the_server_says_that_it_cannot_work,
 }
 
-const ROUTES: [(&str, &str); 33] = [
+const ROUTES: [(&str, &str); 36] = [
     ("/api/auth/login/", "POST, OPTIONS"),
     ("/api/auth/refresh/", "POST, OPTIONS"),
     ("/api/auth/verify/", "POST, OPTIONS"),
@@ -27,6 +27,8 @@ const ROUTES: [(&str, &str); 33] = [
     ("/api/users/2/deactivate-preview/", "GET, HEAD, OPTIONS"),
     ("/api/users/2/deactivate/", "POST, OPTIONS"),
     ("/api/users/2/reactivate/", "POST, OPTIONS"),
+    ("/api/api-keys/", "GET, POST, HEAD, OPTIONS"),
+    ("/api/api-keys/1/", "GET, DELETE, HEAD, OPTIONS"),
     ("/api/companies/", "GET, POST, HEAD, OPTIONS"),
     (
         "/api/companies/1/update_assignment_settings/",
@@ -61,6 +63,7 @@ const ROUTES: [(&str, &str); 33] = [
         "GET, PUT, PATCH, DELETE, HEAD, OPTIONS",
     ),
     ("/api/public/plans/", "GET, HEAD, OPTIONS"),
+    ("/api/photos/1/", "GET, HEAD, OPTIONS"),
 ];
 
 async fn a_method_that_is_not_allowed_is_refused_with_those_that_are(world: World) {

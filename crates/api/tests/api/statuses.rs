@@ -2,7 +2,6 @@
 
 use crate::world::World;
 use serde_json::{Value, json};
-use tawzi_app::{NoProgress, Severity, examine};
 use tawzi_core::client::{ClientType, Priority};
 use tawzi_core::id::{CompanyId, StatusId, UserId};
 use tawzi_core::load::ClientCounts;
@@ -20,15 +19,6 @@ on_both_engines! {
 }
 
 const STATUSES: &str = "/api/settings/statuses/";
-
-async fn nothing_is_wrong(world: &World) {
-    let findings = examine(&world.db, false, world.clock.now(), &NoProgress).await;
-    let findings = findings.unwrap();
-    let bad = findings
-        .iter()
-        .find(|found| found.severity == Severity::Bad);
-    assert_eq!(bad, None);
-}
 
 /// Puts three clients of company 1 into that status and into the hands of two employees.
 async fn put_clients_in(world: &World, status: i64) {
@@ -153,7 +143,7 @@ async fn clients_of_a_deleted_status_stay_and_the_counters_are_right(world: Worl
     assert_eq!(after.body["count"], before.body["count"]);
     let events = world.get("owner1", "/api/client-events/?client=1").await;
     assert!(!events.body.to_string().contains("Unassigned (was"));
-    nothing_is_wrong(&world).await;
+    world.nothing_is_wrong().await;
     let again = world
         .ask("owner1", "DELETE", &format!("{STATUSES}2/"))
         .await;
@@ -172,7 +162,7 @@ async fn clients_follow_their_status_into_another_category(world: World) {
         let changed = world.send("owner1", "PATCH", &path, body).await;
 
         assert_eq!(changed.body["category"], category);
-        nothing_is_wrong(&world).await;
+        world.nothing_is_wrong().await;
     }
 }
 
@@ -217,7 +207,7 @@ async fn a_change_waits_for_whoever_distributes_the_companys_clients(world: Worl
         tx.commit().await.unwrap();
 
         assert_eq!(change.await.unwrap().status, answer, "{method}");
-        nothing_is_wrong(&world).await;
+        world.nothing_is_wrong().await;
     }
 }
 
@@ -252,5 +242,5 @@ async fn clients_that_arrive_while_their_status_goes_are_counted_right(world: Wo
             ),
         }
     }
-    nothing_is_wrong(&world).await;
+    world.nothing_is_wrong().await;
 }

@@ -1,13 +1,16 @@
 //! A server with the recorded database, and somebody to ask it.
 
 use crate::database::{execute, somebody_waits};
+use crate::document;
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Request, StatusCode};
+use axum::http::{HeaderMap, Request, Response, StatusCode};
 use serde_json::{Value, json};
 use std::borrow::Borrow;
 use tawzi_api::{ApiState, SignInLimits, router};
-use tawzi_app::{Clock, CodeDelivery, Intake, Keys, TokenType};
+use tawzi_app::{
+    ApiKeyUses, Clock, CodeDelivery, Intake, Keys, NoProgress, Severity, TokenType, examine,
+};
 use tawzi_core::id::UserId;
 use tawzi_core::time::Timestamp;
 use tawzi_store::{Db, Durability};
@@ -64,10 +67,12 @@ impl World {
         let clock = Clock::manual(NOW);
         let keys = Keys::new(b"a key for tests that is long enough");
         let (intake, _writer) = Intake::start(db.clone(), clock.clone());
+        let (api_key_uses, _writer) = ApiKeyUses::start(db.clone(), clock.clone());
         let app = router(ApiState {
             db: db.clone(),
             intake,
             keys: keys.clone(),
+            api_key_uses,
             clock: clock.clone(),
             allowed_origins: vec!["https://crm.example".to_owned()],
             code_delivery,
@@ -135,20 +140,46 @@ impl World {
         self.answer(request.body(body.into()).unwrap()).await
     }
 
+    /// The answer as it comes, whatever it is.
+    pub(crate) async fn respond(&self, request: Request<Body>) -> Response<Body> {
+        self.app.clone().oneshot(request).await.unwrap()
+    }
+
+    /// The answer, which is as the document says.
     pub(crate) async fn answer(&self, request: Request<Body>) -> Reply {
-        let response = self.app.clone().oneshot(request).await.unwrap();
-        let (head, body) = response.into_parts();
+        let method = request.method().to_string();
+        let path = request.uri().path().to_owned();
+        let (mut reply, body) = self.answer_bytes(request).await;
+        if !body.is_empty() {
+            reply.body = serde_json::from_slice(&body).expect("every body is JSON");
+        }
+        let status = reply.status.as_u16();
+        if let Err(problem) = document::check(&method, &path, status, &reply.body) {
+            panic!("{problem}");
+        }
+        reply
+    }
+
+    /// What a stranger gets there who has what that tag stands for: the answer, and its body as it
+    /// came.
+    pub(crate) async fn download(&self, path: &str, tag: Option<&str>) -> (Reply, Vec<u8>) {
+        let mut request = self.request("", "GET", path);
+        if let Some(tag) = tag {
+            request = request.header("If-None-Match", tag);
+        }
+        self.answer_bytes(request.body(Body::empty()).unwrap())
+            .await
+    }
+
+    async fn answer_bytes(&self, request: Request<Body>) -> (Reply, Vec<u8>) {
+        let (head, body) = self.respond(request).await.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
-        let body = if body.is_empty() {
-            Value::Null
-        } else {
-            serde_json::from_slice(&body).expect("every body is JSON")
-        };
-        Reply {
+        let reply = Reply {
             status: head.status,
             headers: head.headers,
-            body,
-        }
+            body: Value::Null,
+        };
+        (reply, body.to_vec())
     }
 
     /// A client of that company that the person creates; the answer's body.
@@ -169,6 +200,16 @@ impl World {
         while !request.is_finished() && !somebody_waits(&self.url).await {
             tokio::task::yield_now().await;
         }
+    }
+
+    /// The load counters say what counting says, and nothing else is amiss.
+    pub(crate) async fn nothing_is_wrong(&self) {
+        let findings = examine(&self.db, false, self.clock.now(), &NoProgress).await;
+        let findings = findings.unwrap();
+        let bad = findings
+            .iter()
+            .find(|found| found.severity == Severity::Bad);
+        assert_eq!(bad, None);
     }
 
     pub(crate) async fn auto_assign(&self, company: i64) {

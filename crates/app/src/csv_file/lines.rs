@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::io::Read;
 use tawzi_core::client::{BadBudget, Budget, ClientType, PhoneType, Priority};
 use tawzi_core::id::{ChannelId, CompanyId, StatusId, UserId};
-use tawzi_store::{NewPhone, Tx};
+use tawzi_store::{Author, NewPhone, Tx};
 
 /// The names of a company that lines may use.
 pub(super) struct Vocabulary {
@@ -33,12 +33,20 @@ impl Vocabulary {
     }
 }
 
+/// What the lines ask for.
+pub(super) struct Lines {
+    /// The clients to be created.
+    pub(super) requests: Vec<Request>,
+    /// On which line each begins.
+    pub(super) numbers: Vec<u64>,
+}
+
 /// Reads all lines; every line that is wrong gets a sentence.
 pub(super) fn parse(
     mut file: impl Read,
     company: CompanyId,
     vocabulary: &Vocabulary,
-) -> std::result::Result<Vec<Request>, CsvError> {
+) -> std::result::Result<Lines, CsvError> {
     let bad_file = |sentence: String| CsvError::File(sentence);
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes)
@@ -61,41 +69,71 @@ pub(super) fn parse(
     let columns = check_header(&header)?;
 
     let mut requests = Vec::new();
+    let mut numbers = Vec::new();
+    let mut last = None;
     let mut wrong = Vec::new();
     for record in reader.records() {
         let record = match record {
             Ok(record) => record,
             Err(error) => {
                 let line = line_of(text, error.position());
+                last = error.position().cloned();
                 wrong.push(format!("line {line}: {}", explain(&error, header.len())));
                 continue;
             }
         };
+        let line = line_of(text, record.position());
+        last = record.position().cloned();
         let field = |name: &str| {
             let place = columns.get(name)?;
             record.get(*place).filter(|text| !text.is_empty())
         };
         match draft(company, vocabulary, field) {
-            Ok(draft) => requests.push(Request {
-                repetition: Repetition::of_line(&draft),
-                draft,
-                author: None,
-            }),
-            Err(problem) => {
-                let line = line_of(text, record.position());
-                wrong.push(format!("line {line}: {problem}"));
+            Ok(draft) => {
+                numbers.push(line);
+                requests.push(Request {
+                    repetition: Repetition::of_line(&draft),
+                    draft,
+                    author: Author::Nobody,
+                });
             }
+            Err(problem) => wrong.push(format!("line {line}: {problem}")),
         }
     }
-    if wrong.is_empty() {
-        return Ok(requests);
+    if let Some(line) = unclosed_quote(text, last.as_ref()) {
+        wrong.push(format!(
+            "line {line}: a quotation mark opens a field that never ends"
+        ));
     }
+    if wrong.is_empty() {
+        return Ok(Lines { requests, numbers });
+    }
+    Err(refused(wrong))
+}
+
+/// The lines that are wrong, the first twenty by name.
+pub(super) fn refused(mut wrong: Vec<String>) -> CsvError {
     let more = wrong.len().saturating_sub(20);
     wrong.truncate(20);
     if more > 0 {
         wrong.push(format!("and {more} more lines"));
     }
-    Err(CsvError::Lines(wrong))
+    CsvError::Lines(wrong)
+}
+
+/// The line of a last record that ends within quotation marks: it has swallowed the rest of the file.
+fn unclosed_quote(text: &str, last: Option<&csv::Position>) -> Option<u64> {
+    let begin = usize::try_from(last?.byte()).ok()?;
+    let (mut quoted, mut at_start) = (false, true);
+    for letter in text.get(begin..)?.chars() {
+        match letter {
+            '"' if quoted || at_start => quoted = !quoted,
+            _ => {}
+        }
+        // A doubled quotation mark closes and opens again.
+        at_start = !quoted && matches!(letter, ',' | '\r' | '\n' | ' ' | '"');
+    }
+    quoted.then(|| line_of(text, last))
 }
 
 /// The number of the line on which a record begins. The reader counts up to the end of the record

@@ -1,7 +1,7 @@
 //! Somebody may not work any more: their clients go to others, or wait for somebody (contract,
 //! section 5, 2026-05-22).
 
-use super::{owns_company, refuse, require_manager, require_visible};
+use super::{lock_managed, owns_company, refuse, require_manager, require_visible};
 use crate::actor::Actor;
 use crate::assignments::record;
 use crate::error::{Error, Result};
@@ -68,10 +68,8 @@ pub async fn deactivate_employee(
 ) -> Result<Deactivated> {
     actor.require_subscription()?;
     let mut tx = db.begin().await?;
-    let user = require_visible(&mut tx, actor, id).await?;
-    let company = require_manager(actor, &user)?;
-    tx.lock_company(company).await?;
-    if id == actor.id() {
+    let (user, _) = lock_managed(&mut tx, actor, id).await?;
+    if actor.id() == Some(id) {
         return refuse("Nobody can deactivate themselves.");
     }
     if owns_company(&mut tx, &user).await? {
@@ -95,9 +93,7 @@ pub async fn deactivate_employee(
 pub async fn reactivate_employee(db: &Db, actor: &Actor, id: UserId) -> Result<Me> {
     actor.require_subscription()?;
     let mut tx = db.begin().await?;
-    let user = require_visible(&mut tx, actor, id).await?;
-    let company = require_manager(actor, &user)?;
-    tx.lock_company(company).await?;
+    lock_managed(&mut tx, actor, id).await?;
     tx.save_active(id, true).await?;
     let after = tx.user(id).await?.ok_or(Error::NotFound("User"))?;
     let person = with_company(&mut tx, after).await?;
@@ -158,7 +154,7 @@ pub(super) async fn hand_over(
             company,
             client: client.id,
             text: event::left_behind(&old, new),
-            created_by: Some(actor.id()),
+            created_by: actor.author(),
             sweep: None,
             at: now,
         });

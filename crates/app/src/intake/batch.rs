@@ -1,22 +1,22 @@
 //! Writing a batch of creates: lock, gather, decide, record, commit.
 
 use super::Request;
+use super::record::record;
 use crate::clients::ClientWithPhones;
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
+use crate::phones::{Claims, Holder, Number, numbers};
 use crate::references::{References, Wanted};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tawzi_core::assign::{Decision, decide};
 use tawzi_core::company::{AutoAssign, ReAssignHours};
-use tawzi_core::event::{self, EventText};
-use tawzi_core::id::{ClientId, CompanyId, PhoneNumberId, UserId};
+use tawzi_core::id::{ClientId, CompanyId, UserId};
 use tawzi_core::load::Weights;
 use tawzi_core::roster::{Received, Roster};
-use tawzi_core::stale;
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::DisplayName;
-use tawzi_store::{Client, ClientPhone, Company, Db, NewClient, NewEvent, Tx, Viewer};
+use tawzi_store::{Company, Db, Tx, Viewer};
 
 /// What became of one request of a batch.
 #[derive(Debug)]
@@ -69,38 +69,42 @@ struct Desk {
     employees: HashMap<UserId, Person>,
     references: References,
     existing: HashMap<(CompanyId, i64), ClientId>,
+    phones: Claims,
 }
 
 /// How a receiver is called.
 #[derive(Clone)]
-struct Person {
-    name: DisplayName,
-    username: String,
+pub(super) struct Person {
+    pub(super) name: DisplayName,
+    pub(super) username: String,
 }
 
 /// What was decided for the requests that create something, and what of them is already answered.
-struct Decided {
-    verdicts: Vec<Verdict>,
-    ledger: Ledger,
+pub(super) struct Decided {
+    pub(super) verdicts: Vec<Verdict>,
+    pub(super) ledger: Ledger,
+    pub(super) phones: Claims,
 }
 
-enum Verdict {
+pub(super) enum Verdict {
     Create(Box<Choice>),
     /// The same as an earlier request of this batch.
     SameAs(usize),
     Repeated(CompanyId, ClientId),
+    /// An earlier request of this batch has this phone number.
+    PhoneOf(usize, Number),
     Refused(Error),
 }
 
 /// A client to be created, with what its answer needs besides the draft.
-struct Choice {
-    decision: Decision,
-    receiver: Option<Person>,
-    channel_name: Option<String>,
-    status_name: Option<String>,
-    status_category: Option<StatusCategory>,
+pub(super) struct Choice {
+    pub(super) decision: Decision,
+    pub(super) receiver: Option<Person>,
+    pub(super) channel_name: Option<String>,
+    pub(super) status_name: Option<String>,
+    pub(super) status_category: Option<StatusCategory>,
     /// After how many hours the client is neglected, if its company minds.
-    re_assign_hours: Option<ReAssignHours>,
+    pub(super) re_assign_hours: Option<ReAssignHours>,
 }
 
 impl Desk {
@@ -142,9 +146,13 @@ impl Desk {
                 employees.insert(entry.member.user, person);
             }
         }
+        let companies: HashMap<_, _> = companies.into_iter().map(|c| (c.id, c)).collect();
+        let phones = requests.iter().map(|r| phones_of(&companies, r)).collect();
+        let phones = Claims::open(tx, phones).await?;
         let roster = |members| Roster::new(Weights::default(), members);
         Ok(Self {
-            companies: companies.into_iter().map(|c| (c.id, c)).collect(),
+            companies,
+            phones,
             rosters: members.into_iter().map(|(id, m)| (id, roster(m))).collect(),
             employees,
             references,
@@ -177,15 +185,27 @@ impl Desk {
                     .problems(tx, company, wanted(request))
                     .await?;
                 if problems.is_empty() {
-                    seen.insert(key, place);
-                    Verdict::Create(Box::new(self.choose(request, now, &mut ledger)))
+                    match self.phones.claim(company, place) {
+                        Ok(()) => {
+                            seen.insert(key, place);
+                            Verdict::Create(Box::new(self.choose(request, now, &mut ledger)))
+                        }
+                        Err((number, Holder::Client(client))) => {
+                            Verdict::Refused(number.taken_by(client))
+                        }
+                        Err((number, Holder::Request(first))) => Verdict::PhoneOf(first, number),
+                    }
                 } else {
                     Verdict::Refused(Error::Invalid(problems))
                 }
             };
             verdicts.push(verdict);
         }
-        Ok(Decided { verdicts, ledger })
+        Ok(Decided {
+            verdicts,
+            ledger,
+            phones: self.phones,
+        })
     }
 
     fn choose(&mut self, request: &Request, now: Timestamp, ledger: &mut Ledger) -> Choice {
@@ -235,56 +255,6 @@ impl Desk {
     }
 }
 
-/// Writes what was decided: clients, phone numbers, events and loads.
-async fn record(
-    tx: &mut Tx,
-    requests: &[Request],
-    decided: Decided,
-    now: Timestamp,
-) -> Result<Vec<Outcome>> {
-    let chosen = || {
-        let pairs = requests.iter().zip(&decided.verdicts);
-        pairs.filter_map(|(request, verdict)| match verdict {
-            Verdict::Create(choice) => Some((request, choice)),
-            _ => None,
-        })
-    };
-    let new: Vec<_> = chosen()
-        .map(|(request, choice)| new_client(request, choice, now))
-        .collect();
-    let ids = if new.is_empty() {
-        Vec::new()
-    } else {
-        tx.insert_clients(&new).await?
-    };
-    let events: Vec<_> = chosen()
-        .zip(&ids)
-        .filter_map(|((request, choice), (id, _))| new_event(request, choice, *id, now))
-        .collect();
-    tx.insert_events(&events).await?;
-    tx.change_loads(&decided.ledger.changes()).await?;
-
-    let mut ids = ids.into_iter();
-    let mut created_at: HashMap<usize, (CompanyId, ClientId)> = HashMap::new();
-    let mut outcomes = Vec::with_capacity(requests.len());
-    for (place, (request, verdict)) in requests.iter().zip(decided.verdicts).enumerate() {
-        outcomes.push(match verdict {
-            Verdict::Create(choice) => {
-                let (id, phones) = ids.next().unwrap_or((ClientId::new(0), Vec::new()));
-                created_at.insert(place, (request.draft.company, id));
-                Outcome::Created(Box::new(answer(request, *choice, id, &phones, now)))
-            }
-            Verdict::SameAs(first) => match created_at.get(&first) {
-                Some(&(company, id)) => Outcome::Repeated(company, id),
-                None => Outcome::Refused(Error::NotFound("Client")),
-            },
-            Verdict::Repeated(company, id) => Outcome::Repeated(company, id),
-            Verdict::Refused(error) => Outcome::Refused(error),
-        });
-    }
-    Ok(outcomes)
-}
-
 fn wanted(request: &Request) -> Wanted {
     Wanted {
         channel: request.draft.channel,
@@ -293,98 +263,14 @@ fn wanted(request: &Request) -> Wanted {
     }
 }
 
-fn new_client<'a>(request: &'a Request, choice: &Choice, at: Timestamp) -> NewClient<'a> {
-    let draft = &request.draft;
-    NewClient {
-        company: draft.company,
-        name: &draft.name,
-        priority: draft.priority,
-        client_type: draft.client_type,
-        channel: draft.channel,
-        status: draft.status,
-        budget: draft.budget,
-        phone_number: draft.phone_number.as_deref(),
-        phones: &draft.phones,
-        assigned_to: choice.decision.assignee(),
-        create_key: Some(request.repetition.key()),
-        at,
-    }
-}
-
-fn new_event(
+fn phones_of(
+    companies: &HashMap<CompanyId, Company>,
     request: &Request,
-    choice: &Choice,
-    client: ClientId,
-    at: Timestamp,
-) -> Option<NewEvent> {
-    let name = choice.receiver.as_ref().map(|person| &person.name);
-    let (text, created_by): (EventText, _) = match choice.decision {
-        Decision::Named(_) => (event::assigned(None, name), request.author),
-        Decision::Chosen(_) => (event::auto_assigned(name?), None),
-        Decision::NobodyEligible => (event::nobody_eligible(), None),
-        Decision::AutoAssignOff => return None,
-    };
-    Some(NewEvent {
-        company: request.draft.company,
-        client,
-        text,
-        created_by,
-        sweep: None,
-        at,
-    })
-}
-
-fn answer(
-    request: &Request,
-    choice: Choice,
-    id: ClientId,
-    phones: &[PhoneNumberId],
-    at: Timestamp,
-) -> ClientWithPhones {
+) -> (CompanyId, Vec<Number>) {
     let draft = &request.draft;
-    let assigned_to = choice.decision.assignee();
-    let client = Client {
-        id,
-        company_id: draft.company,
-        name: draft.name.clone(),
-        priority: draft.priority.as_str().to_owned(),
-        client_type: draft.client_type.as_str().to_owned(),
-        channel_id: draft.channel,
-        channel_name: choice.channel_name,
-        status_id: draft.status,
-        status_name: choice.status_name,
-        status_category: choice.status_category,
-        budget_hundredths: draft.budget,
-        phone_number: draft.phone_number.clone(),
-        assigned_to,
-        assigned_to_username: choice.receiver.map(|person| person.username),
-        assigned_at: assigned_to.map(|_| at),
-        last_contacted_at: None,
-        due_at: assigned_to
-            .and(choice.re_assign_hours)
-            .map(|hours| stale::due_at(at, hours)),
-        created_at: at,
-        updated_at: at,
-    };
-    let mut phones: Vec<_> = draft
-        .phones
-        .iter()
-        .zip(phones)
-        .map(|(phone, &phone_id)| ClientPhone {
-            id: phone_id,
-            client_id: id,
-            phone_number: phone.phone_number.clone(),
-            phone_type: phone.phone_type.as_str().to_owned(),
-            is_primary: phone.is_primary,
-            notes: phone.notes.clone(),
-            created_at: at,
-            updated_at: at,
-        })
-        .collect();
-    // As they are listed: the primary first, then by kind and age.
-    phones.sort_by(|a, b| {
-        let rank = |p: &ClientPhone| (!p.is_primary, p.phone_type.clone(), p.id);
-        rank(a).cmp(&rank(b))
-    });
-    ClientWithPhones { client, phones }
+    let listed = draft.phones.iter().map(|phone| phone.phone_number.as_str());
+    let written = draft.phone_number.as_deref().into_iter().chain(listed);
+    let company = companies.get(&draft.company);
+    let numbers = company.map_or_else(Vec::new, |company| numbers(company, written));
+    (draft.company, numbers)
 }

@@ -4,10 +4,10 @@
 use super::Draft;
 use sha2::{Digest, Sha256};
 use std::hash::{Hash, Hasher};
-use tawzi_core::id::UserId;
 use tawzi_core::time::Timestamp;
+use tawzi_store::Author;
 
-/// For how long the same body from the same person counts as repeated: the web client repeats
+/// For how long the same body from the same person or key counts as repeated: the web client repeats
 /// after about one second (contract, section 0, 8).
 const SAME_BODY_SECONDS: i64 = 10;
 
@@ -22,15 +22,21 @@ pub struct Repetition {
 }
 
 impl Repetition {
-    /// The request of a person, by the key they chose or else by its content.
-    pub fn of(author: UserId, draft: &Draft, idempotency_key: Option<&str>) -> Self {
+    /// The request of that author, by the `Idempotency-Key` they chose or else by its content.
+    pub fn of(author: Author, draft: &Draft, idempotency_key: Option<&str>) -> Self {
+        // A person and an API key may have the same number.
+        let (with_key, with_body, number) = match author {
+            Author::Nobody => ("key", "body", 0),
+            Author::Person(id) => ("key", "body", id.get()),
+            Author::ApiKey(id) => ("key by API key", "body by API key", id.get()),
+        };
         match idempotency_key {
             Some(key) => Self {
-                key: fingerprint(&("key", author, key)),
+                key: fingerprint(&(with_key, number, key)),
                 window: Some(SAME_KEY_SECONDS),
             },
             None => Self {
-                key: fingerprint(&("body", author, draft)),
+                key: fingerprint(&(with_body, number, draft)),
                 window: Some(SAME_BODY_SECONDS),
             },
         }

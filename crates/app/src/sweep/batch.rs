@@ -11,7 +11,7 @@ use tawzi_core::stale;
 use tawzi_core::sweep::{Due, Kept, Move, Plan, plan};
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::DisplayName;
-use tawzi_store::{Company, CompanyTally, Db, NewEvent, RosterEntry, Tx};
+use tawzi_store::{Author, Company, CompanyTally, Db, NewEvent, RosterEntry, Tx};
 
 /// How many clients one transaction takes at most, so that creates in their companies never wait
 /// long.
@@ -222,7 +222,7 @@ async fn carry_out(
                 company: company.id,
                 client: m.due.client,
                 text: event::re_assigned(name(&m.due.from), name(&m.to), company.re_assign_hours),
-                created_by: None,
+                created_by: Author::Nobody,
                 sweep: Some(sweep),
                 at,
             });

@@ -59,16 +59,14 @@ pub async fn preview_own_sweep(db: &Db, clock: &Clock, actor: &Actor) -> Result<
     preview_sweep(db, clock.now(), Some(company), &NoProgress).await
 }
 
-/// The sweeps that found something due in the company of the administrator who asks.
+/// The sweeps that found something due in the company of who asks.
 pub async fn list_sweeps(db: &Db, actor: &Actor, page: PageRequest) -> Result<SweepPage> {
     actor.require_subscription()?;
-    let company = actor.require_admin()?;
+    let company = actor.require_full_sight()?;
     let mut reader = db.read().await?;
     let mut tenant = reader.tenant(company);
     let count = tenant.count_company_sweeps().await?;
-    if !page.exists(count) {
-        return Err(Error::NotFound("page"));
-    }
+    page.require_within(count)?;
     let sweeps = tenant.company_sweeps(page.offset(), page.size).await?;
     Ok(SweepPage { count, sweeps })
 }
@@ -81,14 +79,12 @@ pub async fn read_sweep(
     page: PageRequest,
 ) -> Result<SweepDetail> {
     actor.require_subscription()?;
-    let company = actor.require_admin()?;
+    let company = actor.require_full_sight()?;
     let mut reader = db.read().await?;
     let mut tenant = reader.tenant(company);
     let sweep = tenant.company_sweep(id).await?;
     let sweep = sweep.ok_or(Error::NotFound("Sweep"))?;
-    if !page.exists(sweep.moved) {
-        return Err(Error::NotFound("page"));
-    }
+    page.require_within(sweep.moved)?;
     let moves = tenant.sweep_moves(id, page.offset(), page.size).await?;
     Ok(SweepDetail { sweep, moves })
 }
@@ -96,7 +92,7 @@ pub async fn read_sweep(
 /// How busy each active employee is, the least busy first: who comes first receives next.
 pub async fn workload(db: &Db, actor: &Actor, clock: &Clock) -> Result<Vec<Workload>> {
     actor.require_subscription()?;
-    let company = actor.require_admin()?;
+    let company = actor.require_full_sight()?;
     let mut reader = db.read().await?;
     let hours = settings(&mut reader, company).await?.re_assign_hours;
     let mut tenant = reader.tenant(company);

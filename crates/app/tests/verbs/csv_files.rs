@@ -1,7 +1,9 @@
 //! Clients from and to CSV files.
 
 use crate::house::House;
-use tawzi_app::{CsvError, CsvReport, NoProgress, export_clients, import_clients};
+use tawzi_app::{
+    CsvError, CsvReport, NoProgress, SettingsChange, change_company, export_clients, import_clients,
+};
 
 async fn import(house: &House, file: &str, dry_run: bool) -> Result<CsvReport, CsvError> {
     let (company, now) = (house.company, house.clock.now());
@@ -76,4 +78,51 @@ async fn what_is_exported_can_be_imported() {
 
     assert_eq!(written, 5);
     assert_eq!(report.created, 5);
+}
+
+#[tokio::test]
+async fn a_phone_number_that_is_taken_is_named_with_its_line() {
+    let house = House::with_employees(1).await;
+    let change = SettingsChange {
+        unique_phones: Some(true),
+        ..SettingsChange::default()
+    };
+    change_company(&house.db, house.company, change)
+        .await
+        .unwrap();
+    import(&house, "name,phone_number\nA,+966501\n", false)
+        .await
+        .unwrap();
+
+    let file = "name,phone_number\nB,+966502\n\nC,00966501\nD,+966 502\n";
+    let Err(CsvError::Lines(lines)) = import(&house, file, false).await else {
+        panic!("it was imported");
+    };
+
+    assert_eq!(lines.len(), 2);
+    assert!(lines[0].starts_with("line 4: a client with the phone number 00966501 already"));
+    assert!(lines[1].starts_with("line 5: a client with the phone number +966 502 already"));
+    assert_eq!(house.loads().await, [1]);
+}
+
+#[tokio::test]
+async fn a_quotation_mark_that_is_never_closed_is_named() {
+    let house = House::with_employees(1).await;
+
+    for (file, line) in [
+        ("name,budget\nA,1\n\"B,2\nC,3\nD,4\n", "line 3"),
+        ("name,budget\nA,1\nB,\"2\nC\",3\n\"D\"\"E", "line 5"),
+    ] {
+        let Err(CsvError::Lines(lines)) = import(&house, file, false).await else {
+            panic!("it was imported");
+        };
+        assert!(
+            lines
+                .iter()
+                .any(|sentence| sentence.starts_with(line) && sentence.contains("quotation")),
+            "{lines:?}"
+        );
+    }
+    let fine = "name\n\"A \"\"B\"\" C\"\n5\" pipe\n\"last\"";
+    assert_eq!(import(&house, fine, false).await.unwrap().created, 3);
 }

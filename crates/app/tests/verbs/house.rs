@@ -1,5 +1,6 @@
 //! A company to test with: an administrator, employees, a clock that stands still.
 
+use std::ops::Deref;
 use std::sync::atomic::{AtomicI64, Ordering};
 use tawzi_app::{Actor, ClientWithPhones, Clock, Draft, Intake, Result};
 use tawzi_core::client::{ClientType, Priority};
@@ -8,7 +9,8 @@ use tawzi_core::id::{ClientId, CompanyId, StatusId, UserId};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 use tawzi_store::{
-    ClientEvent, Db, Durability, NewCompany, NewStatus, NewSubscription, NewUser, Viewer,
+    ClientEvent, CompanySettings, Db, Durability, NewCompany, NewStatus, NewSubscription, NewUser,
+    User, Viewer,
 };
 use tempfile::TempDir;
 
@@ -21,9 +23,31 @@ pub(crate) struct House {
     pub(crate) clock: Clock,
     pub(crate) intake: Intake,
     pub(crate) company: CompanyId,
-    pub(crate) admin: Actor,
-    pub(crate) employees: Vec<Actor>,
+    pub(crate) admin: Member,
+    pub(crate) employees: Vec<Member>,
     _folder: TempDir,
+}
+
+/// A person of a company, who asks.
+#[derive(Clone)]
+pub(crate) struct Member(Actor);
+
+impl Member {
+    pub(crate) fn user(&self) -> &User {
+        self.0.user().unwrap()
+    }
+
+    pub(crate) fn id(&self) -> UserId {
+        self.user().id
+    }
+}
+
+impl Deref for Member {
+    type Target = Actor;
+
+    fn deref(&self) -> &Actor {
+        &self.0
+    }
 }
 
 impl House {
@@ -55,11 +79,11 @@ impl House {
     }
 
     /// Another company with its own administrator, in the same database.
-    pub(crate) async fn neighbour(&self) -> (CompanyId, Actor) {
+    pub(crate) async fn neighbour(&self) -> (CompanyId, Member) {
         found(&self.db, "neighbour.example").await
     }
 
-    pub(crate) async fn hire(&self, company: CompanyId, role: &str) -> Actor {
+    pub(crate) async fn hire(&self, company: CompanyId, role: &str) -> Member {
         hire(&self.db, company, role).await
     }
 
@@ -106,7 +130,7 @@ impl House {
     }
 
     /// A client given to that person.
-    pub(crate) async fn client_of(&self, holder: &Actor) -> ClientId {
+    pub(crate) async fn client_of(&self, holder: &Member) -> ClientId {
         let draft = Draft {
             assigned_to: Some(holder.id()),
             ..self.draft()
@@ -145,7 +169,7 @@ impl House {
         let mut tenant = reader.tenant(self.company);
         assert_eq!(tenant.load_differences().await.unwrap(), []);
         let roster = tenant.roster().await.unwrap();
-        let load = |employee: &Actor| {
+        let load = |employee: &Member| {
             let entry = roster
                 .iter()
                 .find(|entry| entry.member.user == employee.id());
@@ -157,14 +181,18 @@ impl House {
     /// Switches the company's settings.
     pub(crate) async fn set(&self, auto_assign: bool, re_assign: bool) {
         let mut tx = self.db.begin().await.unwrap();
-        tx.save_settings(self.company, auto_assign, re_assign, ReAssignHours::DEFAULT)
-            .await
-            .unwrap();
+        let company = tx.company(self.company).await.unwrap().unwrap();
+        let settings = CompanySettings {
+            auto_assign_enabled: auto_assign,
+            re_assign_enabled: re_assign,
+            ..company.settings()
+        };
+        tx.save_settings(self.company, settings).await.unwrap();
         tx.commit().await.unwrap();
     }
 
     /// Lets a person receive clients, or not.
-    pub(crate) async fn set_active(&self, person: &Actor, active: bool) {
+    pub(crate) async fn set_active(&self, person: &Member, active: bool) {
         let mut tx = self.db.begin().await.unwrap();
         tx.save_active(person.id(), active).await.unwrap();
         tx.commit().await.unwrap();
@@ -177,7 +205,7 @@ impl House {
     }
 }
 
-async fn found(db: &Db, domain: &str) -> (CompanyId, Actor) {
+async fn found(db: &Db, domain: &str) -> (CompanyId, Member) {
     let mut tx = db.begin().await.unwrap();
     let company = NewCompany {
         name: "Acme",
@@ -200,7 +228,7 @@ async fn found(db: &Db, domain: &str) -> (CompanyId, Actor) {
     (company, hire(db, company, "admin").await)
 }
 
-async fn hire(db: &Db, company: CompanyId, role: &str) -> Actor {
+async fn hire(db: &Db, company: CompanyId, role: &str) -> Member {
     let username = format!("{role}{}", NUMBER.fetch_add(1, Ordering::Relaxed));
     let mut tx = db.begin().await.unwrap();
     let user = NewUser {
@@ -218,5 +246,5 @@ async fn hire(db: &Db, company: CompanyId, role: &str) -> Actor {
     let id = tx.create_user(user).await.unwrap();
     let user = tx.user(id).await.unwrap().unwrap();
     tx.commit().await.unwrap();
-    Actor::new(user)
+    Member(Actor::new(user))
 }

@@ -1,6 +1,6 @@
 //! Clients arrive.
 
-use crate::house::House;
+use crate::house::{House, Member};
 use tawzi_app::{Draft, Error, Field, Problem};
 use tawzi_core::client::PhoneType;
 use tawzi_core::id::{ChannelId, StatusId, UserId};
@@ -123,7 +123,7 @@ async fn the_order_of_receiving_outlasts_the_batch() {
         holders.push(house.holder(client).await.unwrap());
     }
 
-    let round: Vec<_> = house.employees.iter().map(tawzi_app::Actor::id).collect();
+    let round: Vec<_> = house.employees.iter().map(Member::id).collect();
     assert_eq!(holders, [round.clone(), round.clone(), round].concat());
 }
 

@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod api_key_rights;
+mod api_keys;
 mod assignments;
 mod contacts;
 mod csv_files;

@@ -2,8 +2,8 @@
 
 use crate::house::House;
 use tawzi_app::{
-    BadToken, Error, Keys, TokenType, authenticate, refresh, set_password, sign_in, sign_out,
-    verify,
+    Actor, BadToken, Error, Keys, PasswordChange, TokenType, authenticate, change_password,
+    refresh, set_password, sign_in, sign_out, verify,
 };
 
 // "Passw0rd!x" as Django hashes it, with few iterations.
@@ -46,7 +46,7 @@ async fn a_password_of_the_reference_signs_in_and_gets_a_new_hash() {
     let actor = authenticate(&house.db, &keys, &signed_in.access, now)
         .await
         .unwrap();
-    assert_eq!(actor.id(), id);
+    assert_eq!(actor.id(), Some(id));
     sign_in(&house.db, &keys, &name, "Passw0rd!x", now)
         .await
         .unwrap();
@@ -240,4 +240,22 @@ async fn a_token_of_before_a_sign_out_stays_dead_while_its_owner_comes_and_goes(
 
     let good = good(&house, &keys, &tokens.access, &tokens.refresh).await;
     assert_eq!(good, (false, false));
+}
+
+#[tokio::test]
+async fn of_two_password_changes_at_once_one_counts() {
+    let house = House::with_employees(1).await;
+    let now = house.clock.now();
+    person(&house).await;
+    let id = house.employees[0].id();
+    let user = house.db.read().await.unwrap().user(id).await.unwrap();
+    // Both requests have read the person before either has written.
+    let actor = Actor::new(user.unwrap());
+    let change = |new| change_password(&house.db, &actor, "Passw0rd!x", new, now);
+
+    let first = change("the first one").await.unwrap();
+    let second = change("the second one").await.unwrap();
+
+    assert_eq!(first, PasswordChange::Changed);
+    assert_eq!(second, PasswordChange::WrongCurrent);
 }

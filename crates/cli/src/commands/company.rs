@@ -1,12 +1,13 @@
 //! `tawzi company`
 
-use crate::args::SettingsArgs;
+use crate::args::{PhoneArgs, SettingsArgs};
 use crate::output;
 use anyhow::{Context, bail};
 use std::process::ExitCode;
-use tawzi_app::{Clock, CompanyChange, CompanyDraft, change_company, create_company};
+use tawzi_app::{Clock, CompanyDraft, SettingsChange, change_company, create_company};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::CompanyId;
+use tawzi_core::phone::PhoneRegion;
 use tawzi_store::{Company, Db};
 
 pub(super) async fn list(db: &Db) -> anyhow::Result<ExitCode> {
@@ -71,24 +72,35 @@ pub(super) async fn set(
     db: &Db,
     id: CompanyId,
     settings: SettingsArgs,
+    phones: PhoneArgs,
 ) -> anyhow::Result<ExitCode> {
-    let change = CompanyChange {
+    let change = SettingsChange {
         auto_assign_enabled: settings.auto_assign,
         re_assign_enabled: settings.re_assign,
         re_assign_hours: settings.hours,
+        unique_phones: phones.unique_phones,
+        phone_region: phones.phone_region.map(Some),
     };
-    if settings.auto_assign.is_none() && settings.re_assign.is_none() && settings.hours.is_none() {
-        bail!("say what to change: --auto-assign on|off, --re-assign on|off, --hours N");
+    if change == SettingsChange::default() {
+        bail!(
+            "say what to change: --auto-assign on|off, --re-assign on|off, --hours N, \
+             --unique-phones on|off, --phone-region XX"
+        );
     }
     require(db, id).await?;
     let company = change_company(db, id, change).await?;
     let switch = |on: bool| if on { "on" } else { "off" };
     output::line(format!(
-        "Company {id} ({}): auto-assign {}, re-assign {}, {} hours.",
+        "Company {id} ({}): auto-assign {}, re-assign {}, {} hours; unique phones {}, phone region {}.",
         company.name,
         switch(company.auto_assign_enabled),
         switch(company.re_assign_enabled),
-        company.re_assign_hours.get()
+        company.re_assign_hours.get(),
+        switch(company.unique_phones),
+        company
+            .phone_region
+            .as_ref()
+            .map_or("none", PhoneRegion::as_str)
     ))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -57,8 +57,14 @@ fn print(url: &DatabaseUrl, source: &str, report: &DjangoReport) -> anyhow::Resu
     let rows = report
         .tables
         .iter()
-        .map(|(table, rows)| [(*table).to_owned(), rows.to_string()]);
+        .map(|table| [table.name.to_owned(), table.rows.to_string()]);
     output::table(["table", "rows"], rows)?;
+    for table in report.tables.iter().filter(|table| table.left_out > 0) {
+        output::line(format!(
+            "{}: {} more rows were left out, since they belong to a client that is not there.",
+            table.name, table.left_out
+        ))?;
+    }
     output::line(format!(
         "Imported {source} into {url}. Next: `tawzi setup-schedule`, then `tawzi serve`."
     ))

@@ -32,6 +32,10 @@ fn a_company_is_created_listed_and_changed(tawzi: &Installation) {
         "on",
         "--auto-assign",
         "off",
+        "--unique-phones",
+        "on",
+        "--phone-region",
+        "sa",
     ]);
     let list = tawzi.run(&["company", "list"]).succeeded();
 
@@ -42,7 +46,8 @@ fn a_company_is_created_listed_and_changed(tawzi: &Installation) {
     let changed = changed.succeeded();
     assert_eq!(
         changed,
-        "Company 1 (شركة المثال): auto-assign off, re-assign on, 36 hours.\n"
+        "Company 1 (شركة المثال): auto-assign off, re-assign on, 36 hours; unique phones on, \
+         phone region SA.\n"
     );
     let lines: Vec<_> = list.lines().collect();
     assert_eq!(

@@ -7,6 +7,7 @@ on_both_engines! {
     the_recorded_database_is_taken_over,
     taking_over_again_changes_nothing_and_says_so,
     odd_values_survive,
+    rows_of_clients_that_are_not_there_are_counted,
     a_database_that_holds_other_companies_stays_as_it_is,
     of_two_imports_at_the_same_moment_one_takes_place,
 }
@@ -81,6 +82,25 @@ fn taking_over_again_changes_nothing_and_says_so(tawzi: &Installation) {
         "{said}"
     );
     assert_eq!(tawzi.database.rows(), before);
+}
+
+fn rows_of_clients_that_are_not_there_are_counted(tawzi: &Installation) {
+    let source = crm::changed_copy(
+        tawzi,
+        "orphans.sqlite3",
+        "PRAGMA foreign_keys = OFF;
+         UPDATE client_phone_numbers SET client_id = 999 WHERE id IN (1, 2);",
+    );
+
+    let said = tawzi
+        .run(&["import", "django", source.to_str().unwrap()])
+        .succeeded();
+
+    let sentence = "client_phone_numbers: 2 more rows were left out, since they belong to a client";
+    assert!(said.contains(sentence), "{said}");
+    assert_eq!(said.matches("left out").count(), 1, "{said}");
+    let kept = tawzi.database.number("SELECT COUNT(*) FROM client_phone");
+    assert_eq!(kept, 9);
 }
 
 fn odd_values_survive(tawzi: &Installation) {

@@ -40,9 +40,19 @@ const COMMANDS: [&[&str]; 22] = [
 ];
 
 #[test]
+fn the_document_of_the_api_is_printed_as_it_is_committed() {
+    let tawzi = Installation::new(Engine::Sqlite);
+
+    let printed = tawzi.run(&["openapi"]).succeeded();
+
+    assert_eq!(printed, include_str!("../../../../docs/openapi.json"));
+    assert!(tawzi.files().is_empty());
+}
+
+#[test]
 fn every_command_has_help_that_says_what_it_is_for() {
     let tawzi = Installation::new(Engine::Sqlite);
-    let others: [&[&str]; 2] = [&["doctor"], &["backup"]];
+    let others: [&[&str]; 3] = [&["doctor"], &["backup"], &["openapi"]];
 
     for command in COMMANDS.iter().chain(&others) {
         let help = tawzi.run(&[*command, &["--help"]].concat()).succeeded();

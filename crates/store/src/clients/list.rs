@@ -211,19 +211,7 @@ macro_rules! push_filter {
         if let Viewer::AssignedTo(user) = $filter.viewer {
             $query.push(" AND k.assigned_to = ").push_bind(user.get());
         }
-        for word in &$filter.words {
-            let pattern = like_pattern(word);
-            for (place, column) in SEARCHED.into_iter().enumerate() {
-                $query
-                    .push(if place == 0 { " AND (" } else { " OR " })
-                    .push("LOWER(")
-                    .push(column)
-                    .push(") LIKE ")
-                    .push_bind(pattern.clone())
-                    .push(" ESCAPE '\\'");
-            }
-            $query.push(")");
-        }
+        push_words!($query, &$filter.words, SEARCHED);
     };
 }
 
@@ -309,18 +297,4 @@ pub(crate) fn order_by(order: &[ClientOrder]) -> String {
         .is_some_and(|o| o.key == SortKey::CreatedAt && o.descending);
     text.push_str(if by_creation { "k.id DESC" } else { "k.id" });
     text
-}
-
-/// The pattern that finds the word anywhere, with its own `%`, `_` and `\` literal. Only its ASCII
-/// letters are in lower case, as the columns' are: `SQLite` knows no others.
-pub(crate) fn like_pattern(word: &str) -> String {
-    let mut pattern = String::from("%");
-    for letter in word.to_ascii_lowercase().chars() {
-        if matches!(letter, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(letter);
-    }
-    pattern.push('%');
-    pattern
 }

@@ -1,7 +1,6 @@
 //! Companies as those who administer all of them see them: lists, edits, and removal.
 
 use super::Company;
-use crate::clients::like_pattern;
 use crate::engine::{Reader, Tx};
 use crate::error::Result;
 use crate::tenant::TenantTx;
@@ -49,22 +48,8 @@ statements! {
     DELETE = ["DELETE FROM company WHERE id = $1"];
 }
 
-/// Adds everything behind `WHERE TRUE`.
-macro_rules! push_filter {
-    ($query:expr, $words:expr) => {
-        for word in $words {
-            let pattern = like_pattern(word);
-            $query
-                .push(" AND (LOWER(c.name) LIKE ")
-                .push_bind(pattern.clone())
-                .push(" ESCAPE '\\' OR LOWER(c.domain) LIKE ")
-                .push_bind(pattern.clone())
-                .push(" ESCAPE '\\' OR LOWER(o.username) LIKE ")
-                .push_bind(pattern)
-                .push(" ESCAPE '\\')");
-        }
-    };
-}
+/// The columns a search looks into.
+const SEARCHED: [&str; 3] = ["c.name", "c.domain", "o.username"];
 
 impl Reader {
     /// How many companies have all the words in their name, domain or owner's user name.
@@ -72,7 +57,7 @@ impl Reader {
         let (count,): (i64,) = on!(self, connection => {
             let mut query = sqlx::QueryBuilder::new("SELECT COUNT(*)");
             query.push(FROM);
-            push_filter!(query, words);
+            push_words!(query, words, SEARCHED);
             query.build_query_as().fetch_one(connection).await?
         });
         Ok(count)
@@ -90,7 +75,7 @@ impl Reader {
                 "SELECT c.*, o.username AS owner_username, o.email AS owner_email",
             );
             query.push(FROM);
-            push_filter!(query, words);
+            push_words!(query, words, SEARCHED);
             query.push(" ORDER BY c.created_at DESC, c.id DESC LIMIT ").push_bind(limit);
             query.push(" OFFSET ").push_bind(offset);
             query.build_query_as().fetch_all(connection).await?

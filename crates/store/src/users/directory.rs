@@ -1,7 +1,6 @@
 //! People as those who administer them see them: lists, edits, and leaving for good.
 
 use super::{SELECT_USER, User};
-use crate::clients::like_pattern;
 use crate::engine::{Reader, Tx};
 use crate::error::Result;
 use crate::tenant::TenantTx;
@@ -55,6 +54,7 @@ pub struct Taken {
 const FROM: &str = "
          FROM user_account u
          LEFT JOIN company c ON c.id = u.company_id
+         LEFT JOIN user_photo p ON p.user_id = u.id
          WHERE TRUE";
 
 /// The columns a search looks into.
@@ -102,19 +102,7 @@ macro_rules! push_filter {
                 $query.push(" AND u.id = ").push_bind(user.get());
             }
         }
-        for word in $words {
-            let pattern = like_pattern(word);
-            for (place, column) in SEARCHED.into_iter().enumerate() {
-                $query
-                    .push(if place == 0 { " AND (" } else { " OR " })
-                    .push("LOWER(")
-                    .push(column)
-                    .push(") LIKE ")
-                    .push_bind(pattern.clone())
-                    .push(" ESCAPE '\\'");
-            }
-            $query.push(")");
-        }
+        push_words!($query, $words, SEARCHED);
     };
 }
 

@@ -5,7 +5,9 @@ use crate::given::{self, NOW};
 use tawzi_core::client::{Budget, ClientType, PhoneType, Priority};
 use tawzi_core::id::{ChannelId, ClientId, CompanyId, StatusId, UserId};
 use tawzi_core::status::StatusCategory;
-use tawzi_store::{Client, ClientEdit, Error, NewChannel, NewClient, NewPhone, NewTask, Viewer};
+use tawzi_store::{
+    Author, Client, ClientEdit, Error, NewChannel, NewClient, NewPhone, NewTask, Viewer,
+};
 
 on_both_engines! {
     a_client_is_read_as_it_was_created,
@@ -318,7 +320,7 @@ async fn a_deleted_client_takes_everything_with_it(store: &TestDb) {
             stage: None,
             notes: None,
             reminder_date: None,
-            created_by: amal,
+            created_by: Author::Person(amal),
             at: NOW,
         };
         tx.tenant_tx(north).create_task(task).await.unwrap();

@@ -4,7 +4,8 @@ use crate::database::TestDb;
 use crate::given::{self, NOW};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::{CompanyId, UserId};
-use tawzi_store::{Error, NewCompany};
+use tawzi_core::phone::PhoneRegion;
+use tawzi_store::{CompanySettings, Error, NewCompany};
 
 on_both_engines! {
     a_company_is_read_as_it_was_created,
@@ -77,7 +78,14 @@ async fn settings_are_saved_for_that_company_alone(store: &TestDb) {
 
     let mut tx = store.begin().await.unwrap();
     let hours = ReAssignHours::parse(72).unwrap();
-    tx.save_settings(north, false, false, hours).await.unwrap();
+    let settings = CompanySettings {
+        auto_assign_enabled: false,
+        re_assign_enabled: false,
+        re_assign_hours: hours,
+        unique_phones: true,
+        phone_region: Some(PhoneRegion::parse("sa").unwrap()),
+    };
+    tx.save_settings(north, settings).await.unwrap();
     tx.commit().await.unwrap();
 
     let mut reader = store.read().await.unwrap();
@@ -85,10 +93,14 @@ async fn settings_are_saved_for_that_company_alone(store: &TestDb) {
     assert!(!north.auto_assign_enabled);
     assert!(!north.re_assign_enabled);
     assert_eq!(north.re_assign_hours, hours);
+    assert!(north.unique_phones);
+    assert_eq!(north.phone_region, settings.phone_region);
     let south = reader.company(south).await.unwrap().unwrap();
     assert!(south.auto_assign_enabled);
     assert!(south.re_assign_enabled);
     assert_eq!(south.re_assign_hours, ReAssignHours::DEFAULT);
+    assert!(!south.unique_phones);
+    assert_eq!(south.phone_region, None);
 }
 
 async fn the_owner_is_read_with_the_company(store: &TestDb) {

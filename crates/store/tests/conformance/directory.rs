@@ -5,7 +5,7 @@ use crate::given::{self, NOW};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_store::{
-    CompanyEdit, Error, NewTask, NewUser, Taken, UserEdit, UserOrder, UserScope, Viewer,
+    Author, CompanyEdit, Error, NewTask, NewUser, Taken, UserEdit, UserOrder, UserScope, Viewer,
 };
 
 on_both_engines! {
@@ -168,7 +168,7 @@ async fn who_is_deleted_leaves_their_work_without_an_author(store: &TestDb) {
         stage: None,
         notes: None,
         reminder_date: None,
-        created_by: amal,
+        created_by: Author::Person(amal),
         at: NOW,
     };
     tx.tenant_tx(north).create_task(task).await.unwrap();

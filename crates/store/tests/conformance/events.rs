@@ -6,7 +6,7 @@ use tawzi_core::company::ReAssignHours;
 use tawzi_core::event::{assigned, nobody_eligible, re_assigned};
 use tawzi_core::id::{ClientEventId, ClientId};
 use tawzi_core::user::DisplayName;
-use tawzi_store::{Error, NewEvent, SweepCause, Viewer};
+use tawzi_store::{Author, Error, NewEvent, SweepCause, Viewer};
 
 on_both_engines! {
     an_event_is_read_as_it_was_written,
@@ -26,13 +26,13 @@ async fn an_event_is_read_as_it_was_written(store: &TestDb) {
         company: north,
         client,
         text: text.clone(),
-        created_by: Some(amal),
+        created_by: Author::Person(amal),
         sweep: None,
         at: NOW,
     };
     let by_itself = NewEvent {
         text: nobody_eligible(),
-        created_by: None,
+        created_by: Author::Nobody,
         sweep: None,
         ..by_amal.clone()
     };

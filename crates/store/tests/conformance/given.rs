@@ -8,7 +8,7 @@ use tawzi_core::id::{ChannelId, ClientId, CompanyId, StageId, StatusId, UserId};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 use tawzi_store::{
-    NewChannel, NewClient, NewCompany, NewEvent, NewPhone, NewStage, NewStatus, NewUser,
+    Author, NewChannel, NewClient, NewCompany, NewEvent, NewPhone, NewStage, NewStatus, NewUser,
 };
 
 /// The moment at which everything happens, unless a test says otherwise.
@@ -194,7 +194,7 @@ pub(crate) fn new_event(
         company,
         client,
         text: edited(EditedField::Name, Some("سارة"), None),
-        created_by,
+        created_by: created_by.map_or(Author::Nobody, Author::Person),
         sweep: None,
         at: NOW,
     }

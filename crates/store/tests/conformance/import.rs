@@ -8,7 +8,8 @@ use tawzi_core::id::{ClientId, ClientTaskId, CompanyId, StageId, UserId};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 use tawzi_store::{
-    DjangoSource, ImportRows, NewChannel, NewStage, NewSubscription, NewTask, SourceTable, Viewer,
+    Author, DjangoSource, ImportRows, NewChannel, NewStage, NewSubscription, NewTask, SourceTable,
+    Viewer,
 };
 
 on_both_engines! {
@@ -250,7 +251,7 @@ async fn no_id_is_used_twice_after_a_take_over(store: &TestDb) {
         stage: None,
         notes: None,
         reminder_date: None,
-        created_by: carla,
+        created_by: Author::Person(carla),
         at: NOW,
     };
     let task = tenant.create_task(task).await.unwrap();

@@ -23,6 +23,7 @@ macro_rules! on_both_engines {
     };
 }
 
+mod api_keys;
 mod assignments;
 mod backup;
 mod client_lists;
@@ -38,7 +39,9 @@ mod jobs;
 mod loads;
 mod migrations;
 mod opening;
+mod phone_keys;
 mod phones;
+mod photos;
 mod reference;
 mod schedule;
 mod settings;

@@ -3,7 +3,7 @@
 use crate::database::TestDb;
 use crate::given::{self, NOW};
 use tawzi_core::status::StatusCategory;
-use tawzi_store::{NewClient, NewTask, Viewer};
+use tawzi_store::{Author, NewClient, NewTask, Viewer};
 
 on_both_engines! {
     clients_of_a_deleted_status_have_none_and_are_counted_so,
@@ -62,7 +62,7 @@ async fn activities_of_a_deleted_stage_have_none(store: &TestDb) {
         stage: Some(stage),
         notes: None,
         reminder_date: None,
-        created_by: amal,
+        created_by: Author::Person(amal),
         at: NOW,
     };
 

@@ -3,7 +3,7 @@
 use crate::database::TestDb;
 use crate::given::{self, NOW};
 use tawzi_core::id::{ClientId, ClientTaskId, CompanyId, StageId, UserId};
-use tawzi_store::{Error, NewStage, NewTask, TaskEdit, TaskOrder, Viewer};
+use tawzi_store::{Author, Error, NewStage, NewTask, TaskEdit, TaskOrder, Viewer};
 
 on_both_engines! {
     an_activity_is_read_as_it_was_logged,
@@ -53,7 +53,7 @@ impl Given {
             stage: None,
             notes: None,
             reminder_date: None,
-            created_by: self.amal,
+            created_by: Author::Person(self.amal),
             at: NOW,
         }
     }
@@ -184,7 +184,7 @@ async fn an_activity_of_what_is_not_there_is_refused(store: &TestDb) {
             ..task
         },
         NewTask {
-            created_by: UserId::new(99),
+            created_by: Author::Person(UserId::new(99)),
             ..task
         },
     ] {

@@ -11,8 +11,8 @@ use tawzi_core::id::{
 use tawzi_core::status::StatusCategory;
 use tawzi_core::sweep::{Due, Move};
 use tawzi_store::{
-    ChannelEdit, ClientEdit, ClientFilter, CompanyTally, Error, NewChannel, NewClient, NewPhone,
-    NewStage, NewTask, StageEdit, StatusEdit, SweepCause, TaskEdit, Tenant, Viewer,
+    Author, ChannelEdit, ClientEdit, ClientFilter, CompanyTally, Error, NewChannel, NewClient,
+    NewPhone, NewStage, NewTask, StageEdit, StatusEdit, SweepCause, TaskEdit, Tenant, Viewer,
 };
 
 on_both_engines! {
@@ -75,7 +75,7 @@ async fn given_two_companies(store: &TestDb) -> Given {
         stage: Some(stage),
         notes: Some("called"),
         reminder_date: None,
-        created_by: amal,
+        created_by: Author::Person(amal),
         at: NOW,
     };
     let task = tx.tenant_tx(north).create_task(task).await.unwrap();
@@ -308,7 +308,7 @@ async fn nothing_of_another_company_is_referred_to(store: &TestDb) {
         stage,
         notes: None,
         reminder_date: None,
-        created_by: given.of_south,
+        created_by: Author::Person(given.of_south),
         at: NOW,
     };
     let kept = [NewPhone {

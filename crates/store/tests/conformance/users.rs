@@ -238,11 +238,12 @@ async fn a_password_is_replaced_only_if_nobody_changed_it_meanwhile(store: &Test
     let amal = given::employee(store, north, "amal").await;
 
     let mut tx = store.begin().await.unwrap();
-    tx.replace_password(amal, "another", "late").await.unwrap();
+    let late = tx.replace_password(amal, "another", "late").await;
     let after_a_late_one = tx.user(amal).await.unwrap().unwrap();
-    tx.replace_password(amal, "hash", "better").await.unwrap();
+    let better = tx.replace_password(amal, "hash", "better").await;
     tx.commit().await.unwrap();
 
+    assert_eq!((late.unwrap(), better.unwrap()), (false, true));
     assert_eq!(after_a_late_one.password_hash, "hash");
     assert_eq!(read(store, amal).await.password_hash, "better");
 }

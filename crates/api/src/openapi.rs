@@ -1,0 +1,288 @@
+//! The document of this API in the form of `OpenAPI` 3.1, made from the routes: each operation says
+//! what is its own, and gets here what it shares with others.
+
+mod answers;
+mod kinds;
+
+pub(crate) use answers::TooManyAttempts;
+pub(crate) use kinds::{
+    Category, Freshness, Hours, Moment, Money, PhoneKind, RoleWord, Specialization, Urgency,
+};
+
+use crate::endpoint::Access;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use std::sync::LazyLock;
+use utoipa::openapi::path::{
+    HttpMethod, Operation, ParameterBuilder, ParameterIn, PathItem, Paths,
+};
+use utoipa::openapi::schema::{Components, KnownFormat, SchemaFormat, Type};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::tag::TagBuilder;
+use utoipa::openapi::{
+    InfoBuilder, LicenseBuilder, ObjectBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required,
+    Schema, Server,
+};
+
+/// The name of the way to say who asks.
+const BEARER: &str = "bearer";
+
+const ABOUT: &str = "\
+Tawzi hands each new client of a sales company to the right employee, notices whether anybody got in
+touch, and moves neglected clients on.
+
+**Signing in**: `POST /api/auth/login/`, or `POST /api/auth/request-2fa/` and then
+`POST /api/auth/verify-2fa/` with the code from the mail. Send the access token as
+`Authorization: Bearer TOKEN`.
+
+**Addresses** end with a slash. Without it, `GET` and `HEAD` are redirected (301), and other methods
+get 404. A method that an address does not have gets 405; `HEAD` goes wherever `GET` does, and
+`OPTIONS` everywhere. The header `Allow` says which there are.
+
+**Bodies** are JSON objects. Keys that are not listed here are ignored, and so are query parameters.
+Values are read as the CRM reads them whose API this is: a number may be sent as text, text as a
+number, yes or no as `\"yes\"`, `\"on\"` or `1`. `PATCH` leaves alone what is not sent.
+
+**Answers** say in `detail`, in `error` or by the name of a field what is wrong. What the caller may
+not see is answered as if it were not there.";
+
+/// What operations belong to, in the order of the document.
+const TAGS: [(&str, &str); 13] = [
+    ("auth", "Signing in and out."),
+    ("users", "People."),
+    (
+        "companies",
+        "Companies, and their settings for distributing clients.",
+    ),
+    ("clients", "Clients, and who holds them."),
+    (
+        "client_tasks",
+        "The activities that people log on their clients.",
+    ),
+    ("client_events", "The timeline of clients."),
+    ("channels", "The ways by which clients come."),
+    ("stages", "The stages of activities on clients."),
+    ("statuses", "The statuses of clients."),
+    (
+        "assignment",
+        "Sweeps, which move neglected clients on, and how busy everybody is.",
+    ),
+    (
+        "api_keys",
+        "Keys with which other programs act for the company.",
+    ),
+    ("server", "The server itself."),
+    (
+        "not_held",
+        "Lists of what this server does not hold. They are empty.",
+    ),
+];
+
+static DOCUMENT: LazyLock<String> = LazyLock::new(|| {
+    let document = crate::routes().into_document();
+    // Only a map whose keys are no text fails here.
+    serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
+});
+
+/// The document about this API: `OpenAPI` 3.1, as JSON.
+pub fn document() -> &'static str {
+    &DOCUMENT
+}
+
+/// This document.
+#[utoipa::path(
+    get,
+    path = "/api/openapi.json",
+    tag = "server",
+    operation_id = "document",
+    responses((status = 200, body = serde_json::Value, description = "OpenAPI 3.1."))
+)]
+pub(crate) async fn read() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "application/json")], document())
+}
+
+/// Everything that the operations do not say by themselves.
+pub(crate) fn assemble(paths: Paths, schemas: Vec<(String, RefOr<Schema>)>) -> OpenApi {
+    let mut components = Components::new();
+    components.schemas.extend(schemas);
+    answers::describe(&mut components);
+    let scheme = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some(
+            "The access token of somebody who signed in, or an API key (`twz_…`).",
+        ))
+        .build();
+    components.add_security_scheme(BEARER, SecurityScheme::Http(scheme));
+    let info = InfoBuilder::new()
+        .title("Tawzi")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(ABOUT))
+        .license(Some(
+            LicenseBuilder::new()
+                .name("Apache-2.0")
+                .identifier(Some("Apache-2.0"))
+                .build(),
+        ));
+    let tags = TAGS.map(|(name, description)| {
+        TagBuilder::new()
+            .name(name)
+            .description(Some(description))
+            .build()
+    });
+    OpenApiBuilder::new()
+        .info(info)
+        .servers(Some([Server::new("/")]))
+        .paths(paths)
+        .components(Some(components))
+        .tags(Some(tags))
+        .build()
+}
+
+/// The operations of an address with their methods, in the order in which they are named.
+pub(crate) fn operations(
+    item: &mut PathItem,
+) -> impl Iterator<Item = (HttpMethod, &mut Operation)> {
+    [
+        (HttpMethod::Get, &mut item.get),
+        (HttpMethod::Post, &mut item.post),
+        (HttpMethod::Put, &mut item.put),
+        (HttpMethod::Patch, &mut item.patch),
+        (HttpMethod::Delete, &mut item.delete),
+    ]
+    .into_iter()
+    .filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
+}
+
+/// Says about the operations of an address what follows from their place and from who may come in.
+pub(crate) fn complete(
+    path: &str,
+    access: Access,
+    item: &mut PathItem,
+    schemas: &mut Vec<(String, RefOr<Schema>)>,
+) {
+    let put = item.put.as_ref().and_then(|put| put.operation_id.clone());
+    for (method, operation) in operations(item) {
+        let name = match &operation.operation_id {
+            name if method == HttpMethod::Patch && *name == put => "patch".to_owned(),
+            name => name.clone().unwrap_or_default(),
+        };
+        let tag = operation.tags.iter().flatten().next();
+        operation.operation_id = Some(format!("{}_{name}", tag.map_or("", String::as_str)));
+        operation.security = Some(match access {
+            Access::Anyone => Vec::new(),
+            Access::SignedIn | Access::Subscribed => {
+                vec![SecurityRequirement::new::<_, [&str; 0], &str>(BEARER, [])]
+            }
+        });
+        if path.contains("{id}") {
+            operation
+                .parameters
+                .get_or_insert_default()
+                .insert(0, id_parameter());
+        }
+        if name == "patch" {
+            for reference in body_schemas(operation) {
+                demand_nothing(reference, schemas);
+            }
+        }
+        require_body_with_content(operation, schemas);
+        answers::add(path, &method, access, operation);
+        describe_success(operation);
+    }
+}
+
+fn id_parameter() -> RefOr<utoipa::openapi::path::Parameter> {
+    let number = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+        .minimum(Some(1));
+    ParameterBuilder::new()
+        .name("id")
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .description(Some("Which one."))
+        .schema(Some(number))
+        .build()
+        .into()
+}
+
+/// A PATCH has the fields of the PUT, but need not send them.
+fn demand_nothing(reference: &mut Ref, schemas: &mut Vec<(String, RefOr<Schema>)>) {
+    let name = schema_name(reference);
+    let known = schemas.iter().find(|(other, _)| *other == name);
+    let Some((_, RefOr::T(Schema::Object(object)))) = known else {
+        return;
+    };
+    let mut object = object.clone();
+    object.required.clear();
+    object.examples.clear();
+    object.description = Some(format!(
+        "The same as {name}, of which only what is to change is sent."
+    ));
+    let name = format!("{name}Patch");
+    *reference = Ref::from_schema_name(&name);
+    schemas.push((name, Schema::Object(object).into()));
+}
+
+/// An empty body is as good as an empty object.
+fn require_body_with_content(operation: &mut Operation, schemas: &[(String, RefOr<Schema>)]) {
+    let Some(reference) = body_schemas(operation).next() else {
+        return;
+    };
+    let name = schema_name(reference);
+    let known = schemas.iter().find(|(other, _)| *other == name);
+    let demanding =
+        matches!(known, Some((_, RefOr::T(Schema::Object(object)))) if !object.required.is_empty());
+    if let Some(RefOr::T(body)) = &mut operation.request_body {
+        body.required = Some(if demanding {
+            Required::True
+        } else {
+            Required::False
+        });
+    }
+}
+
+/// What the body looks like, for each media type it may have.
+fn body_schemas(operation: &mut Operation) -> impl Iterator<Item = &mut Ref> {
+    let body = match &mut operation.request_body {
+        Some(RefOr::T(body)) => Some(body),
+        _ => None,
+    };
+    let contents = body.into_iter().flat_map(|body| body.content.values_mut());
+    contents.filter_map(|content| match content {
+        RefOr::T(content) => match &mut content.schema {
+            Some(RefOr::Ref(reference)) => Some(reference),
+            _ => None,
+        },
+        RefOr::Ref(_) => None,
+    })
+}
+
+fn schema_name(reference: &Ref) -> String {
+    let name = reference.ref_location.rsplit('/').next();
+    name.unwrap_or_default().to_owned()
+}
+
+/// The names of a schema's properties.
+#[cfg(test)]
+pub(crate) fn properties<T: utoipa::ToSchema>() -> Vec<String> {
+    match T::schema() {
+        RefOr::T(Schema::Object(object)) => object.properties.into_keys().collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn describe_success(operation: &mut Operation) {
+    for (status, answer) in &mut operation.responses.responses {
+        if let RefOr::T(answer) = answer
+            && answer.description.is_empty()
+        {
+            let description = match status.as_str() {
+                "201" => "It was created.",
+                "204" => "It is done.",
+                _ => "Here it is.",
+            };
+            description.clone_into(&mut answer.description);
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! The answers that many operations share: what they look like, and which operations have them.
+
+use crate::endpoint::Access;
+use crate::failure::{DetailBody, ErrorBody, PhoneTakenBody, Unauthenticated};
+use crate::fields::FieldErrors;
+use std::collections::BTreeMap;
+use utoipa::openapi::path::{HttpMethod, Operation, ParameterIn};
+use utoipa::openapi::response::{Response, ResponseBuilder};
+use utoipa::openapi::schema::{Components, OneOfBuilder, Type};
+use utoipa::openapi::{ContentBuilder, HeaderBuilder, Object, Ref, RefOr, Schema};
+use utoipa::{IntoResponses, ToSchema};
+
+struct SharedAnswer {
+    status: &'static str,
+    name: &'static str,
+    description: &'static str,
+    body: fn() -> RefOr<Schema>,
+    header: Option<(&'static str, &'static str)>,
+}
+
+const RETRY_AFTER: Option<(&str, &str)> =
+    Some(("Retry-After", "After how many seconds to try again."));
+
+const SHARED: [SharedAnswer; 11] = [
+    SharedAnswer {
+        status: "400",
+        name: "BadRequest",
+        description: "Something is wrong with the request: sentences for each field, or one about \
+                      all of it.",
+        body: bad_request,
+        header: None,
+    },
+    SharedAnswer {
+        status: "401",
+        name: "Unauthenticated",
+        description: "No token was sent, or it is good for nothing, or not any more.",
+        body: reference::<Unauthenticated>,
+        header: Some(("WWW-Authenticate", "`Bearer realm=\"api\"`")),
+    },
+    SharedAnswer {
+        status: "403",
+        name: "Forbidden",
+        description: "The caller may not do this, or their company has no subscription.",
+        body: reference::<DetailBody>,
+        header: None,
+    },
+    SharedAnswer {
+        status: "404",
+        name: "NotFound",
+        description: "There is no such thing or page, or not for the caller to see.",
+        body: reference::<DetailBody>,
+        header: None,
+    },
+    SharedAnswer {
+        status: "409",
+        name: "Conflict",
+        description: "Something that the request refers to has just changed; look again, then \
+                      repeat it.",
+        body: reference::<DetailBody>,
+        header: None,
+    },
+    SharedAnswer {
+        status: "413",
+        name: "BodyTooLarge",
+        description: "The body has more than 8 MiB, or 64 KiB when signing in.",
+        body: reference::<DetailBody>,
+        header: None,
+    },
+    SharedAnswer {
+        status: "415",
+        name: "UnsupportedMediaType",
+        description: "The body is not said to be `application/json`.",
+        body: reference::<DetailBody>,
+        header: None,
+    },
+    SharedAnswer {
+        status: "429",
+        name: "TooManyAttempts",
+        description: "There were too many attempts from this address or for this user name.",
+        body: reference::<DetailBody>,
+        header: RETRY_AFTER,
+    },
+    SharedAnswer {
+        status: "500",
+        name: "InternalError",
+        description: "The server failed; why is in its log.",
+        body: reference::<DetailBody>,
+        header: None,
+    },
+    SharedAnswer {
+        status: "503",
+        name: "Unavailable",
+        description: "The database is busy, or the server is stopping.",
+        body: reference::<DetailBody>,
+        header: RETRY_AFTER,
+    },
+    SharedAnswer {
+        status: "504",
+        name: "TookTooLong",
+        description: "The request took more than 30 seconds, with the arrival of its body.",
+        body: reference::<DetailBody>,
+        header: None,
+    },
+];
+
+/// 429 where attempts are limited.
+pub(crate) struct TooManyAttempts;
+
+impl IntoResponses for TooManyAttempts {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        BTreeMap::from(["429"].map(shared))
+    }
+}
+
+/// Adds to an operation what it does not say by itself.
+pub(super) fn add(path: &str, method: &HttpMethod, access: Access, operation: &mut Operation) {
+    for status in statuses(path, method, access, operation) {
+        let (status, answer) = shared(status);
+        operation
+            .responses
+            .responses
+            .entry(status)
+            .or_insert(answer);
+    }
+}
+
+/// What the references lead to.
+pub(super) fn describe(components: &mut Components) {
+    for answer in SHARED {
+        let content = ContentBuilder::new().schema(Some((answer.body)())).build();
+        let mut response = ResponseBuilder::new()
+            .description(answer.description)
+            .content("application/json", content);
+        if let Some((name, description)) = answer.header {
+            let schema = match name {
+                "Retry-After" => Object::with_type(Type::Integer),
+                _ => Object::with_type(Type::String),
+            };
+            let header = HeaderBuilder::new().schema(Some(schema));
+            response = response.header(name, header.description(Some(description)).build());
+        }
+        let response = response.build().into();
+        components
+            .responses
+            .insert(answer.name.to_owned(), response);
+    }
+    let mut schemas = Vec::new();
+    named::<DetailBody>(&mut schemas);
+    named::<ErrorBody>(&mut schemas);
+    named::<FieldErrors>(&mut schemas);
+    named::<PhoneTakenBody>(&mut schemas);
+    named::<Unauthenticated>(&mut schemas);
+    components.schemas.extend(schemas);
+}
+
+fn statuses(
+    path: &str,
+    method: &HttpMethod,
+    access: Access,
+    operation: &Operation,
+) -> Vec<&'static str> {
+    let mut statuses = vec!["500", "503", "504"];
+    if operation.request_body.is_some() {
+        statuses.extend(["400", "413", "415"]);
+    }
+    match access {
+        Access::Anyone => {}
+        // An API key cannot do all that a person can.
+        Access::SignedIn | Access::Subscribed => statuses.extend(["401", "403"]),
+    }
+    if !matches!(access, Access::Anyone) && *method != HttpMethod::Get {
+        statuses.push("409");
+    }
+    if path.contains('{') {
+        statuses.push("404");
+    }
+    for name in query(operation) {
+        match name {
+            "page" => statuses.push("404"),
+            // What makes no sense there is passed over.
+            "page_size" | "ordering" => {}
+            _ => statuses.push("400"),
+        }
+    }
+    statuses
+}
+
+fn query(operation: &Operation) -> impl Iterator<Item = &str> {
+    let parameters = operation.parameters.iter().flatten();
+    parameters.filter_map(|parameter| match parameter {
+        RefOr::T(parameter) if parameter.parameter_in == ParameterIn::Query => {
+            Some(parameter.name.as_str())
+        }
+        _ => None,
+    })
+}
+
+fn shared(status: &'static str) -> (String, RefOr<Response>) {
+    let answer = SHARED.iter().find(|answer| answer.status == status);
+    let name = answer.map_or("InternalError", |answer| answer.name);
+    let reference = Ref::from_response_name(name);
+    (status.to_owned(), reference.into())
+}
+
+fn bad_request() -> RefOr<Schema> {
+    OneOfBuilder::new()
+        .item(reference::<FieldErrors>())
+        .item(reference::<DetailBody>())
+        .item(reference::<ErrorBody>())
+        .item(reference::<PhoneTakenBody>())
+        .into()
+}
+
+fn reference<T: ToSchema>() -> RefOr<Schema> {
+    Ref::from_schema_name(T::name()).into()
+}
+
+fn named<T: ToSchema>(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+    schemas.push((T::name().into_owned(), T::schema()));
+    T::schemas(schemas);
+}

@@ -1,0 +1,82 @@
+//! What values of other crates' types look like on the wire. `build.rs` says which type is which.
+
+use tawzi_core::company::ReAssignHours;
+use utoipa::openapi::schema::{KnownFormat, Object, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+/// A `Timestamp`.
+pub(crate) struct Moment;
+
+/// A `Budget`.
+pub(crate) struct Money;
+
+/// A `ReAssignHours`.
+pub(crate) struct Hours;
+
+macro_rules! words {
+    ($($(#[$doc:meta])+ $name:ident { $($word:ident),+ })+) => {$(
+        $(#[$doc])+
+        #[derive(ToSchema)]
+        #[schema(rename_all = "snake_case")]
+        #[expect(dead_code, reason = "it describes the words for the document")]
+        pub(crate) enum $name { $($word),+ }
+    )+};
+}
+
+words! {
+    /// What a status means for the load of whoever holds the client.
+    Category { Active, FollowUp, Inactive, Closed }
+    /// How urgent something is.
+    Urgency { Low, Medium, High }
+    /// Where a client stands in its life.
+    Freshness { Fresh, Cold }
+    /// What kind of phone a number belongs to.
+    PhoneKind { Mobile, Home, Work, Other }
+    /// What somebody may do in their company.
+    RoleWord { Admin, Employee }
+    /// What a company sells.
+    Specialization { RealEstate, Services, Products }
+}
+
+impl ToSchema for Moment {}
+
+impl PartialSchema for Moment {
+    fn schema() -> RefOr<Schema> {
+        let format = SchemaFormat::KnownFormat(KnownFormat::DateTime);
+        text("A moment in UTC; the fraction of its second is left out when it is zero.")
+            .format(Some(format))
+            .examples(["2025-12-20T17:40:59.123456Z"])
+            .into()
+    }
+}
+
+impl ToSchema for Money {}
+
+impl PartialSchema for Money {
+    fn schema() -> RefOr<Schema> {
+        text("An amount of money with two decimals.")
+            .pattern(Some(r"^-?\d{1,10}\.\d{2}$"))
+            .examples(["1500.00"])
+            .into()
+    }
+}
+
+impl ToSchema for Hours {}
+
+impl PartialSchema for Hours {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::from(Object::with_type(Type::Integer))
+            .description(Some(
+                "After how many hours without contact a client moves on.",
+            ))
+            .minimum(Some(1))
+            .maximum(Some(ReAssignHours::MAX))
+            .default(Some(ReAssignHours::DEFAULT.get().into()))
+            .into()
+    }
+}
+
+fn text(description: &str) -> ObjectBuilder {
+    ObjectBuilder::from(Object::with_type(Type::String)).description(Some(description))
+}

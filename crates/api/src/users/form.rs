@@ -1,0 +1,185 @@
+//! What is sent about a person: a JSON object, or a form as of an HTML page (`multipart/form-data`),
+//! which alone can bring a photo (contract, section 1.3).
+
+use super::fields::{UserFields, UserRequest, photo_too_large};
+use crate::body::{Object, essence, media_type};
+use crate::failure::{Answer, Failure};
+use crate::fields::Demand;
+use axum::extract::multipart::{Field, MultipartError};
+use axum::extract::{FromRequest, Multipart, Request};
+use axum::http::StatusCode;
+use serde_json::{Map, Value};
+use std::borrow::Cow;
+use tawzi_app::{MAX_PHOTO_BYTES, UserChange, UserDraft};
+use utoipa::openapi::schema::{KnownFormat, SchemaFormat, Type};
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+/// The name of the one field that is a file.
+const PHOTO: &str = "profile_photo";
+
+/// The fields of a person, and their photo.
+#[derive(Debug)]
+pub(crate) struct UserForm {
+    fields: Map<String, Value>,
+    photo: SentPhoto,
+}
+
+/// A person, as a page's form sends them: the fields of the JSON object, and a photo.
+pub(crate) struct UserFormRequest;
+
+impl ToSchema for UserFormRequest {
+    fn name() -> Cow<'static, str> {
+        "UserFormRequest".into()
+    }
+}
+
+impl PartialSchema for UserFormRequest {
+    fn schema() -> RefOr<Schema> {
+        let mut schema = UserRequest::schema();
+        if let RefOr::T(Schema::Object(object)) = &mut schema {
+            let photo = ObjectBuilder::new()
+                .schema_type(Type::String)
+                .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
+                .description(Some(
+                    "A PNG, JPEG, WebP or GIF image of 2 MiB at most; an empty text removes the photo.",
+                ));
+            object.properties.insert(PHOTO.to_owned(), photo.into());
+            object.description = Some("A person, as a page's form sends them.".to_owned());
+            object.examples.clear();
+        }
+        schema
+    }
+}
+
+/// What is said about the photo.
+#[derive(Debug)]
+pub(super) enum SentPhoto {
+    /// Nothing: it stays.
+    Nothing,
+    /// There is to be none.
+    None,
+    /// A file; of one that is too large only the beginning.
+    File(Vec<u8>),
+    /// Something else than a file.
+    NoFile,
+    /// More than one.
+    Several,
+}
+
+impl<S: Send + Sync> FromRequest<S> for UserForm {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Answer<Self> {
+        let media_type = media_type(request.headers());
+        if !essence(&media_type).eq_ignore_ascii_case("multipart/form-data") {
+            let Object(fields) = Object::from_request(request, state).await?;
+            return Ok(Self::of_object(fields));
+        }
+        if !has_boundary(&media_type) {
+            return Err(unreadable("the boundary is missing"));
+        }
+        let form = Multipart::from_request(request, state).await;
+        let mut form = form.map_err(|rejection| unreadable(&rejection.body_text()))?;
+        let mut read = Self {
+            fields: Map::new(),
+            photo: SentPhoto::Nothing,
+        };
+        while let Some(field) = form.next_field().await.map_err(|error| failed(&error))? {
+            read.add(field).await?;
+        }
+        Ok(read)
+    }
+}
+
+impl UserForm {
+    /// The person to be created.
+    pub(crate) async fn into_draft(self) -> Answer<UserDraft> {
+        self.into_fields(Demand::Required).await?.into_draft()
+    }
+
+    /// What is to change about the person.
+    pub(crate) async fn into_change(self, demand: Demand) -> Answer<UserChange> {
+        self.into_fields(demand).await?.into_change()
+    }
+
+    async fn into_fields(self, demand: Demand) -> Answer<UserFields> {
+        let mut fields = UserFields::read(self.fields, demand);
+        fields.read_photo(self.photo).await?;
+        Ok(fields)
+    }
+
+    fn of_object(mut fields: Map<String, Value>) -> Self {
+        let photo = match fields.remove(PHOTO) {
+            None => SentPhoto::Nothing,
+            Some(value) if value.is_null() || value == "" => SentPhoto::None,
+            Some(_) => SentPhoto::NoFile,
+        };
+        Self { fields, photo }
+    }
+
+    async fn add(&mut self, field: Field<'_>) -> Answer<()> {
+        let Some(name) = field.name().map(str::to_owned) else {
+            return Ok(());
+        };
+        let is_file = field.file_name().is_some();
+        // A form whose file was not chosen sends one without a name.
+        if field.file_name() == Some("") {
+            return Ok(());
+        }
+        if name != PHOTO {
+            let bytes = field.bytes().await.map_err(|error| failed(&error))?;
+            let text = String::from_utf8(bytes.into()).ok();
+            // What is no text is refused as the value of its field.
+            let value = text
+                .filter(|_| !is_file)
+                .map_or(Value::Bool(false), Value::String);
+            self.fields.insert(name, value);
+            return Ok(());
+        }
+        let content = beginning(field).await?;
+        self.photo = match self.photo {
+            SentPhoto::Nothing if is_file => SentPhoto::File(content),
+            SentPhoto::Nothing if content.is_empty() => SentPhoto::None,
+            SentPhoto::Nothing => SentPhoto::NoFile,
+            _ => SentPhoto::Several,
+        };
+        Ok(())
+    }
+}
+
+/// Whether it is said what stands between the parts of the form.
+fn has_boundary(media_type: &str) -> bool {
+    let mut parameters = media_type.split(';').skip(1);
+    parameters.any(|parameter| {
+        let parameter = parameter.split_once('=');
+        parameter.is_some_and(|(name, value)| {
+            name.trim().eq_ignore_ascii_case("boundary")
+                && !value.trim_matches([' ', '"']).is_empty()
+        })
+    })
+}
+
+/// The content of a field up to where it is too long for a photo; the rest is read, too, so that the
+/// browser hears the answer.
+async fn beginning(mut field: Field<'_>) -> Answer<Vec<u8>> {
+    let mut content = Vec::new();
+    while let Some(chunk) = field.chunk().await.map_err(|error| failed(&error))? {
+        if content.len() <= MAX_PHOTO_BYTES {
+            content.extend_from_slice(&chunk);
+        }
+    }
+    Ok(content)
+}
+
+/// Nothing but a photo makes a form longer than a request may be.
+fn failed(error: &MultipartError) -> Failure {
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Failure::Fields(photo_too_large()),
+        _ => unreadable(&error.body_text()),
+    }
+}
+
+fn unreadable(problem: &str) -> Failure {
+    Failure::bad_request(format!("Multipart form parse error - {problem}"))
+}

@@ -1,0 +1,105 @@
+//! The key itself: what it looks like, and what is kept of it.
+
+use rand::Rng as _;
+use rand::distr::Alphanumeric;
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
+
+/// What every key starts with, so that scanners for leaked secrets recognise it.
+const MARK: &str = "twz_";
+
+/// How many letters and digits follow: 238 bits, drawn from the system's randomness.
+const RANDOM_CHARACTERS: usize = 40;
+
+/// How much of a key is shown in lists; what remains secret has 202 bits.
+const PREFIX_CHARACTERS: usize = MARK.len() + 6;
+
+/// A key. It is shown once, when it is made, and never logged.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ApiKeySecret(String);
+
+impl ApiKeySecret {
+    /// A new key.
+    pub(crate) fn random() -> Self {
+        let mut key = String::from(MARK);
+        let random = rand::rng().sample_iter(Alphanumeric);
+        key.extend(random.take(RANDOM_CHARACTERS).map(char::from));
+        Self(key)
+    }
+
+    /// The key that a text may be; `None` when it is something else.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let random = text.strip_prefix(MARK)?;
+        let well_formed = random.len() == RANDOM_CHARACTERS
+            && random.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        well_formed.then(|| Self(text.to_owned()))
+    }
+
+    /// The text, for whoever asked for a new key.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// What the key starts with, to recognise it by.
+    pub(crate) fn prefix(&self) -> &str {
+        &self.0[..PREFIX_CHARACTERS]
+    }
+
+    /// The hash by which the key is kept and found. A quick one without a salt or a server's key will
+    /// do, since nobody tries 2^202 keys. Comparing hashes takes a time that tells nothing of use,
+    /// either: whoever knew how a kept hash begins could not choose a key for it.
+    pub(crate) fn hash(&self) -> String {
+        let hash = Sha256::digest(&self.0);
+        hash.iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+    }
+}
+
+impl std::fmt::Debug for ApiKeySecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ApiKeySecret(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_key_reads_back_and_is_like_no_other() {
+        let (one, other) = (ApiKeySecret::random(), ApiKeySecret::random());
+
+        assert_ne!(one, other);
+        assert_ne!(one.hash(), other.hash());
+        assert_eq!(ApiKeySecret::parse(one.reveal()), Some(one.clone()));
+        assert_eq!(one.reveal().len(), 44);
+        assert!(one.reveal().starts_with(one.prefix()));
+        assert_eq!(one.prefix().len(), 10);
+        assert_eq!(format!("{one:?}"), "ApiKeySecret(..)");
+    }
+
+    #[test]
+    fn a_key_is_found_by_the_sha_256_of_its_text() {
+        let key = ApiKeySecret::parse("twz_0123456789abcdefghijABCDEFGHIJ0123456789");
+
+        let expected = "4a18951f8437e24dbc14b56f4c27442f816a8d492cf5fd5530cb865dc35cdc9c";
+        assert_eq!(key.unwrap().hash(), expected);
+    }
+
+    #[test]
+    fn what_is_no_key_is_not_looked_for() {
+        for text in [
+            "",
+            "twz_",
+            "twz_0123456789",
+            "TWZ_0123456789abcdefghijABCDEFGHIJ0123456789",
+            "twz_0123456789abcdefghijABCDEFGHIJ01234567890",
+            "twz_0123456789abcdefghijABCDEFGHIJ012345678-",
+            "twz_0123456789abcdefghijABCDEFGHIJ01234567ع",
+        ] {
+            assert_eq!(ApiKeySecret::parse(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! What a program may do with an API key, and whose doing it is.
+
+use crate::api_keys::{PAGE, come_with, is_refused_token, kept, key};
+use crate::house::House;
+use tawzi_app::{
+    Actor, ClientChange, Denied, Draft, Error, SettingsChange, TaskDraft, UserChange, UserDraft,
+    create_api_key, create_api_key_of, list_api_keys, read_api_key, revoke_api_key,
+};
+use tawzi_core::client::Priority;
+use tawzi_core::id::{ChannelId, StageId, StatusId, UserId};
+use tawzi_core::user::Role;
+
+/// A program that comes with a new key of the house.
+async fn program(house: &House, name: &str) -> Actor {
+    let created = key(house, &house.admin, name).await;
+    come_with(house, created.secret.reveal()).await.unwrap()
+}
+
+#[tokio::test]
+async fn with_a_key_a_program_works_on_the_clients_of_its_company() {
+    let house = House::with_employees(2).await;
+    let (db, now) = (&house.db, house.clock.now());
+    let program = program(&house, "form").await;
+
+    let created = house.intake.create(&program, house.draft(), None).await;
+    let id = created.unwrap().client.id;
+    let elsewhere = house.client_of(&house.employees[1]).await;
+    let change = ClientChange {
+        priority: Some(Priority::High),
+        assigned_to: Some(Some(house.employees[1].id())),
+        ..ClientChange::default()
+    };
+    let edited = tawzi_app::edit_client(db, &program, id, change, now).await;
+    let task = TaskDraft {
+        client: elsewhere,
+        stage: None,
+        notes: Some("call from the exchange".to_owned()),
+        reminder_date: None,
+    };
+    let task = tawzi_app::create_task(db, &program, &task, now)
+        .await
+        .unwrap();
+    tawzi_app::bulk_assign(db, &program, &[id], None, now)
+        .await
+        .unwrap();
+    tawzi_app::assign_unassigned(db, &program, now)
+        .await
+        .unwrap();
+
+    assert_eq!(edited.unwrap().client.priority, "high");
+    assert_eq!(house.client(elsewhere).await.last_contacted_at, Some(now));
+    assert_eq!(task.created_by, None);
+    assert_eq!(task.api_key_name.as_deref(), Some("form"));
+    let events = house.events(id).await;
+    let authors: Vec<_> = events
+        .iter()
+        .map(|event| event.api_key_name.as_deref())
+        .collect();
+    // The oldest is the assignment that happened by itself.
+    assert_eq!(
+        authors,
+        [Some("form"), Some("form"), Some("form"), Some("form"), None]
+    );
+    assert!(events.iter().all(|event| event.created_by.is_none()));
+    assert_eq!(house.loads().await, [1, 1]);
+    tawzi_app::delete_client(db, &program, id).await.unwrap();
+    assert_eq!(house.loads().await.iter().sum::<i64>(), 1);
+}
+
+#[tokio::test]
+async fn with_a_key_a_program_reads_what_an_administrator_reads_and_nothing_of_others() {
+    let house = House::with_employees(2).await;
+    let db = &house.db;
+    let (theirs, neighbour) = house.neighbour().await;
+    let status = house
+        .status("New", tawzi_core::status::StatusCategory::Active)
+        .await;
+    let client = house.arrival().await;
+    let program = program(&house, "form").await;
+    let stranger = create_api_key(db, &neighbour, "theirs", house.clock.now())
+        .await
+        .unwrap();
+    let stranger = come_with(&house, stranger.secret.reveal()).await.unwrap();
+
+    assert!(tawzi_app::read_client(db, &program, client).await.is_ok());
+    assert!(tawzi_app::read_status(db, &program, status).await.is_ok());
+    let people = tawzi_app::list_users(db, &program, &[], &[], PAGE).await;
+    assert_eq!(people.unwrap().count, 3);
+    let employee = house.employees[0].id();
+    assert!(tawzi_app::read_user(db, &program, employee).await.is_ok());
+    let workload = tawzi_app::workload(db, &program, &house.clock).await;
+    assert_eq!(workload.unwrap().len(), 2);
+    assert!(tawzi_app::list_sweeps(db, &program, PAGE).await.is_ok());
+    let events = tawzi_app::list_events(db, &program, None, PAGE).await;
+    assert_eq!(events.unwrap().count, 1);
+
+    let missing = tawzi_app::read_client(db, &stranger, client).await;
+    assert!(matches!(missing, Err(Error::NotFound("Client"))));
+    let missing = tawzi_app::read_status(db, &stranger, status).await;
+    assert!(matches!(missing, Err(Error::NotFound("LeadStatus"))));
+    let missing = tawzi_app::read_user(db, &stranger, employee).await;
+    assert!(matches!(missing, Err(Error::NotFound("User"))));
+    let people = tawzi_app::list_users(db, &stranger, &[], &[], PAGE).await;
+    assert_eq!(people.unwrap().count, 1);
+    let smuggled = Draft {
+        company: theirs,
+        ..house.draft()
+    };
+    let created = house.intake.create(&program, smuggled, None).await;
+    assert!(matches!(created, Err(Error::Invalid(_))));
+}
+
+#[tokio::test]
+async fn what_needs_a_person_is_closed_to_keys() {
+    let house = House::with_employees(2).await;
+    let (db, now) = (&house.db, house.clock.now());
+    let program = program(&house, "form").await;
+    let (id, company) = (house.employees[0].id(), house.company);
+    let draft = UserDraft {
+        company: None,
+        username: "mole".to_owned(),
+        email: "mole@acme.example".to_owned(),
+        first_name: String::new(),
+        last_name: String::new(),
+        phone: None,
+        role: Role::Admin,
+        password: "a long password".to_owned(),
+        photo: None,
+    };
+    let settings = || Ok(SettingsChange::default());
+    let (change, stage) = (UserChange::default(), StageId::new(1));
+    let channel = ChannelId::new(1);
+    let status = StatusId::new(1);
+    let key = key(&house, &house.admin, "another").await.key.id;
+
+    macro_rules! closed {
+        ($($verb:expr;)+) => {$({
+            let done = $verb.await.map(drop);
+            let closed = matches!(done, Err(Error::Denied(Denied::NoPerson)));
+            assert!(closed, "{}: {done:?}", stringify!($verb));
+        })+};
+    }
+    closed! {
+        tawzi_app::me(db, &program);
+        tawzi_app::sign_out(db, &program, now);
+        tawzi_app::change_password(db, &program, "a", "b", now);
+        tawzi_app::create_user(db, &program, draft, now);
+        tawzi_app::edit_user(db, &program, id, change, now);
+        tawzi_app::delete_user(db, &program, UserId::new(99), now);
+        tawzi_app::preview_deactivation(db, &program, id);
+        tawzi_app::deactivate_employee(db, &program, id, false, now);
+        tawzi_app::reactivate_employee(db, &program, id);
+        tawzi_app::update_assignment_settings(db, &program, company, settings);
+        tawzi_app::delete_channel(db, &program, channel);
+        tawzi_app::delete_stage(db, &program, stage);
+        tawzi_app::delete_status(db, &program, status);
+        tawzi_app::run_own_sweep(db, &house.clock, &program);
+        tawzi_app::preview_own_sweep(db, &house.clock, &program);
+        tawzi_app::list_companies(db, &program, &[], PAGE);
+        tawzi_app::read_company(db, &program, company);
+        tawzi_app::delete_company(db, &program, company);
+        list_api_keys(db, &program, PAGE);
+        read_api_key(db, &program, key);
+        create_api_key(db, &program, "child", now);
+        revoke_api_key(db, &program, key, now);
+    }
+    assert_eq!(kept(&house, key).await.revoked_at, None);
+}
+
+#[tokio::test]
+async fn a_key_goes_on_working_when_whoever_made_it_has_left() {
+    let house = House::with_employees(1).await;
+    let (db, now) = (&house.db, house.clock.now());
+    let second = house.hire(house.company, "admin").await;
+    let created = key(&house, &second, "form").await;
+    house.set_active(&second, false).await;
+    assert!(come_with(&house, created.secret.reveal()).await.is_ok());
+
+    tawzi_app::delete_user(db, &house.admin, second.id(), now)
+        .await
+        .unwrap();
+
+    let program = come_with(&house, created.secret.reveal()).await.unwrap();
+    let client = house.intake.create(&program, house.draft(), None).await;
+    assert!(client.is_ok());
+    assert_eq!(kept(&house, created.key.id).await.created_by, None);
+}
+
+#[tokio::test]
+async fn a_key_works_as_long_as_its_company_has_a_subscription() {
+    let house = House::with_employees(1).await;
+    let poor = {
+        let mut tx = house.db.begin().await.unwrap();
+        let company = tawzi_store::NewCompany {
+            name: "Poor",
+            domain: "poor.example",
+            specialization: "services",
+            auto_assign_enabled: true,
+            re_assign_enabled: true,
+            re_assign_hours: tawzi_core::company::ReAssignHours::DEFAULT,
+            created_at: house.clock.now(),
+        };
+        let company = tx.create_company(company).await.unwrap();
+        tx.commit().await.unwrap();
+        company
+    };
+    let made = create_api_key_of(&house.db, poor, "form", house.clock.now()).await;
+    let secret = made.unwrap().secret;
+    let program = come_with(&house, secret.reveal()).await.unwrap();
+    let draft = Draft {
+        company: poor,
+        ..house.draft()
+    };
+
+    let created = house.intake.create(&program, draft, None).await;
+
+    assert!(matches!(
+        created,
+        Err(Error::Denied(Denied::NoSubscription))
+    ));
+    let mut tx = house.db.begin().await.unwrap();
+    tx.tenant_tx(poor).delete_company().await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(is_refused_token(&come_with(&house, secret.reveal()).await));
+}
+
+#[tokio::test]
+async fn the_same_request_with_the_same_key_is_the_same_client() {
+    let house = House::with_employees(1).await;
+    // The administrator, who is the first person, and the first key have the same number.
+    let first = program(&house, "form").await;
+    let second = program(&house, "other form").await;
+    assert_eq!(house.admin.id().get(), first_key_number(&house).await);
+    let draft = house.draft();
+    let create = |actor: &Actor, key: Option<&'static str>| {
+        let (intake, actor, draft) = (house.intake.clone(), actor.clone(), draft.clone());
+        async move { intake.create(&actor, draft, key).await.unwrap().client.id }
+    };
+
+    for key in [None, Some("lead-7")] {
+        let one = create(&first, key).await;
+        let again = create(&first, key).await;
+        let by_another_key = create(&second, key).await;
+        let by_a_person = create(&house.admin, key).await;
+
+        assert_eq!(one, again);
+        let others = [by_another_key, by_a_person];
+        assert!(!others.contains(&one) && others[0] != others[1]);
+    }
+    let before = create(&first, None).await;
+    house.clock.move_to(house.clock.now().plus_seconds(11));
+    assert_ne!(before, create(&first, None).await);
+}
+
+async fn first_key_number(house: &House) -> i64 {
+    let keys = list_api_keys(&house.db, &house.admin, PAGE).await.unwrap();
+    keys.keys.last().unwrap().id.get()
+}

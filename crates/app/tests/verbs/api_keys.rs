@@ -1,0 +1,221 @@
+//! API keys: who makes and revokes them, which are good, and when it is written that one was used.
+
+use crate::house::{House, Member};
+use std::time::Duration;
+use tawzi_app::{
+    Actor, ApiKeyUses, BadToken, CreatedApiKey, Denied, Error, Keys, PageRequest, Result,
+    TokenType, authenticate, create_api_key, create_api_key_of, list_api_keys, read_api_key,
+    revoke_any_api_key, revoke_api_key,
+};
+use tawzi_core::id::{ApiKeyId, CompanyId};
+use tawzi_store::ApiKey;
+
+pub(crate) const PAGE: PageRequest = PageRequest {
+    number: 1,
+    size: 100,
+};
+
+pub(crate) async fn key(house: &House, by: &Member, name: &str) -> CreatedApiKey {
+    let now = house.clock.now();
+    create_api_key(&house.db, by, name, now).await.unwrap()
+}
+
+pub(crate) async fn come_with(house: &House, secret: &str) -> Result<Actor> {
+    let keys = Keys::new(b"one key");
+    authenticate(&house.db, &keys, secret, house.clock.now()).await
+}
+
+pub(crate) async fn kept(house: &House, id: ApiKeyId) -> ApiKey {
+    read_api_key(&house.db, &house.admin, id).await.unwrap()
+}
+
+pub(crate) fn is_refused_token<T>(result: &Result<T>) -> bool {
+    matches!(result, Err(Error::BadToken(BadToken::Invalid)))
+}
+
+#[tokio::test]
+async fn a_key_is_made_listed_and_revoked_by_administrators_alone() {
+    let house = House::with_employees(1).await;
+    let (db, now) = (&house.db, house.clock.now());
+    let (_, neighbour) = house.neighbour().await;
+    let first = key(&house, &house.admin, "  نموذج الموقع ").await.key;
+    let second = key(&house, &house.admin, "Other CRM").await;
+
+    let listed = list_api_keys(db, &house.admin, PAGE).await.unwrap();
+    let ids: Vec<_> = listed.keys.iter().map(|key| key.id).collect();
+    assert_eq!((listed.count, ids), (2, vec![second.key.id, first.id]));
+    assert_eq!(first.name, "نموذج الموقع");
+    assert_eq!(first.created_by, Some(house.admin.id()));
+    assert!(second.secret.reveal().starts_with(&second.key.prefix));
+
+    for stranger in [&house.employees[0], &neighbour] {
+        let page = list_api_keys(db, stranger, PAGE).await;
+        assert!(page.is_err() || page.unwrap().keys.is_empty());
+        assert!(read_api_key(db, stranger, first.id).await.is_err());
+        assert!(revoke_api_key(db, stranger, first.id, now).await.is_err());
+    }
+    let made = create_api_key(db, &house.employees[0], "x", now).await;
+    assert!(matches!(made, Err(Error::Denied(Denied::NotAdmin))));
+    assert_eq!(kept(&house, first.id).await.revoked_at, None);
+}
+
+#[tokio::test]
+async fn a_revoked_key_is_good_for_nothing_and_stays_listed() {
+    let house = House::with_employees(0).await;
+    let (db, now) = (&house.db, house.clock.now());
+    let one = key(&house, &house.admin, "one").await;
+    let two = create_api_key_of(db, house.company, "two", now)
+        .await
+        .unwrap();
+    assert!(come_with(&house, one.secret.reveal()).await.is_ok());
+
+    let id = one.key.id;
+    revoke_api_key(db, &house.admin, id, now).await.unwrap();
+    let again = now.plus_seconds(9);
+    revoke_api_key(db, &house.admin, id, again).await.unwrap();
+    let by_command = revoke_any_api_key(db, two.key.id, again).await.unwrap();
+
+    assert!(is_refused_token(
+        &come_with(&house, one.secret.reveal()).await
+    ));
+    assert!(is_refused_token(
+        &come_with(&house, two.secret.reveal()).await
+    ));
+    assert_eq!(kept(&house, id).await.revoked_at, Some(now));
+    assert_eq!(by_command.revoked_at, Some(again));
+    assert_eq!(by_command.created_by, None);
+    let nothing = revoke_any_api_key(db, ApiKeyId::new(99), now).await;
+    assert!(matches!(nothing, Err(Error::NotFound("ApiKey"))));
+}
+
+#[tokio::test]
+async fn what_is_no_key_of_ours_opens_no_door() {
+    let house = House::with_employees(0).await;
+    let good = key(&house, &house.admin, "one").await;
+    let good = good.secret.reveal();
+    let other = format!("{}A", &good[..good.len() - 1]);
+    let another = format!("{}B", &good[..good.len() - 1]);
+    let wrong = if other == good { another } else { other };
+
+    for secret in ["twz_", &good[..43], &good[4..], &wrong, &format!("{good}A")] {
+        assert!(
+            is_refused_token(&come_with(&house, secret).await),
+            "{secret}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_name_has_to_say_something_in_a_hundred_characters() {
+    let house = House::with_employees(0).await;
+    let now = house.clock.now();
+    let longest = "م".repeat(100);
+
+    for name in ["", " \n", "a\0b", &format!("{longest}م")] {
+        let made = create_api_key(&house.db, &house.admin, name, now).await;
+        assert!(matches!(made, Err(Error::Refused(_))), "{made:?}");
+    }
+    assert_eq!(key(&house, &house.admin, &longest).await.key.name, longest);
+    let nowhere = create_api_key_of(&house.db, CompanyId::new(99), "x", now).await;
+    assert!(matches!(nowhere, Err(Error::NotFound("Company"))));
+}
+
+#[tokio::test]
+async fn a_company_has_a_hundred_keys_at_most_and_a_revoked_one_makes_room() {
+    let house = House::with_employees(0).await;
+    let (db, now) = (&house.db, house.clock.now());
+    let (_, neighbour) = house.neighbour().await;
+    let mut makers = tokio::task::JoinSet::new();
+    for number in 0..101 {
+        let (db, admin) = (db.clone(), house.admin.clone());
+        makers.spawn(async move { create_api_key(&db, &admin, &number.to_string(), now).await });
+    }
+    let made = makers.join_all().await;
+
+    let refused: Vec<_> = made.iter().filter_map(|made| made.as_ref().err()).collect();
+    assert_eq!(refused.len(), 1);
+    assert!(refused[0].to_string().contains("100 API keys; revoke one"));
+    let some = made.iter().find_map(|made| made.as_ref().ok()).unwrap();
+    revoke_api_key(db, &house.admin, some.key.id, now)
+        .await
+        .unwrap();
+    key(&house, &house.admin, "one more").await;
+    key(&house, &neighbour, "theirs").await;
+    let over = create_api_key(db, &house.admin, "one too many", now).await;
+    assert!(matches!(over, Err(Error::Refused(_))));
+    let listed = list_api_keys(db, &house.admin, PAGE).await.unwrap();
+    assert_eq!(listed.count, 101);
+}
+
+#[tokio::test]
+async fn when_a_key_was_used_is_written_once_a_minute() {
+    let house = House::with_employees(0).await;
+    let created = key(&house, &house.admin, "form").await;
+    let use_at = async |seconds: i64, times: usize| {
+        let at = crate::house::NOON.plus_seconds(seconds);
+        house.clock.move_to(at);
+        let (uses, writer) = ApiKeyUses::start(house.db.clone(), house.clock.clone());
+        for _ in 0..times {
+            let program = come_with(&house, created.secret.reveal()).await.unwrap();
+            uses.note(&program, at);
+        }
+        uses.note(&house.admin, at);
+        drop(uses);
+        writer.await.unwrap();
+        let used = kept(&house, created.key.id).await.last_used_at.unwrap();
+        (used.microseconds() - crate::house::NOON.microseconds()) / 1_000_000
+    };
+
+    assert_eq!(kept(&house, created.key.id).await.last_used_at, None);
+    assert_eq!(use_at(0, 3).await, 0);
+    assert_eq!(use_at(59, 3).await, 0);
+    assert_eq!(use_at(60, 1).await, 60);
+    assert_eq!(use_at(300, 2000).await, 300);
+}
+
+#[tokio::test]
+async fn noting_a_use_neither_waits_for_the_writer_nor_fails_with_it() {
+    let house = House::with_employees(0).await;
+    let created = key(&house, &house.admin, "form").await;
+    let program = come_with(&house, created.secret.reveal()).await.unwrap();
+    let (uses, writer) = ApiKeyUses::start(house.db.clone(), house.clock.clone());
+
+    // Somebody else has the database for themselves.
+    let busy = house.db.begin().await.unwrap();
+    for _ in 0..5000 {
+        uses.note(&program, house.clock.now());
+        tokio::task::yield_now().await;
+    }
+    assert!(come_with(&house, created.secret.reveal()).await.is_ok());
+    drop(busy);
+    drop(uses);
+    tokio::time::timeout(Duration::from_secs(30), writer)
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(kept(&house, created.key.id).await.last_used_at.is_some());
+
+    let (uses, writer) = ApiKeyUses::start(house.db.clone(), house.clock.clone());
+    house.db.close().await;
+    uses.note(&program, house.clock.now());
+    drop(uses);
+    writer.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_key_is_no_token_that_could_be_renewed() {
+    let house = House::with_employees(0).await;
+    let (keys, now) = (Keys::new(b"one key"), house.clock.now());
+    let created = key(&house, &house.admin, "form").await;
+    let secret = created.secret.reveal();
+
+    let renewed = tawzi_app::refresh(&house.db, &keys, secret, now).await;
+    let verified = tawzi_app::verify(&house.db, &keys, secret, now).await;
+    let access = keys
+        .issue(house.admin.id(), TokenType::Access, now)
+        .unwrap();
+    let person = come_with(&house, &access).await.unwrap();
+
+    assert!(is_refused_token(&renewed) && is_refused_token(&verified));
+    assert_eq!(person.id(), Some(house.admin.id()));
+}

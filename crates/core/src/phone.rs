@@ -1,0 +1,168 @@
+//! When two phone numbers are the same number, however they are written.
+
+use phonenumber::country;
+use std::fmt;
+
+/// The country whose way of writing numbers a company means when it leaves the country out: its
+/// two letters (ISO 3166), such as `SA`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PhoneRegion(country::Id);
+
+/// Two letters that are no country with a telephone network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("phone_region must be the two letters of a country, such as SA or EG.")]
+pub struct BadRegion;
+
+impl PhoneRegion {
+    /// The country with these letters, in either case.
+    pub fn parse(letters: &str) -> Result<Self, BadRegion> {
+        let id = letters.to_ascii_uppercase().parse();
+        id.map(Self).map_err(|_| BadRegion)
+    }
+
+    /// Its letters.
+    pub fn as_str(&self) -> &str {
+        self.0.as_ref()
+    }
+}
+
+/// What the ways to write one phone number have in common.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PhoneKey(String);
+
+impl PhoneKey {
+    /// The key of a number: its international form (E.164) with its extension, if any. Where the
+    /// country cannot be told, its digits. `None` when there are none: then nothing can be said.
+    ///
+    /// Digits may be Latin, Arabic or Persian; `00` at the start is a `+`.
+    pub fn of(number: &str, region: Option<PhoneRegion>) -> Option<Self> {
+        let number = in_latin_digits(number);
+        let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+        if digits.is_empty() {
+            return None;
+        }
+        let number = match number.strip_prefix("00") {
+            Some(rest) => format!("+{rest}"),
+            None => number,
+        };
+        let key = match phonenumber::parse(region.map(|region| region.0), &number) {
+            Ok(parsed) => {
+                let international = parsed.format().mode(phonenumber::Mode::E164);
+                match parsed.extension() {
+                    Some(extension) => format!("{international};{extension}"),
+                    None => international.to_string(),
+                }
+            }
+            Err(_) => digits,
+        };
+        Some(Self(key))
+    }
+
+    /// A key that was kept.
+    pub fn from_kept(key: String) -> Self {
+        Self(key)
+    }
+
+    /// The key as it is kept.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PhoneKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The number without blanks around it and without the invisible marks that come along when it is
+/// copied out of Arabic text, its digits Latin.
+fn in_latin_digits(number: &str) -> String {
+    let visible = number
+        .chars()
+        .filter(|letter| !matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'));
+    let latin: String = visible
+        .map(|letter| match letter {
+            '\u{660}'..='\u{669}' => latin_digit(letter, '\u{660}'),
+            '\u{6f0}'..='\u{6f9}' => latin_digit(letter, '\u{6f0}'),
+            '\u{ff0b}' => '+',
+            other => other,
+        })
+        .collect();
+    latin.trim().to_owned()
+}
+
+fn latin_digit(letter: char, zero: char) -> char {
+    let digit = u32::from(letter) - u32::from(zero);
+    char::from_digit(digit, 10).unwrap_or(letter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn key(number: &str, region: Option<&str>) -> Option<String> {
+        let region = region.map(|letters| PhoneRegion::parse(letters).unwrap());
+        PhoneKey::of(number, region).map(|key| key.to_string())
+    }
+
+    #[test]
+    fn the_ways_to_write_a_number_are_one_number() {
+        for number in [
+            "0501234567",
+            "050 123-4567",
+            " (050) 123 4567 ",
+            "+966501234567",
+            "+966 50 123 4567",
+            "00966501234567",
+            "966501234567",
+            "٠٥٠١٢٣٤٥٦٧",
+            "+٩٦٦٥٠١٢٣٤٥٦٧",
+            "۰۵۰۱۲۳۴۵۶۷",
+            "\u{202a}+966 50 123 4567\u{202c}",
+        ] {
+            let expected = Some("+966501234567".to_owned());
+            assert_eq!(key(number, Some("SA")), expected, "{number}");
+        }
+    }
+
+    #[test]
+    fn without_a_country_only_what_names_one_is_international() {
+        assert_eq!(key("+20 10 1234 5678", None), key("00201012345678", None));
+        assert_eq!(key("010-1234 5678", None), Some("01012345678".to_owned()));
+        assert_ne!(key("01012345678", None), key("+201012345678", None));
+    }
+
+    #[test]
+    fn another_country_or_extension_is_another_number() {
+        assert_ne!(key("0501234567", Some("SA")), key("0501234567", Some("AE")));
+        let (first, second) = ("+966112345678 ext 1", "+966112345678 ext 2");
+        assert_ne!(key(first, None), key(second, None));
+        assert_ne!(key(first, None), key("+966112345678", None));
+    }
+
+    #[test]
+    fn what_has_no_digit_is_no_number() {
+        for number in ["", " ", "+", "unknown", "غير معروف"] {
+            assert_eq!(key(number, Some("SA")), None, "{number:?}");
+        }
+    }
+
+    #[test]
+    fn a_region_is_a_country() {
+        assert_eq!(PhoneRegion::parse("sa").unwrap().as_str(), "SA");
+        for letters in ["", "S", "XX", "SAU", "السعودية"] {
+            assert_eq!(PhoneRegion::parse(letters), Err(BadRegion), "{letters}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_with_a_digit_has_a_key(number in "\\PC{0,20}[0-9٠-٩][+0-9 ;=extx#,.\\-/()٠-٩]{0,20}") {
+            for region in [None, Some("SA"), Some("US"), Some("IT"), Some("AR")] {
+                prop_assert!(key(&number, region).is_some());
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The numbers of clients in one form.
+
+use crate::database::TestDb;
+use crate::given;
+use std::collections::HashMap;
+use tawzi_core::id::{ClientId, CompanyId};
+use tawzi_core::phone::{PhoneKey, PhoneRegion};
+use tawzi_store::NewClient;
+
+on_both_engines! {
+    the_oldest_client_with_a_number_is_its_holder,
+    a_number_is_kept_once_and_goes_with_its_client,
+    numbers_are_gathered_from_clients_and_their_lists,
+}
+
+fn key(number: &str) -> PhoneKey {
+    PhoneKey::of(number, None).unwrap()
+}
+
+async fn keep(store: &TestDb, keys: &[(CompanyId, &PhoneKey, ClientId)]) {
+    let mut tx = store.begin().await.unwrap();
+    tx.insert_phone_keys(keys).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn holders(
+    store: &TestDb,
+    keys: &[(CompanyId, &PhoneKey)],
+) -> HashMap<(CompanyId, PhoneKey), ClientId> {
+    let mut tx = store.begin().await.unwrap();
+    tx.phone_holders(keys).await.unwrap()
+}
+
+async fn the_oldest_client_with_a_number_is_its_holder(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let south = given::company(store, "south").await;
+    let first = given::client(store, given::new_client(north, "Sara")).await;
+    let second = given::client(store, given::new_client(north, "Amal")).await;
+    let other = given::client(store, given::new_client(south, "Badr")).await;
+    let (shared, free) = (key("+966501234567"), key("+966507654321"));
+    let kept = [
+        (north, &shared, second),
+        (north, &shared, first),
+        (south, &shared, other),
+    ];
+    keep(store, &kept).await;
+
+    let found = holders(store, &[(north, &shared), (south, &shared), (north, &free)]).await;
+
+    let expected = [((north, shared.clone()), first), ((south, shared), other)];
+    assert_eq!(found, HashMap::from(expected));
+}
+
+async fn a_number_is_kept_once_and_goes_with_its_client(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let client = given::client(store, given::new_client(north, "Sara")).await;
+    let number = key("0501");
+    keep(store, &[(north, &number, client), (north, &number, client)]).await;
+    keep(store, &[(north, &number, client)]).await;
+
+    let mut tx = store.begin().await.unwrap();
+    let mut tenant = tx.tenant_tx(north);
+    assert_eq!(tenant.phone_keys_of(client).await.unwrap(), ["0501"]);
+    tenant.delete_client(client).await.unwrap();
+    assert!(tenant.phone_keys_of(client).await.unwrap().is_empty());
+}
+
+async fn numbers_are_gathered_from_clients_and_their_lists(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let phones = [given::new_phone("0502222222"), given::new_phone("unknown")];
+    let new = NewClient {
+        phone_number: Some("٠٥٠١١١١١١١"),
+        phones: &phones,
+        ..given::new_client(north, "Sara")
+    };
+    let client = given::client(store, new).await;
+    given::client(store, given::new_client(north, "Amal")).await;
+    let region = Some(PhoneRegion::parse("SA").unwrap());
+
+    let mut tx = store.begin().await.unwrap();
+    let mut tenant = tx.tenant_tx(north);
+    tenant.rebuild_phone_keys(None).await.unwrap();
+    tenant.rebuild_phone_keys(region).await.unwrap();
+
+    let mut kept = tenant.phone_keys_of(client).await.unwrap();
+    kept.sort();
+    assert_eq!(kept, ["+966501111111", "+966502222222"]);
+    tenant.delete_phone_keys().await.unwrap();
+    assert!(tenant.phone_keys_of(client).await.unwrap().is_empty());
+}
