@@ -82,25 +82,16 @@ pub async fn list_tasks(
 ) -> Result<TaskPage> {
     actor.require_subscription()?;
     let mut reader = db.read().await?;
-    let (count, mut tenant) = match actor.sight() {
-        None => (0, None),
-        Some((company, viewer)) => {
-            let mut tenant = reader.tenant(company);
-            (
-                tenant.count_tasks(viewer, words).await?,
-                Some((tenant, viewer)),
-            )
-        }
+    let Some((company, viewer)) = actor.sight() else {
+        page.require_within(0)?;
+        return Ok(TaskPage::default());
     };
-    page.require_within(count)?;
-    let tasks = match &mut tenant {
-        None => Vec::new(),
-        Some((tenant, viewer)) => {
-            tenant
-                .tasks(*viewer, words, order, page.offset(), page.size)
-                .await?
-        }
-    };
+    let mut tenant = reader.tenant(company);
+    let rows = tenant.count_tasks(viewer, words).await?;
+    let tasks = tenant
+        .tasks(viewer, words, order, page.offset(), page.size)
+        .await?;
+    let count = page.count(rows, tasks.len())?;
     Ok(TaskPage { count, tasks })
 }
 

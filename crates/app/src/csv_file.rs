@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::io::{Read, Write};
 use tawzi_core::id::CompanyId;
 use tawzi_core::time::Timestamp;
-use tawzi_store::{ClientFilter, ClientOrder, Db, SortKey, Viewer};
+use tawzi_store::{ClientFilter, ClientOrder, Db, RowCount, SortKey, Viewer};
 
 /// How many lines one statement writes at most.
 const CHUNK: usize = 1_000;
@@ -137,8 +137,11 @@ pub async fn export_clients(
         key: SortKey::CreatedAt,
         descending: false,
     }];
-    let count = tenant.count_clients(&filter).await?;
-    progress.begin("clients", count.unsigned_abs());
+    let selection = tenant.select_clients(filter).await?;
+    let rows = match tenant.count_clients(&selection).await? {
+        RowCount::Exactly(rows) | RowCount::AtLeast(rows) => rows,
+    };
+    progress.begin("clients", rows.unsigned_abs());
     let mut target = csv::Writer::from_writer(target);
     let header = ["id"]
         .into_iter()
@@ -152,7 +155,7 @@ pub async fn export_clients(
             size: 1_000,
         };
         let clients = tenant
-            .clients(&filter, &order, page.offset(), page.size)
+            .clients(&selection, &order, page.offset(), page.size)
             .await?;
         if clients.is_empty() {
             break;

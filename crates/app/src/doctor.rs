@@ -40,7 +40,7 @@ fn finding(severity: Severity, sentence: impl Into<String>) -> Finding {
     }
 }
 
-/// Looks at the schema, the load counters, the schedule, the worker and the jobs. With `repair`,
+/// Looks at the schema, the counters of loads and clients, the schedule, the worker and the jobs. With `repair`,
 /// counters that are wrong are set right.
 pub async fn examine(
     db: &Db,
@@ -78,15 +78,20 @@ async fn examine_loads(db: &Db, repair: bool, progress: &dyn Progress) -> Result
                 difference.counted.total(),
                 difference.actual.total()
             );
-            findings.push(if repair {
-                finding(Severity::Mended, format!("{sentence}; set right."))
-            } else {
-                let remedy = "run `tawzi doctor --repair`";
-                finding(Severity::Bad, format!("{sentence}; {remedy}."))
-            });
+            findings.push(set_right(&sentence, repair));
         }
-        if repair && !differences.is_empty() {
-            tx.tenant_tx(company.id).recount_loads().await?;
+        let wrong = tx.tenant(company.id).count_wrong_counters().await?;
+        if wrong > 0 {
+            let sentence = format!(
+                "Company {}: {wrong} counters of clients by status, type and priority are wrong",
+                company.id
+            );
+            findings.push(set_right(&sentence, repair));
+        }
+        if repair && (wrong > 0 || !differences.is_empty()) {
+            let mut tenant = tx.tenant_tx(company.id);
+            tenant.recount_loads().await?;
+            tenant.recount_clients().await?;
             tx.commit().await?;
         }
         progress.advance(1);
@@ -99,6 +104,15 @@ async fn examine_loads(db: &Db, repair: bool, progress: &dyn Progress) -> Result
         findings.push(finding(Severity::Good, sentence));
     }
     Ok(findings)
+}
+
+/// What is said about counters that are wrong, or were.
+fn set_right(sentence: &str, repair: bool) -> Finding {
+    if repair {
+        return finding(Severity::Mended, format!("{sentence}; set right."));
+    }
+    let remedy = "run `tawzi doctor --repair`";
+    finding(Severity::Bad, format!("{sentence}; {remedy}."))
 }
 
 async fn examine_schedule(db: &Db) -> Result<Finding> {

@@ -29,11 +29,11 @@ pub async fn list_events(
         return Ok(EventPage::default());
     };
     let mut tenant = reader.tenant(company);
-    let count = tenant.count_events(viewer, client).await?;
-    page.require_within(count)?;
+    let rows = tenant.count_events(viewer, client).await?;
     let events = tenant
         .events(viewer, client, page.offset(), page.size)
         .await?;
+    let count = page.count(rows, events.len())?;
     Ok(EventPage { count, events })
 }
 

@@ -1,15 +1,24 @@
 //! Clients: who they are, who holds them, and when anybody was last in touch.
 
+mod count;
 mod list;
 mod neglect;
+mod search;
 
+#[cfg(test)]
+pub(crate) use count::STATEMENTS as COUNT_STATEMENTS;
+pub use count::StatusCount;
 pub(crate) use list::bind_viewer;
-pub use list::{ClientFilter, ClientOrder, SortKey, StatusCount, Viewer};
+pub use list::{ClientFilter, ClientOrder, SortKey, Viewer};
 #[cfg(test)]
 pub(crate) use list::{FROM, SELECT, order_by};
 #[cfg(test)]
 pub(crate) use neglect::{COUNT_DUE, MOVE, READ_DUE, STATEMENTS as NEGLECT_STATEMENTS};
 pub use neglect::{DueClient, StaleOfHolder};
+pub(crate) use search::COUNTED;
+#[cfg(test)]
+pub(crate) use search::STATEMENTS as SEARCH_STATEMENTS;
+pub use search::{ClientSelection, RowCount};
 
 use crate::error::Result;
 use crate::tenant::{Tenant, TenantTx};

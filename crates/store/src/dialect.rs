@@ -1,6 +1,9 @@
 //! Where the two engines must be told something in different words. A statement is written once;
 //! the few phrases below stand for what differs, each with its reason. Nothing else forks.
 
+use crate::engine::EngineKind;
+use std::fmt::Write as _;
+
 /// One statement in the words of each engine.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sql {
@@ -150,6 +153,47 @@ macro_rules! execute {
             }
         }
     }};
+}
+
+/// What stands around a JSON array of ids that a column is to be among; see `IN_IDS`.
+pub(crate) const fn in_ids(engine: EngineKind) -> (&'static str, &'static str) {
+    match engine {
+        EngineKind::Postgres => (
+            " = ANY(ARRAY(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(",
+            " AS JSON))))",
+        ),
+        EngineKind::Sqlite => (" IN (SELECT value FROM json_each(", "))"),
+    }
+}
+
+/// The statement that finds the clients of company $1 in whose indexed text all words occur, at most
+/// $2 of them, and its parameters from $3 on. The words are in lower case and have three letters at
+/// least: `PostgreSQL` looks for patterns in a table, `SQLite` for phrases in an index whose rows are
+/// numbered by company.
+pub(crate) fn candidates_of(engine: EngineKind, words: &[String]) -> (String, Vec<String>) {
+    match engine {
+        EngineKind::Postgres => {
+            let mut text = "SELECT client_id FROM client_search WHERE company_id = $1".to_owned();
+            for place in 3..words.len() + 3 {
+                // Writing to a string cannot fail.
+                let _ = write!(text, " AND text LIKE ${place}");
+            }
+            text.push_str(" LIMIT $2");
+            (text, words.iter().map(|word| like_pattern(word)).collect())
+        }
+        EngineKind::Sqlite => {
+            let text = "SELECT rowid & 0xFFFFFFFFFF
+                        FROM client_search
+                        WHERE client_search MATCH $3
+                            AND rowid BETWEEN $1 << 40 AND $1 << 40 | 0xFFFFFFFFFF
+                        LIMIT $2";
+            let phrases = words
+                .iter()
+                .map(|word| format!("\"{}\"", word.replace('"', "\"\"")));
+            let phrases: Vec<_> = phrases.collect();
+            (text.to_owned(), vec![phrases.join(" AND ")])
+        }
+    }
 }
 
 /// The pattern that finds the word anywhere, with its own `%`, `_` and `\` literal. Only its ASCII

@@ -17,6 +17,11 @@ use rows::{
 /// The largest id that pages in a browser can hold, 2^53 - 1; ids go on from what is imported.
 const LARGEST_ID: i64 = 9_007_199_254_740_991;
 
+/// The largest ids of companies and clients: both have to fit into one number of `SQLite`'s index of
+/// clients (see its migration 8).
+const LARGEST_COMPANY_ID: i64 = (1 << 23) - 1;
+const LARGEST_CLIENT_ID: i64 = (1 << 40) - 1;
+
 /// The tables that are taken over, in the order in which they must be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each is what it is called")]
@@ -192,6 +197,14 @@ pub(crate) const CHECK: Sql = Sql {
 };
 
 impl SourceTable {
+    const fn largest_id(self) -> i64 {
+        match self {
+            Self::Companies => LARGEST_COMPANY_ID,
+            Self::Clients => LARGEST_CLIENT_ID,
+            _ => LARGEST_ID,
+        }
+    }
+
     /// The reference's name of the table.
     pub const fn name(self) -> &'static str {
         match self {
@@ -259,12 +272,13 @@ impl DjangoSource {
                 let raw: Vec<$raw> = fetch_all!(self.reader, $raw, $sql, after, limit)
                     .map_err(|error| self.explain(error))?;
                 let last = raw.last().map(|row| row.id);
+                let largest = table.largest_id();
                 let rows = raw
                     .into_iter()
                     .map(|row| {
                         let id = row.id;
-                        let converted = if id > LARGEST_ID {
-                            Err(format!("its id is larger than {LARGEST_ID}"))
+                        let converted = if id > largest {
+                            Err(format!("its id is larger than {largest}"))
                         } else {
                             row.convert()
                         };

@@ -1,7 +1,7 @@
 //! The timeline of clients: what happened, never changed afterwards.
 
 use crate::author::Author;
-use crate::clients::{Viewer, bind_viewer};
+use crate::clients::{COUNTED, RowCount, Viewer, bind_viewer};
 use crate::engine::Tx;
 use crate::error::Result;
 use crate::sequence::Sequence;
@@ -57,7 +57,9 @@ pub struct NewEvent {
 pub(crate) const SELECT: &str = "SELECT e.id, e.client_id, e.event_type, e.old_value, e.new_value,
              e.notes, e.created_by, u.username AS created_by_username, a.name AS api_key_name,
              e.created_at";
-const COUNT: &str = "SELECT COUNT(*)";
+const COUNT: &str = "SELECT COUNT(*) FROM (SELECT 1 AS one";
+/// Whoever sees everything need not ask whose clients they are.
+const FROM_ALL: &str = " FROM client_event e WHERE e.company_id = ";
 pub(crate) const FROM: &str = "
          FROM client_event e
          JOIN client k ON k.company_id = e.company_id AND k.id = e.client_id
@@ -135,15 +137,24 @@ impl Tenant<'_> {
     }
 
     /// How many there are.
-    pub async fn count_events(&mut self, viewer: Viewer, client: Option<ClientId>) -> Result<i64> {
+    pub async fn count_events(
+        &mut self,
+        viewer: Viewer,
+        client: Option<ClientId>,
+    ) -> Result<RowCount> {
         let company = self.company().get();
-        let (count,): (i64,) = on!(self, connection => {
+        let from = match viewer {
+            Viewer::Everything => FROM_ALL,
+            Viewer::AssignedTo(_) => FROM,
+        };
+        let rows = on!(self, connection => {
             let mut query = sqlx::QueryBuilder::new(COUNT);
-            query.push(FROM).push_bind(company);
+            query.push(from).push_bind(company);
             push_filter!(query, viewer, client);
-            query.build_query_as().fetch_one(connection).await?
+            query.push(" LIMIT ").push_bind(COUNTED + 1).push(") AS counted");
+            query.build_query_scalar().fetch_one(connection).await?
         });
-        Ok(count)
+        Ok(RowCount::up_to_limit(rows))
     }
 
     /// The event with that id, if the viewer may see its client.

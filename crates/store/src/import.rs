@@ -212,7 +212,7 @@ const READ_INDEXES: Sql = Sql {
     postgres: "SELECT i.indexname, i.indexdef
                FROM pg_indexes i
                WHERE i.schemaname = current_schema()
-                 AND i.tablename IN ('client', 'client_phone', 'client_task', 'client_event')
+                 AND i.tablename IN ('client', 'client_phone', 'client_search', 'client_task', 'client_event')
                  AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conname = i.indexname)",
     sqlite: "SELECT name, sql
              FROM sqlite_master

@@ -57,8 +57,8 @@ pub use api_keys::{ApiKey, ApiKeyHolder, ApiKeyUse, NewApiKey};
 pub use author::Author;
 pub use channels::{Channel, ChannelEdit, NewChannel};
 pub use clients::{
-    Client, ClientEdit, ClientFilter, ClientOrder, DueClient, OwnedClient, SortKey, StaleOfHolder,
-    StatusCount, UnassignedClient, Viewer,
+    Client, ClientEdit, ClientFilter, ClientOrder, ClientSelection, DueClient, OwnedClient,
+    RowCount, SortKey, StaleOfHolder, StatusCount, UnassignedClient, Viewer,
 };
 pub use companies::{Company, CompanyEdit, CompanySettings, NewCompany};
 pub use django::{DjangoSource, SourceError, SourceTable};

@@ -8,11 +8,13 @@ use sqlx::{Executor, SqlSafeStr, SqlStr};
 use std::path::{Path, PathBuf};
 
 /// The statements of every table, by file.
-const TABLES: [(&str, &[(&str, Sql)]); 25] = [
+const TABLES: [(&str, &[(&str, Sql)]); 27] = [
     ("api_keys", crate::api_keys::STATEMENTS),
     ("channels", crate::channels::STATEMENTS),
     ("clients", crate::clients::STATEMENTS),
+    ("clients/count", crate::clients::COUNT_STATEMENTS),
     ("clients/neglect", crate::clients::NEGLECT_STATEMENTS),
+    ("clients/search", crate::clients::SEARCH_STATEMENTS),
     ("companies", crate::companies::STATEMENTS),
     ("companies/registry", crate::companies::REGISTRY_STATEMENTS),
     ("events", crate::events::STATEMENTS),
@@ -37,9 +39,11 @@ const TABLES: [(&str, &[(&str, Sql)]); 25] = [
 ];
 
 /// Tables whose rows belong to one company.
-const OF_A_COMPANY: [&str; 11] = [
+const OF_A_COMPANY: [&str; 13] = [
     "api_key",
     "client",
+    "client_count",
+    "client_search",
     "client_phone",
     "client_phone_key",
     "client_task",

@@ -36,7 +36,7 @@ pub(super) struct ClientQuery {
     /// A moment, or a day for its first moment in UTC.
     #[param(required = false, example = "2025-12-31")]
     created_after: String,
-    /// The same; clients that were never contacted are among them.
+    /// The same; clients that were never contacted are not among them.
     #[param(required = false, example = "2025-12-31T15:00:00Z")]
     contacted_before: String,
     /// Whether they are neglected, so that the next sweep moves them.

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use std::collections::HashMap;
 use tawzi_core::id::{ClientId, StatusId, UserId};
 use tawzi_core::time::Timestamp;
-use tawzi_store::{ClientFilter, ClientOrder, ClientPhone, Db, StatusCount, Viewer};
+use tawzi_store::{ClientFilter, ClientOrder, ClientPhone, Db, RowCount, StatusCount, Viewer};
 
 /// Which page of a list.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +21,25 @@ impl PageRequest {
     /// How many rows come before the page.
     pub(crate) const fn offset(self) -> i64 {
         (self.number - 1).saturating_mul(self.size)
+    }
+
+    /// What is said about how many rows a list has whose page has so many: further pages are told of
+    /// even where nobody has counted on. `Err` when the list does not have the page.
+    pub(crate) fn count(self, rows: RowCount, on_page: usize) -> Result<i64> {
+        match rows {
+            RowCount::Exactly(rows) => {
+                self.require_within(rows)?;
+                Ok(rows)
+            }
+            RowCount::AtLeast(rows) => {
+                let on_page = i64::try_from(on_page).unwrap_or(0);
+                if on_page == 0 {
+                    self.require_within(0)?;
+                }
+                let more = i64::from(on_page == self.size);
+                Ok(rows.max(self.offset().saturating_add(on_page + more)))
+            }
+        }
     }
 
     /// `Err` when a list of that many rows does not have the page; the first is always there.
@@ -86,10 +105,9 @@ pub async fn count_clients_by_status(
     };
     let mut reader = db.read().await?;
     let filter = search.seen_by(viewer, now);
-    Ok(reader
-        .tenant(company)
-        .count_clients_by_status(&filter)
-        .await?)
+    let mut tenant = reader.tenant(company);
+    let selection = tenant.select_clients(filter).await?;
+    Ok(tenant.count_clients_by_status(&selection).await?)
 }
 
 /// A page of the clients that are looked for and that the person may see.
@@ -111,11 +129,17 @@ pub async fn list_clients(
     let mut reader = db.read().await?;
     let mut tenant = reader.tenant(company);
     let filter = search.seen_by(viewer, now);
-    let count = tenant.count_clients(&filter).await?;
-    page.require_within(count)?;
-    let clients = tenant
-        .clients(&filter, order, page.offset(), page.size)
-        .await?;
+    let selection = tenant.select_clients(filter).await?;
+    let rows = tenant.count_clients(&selection).await?;
+    let clients = match rows {
+        RowCount::Exactly(0) => Vec::new(),
+        _ => {
+            tenant
+                .clients(&selection, order, page.offset(), page.size)
+                .await?
+        }
+    };
+    let count = page.count(rows, clients.len())?;
     let ids: Vec<_> = clients.iter().map(|client| client.id).collect();
     let mut phones: HashMap<ClientId, Vec<ClientPhone>> = HashMap::new();
     for phone in tenant.phones_of(&ids).await? {

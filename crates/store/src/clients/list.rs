@@ -1,7 +1,8 @@
 //! Lists of clients: filtered, searched, ordered, a page at a time. The text of the statement
 //! depends on what was asked.
 
-use super::Client;
+use super::{Client, ClientSelection};
+use crate::dialect::in_ids;
 use crate::error::Result;
 use crate::tenant::Tenant;
 use tawzi_core::id::{StatusId, UserId};
@@ -63,17 +64,26 @@ impl ClientFilter {
             stale: None,
         }
     }
-}
 
-/// How many clients there are of a status.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct StatusCount {
-    /// The status; `None` counts the clients without one.
-    pub status_id: Option<i64>,
-    /// Its name.
-    pub status_name: Option<String>,
-    /// How many.
-    pub clients: i64,
+    /// Whether it asks for no more than words.
+    pub(super) fn asks_for_words_alone(&self) -> bool {
+        let kinds = self.types.is_empty() && self.priorities.is_empty() && self.statuses.is_empty();
+        kinds && self.asks_for_no_more()
+    }
+
+    /// Whether it asks for no more than types, priorities and statuses.
+    pub(super) fn asks_for_kinds_alone(&self) -> bool {
+        self.words.is_empty() && self.asks_for_no_more()
+    }
+
+    /// Whether words and kinds are all that it can ask for.
+    fn asks_for_no_more(&self) -> bool {
+        self.viewer == Viewer::Everything
+            && self.holders.is_empty()
+            && self.created_after.is_none()
+            && self.contacted_before.is_none()
+            && self.stale.is_none()
+    }
 }
 
 /// What clients can be ordered by.
@@ -130,8 +140,6 @@ pub(crate) const SELECT: &str =
               WHERE c.id = k.company_id AND c.re_assign_enabled AND k.assigned_to IS NOT NULL)
                  AS due_at,
              k.created_at, k.updated_at";
-const SELECT_STATUS_COUNTS: &str = "SELECT k.status_id, s.name AS status_name, COUNT(*) AS clients";
-const COUNT: &str = "SELECT COUNT(*)";
 pub(crate) const FROM: &str = "
          FROM client k
          LEFT JOIN status s ON s.company_id = k.company_id AND s.id = k.status_id
@@ -140,7 +148,7 @@ pub(crate) const FROM: &str = "
          WHERE k.company_id = ";
 
 /// The columns a search looks into.
-const SEARCHED: [&str; 6] = [
+pub(super) const SEARCHED: [&str; 6] = [
     "k.name",
     "k.phone_number",
     "k.priority",
@@ -164,19 +172,22 @@ macro_rules! push_choice {
 }
 
 /// Adds everything behind the company: it is a macro because the builder's type names the engine.
-macro_rules! push_filter {
-    ($query:expr, $company:expr, $filter:expr) => {
-        push_choice!($query, "k.client_type", &$filter.types);
-        push_choice!($query, "k.priority", &$filter.priorities);
-        let statuses: Vec<_> = $filter.statuses.iter().map(|id| id.get()).collect();
+macro_rules! push_selection {
+    ($query:expr, $company:expr, $selection:expr, $in_ids:expr) => {
+        if let Some(candidates) = &$selection.candidates {
+            $query
+                .push(" AND k.id")
+                .push($in_ids.0)
+                .push_bind(candidates.clone())
+                .push($in_ids.1);
+        }
+        let filter = &$selection.filter;
+        push_choice!($query, "k.client_type", &filter.types);
+        push_choice!($query, "k.priority", &filter.priorities);
+        let statuses: Vec<_> = filter.statuses.iter().map(|id| id.get()).collect();
         push_choice!($query, "k.status_id", &statuses);
-        let holders: Vec<_> = $filter
-            .holders
-            .iter()
-            .flatten()
-            .map(|id| id.get())
-            .collect();
-        if $filter.holders.contains(&None) {
+        let holders: Vec<_> = filter.holders.iter().flatten().map(|id| id.get()).collect();
+        if filter.holders.contains(&None) {
             $query.push(" AND (k.assigned_to IS NULL OR (TRUE");
             if holders.is_empty() {
                 $query.push(" AND FALSE");
@@ -186,17 +197,17 @@ macro_rules! push_filter {
         } else {
             push_choice!($query, "k.assigned_to", &holders);
         }
-        if let Some(at) = $filter.created_after {
+        if let Some(at) = filter.created_after {
             $query
                 .push(" AND k.created_at > ")
                 .push_bind(at.microseconds());
         }
-        if let Some(at) = $filter.contacted_before {
+        if let Some(at) = filter.contacted_before {
             $query
                 .push(" AND k.last_contacted_at < ")
                 .push_bind(at.microseconds());
         }
-        if let Some((stale, now)) = $filter.stale {
+        if let Some((stale, now)) = filter.stale {
             $query.push(if stale { " AND " } else { " AND NOT COALESCE(" });
             $query
                 .push("(k.assigned_to IS NOT NULL AND k.touched_at < ")
@@ -208,56 +219,31 @@ macro_rules! push_filter {
                 $query.push(", FALSE)");
             }
         }
-        if let Viewer::AssignedTo(user) = $filter.viewer {
+        if let Viewer::AssignedTo(user) = filter.viewer {
             $query.push(" AND k.assigned_to = ").push_bind(user.get());
         }
-        push_words!($query, &$filter.words, SEARCHED);
+        push_words!($query, &filter.words, SEARCHED);
     };
 }
 
+pub(super) use {push_choice, push_selection};
+
 impl Tenant<'_> {
-    /// How many clients pass the filter.
-    pub async fn count_clients(&mut self, filter: &ClientFilter) -> Result<i64> {
-        let company = self.company().get();
-        let (count,): (i64,) = on!(self, connection => {
-            let mut query = sqlx::QueryBuilder::new(COUNT);
-            query.push(FROM).push_bind(company);
-            push_filter!(query, company, filter);
-            query.build_query_as().fetch_one(connection).await?
-        });
-        Ok(count)
-    }
-
-    /// How many of them there are of each status, the statuses in their own order.
-    pub async fn count_clients_by_status(
-        &mut self,
-        filter: &ClientFilter,
-    ) -> Result<Vec<StatusCount>> {
-        let company = self.company().get();
-        Ok(on!(self, connection => {
-            let mut query = sqlx::QueryBuilder::new(SELECT_STATUS_COUNTS);
-            query.push(FROM).push_bind(company);
-            push_filter!(query, company, filter);
-            query.push(" GROUP BY k.status_id, s.name, s.is_default
-                         ORDER BY s.is_default DESC NULLS LAST, s.name NULLS LAST");
-            query.build_query_as().fetch_all(connection).await?
-        }))
-    }
-
-    /// A page of the clients that pass the filter, in that order; ties by id.
+    /// A page of the clients that are selected, in that order; ties by id.
     pub async fn clients(
         &mut self,
-        filter: &ClientFilter,
+        selection: &ClientSelection,
         order: &[ClientOrder],
         offset: i64,
         limit: i64,
     ) -> Result<Vec<Client>> {
         let company = self.company().get();
         let order = order_by(order);
+        let in_ids = in_ids(self.reader().engine());
         Ok(on!(self, connection => {
             let mut query = sqlx::QueryBuilder::new(SELECT);
             query.push(FROM).push_bind(company);
-            push_filter!(query, company, filter);
+            push_selection!(query, company, selection, in_ids);
             query.push(&order);
             query.push(" LIMIT ").push_bind(limit);
             query.push(" OFFSET ").push_bind(offset);

@@ -26,7 +26,9 @@ macro_rules! on_both_engines {
 mod api_keys;
 mod assignments;
 mod backup;
+mod client_counts;
 mod client_lists;
+mod client_search;
 mod clients;
 mod companies;
 mod database;
