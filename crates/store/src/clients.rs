@@ -11,9 +11,11 @@ pub use count::StatusCount;
 pub(crate) use list::bind_viewer;
 pub use list::{ClientFilter, ClientOrder, SortKey, Viewer};
 #[cfg(test)]
-pub(crate) use list::{FROM, SELECT, order_by};
+pub(crate) use list::{FROM_PAGE, JOINED, SELECT, order_by};
 #[cfg(test)]
-pub(crate) use neglect::{COUNT_DUE, MOVE, READ_DUE, STATEMENTS as NEGLECT_STATEMENTS};
+pub(crate) use neglect::{
+    COUNT_DUE, MOVE, READ_DUE, READ_STALE_BY_HOLDER, STATEMENTS as NEGLECT_STATEMENTS,
+};
 pub use neglect::{DueClient, StaleOfHolder};
 pub(crate) use search::COUNTED;
 #[cfg(test)]

@@ -118,6 +118,11 @@ const BY_ASSIGNEE: Access = of_clients(
     &["client_by_assignee"],
     "INDEX client_by_assignee (company_id=? AND assigned_to=?)",
 );
+const BY_STATUS: Access = of_clients(
+    "k",
+    &["client_by_status"],
+    "INDEX client_by_status (company_id=? AND status_id=?)",
+);
 const BY_CREATE_KEY: Access = of_clients(
     "k",
     &["client_by_create_key"],
@@ -189,8 +194,8 @@ fn cases() -> Vec<Case> {
     let keys = r#"'[{"company_id":7,"create_key":61,"since":0}]'"#;
     let page_of_clients = |filter| {
         let order = order_by(&[ClientOrder::NEWEST_FIRST]);
-        let (select, from) = (clients::SELECT, clients::FROM);
-        format!("{select}{from}$1{filter}{order} LIMIT $2 OFFSET $3")
+        let (select, from, joined) = (clients::SELECT, clients::FROM_PAGE, clients::JOINED);
+        format!("{select}{from}$1{filter}{order} LIMIT $2 OFFSET $3{joined}{order}")
     };
     let timeline = format!(
         "{}{}$1 AND e.client_id = $4 ORDER BY e.id DESC LIMIT $2 OFFSET $3",
@@ -201,6 +206,7 @@ fn cases() -> Vec<Case> {
         case("due clients", clients::READ_DUE, numbers, &due, DUE),
         case("more due clients", clients::READ_DUE, numbers, &rest_of_due, DUE),
         case("how many are due", clients::COUNT_DUE, "bigint, bigint", &format!("1, {NOW}"), COUNTED_DUE),
+        case("who holds stale clients", clients::READ_STALE_BY_HOLDER, "bigint, bigint", &format!("1, {NOW}"), COUNTED_DUE),
         case("companies with due clients", companies::READ_DUE, "bigint, bigint", &format!("{NOW}, 0"), PROBED_DUE),
         case("moving", clients::MOVE, "text, bigint", moves, BY_ID_TO_MOVE),
         case("assigning", clients::ASSIGN, "text, bigint, bigint", receivers, BY_ID_TO_CHANGE),
@@ -210,6 +216,7 @@ fn cases() -> Vec<Case> {
         case("clients that nobody holds", clients::READ_UNASSIGNED, "bigint", "7", BY_ASSIGNEE),
         case("earlier creates", intake::READ_RECENT, "text", keys, BY_CREATE_KEY),
         built("a page of clients", page_of_clients(""), "7, 100, 0, 0", BY_CREATION),
+        built("a page of clients of a status", page_of_clients(" AND k.status_id = $4"), "7, 100, 0, 61", BY_STATUS),
         built("a page of an employee's clients", page_of_clients(" AND k.assigned_to = $4"), "7, 100, 0, 61", BY_ASSIGNEE),
         built("the timeline of a client", timeline, "7, 100, 0, 61", TIMELINE),
         case("an event", events::READ_ONE, "bigint, bigint, bigint", "7, 61, 0", EVENT_BY_ID),
@@ -219,7 +226,8 @@ fn cases() -> Vec<Case> {
 }
 
 /// Statements that sort the few rows they find.
-const SORTING: [&str; 3] = [
+const SORTING: [&str; 4] = [
+    "who holds stale clients",
     "who holds these clients",
     "earlier creates",
     "the newest sweeps",
@@ -251,6 +259,9 @@ async fn sqlite_finds_rows_by_their_indexes(store: &TestDb) {
         let mut reads = steps
             .iter()
             .filter(|step| step.split(' ').nth(1) == Some(case.access.alias))
+            // A page that was cut out is read as a whole, under the same name.
+            .skip_while(|step| step.starts_with("CO-ROUTINE"))
+            .filter(|step| !(**step == format!("SCAN {}", case.access.alias) && cut_out(&steps)))
             .peekable();
         let found = reads.peek().is_some() && reads.all(|step| step.contains(case.access.sqlite));
         assert!(found, "{}: {steps:#?}", case.what);
@@ -261,6 +272,10 @@ async fn sqlite_finds_rows_by_their_indexes(store: &TestDb) {
             case.what
         );
     }
+}
+
+fn cut_out(steps: &[String]) -> bool {
+    steps.iter().any(|step| step.starts_with("CO-ROUTINE"))
 }
 
 #[tokio::test]

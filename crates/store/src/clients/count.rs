@@ -1,7 +1,7 @@
 //! How many clients there are: by kind from counters, which the database keeps with every client that
 //! comes, changes or goes; otherwise by counting, but not on and on.
 
-use super::list::{FROM, SEARCHED, Viewer, push_choice, push_selection};
+use super::list::{Viewer, push_choice, push_selection};
 use super::search::{COUNTED, ClientSelection, RowCount};
 use crate::dialect::in_ids;
 use crate::error::Result;
@@ -21,13 +21,17 @@ pub struct StatusCount {
 const SUM: &str = "SELECT CAST(COALESCE(SUM(k.clients), 0) AS BIGINT)
          FROM client_count k
          WHERE k.company_id = ";
-const COUNT: &str = "SELECT COUNT(*) FROM (SELECT 1 AS one";
+const COUNT: &str = "SELECT COUNT(*)
+         FROM (SELECT 1 AS one FROM client k WHERE k.company_id = ";
 const SELECT_SUMS: &str = "SELECT s.id AS status_id, s.name AS status_name,
              CAST(SUM(k.clients) AS BIGINT) AS clients
          FROM client_count k
          LEFT JOIN status s ON s.company_id = k.company_id AND s.id = k.status_id
          WHERE k.company_id = ";
-const SELECT_COUNTS: &str = "SELECT k.status_id, s.name AS status_name, COUNT(*) AS clients";
+const SELECT_COUNTS: &str = "SELECT k.status_id, s.name AS status_name, COUNT(*) AS clients
+         FROM client k
+         LEFT JOIN status s ON s.company_id = k.company_id AND s.id = k.status_id
+         WHERE k.company_id = ";
 const BY_STATUS: &str = " ORDER BY s.is_default DESC NULLS LAST, s.name NULLS LAST";
 
 statements! {
@@ -89,10 +93,11 @@ impl Tenant<'_> {
         let in_ids = in_ids(self.reader().engine());
         let rows = on!(self, connection => {
             let mut query = sqlx::QueryBuilder::new(COUNT);
-            query.push(FROM).push_bind(company);
+            query.push_bind(company);
             push_selection!(query, company, selection, in_ids);
             query.push(" LIMIT ").push_bind(COUNTED + 1).push(") AS counted");
-            query.build_query_scalar().fetch_one(connection).await?
+            let query = query.build_query_scalar().persistent(selection.is_planned_once());
+            query.fetch_one(connection).await?
         });
         Ok(RowCount::up_to_limit(rows))
     }
@@ -116,7 +121,7 @@ impl Tenant<'_> {
         let in_ids = in_ids(self.reader().engine());
         Ok(on!(self, connection => {
             let mut query = sqlx::QueryBuilder::new(SELECT_COUNTS);
-            query.push(FROM).push_bind(company);
+            query.push_bind(company);
             push_selection!(query, company, selection, in_ids);
             query.push(" GROUP BY k.status_id, s.name, s.is_default");
             query.push(BY_STATUS);

@@ -140,28 +140,22 @@ pub(crate) const SELECT: &str =
               WHERE c.id = k.company_id AND c.re_assign_enabled AND k.assigned_to IS NOT NULL)
                  AS due_at,
              k.created_at, k.updated_at";
-pub(crate) const FROM: &str = "
-         FROM client k
+/// The page is cut out before anything is joined, so that nothing is joined in vain.
+pub(crate) const FROM_PAGE: &str = "
+         FROM (SELECT k.* FROM client k WHERE k.company_id = ";
+pub(crate) const JOINED: &str = ") k
          LEFT JOIN status s ON s.company_id = k.company_id AND s.id = k.status_id
          LEFT JOIN channel h ON h.company_id = k.company_id AND h.id = k.channel_id
-         LEFT JOIN user_account u ON u.id = k.assigned_to
-         WHERE k.company_id = ";
-
-/// The columns a search looks into.
-pub(super) const SEARCHED: [&str; 6] = [
-    "k.name",
-    "k.phone_number",
-    "k.priority",
-    "k.client_type",
-    "h.name",
-    "s.name",
-];
+         LEFT JOIN user_account u ON u.id = k.assigned_to";
 
 /// Adds that a column is one of the values, unless there are none.
 macro_rules! push_choice {
     ($query:expr, $column:literal, $values:expr) => {
+        push_choice!($query, " AND ", $column, $values)
+    };
+    ($query:expr, $start:literal, $column:literal, $values:expr) => {
         if !$values.is_empty() {
-            $query.push(concat!(" AND ", $column, " IN ("));
+            $query.push(concat!($start, $column, " IN ("));
             let mut list = $query.separated(", ");
             for value in $values {
                 list.push_bind(value.clone());
@@ -187,15 +181,16 @@ macro_rules! push_selection {
         let statuses: Vec<_> = filter.statuses.iter().map(|id| id.get()).collect();
         push_choice!($query, "k.status_id", &statuses);
         let holders: Vec<_> = filter.holders.iter().flatten().map(|id| id.get()).collect();
-        if filter.holders.contains(&None) {
-            $query.push(" AND (k.assigned_to IS NULL OR (TRUE");
-            if holders.is_empty() {
-                $query.push(" AND FALSE");
+        match (filter.holders.contains(&None), holders.is_empty()) {
+            (true, true) => {
+                $query.push(" AND k.assigned_to IS NULL");
             }
-            push_choice!($query, "k.assigned_to", &holders);
-            $query.push("))");
-        } else {
-            push_choice!($query, "k.assigned_to", &holders);
+            (true, false) => {
+                $query.push(" AND (k.assigned_to IS NULL OR (TRUE");
+                push_choice!($query, "k.assigned_to", &holders);
+                $query.push("))");
+            }
+            (false, _) => push_choice!($query, "k.assigned_to", &holders),
         }
         if let Some(at) = filter.created_after {
             $query
@@ -222,7 +217,22 @@ macro_rules! push_selection {
         if let Viewer::AssignedTo(user) = filter.viewer {
             $query.push(" AND k.assigned_to = ").push_bind(user.get());
         }
-        push_words!($query, &filter.words, SEARCHED);
+        for word in &$selection.words {
+            for (start, column) in [(" AND (", "k.name"), (" OR ", "k.phone_number")] {
+                $query
+                    .push(start)
+                    .push("LOWER(")
+                    .push(column)
+                    .push(") LIKE ")
+                    .push_bind(word.pattern.clone())
+                    .push(" ESCAPE '\\'");
+            }
+            push_choice!($query, " OR ", "k.client_type", &word.types);
+            push_choice!($query, " OR ", "k.priority", &word.priorities);
+            push_choice!($query, " OR ", "k.status_id", &word.statuses);
+            push_choice!($query, " OR ", "k.channel_id", &word.channels);
+            $query.push(")");
+        }
     };
 }
 
@@ -242,12 +252,14 @@ impl Tenant<'_> {
         let in_ids = in_ids(self.reader().engine());
         Ok(on!(self, connection => {
             let mut query = sqlx::QueryBuilder::new(SELECT);
-            query.push(FROM).push_bind(company);
+            query.push(FROM_PAGE).push_bind(company);
             push_selection!(query, company, selection, in_ids);
             query.push(&order);
             query.push(" LIMIT ").push_bind(limit);
             query.push(" OFFSET ").push_bind(offset);
-            query.build_query_as().fetch_all(connection).await?
+            query.push(JOINED).push(&order);
+            let query = query.build_query_as().persistent(selection.is_planned_once());
+            query.fetch_all(connection).await?
         }))
     }
 }

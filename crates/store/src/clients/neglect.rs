@@ -65,11 +65,12 @@ statements! {
          FROM client
          WHERE company_id = $1 AND assigned_to IS NOT NULL AND touched_at < $2"
     ];
+    /// The `+ 0` keeps `SQLite` from reading all clients of the company in the order of their holders.
     READ_STALE_BY_HOLDER = [
         "SELECT assigned_to, id, touched_at, stale
          FROM (SELECT assigned_to, id, touched_at,
-                   ROW_NUMBER() OVER (PARTITION BY assigned_to ORDER BY touched_at, id) AS place,
-                   COUNT(*) OVER (PARTITION BY assigned_to) AS stale
+                   ROW_NUMBER() OVER (PARTITION BY assigned_to + 0 ORDER BY touched_at, id) AS place,
+                   COUNT(*) OVER (PARTITION BY assigned_to + 0) AS stale
                FROM client
                WHERE company_id = $1 AND assigned_to IS NOT NULL AND touched_at < $2) d
          WHERE place = 1"
