@@ -61,7 +61,7 @@ pub(crate) struct SearchQuery {
 /// A page of a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Listed<T> {
-    /// How many there are on all pages.
+    /// How many there are on all pages; where that is not known, at least how many.
     count: i64,
     /// The address of the next page.
     #[schema(required)]
