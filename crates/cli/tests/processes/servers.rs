@@ -5,7 +5,7 @@ use crate::support::server::{Server, SignedIn};
 use crate::support::{Database, Installation};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 on_both_engines! {
     creates_through_two_servers_keep_the_loads_equal_at_every_moment,
@@ -132,7 +132,14 @@ fn every_answered_create_survives_a_kill(tawzi: &Installation) {
 
     let answered = thread::scope(|scope| {
         let creating = scope.spawn(|| create_many(&signed_in, i64::MAX));
-        thread::sleep(Duration::from_millis(700));
+        let begun = Instant::now();
+        while tawzi.database.number("SELECT COUNT(*) FROM client") < 100 {
+            assert!(
+                begun.elapsed() < Duration::from_secs(60),
+                "nothing is created"
+            );
+            thread::sleep(Duration::from_millis(5));
+        }
         server.kill();
         creating.join().unwrap()
     });

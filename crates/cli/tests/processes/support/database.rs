@@ -198,7 +198,10 @@ impl Database {
     fn tables(&self) -> Vec<String> {
         let tables = self.lines(match self.engine() {
             Engine::Sqlite => {
-                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+                // An index has tables of its own that say nothing else, in pages.
+                "SELECT name FROM sqlite_master
+                 WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
+                     AND name NOT LIKE 'client_search%'"
             }
             Engine::Postgres => {
                 "SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = 'public'"
