@@ -219,6 +219,10 @@ impl From<Error> for Failure {
             ),
             Error::Invalid(problems) => Self::Fields(problems.into()),
             Error::PhoneTaken { number, client } => Self::PhoneTaken { number, client },
+            Error::NotTheirsAnyMore => Self::Detail(
+                StatusCode::CONFLICT,
+                "This client was created before, and is somebody else's by now.".into(),
+            ),
             Error::NameTaken => Self::Fields(FieldErrors::name_taken()),
             Error::BadCredentials => Self::Unauthenticated(Unauthenticated::BAD_CREDENTIALS),
             Error::BadToken(bad) => Self::Unauthenticated(Unauthenticated::of_access(bad)),

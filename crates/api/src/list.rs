@@ -43,9 +43,9 @@ pub(crate) struct PageQuery {
         example = "1"
     )]
     page: String,
-    /// How many rows a page has.
-    #[param(required = false, minimum = 1, maximum = 1000, default = 100)]
-    page_size: i64,
+    /// How many rows a page has: 1 to 1000; 100 when it is something else, and 1000 when it is more.
+    #[param(required = false, example = "50")]
+    page_size: String,
 }
 
 /// What is searched for in a list.
@@ -54,7 +54,12 @@ pub(crate) struct PageQuery {
 #[expect(dead_code, reason = "it describes the query for the document")]
 pub(crate) struct SearchQuery {
     /// Words, all of which are found; what stands in quotes is one. At most 10 are looked for.
-    #[param(required = false, max_length = 1000, example = "rana")]
+    #[param(
+        required = false,
+        max_length = 1000,
+        pattern = r"^[^\x00]*$",
+        example = "rana"
+    )]
     search: String,
 }
 

@@ -6,7 +6,8 @@ mod kinds;
 
 pub(crate) use answers::TooManyAttempts;
 pub(crate) use kinds::{
-    Category, Freshness, Hours, Moment, Money, PhoneKind, RoleWord, Specialization, Urgency,
+    Category, DayOrMoment, Freshness, Hours, Moment, Money, PhoneKind, RoleWord, Specialization,
+    Urgency,
 };
 
 use crate::endpoint::Access;

@@ -163,6 +163,9 @@ pub async fn edit_user(
     };
     let mut tx = db.begin().await?;
     let before = lock_visible(&mut tx, actor, id).await?;
+    if actor.id() != Some(id) {
+        require_manager(actor, &before)?;
+    }
     check_change(&mut tx, actor, &before, &change).await?;
     let kept = |new: Option<String>, old: &str| new.unwrap_or_else(|| old.to_owned());
     let username = kept(change.username, &before.username);
@@ -364,11 +367,14 @@ async fn lock_managed(tx: &mut Tx, actor: &Actor, id: UserId) -> Result<(User, C
 /// The company of a person whom the actor may manage.
 fn require_manager(actor: &Actor, user: &User) -> Result<CompanyId> {
     let company = actor.require_admin()?;
-    if user.company_id == Some(company) {
-        Ok(company)
-    } else {
-        Err(Error::NotFound("User"))
+    if user.company_id != Some(company) {
+        return Err(Error::NotFound("User"));
     }
+    // Whoever takes over a super administrator takes over all companies.
+    if user.is_superuser && !actor.is_superuser() {
+        return Err(Denied::NotAdmin.into());
+    }
+    Ok(company)
 }
 
 async fn require_free(

@@ -24,6 +24,10 @@ pub enum Error {
         /// The client that has it.
         client: tawzi_core::id::ClientId,
     },
+    /// A request was repeated that had created a client, which was changed since and is not for whoever
+    /// asks to see any more.
+    #[error("the client was created before, and is somebody else's by now")]
+    NotTheirsAnyMore,
     /// The company has another one of that name.
     #[error("the company has another one of that name")]
     NameTaken,

@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::references::require_own;
 use tawzi_core::client::{Budget, ClientType, Priority};
 use tawzi_core::id::{ChannelId, CompanyId, StatusId, UserId};
-use tawzi_store::{Author, Db, NewPhone};
+use tawzi_store::{Author, Db, NewPhone, Viewer};
 use tokio::sync::{mpsc, oneshot};
 
 pub(crate) use batch::{Outcome, write_in};
@@ -70,7 +70,8 @@ impl Intake {
     /// Creates a client and, unless the draft names somebody, gives it to the least busy employee.
     /// The same request again within its window gives the client that is already there.
     ///
-    /// `Err` when the draft refers to what the company does not have.
+    /// `Err` when the draft refers to what the company does not have, or when the client that is already
+    /// there was changed since, and is not for the actor to see any more.
     pub async fn create(
         &self,
         actor: &Actor,
@@ -90,7 +91,25 @@ impl Intake {
             .send((request, reply))
             .await
             .map_err(|_| Error::Stopping)?;
-        answer.await.map_err(|_| Error::Stopping)?
+        let client = answer.await.map_err(|_| Error::Stopping)??;
+        if may_see(actor, &client) {
+            Ok(client)
+        } else {
+            Err(Error::NotTheirsAnyMore)
+        }
+    }
+}
+
+/// Whether the actor may see the client as it is. Whoever has created it sees it as it was created, also
+/// when it went to somebody else at once.
+fn may_see(actor: &Actor, created: &ClientWithPhones) -> bool {
+    let client = &created.client;
+    let untouched = client.updated_at == client.created_at
+        && client.assigned_at.is_none_or(|at| at == client.created_at)
+        && client.last_contacted_at.is_none();
+    match actor.sight() {
+        Some((_, Viewer::AssignedTo(user))) => untouched || client.assigned_to == Some(user),
+        _ => true,
     }
 }
 

@@ -14,6 +14,10 @@ use tokio::sync::Semaphore;
 /// The shortest password a person may choose.
 pub const MIN_PASSWORD_LENGTH: usize = 8;
 
+/// A hash that no password has.
+const NOBODYS_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ibw$\
+                            AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
 /// One password at a time for each core: hashing is made to be slow and to need memory, and whoever
 /// sends many wrong ones must not take all of either.
 static AT_ONCE: LazyLock<Arc<Semaphore>> = LazyLock::new(|| {
@@ -68,19 +72,23 @@ async fn off_the_async_threads<T: Send + 'static>(
 }
 
 fn compare(password: &[u8], stored: &str) -> Verdict {
-    if let Some(django) = stored.strip_prefix("pbkdf2_sha256$") {
-        return match matches_django(password, django) {
-            Some(true) => Verdict::RightButOld,
-            _ => Verdict::Wrong,
-        };
+    let django = stored.strip_prefix("pbkdf2_sha256$");
+    let right = match django.and_then(|django| matches_django(password, django)) {
+        Some(true) => return Verdict::RightButOld,
+        Some(false) => return Verdict::Wrong,
+        None => matches_ours(password, stored),
+    };
+    // An account without a usable password takes as long as any other.
+    match right.or_else(|| matches_ours(password, NOBODYS_HASH)) {
+        Some(true) => Verdict::Right,
+        _ => Verdict::Wrong,
     }
-    let right = PasswordHash::new(stored)
-        .is_ok_and(|hash| Argon2::default().verify_password(password, &hash).is_ok());
-    if right {
-        Verdict::Right
-    } else {
-        Verdict::Wrong
-    }
+}
+
+/// Compares with a hash of our own; `None` when it is none.
+fn matches_ours(password: &[u8], stored: &str) -> Option<bool> {
+    let hash = PasswordHash::new(stored).ok()?;
+    Some(Argon2::default().verify_password(password, &hash).is_ok())
 }
 
 /// Compares with `iterations$salt$hash`, as Django writes it; `None` when it is not of that form.
@@ -123,6 +131,16 @@ mod tests {
         ] {
             assert_eq!(compare(b"plain", stored), Verdict::Wrong, "{stored}");
         }
+    }
+
+    #[test]
+    fn nobodys_hash_takes_as_long_as_one_of_ours() {
+        let ours = Argon2::default().hash_password(b"a password").unwrap();
+        let nobodys = PasswordHash::new(NOBODYS_HASH).unwrap();
+
+        assert_eq!(nobodys.algorithm, ours.algorithm);
+        assert_eq!(nobodys.params, ours.params);
+        assert!(nobodys.salt.is_some() && nobodys.hash.is_some());
     }
 
     #[tokio::test]

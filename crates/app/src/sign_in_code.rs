@@ -164,10 +164,12 @@ pub async fn sign_in_with_code(
     shown: CodeSignIn<'_>,
     now: Timestamp,
 ) -> Result<SignedIn> {
-    let found = db.read().await?.find_user_in_any_case(shown.login).await?;
-    let (user, verdict) = sign_in::check_password(found, shown.password)
-        .await?
-        .ok_or(CodeRefusal::WrongPassword)?;
+    let mut reader = db.read().await?;
+    let found = reader.find_user_in_any_case(shown.login).await?;
+    // The name is the same in any case, and so must be what it is compared with.
+    let name = shown.login.to_ascii_lowercase();
+    let checked = sign_in::check_password(reader, keys, &name, found, shown.password).await?;
+    let (user, verdict) = checked.ok_or(CodeRefusal::WrongPassword)?;
     let Some(code) = shown.code else {
         return Err(match shown.token {
             Some(_) => CodeRefusal::TokenAlone.into(),

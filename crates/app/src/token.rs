@@ -132,6 +132,17 @@ impl Keys {
         })
     }
 
+    /// A number that a name always has, and that nobody can tell without the key.
+    pub(crate) fn number_of(&self, name: &str) -> u32 {
+        let mut mac = self.hashing.clone();
+        mac.update(format!("number of {name}").as_bytes());
+        let bytes = mac.finalize().into_bytes();
+        bytes
+            .iter()
+            .take(4)
+            .fold(0, |number, &byte| number << 8 | u32::from(byte))
+    }
+
     /// A token of that type for that person.
     pub fn issue(&self, user: UserId, kind: TokenType, now: Timestamp) -> Result<String> {
         let seconds = now.microseconds().div_euclid(1_000_000);

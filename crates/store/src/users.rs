@@ -173,6 +173,13 @@ statements! {
          ORDER BY CASE WHEN username = $2 THEN 0 ELSE 1 END, id
          LIMIT 1"
     ];
+    SOMEBODYS_HASH = [
+        "SELECT password_hash
+         FROM user_account
+         WHERE id >= $1 % (SELECT MAX(id) + 1 FROM user_account)
+         ORDER BY id
+         LIMIT 1"
+    ];
     INSERT = [
         "INSERT INTO user_account (id, company_id, username, email, first_name, last_name, role,
              password_hash, is_active, is_staff, is_superuser, email_verified, date_joined, phone)
@@ -237,6 +244,13 @@ impl Reader {
             Some((id,)) => self.user(UserId::new(id)).await,
             None => Ok(None),
         }
+    }
+
+    /// The password's hash of whoever that number falls on, always the same person for a number while
+    /// nobody comes or goes; `None` when there is nobody at all.
+    pub async fn somebodys_password_hash(&mut self, number: u32) -> Result<Option<String>> {
+        let found = fetch_optional!(self, (String,), SOMEBODYS_HASH, i64::from(number))?;
+        Ok(found.map(|(hash,)| hash))
     }
 }
 

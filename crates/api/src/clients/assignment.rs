@@ -54,10 +54,14 @@ struct BulkAssignRequest {
 /// Why nothing was assigned.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "it describes the answers for the document")]
-#[serde(untagged)]
-enum NotSpread {
-    NobodyEligible(SpreadBody),
-    NoCompany(ErrorBody),
+struct NotSpread {
+    #[schema(required = false)]
+    message: String,
+    #[schema(required = false)]
+    error: String,
+    /// None.
+    #[schema(required = false)]
+    assigned_count: usize,
 }
 
 /// Gives many clients to somebody, or takes them from everybody. Only administrators may.

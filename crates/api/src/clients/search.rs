@@ -3,6 +3,7 @@
 use crate::failure::{Answer, Failure};
 use crate::fields::{FieldErrors, Read, Whole, flag, moment};
 use crate::list::ListQuery;
+use crate::openapi::DayOrMoment;
 use serde_json::Value;
 use tawzi_app::ClientSearch;
 use tawzi_core::id::{StatusId, UserId};
@@ -24,21 +25,25 @@ pub(super) struct ClientQuery {
     #[param(required = false, example = "high,medium")]
     priority: String,
     /// Ids of statuses; several with commas.
-    #[param(required = false, pattern = "^[0-9, ]*$", example = "1,2")]
+    #[param(
+        required = false,
+        pattern = "^ *[0-9]{0,18} *(, *[0-9]{0,18} *)*$",
+        example = "1,2"
+    )]
     status: String,
     /// Ids of people, or `unassigned`; several with commas.
     #[param(
         required = false,
-        pattern = "^([0-9, ]|unassigned)*$",
+        pattern = "^ *([0-9]{0,18}|unassigned) *(, *([0-9]{0,18}|unassigned) *)*$",
         example = "unassigned"
     )]
     assigned_to: String,
     /// A moment, or a day for its first moment in UTC.
-    #[param(required = false, example = "2025-12-31")]
-    created_after: String,
+    #[param(required = false, inline, example = "2025-12-31")]
+    created_after: DayOrMoment,
     /// The same; clients that were never contacted are not among them.
-    #[param(required = false, example = "2025-12-31T15:00:00Z")]
-    contacted_before: String,
+    #[param(required = false, inline, example = "2025-12-31T15:00:00Z")]
+    contacted_before: DayOrMoment,
     /// Whether they are neglected, so that the next sweep moves them.
     #[param(required = false)]
     stale: bool,

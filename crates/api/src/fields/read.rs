@@ -83,7 +83,13 @@ impl Whole {
     pub(crate) fn of(value: &Value) -> Option<Self> {
         match value {
             Value::String(text) => Self::parse(text),
-            Value::Number(number) => Self::parse(&number_text(number)),
+            // To JSON, as to Python, 1.0 is as whole as 1.
+            Value::Number(number) => match number.as_f64() {
+                Some(float) if number.is_f64() && float.fract() == 0.0 => {
+                    Self::parse(&format!("{float:.0}"))
+                }
+                _ => Self::parse(&number.to_string()),
+            },
             _ => None,
         }
     }

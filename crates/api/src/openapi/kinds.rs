@@ -1,7 +1,9 @@
 //! What values of other crates' types look like on the wire. `build.rs` says which type is which.
 
 use tawzi_core::company::ReAssignHours;
-use utoipa::openapi::schema::{KnownFormat, Object, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::schema::{
+    AnyOfBuilder, KnownFormat, Object, ObjectBuilder, SchemaFormat, Type,
+};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -10,6 +12,9 @@ pub(crate) struct Moment;
 
 /// A `Budget`.
 pub(crate) struct Money;
+
+/// A day or a moment in a query.
+pub(crate) struct DayOrMoment;
 
 /// A `ReAssignHours`.
 pub(crate) struct Hours;
@@ -58,6 +63,21 @@ impl PartialSchema for Money {
         text("An amount of money with two decimals.")
             .pattern(Some(r"^-?\d{1,10}\.\d{2}$"))
             .examples(["1500.00"])
+            .into()
+    }
+}
+
+impl ToSchema for DayOrMoment {}
+
+impl PartialSchema for DayOrMoment {
+    fn schema() -> RefOr<Schema> {
+        let one = |format| {
+            let text = ObjectBuilder::from(Object::with_type(Type::String));
+            text.format(Some(SchemaFormat::KnownFormat(format)))
+        };
+        AnyOfBuilder::new()
+            .item(one(KnownFormat::Date))
+            .item(one(KnownFormat::DateTime))
             .into()
     }
 }

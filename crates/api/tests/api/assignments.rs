@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 on_both_engines! {
     what_bulk_assign_is_told_is_checked_in_order,
     bulk_assign_takes_ids_as_numbers_and_as_text_and_passes_over_those_of_nobody,
+    a_whole_number_with_a_point_is_an_id,
     an_inactive_employee_receives_nothing_by_bulk_assign,
     unassigned_clients_are_spread_and_the_receivers_named_in_order,
     spreading_says_why_it_cannot,
@@ -140,6 +141,27 @@ async fn bulk_assign_takes_ids_as_numbers_and_as_text_and_passes_over_those_of_n
     answer.is(200, json!({"message": "Successfully assigned 2 lead(s)."}));
     let foreign = world.get("owner2", "/api/clients/9/").await;
     assert_eq!(foreign.body["assigned_to"], 7);
+}
+
+async fn a_whole_number_with_a_point_is_an_id(world: World) {
+    let client = world.client("owner1", 1, "a").await["id"].as_f64().unwrap();
+
+    let given = bulk(
+        &world,
+        "owner1",
+        json!({"client_ids": [client], "user_id": 2.0}),
+    )
+    .await;
+    let path = format!("/api/clients/{client}/");
+    let status = world
+        .send("owner1", "PATCH", &path, json!({"status": 1.0}))
+        .await;
+
+    given.is(200, json!({"message": "Successfully assigned 1 lead(s)."}));
+    assert_eq!(
+        (status.status.as_u16(), &status.body["status"]),
+        (200, &json!(1))
+    );
 }
 
 async fn an_inactive_employee_receives_nothing_by_bulk_assign(world: World) {

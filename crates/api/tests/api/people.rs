@@ -9,6 +9,7 @@ use tawzi_app::TokenType;
 on_both_engines! {
     only_an_administrator_creates_people_and_only_in_their_company,
     nobody_raises_themselves,
+    an_administrator_cannot_take_over_a_super_administrator_of_the_company,
     what_one_may_change_about_oneself_is_changed,
     what_is_wrong_with_a_person_is_said_by_field,
     an_address_or_number_belongs_to_one_person,
@@ -103,6 +104,35 @@ async fn nobody_raises_themselves(world: World) {
         (&me["role"], &me["company"]["id"]),
         (&json!("employee"), &json!(1))
     );
+}
+
+async fn an_administrator_cannot_take_over_a_super_administrator_of_the_company(world: World) {
+    world
+        .execute("UPDATE user_account SET is_superuser = TRUE WHERE username = 'emp1'")
+        .await;
+    let no_permission = json!({"detail": "You do not have permission to perform this action."});
+
+    for change in [
+        json!({"password": "Abc12345!z"}),
+        json!({"email": "mine@evil.example"}),
+        json!({"username": "mine"}),
+        json!({"role": "admin"}),
+        json!({"is_active": false}),
+    ] {
+        let refused = patch(&world, "owner1", 2, change).await;
+        refused.is(403, &no_permission);
+    }
+    for (method, path) in [
+        ("DELETE", "/api/users/2/"),
+        ("POST", "/api/users/2/deactivate/"),
+    ] {
+        let refused = world.ask("owner1", method, path).await;
+        refused.is(403, &no_permission);
+    }
+    let own = patch(&world, "emp1", 2, json!({"email": "ed@new.example"})).await;
+    assert_eq!(own.status, 200);
+    let seen = world.get("owner1", "/api/users/2/").await;
+    assert_eq!(seen.body["email"], "ed@new.example");
 }
 
 async fn what_one_may_change_about_oneself_is_changed(world: World) {

@@ -1,7 +1,7 @@
 //! Clients arrive.
 
-use crate::house::{House, Member};
-use tawzi_app::{Draft, Error, Field, Problem};
+use crate::house::{House, Member, NOON};
+use tawzi_app::{ClientChange, Draft, Error, Field, Problem, edit_client};
 use tawzi_core::client::PhoneType;
 use tawzi_core::id::{ChannelId, StatusId, UserId};
 use tawzi_core::status::StatusCategory;
@@ -281,4 +281,36 @@ async fn a_load_is_counted_under_the_category_of_the_status() {
 
     // The counters agree with counting, category by category.
     assert_eq!(house.loads().await, [1]);
+}
+
+#[tokio::test]
+async fn a_repetition_does_not_show_what_became_of_a_client_that_is_somebody_elses() {
+    let house = House::with_employees(2).await;
+    let [creator, other] = [&house.employees[0], &house.employees[1]];
+    let draft = Draft {
+        assigned_to: Some(other.id()),
+        ..house.draft()
+    };
+    let create = async || {
+        house
+            .intake
+            .create(creator, draft.clone(), Some("key"))
+            .await
+    };
+    let created = create().await.unwrap().client;
+
+    let at_once = create().await.unwrap().client;
+    house.clock.move_to(NOON.plus_seconds(60));
+    let change = ClientChange {
+        name: Some("a secret".to_owned()),
+        ..ClientChange::default()
+    };
+    let now = house.clock.now();
+    edit_client(&house.db, &house.admin, created.id, change, now)
+        .await
+        .unwrap();
+    let later = create().await;
+
+    assert_eq!(at_once.id, created.id);
+    assert!(matches!(later, Err(Error::NotTheirsAnyMore)), "{later:?}");
 }

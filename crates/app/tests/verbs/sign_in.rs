@@ -1,6 +1,7 @@
 //! Signing in, and proving with a token who one is.
 
 use crate::house::House;
+use std::time::Instant;
 use tawzi_app::{
     Actor, BadToken, Error, Keys, PasswordChange, TokenType, authenticate, change_password,
     refresh, set_password, sign_in, sign_out, verify,
@@ -258,4 +259,28 @@ async fn of_two_password_changes_at_once_one_counts() {
 
     assert_eq!(first, PasswordChange::Changed);
     assert_eq!(second, PasswordChange::WrongCurrent);
+}
+
+#[tokio::test]
+async fn an_unknown_name_takes_as_long_as_somebody_with_a_hash_of_the_reference() {
+    let house = House::with_employees(1).await;
+    let (keys, now) = (Keys::new(b"one key"), house.clock.now());
+    let slow = DJANGO.replace("$1000$", "$1500000$");
+    let mut tx = house.db.begin().await.unwrap();
+    for member in [&house.admin, &house.employees[0]] {
+        tx.save_password(member.id(), &slow).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let name = house.employees[0].user().username.clone();
+    let time = async |name: &str| {
+        let begun = Instant::now();
+        let answer = sign_in(&house.db, &keys, name, "nope", now).await;
+        assert!(matches!(answer, Err(Error::BadCredentials)));
+        begun.elapsed()
+    };
+
+    let (wrong, unknown) = (time(&name).await, time("nobody").await);
+
+    // With one of our hashes it would be a tenth.
+    assert!(unknown > wrong / 3, "{unknown:?}, but {wrong:?}");
 }

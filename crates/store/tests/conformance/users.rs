@@ -19,6 +19,7 @@ on_both_engines! {
     what_is_saved_about_a_person_is_read_back,
     a_password_is_replaced_only_if_nobody_changed_it_meanwhile,
     a_person_is_subscribed_while_any_subscription_is_active,
+    a_number_falls_on_the_same_persons_hash_each_time,
 }
 
 async fn read(store: &TestDb, id: UserId) -> User {
@@ -268,4 +269,30 @@ async fn a_person_is_subscribed_while_any_subscription_is_active(store: &TestDb)
     assert!(!read(store, badr).await.subscribed);
     store.run("UPDATE subscription SET is_active = FALSE").await;
     assert!(!read(store, amal).await.subscribed);
+}
+
+async fn a_number_falls_on_the_same_persons_hash_each_time(store: &TestDb) {
+    let mut reader = store.read().await.unwrap();
+    assert_eq!(reader.somebodys_password_hash(7).await.unwrap(), None);
+    drop(reader);
+    let north = given::company(store, "north").await;
+    for name in ["amal", "badr"] {
+        let new = NewUser {
+            password_hash: name,
+            ..given::new_employee(north, name)
+        };
+        given::user(store, new).await;
+    }
+
+    let mut reader = store.read().await.unwrap();
+    let mut hashes = BTreeSet::new();
+    for number in [0, 1, 2, 3, 4, u32::MAX] {
+        let first = reader.somebodys_password_hash(number).await.unwrap();
+        let second = reader.somebodys_password_hash(number).await.unwrap();
+        assert!(first.is_some());
+        assert_eq!(first, second);
+        hashes.extend(first);
+    }
+
+    assert_eq!(hashes.len(), 2);
 }
