@@ -9,6 +9,7 @@ mod args;
 mod bar;
 mod commands;
 mod config;
+mod connections;
 mod mail;
 mod output;
 mod prompt;

@@ -2,7 +2,7 @@
 
 use crate::args::{LimitsArg, ServeArgs};
 use crate::config::{database_url, open_or_create};
-use crate::{mail, output, secret, stop};
+use crate::{connections, mail, output, secret, stop};
 use anyhow::Context;
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -57,20 +57,14 @@ pub(crate) async fn run(args: ServeArgs, database: Option<&str>) -> anyhow::Resu
         allowed_origins: args.allowed_origins,
     })
     .merge(tawzi_ui::router(db.clone()));
-    let stopping = stop.clone();
-    let app = app.into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, app)
-        .with_graceful_shutdown(async move { stopping.cancelled().await });
     let overdue = async {
         stop.cancelled().await;
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! {
-        result = serving => result?,
+        () = connections::serve(listener, app, &stop) => {}
         () = overdue => tracing::warn!("some requests took too long and were cut off"),
     }
-    // A server that failed to listen on stops its worker, too.
-    stop.cancel();
     // With the last copies of what leads to them gone, the writers finish what is queued.
     drop(tokio::time::timeout(GRACE, async { tokio::join!(writer, uses_writer) }).await);
     if let Some(worker) = worker {

@@ -33,9 +33,13 @@ impl Timestamp {
 
     /// Reads an ISO 8601 time; one without a zone is UTC, and a space may stand for the `T`.
     ///
-    /// `Err` when it is no such time, or lies outside the years 1 to 9999.
+    /// `Err` when it is no such time, or lies outside the years 1 to 9999; also when a time zone is named
+    /// in brackets, which ISO 8601 does not know and which would be passed over.
     pub fn parse(text: &str) -> Result<Self, NotATime> {
         let not_a_time = || NotATime(text.to_owned());
+        if text.contains('[') {
+            return Err(not_a_time());
+        }
         let parsed = text.parse::<jiff::Timestamp>().or_else(|_| {
             text.parse::<jiff::civil::DateTime>()
                 .and_then(|civil| TimeZone::UTC.to_timestamp(civil))
@@ -142,6 +146,8 @@ mod tests {
             "2025-13-01T00:00Z",
             "now",
             "-000001-01-01T00:00Z",
+            "2025-12-25T10:30[America/New_York]",
+            "2025-12-25T10:30Z[UTC]",
         ] {
             assert!(Timestamp::parse(text).is_err(), "{text}");
         }

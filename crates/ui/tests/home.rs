@@ -108,3 +108,24 @@ async fn the_style_is_served_from_here() {
     assert_eq!(status, StatusCode::OK);
     assert_eq!(headers["content-type"], "text/css; charset=utf-8");
 }
+
+#[tokio::test]
+async fn whatever_is_answered_has_the_headers_for_browsers() {
+    let folder = TempDir::new().unwrap();
+    let db = database(&folder).await;
+
+    for (path, expected) in [
+        ("/", StatusCode::OK),
+        ("/assets/tawzi.css", StatusCode::OK),
+        ("/nothing", StatusCode::NOT_FOUND),
+        ("//api/clients/", StatusCode::NOT_FOUND),
+    ] {
+        let (status, headers, _) = get(&db, path, "en").await;
+
+        assert_eq!(status, expected, "{path}");
+        assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");
+        assert_eq!(headers["referrer-policy"], "no-referrer", "{path}");
+        assert_eq!(headers["cache-control"], "no-store", "{path}");
+        assert!(headers.contains_key("content-security-policy"), "{path}");
+    }
+}
