@@ -106,16 +106,16 @@ impl Cluster {
     ) -> anyhow::Result<String> {
         self.drop_database(name).await?;
         let template = template.map_or(String::new(), |template| {
-            format!(" TEMPLATE {template} STRATEGY file_copy")
+            format!(" TEMPLATE \"{template}\" STRATEGY file_copy")
         });
-        self.execute(format!("CREATE DATABASE {name}{template}"))
+        self.execute(format!("CREATE DATABASE \"{name}\"{template}"))
             .await?;
         Ok(self.url_of(name))
     }
 
     /// Removes a database, if it is there.
     pub(crate) async fn drop_database(&self, name: &str) -> anyhow::Result<()> {
-        self.execute(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        self.execute(format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)"))
             .await
     }
 
@@ -123,7 +123,7 @@ impl Cluster {
     /// connections made from now on notice.
     pub(crate) async fn slow_commits(&self, name: &str) -> anyhow::Result<()> {
         for setting in ["commit_delay = 2000", "commit_siblings = 0"] {
-            self.execute(format!("ALTER DATABASE {name} SET {setting}"))
+            self.execute(format!("ALTER DATABASE \"{name}\" SET {setting}"))
                 .await?;
         }
         Ok(())
