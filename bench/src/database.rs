@@ -10,9 +10,9 @@ use std::str::FromStr;
 /// Which engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Engine {
-    /// PostgreSQL, in processes of its own.
+    /// A server with processes of its own
     Postgres,
-    /// SQLite, inside the server.
+    /// Built into the program
     Sqlite,
 }
 
@@ -50,7 +50,7 @@ macro_rules! with_pool {
 }
 
 impl Database {
-    /// Opens a database of a PostgreSQL server.
+    /// Opens a database of a `PostgreSQL` server.
     pub(crate) async fn postgres(url: String) -> anyhow::Result<Self> {
         let pool = Pool::Postgres(open_postgres(&url).await?);
         Ok(Self { url, pool })
@@ -71,12 +71,12 @@ impl Database {
         }
     }
 
-    /// The file of a SQLite database.
+    /// The file of a `SQLite` database.
     pub(crate) fn file(&self) -> Option<PathBuf> {
         self.url.strip_prefix("sqlite://").map(PathBuf::from)
     }
 
-    /// The one connection of SQLite.
+    /// The one connection of `SQLite`.
     pub(crate) fn sqlite_pool(&self) -> anyhow::Result<&SqlitePool> {
         match &self.pool {
             Pool::Sqlite(pool) => Ok(pool),

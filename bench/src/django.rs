@@ -168,7 +168,7 @@ impl Running {
     }
 
     /// What the administrators of all companies say in `Authorization`.
-    pub(crate) fn tokens(&self, contents: &Contents) -> Vec<String> {
+    pub(crate) fn tokens(contents: &Contents) -> Vec<String> {
         let admins = (1..=contents.companies).map(|company| contents.admin_of(company));
         admins.map(authorization).collect()
     }

@@ -8,6 +8,8 @@
 mod contact;
 mod create;
 mod sweep;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use contact::{contact_postgres, contact_sqlite};
 pub(crate) use create::{create_postgres, create_sqlite};

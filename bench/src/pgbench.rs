@@ -1,4 +1,4 @@
-//! `pgbench`, PostgreSQL's own load generator: prepared statements, and nothing of ours in between.
+//! `pgbench`, `PostgreSQL`'s own load generator: prepared statements, and nothing of ours in between.
 
 use crate::clock;
 use crate::proc;
@@ -15,7 +15,7 @@ const MARGIN: Duration = Duration::from_secs(1);
 /// Where `pgbench` is, and what it measures.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pgbench<'a> {
-    /// The directory of PostgreSQL's programs.
+    /// The directory of `PostgreSQL`'s programs.
     pub(crate) programs: &'a Path,
     /// Whose processor time is counted, with all of its children.
     pub(crate) postmaster: proc::Pid,

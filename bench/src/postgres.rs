@@ -1,4 +1,4 @@
-//! The PostgreSQL server of the benchmark: a private one, which flushes to disk.
+//! The `PostgreSQL` server of the benchmark: a private one, which flushes to disk.
 
 use crate::database::{Engine, open_postgres};
 use crate::proc::{self, Pid};
@@ -44,7 +44,7 @@ pub(crate) fn repository() -> PathBuf {
 pub(crate) struct Cluster {
     url: String,
     admin: PgPool,
-    /// The directory of PostgreSQL's programs.
+    /// The directory of `PostgreSQL`'s programs.
     pub(crate) programs: PathBuf,
     /// The process that all others of the server descend from.
     pub(crate) postmaster: Pid,

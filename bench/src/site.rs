@@ -69,7 +69,7 @@ impl Sizes {
 pub(crate) struct Site {
     /// What is measured.
     pub(crate) tawzi: Tawzi,
-    /// The PostgreSQL server.
+    /// The `PostgreSQL` server.
     pub(crate) cluster: Cluster,
     /// How large everything is.
     pub(crate) sizes: Sizes,
@@ -126,15 +126,12 @@ impl Site {
     /// Makes a copy of a database, under another name, in place of one of that name.
     pub(crate) async fn copy(&self, of: &Database, name: &str) -> anyhow::Result<Database> {
         of.close().await;
-        match of.file() {
-            Some(file) => {
-                std::fs::copy(file, self.file(name)?)?;
-            }
-            None => {
-                let (_, template) = of.url.rsplit_once('/').unwrap_or_default();
-                self.cluster.create(name, Some(template)).await?;
-                self.cluster.checkpoint().await?;
-            }
+        if let Some(file) = of.file() {
+            std::fs::copy(file, self.file(name)?)?;
+        } else {
+            let (_, template) = of.url.rsplit_once('/').unwrap_or_default();
+            self.cluster.create(name, Some(template)).await?;
+            self.cluster.checkpoint().await?;
         }
         self.open(of.engine(), name).await
     }
@@ -179,7 +176,7 @@ impl Site {
         Ok(())
     }
 
-    /// The limit on PostgreSQL.
+    /// The limit on `PostgreSQL`.
     pub(crate) fn pgbench(&self) -> Pgbench<'_> {
         Pgbench {
             programs: &self.cluster.programs,

@@ -145,15 +145,12 @@ pub(crate) fn free_address() -> anyhow::Result<SocketAddr> {
 
 /// Where cargo says that it put the program.
 fn executable(messages: &str) -> Option<PathBuf> {
-    let messages = messages.lines().map(serde_json::from_str);
-    messages
-        .filter_map(|message: Result<serde_json::Value, _>| {
-            let message = message.ok()?;
-            let named = message["target"]["name"] == "tawzi";
-            let path = message["executable"].as_str().filter(|_| named)?;
-            Some(PathBuf::from(path))
-        })
-        .last()
+    messages.lines().find_map(|message| {
+        let message: serde_json::Value = serde_json::from_str(message).ok()?;
+        let named = message["target"]["name"] == "tawzi";
+        let path = message["executable"].as_str().filter(|_| named)?;
+        Some(PathBuf::from(path))
+    })
 }
 
 #[cfg(test)]

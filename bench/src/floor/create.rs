@@ -42,7 +42,7 @@ BEGIN
     WHERE company_id = in_company AND user_id = receiver;
 END $$;";
 
-/// A trigger, as SQLite has no functions: one prepared statement does all of it. What was chosen is
+/// A trigger, as `SQLite` has no functions: one prepared statement does all of it. What was chosen is
 /// looked up again where it is needed, which costs less than handing it to and fro.
 const SQLITE: &str = "
 CREATE TEMP VIEW floor_create(company, number) AS SELECT 0, 0;

@@ -2,7 +2,7 @@
 
 use super::create;
 use crate::database::{Database, Engine};
-use crate::django::Peer;
+use crate::django::{Peer, Running};
 use crate::fill::Contents;
 use crate::floor;
 use crate::http;
@@ -32,7 +32,12 @@ pub(super) async fn measure(site: &Site, peer: &Peer) -> anyhow::Result<Subject>
     }
     if let Some(peer) = peer.running(site, &contents).await? {
         let connections = site.sizes.connections;
-        let load = load(peer.address, &contents, connections, peer.tokens(&contents));
+        let load = load(
+            peer.address,
+            &contents,
+            connections,
+            Running::tokens(&contents),
+        );
         let sample = peer.measure(site, &load).await?;
         peer.stop(site).await?;
         subject.lines.push(Line::of("peer, PostgreSQL", &sample));

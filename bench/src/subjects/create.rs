@@ -1,7 +1,7 @@
 //! Creating clients: `POST /api/clients/`, from the request to the commit.
 
 use crate::database::{Database, Engine};
-use crate::django::Peer;
+use crate::django::{Peer, Running};
 use crate::fill::Contents;
 use crate::floor;
 use crate::http;
@@ -25,7 +25,7 @@ pub(super) async fn many_companies(site: &Site, peer: &Peer) -> anyhow::Result<S
                 peer.address,
                 &contents,
                 site.sizes.connections,
-                peer.tokens(&contents),
+                Running::tokens(&contents),
             );
             let sample = peer.measure(site, &load).await?;
             peer.stop(site).await?;

@@ -1,7 +1,7 @@
 //! What a create costs when there are many clients already.
 
 use super::create;
-use crate::django::Peer;
+use crate::django::{Peer, Running};
 use crate::fill::{Contents, add_clients};
 use crate::report::{Goal, Line, Plot, Series, Subject};
 use crate::sample::count;
@@ -51,7 +51,12 @@ pub(super) async fn measure(site: &Site, peer: &Peer) -> anyhow::Result<Subject>
         let contents = Contents::new(COMPANIES, *clients);
         if let Some(peer) = peer.running(site, &contents).await? {
             let connections = site.sizes.connections;
-            let load = create::load(peer.address, &contents, connections, peer.tokens(&contents));
+            let load = create::load(
+                peer.address,
+                &contents,
+                connections,
+                Running::tokens(&contents),
+            );
             let sample = peer.measure(site, &load).await?;
             peer.stop(site).await?;
             points.push((number(*clients), sample.cpu_per_request()));

@@ -3,7 +3,7 @@
 
 use super::create;
 use crate::database::{Database, Engine};
-use crate::django::Peer;
+use crate::django::{Peer, Running};
 use crate::fill::Contents;
 use crate::report::{Goal, Line, Plot, Series, Subject, ratio};
 use crate::sample::{Sample, count};
@@ -27,7 +27,7 @@ const SPREAD_OF_PEER: &str = "SELECT MAX(n) - MIN(n)
           WHERE u.company_id = 1 AND u.role = 'employee'
           GROUP BY u.id) loads";
 
-/// Measures it on each engine, on PostgreSQL with commits that take two milliseconds longer.
+/// Measures it on each engine, on `PostgreSQL` with commits that take two milliseconds longer.
 pub(super) async fn measure(site: &Site, peer: &Peer) -> anyhow::Result<Subject> {
     let mut subject = Subject::new("Creating a client, one hot company");
     let contents = Contents::new(1, 0);
@@ -67,7 +67,12 @@ pub(super) async fn measure(site: &Site, peer: &Peer) -> anyhow::Result<Subject>
     }
     if let Some(peer) = peer.running(site, &contents).await? {
         let connections = site.sizes.connections;
-        let load = create::load(peer.address, &contents, connections, peer.tokens(&contents));
+        let load = create::load(
+            peer.address,
+            &contents,
+            connections,
+            Running::tokens(&contents),
+        );
         let (sample, spread) = tokio::join!(
             peer.measure(site, &load),
             watch(&peer.database, SPREAD_OF_PEER, site.sizes.duration)

@@ -10,7 +10,7 @@ use std::time::Duration;
 /// How often it is swept; the median counts.
 const TIMES: usize = 9;
 
-/// How long PostgreSQL may take to count what a closed connection has read.
+/// How long `PostgreSQL` may take to count what a closed connection has read.
 const COUNTED: Duration = Duration::from_millis(500);
 
 const CLIENT_ROWS_READ: &str =

@@ -2,7 +2,7 @@
 
 use super::create;
 use crate::database::Engine;
-use crate::django::Peer;
+use crate::django::{Peer, Running};
 use crate::fill::Contents;
 use crate::http;
 use crate::load::Load;
@@ -53,9 +53,14 @@ pub(super) async fn measure(site: &Site, peer: &Peer) -> anyhow::Result<Subject>
         site.remove(engine, "list").await?;
     }
     if let Some(peer) = peer.running(site, &contents).await? {
-        let token = peer.tokens(&contents).swap_remove(0);
+        let token = Running::tokens(&contents).swap_remove(0);
         let place = (peer.pid(), peer.address);
         let lines = read(site, Engine::Postgres, "peer", place, &token).await?;
+        // Its memory is in the processes below the one that was asked.
+        let lines = lines.into_iter().map(|line| Line {
+            peak_mib: None,
+            ..line
+        });
         subject.lines.extend(lines);
         peer.stop(site).await?;
     }
