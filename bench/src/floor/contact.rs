@@ -8,7 +8,7 @@ use crate::pgbench::{Pgbench, Run};
 use crate::sample::Sample;
 use std::time::Duration;
 
-const POSTGRES: &str = "
+pub(super) const POSTGRES: &str = "
 CREATE OR REPLACE FUNCTION floor_contact(in_company BIGINT, on_client BIGINT, author BIGINT)
 RETURNS VOID LANGUAGE plpgsql AS $$
 DECLARE

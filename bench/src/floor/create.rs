@@ -7,7 +7,7 @@ use crate::sample::Sample;
 use std::time::Duration;
 
 /// A function, as what one call does is planned once and needs no way back to the client.
-const POSTGRES: &str = "
+pub(super) const POSTGRES: &str = "
 CREATE OR REPLACE FUNCTION floor_create(in_company BIGINT, number BIGINT) RETURNS VOID
 LANGUAGE plpgsql AS $$
 DECLARE

@@ -1,9 +1,10 @@
 //! That the floors write what the server would, on both engines, at a tiny size.
 
-use super::{contact_sqlite, create_sqlite, sweep};
-use crate::database::Database;
+use super::{contact, contact_sqlite, create, create_sqlite, sweep};
+use crate::database::{Database, open_postgres};
 use crate::fill::{Contents, fill};
 use crate::postgres::repository;
+use sqlx::AssertSqlSafe;
 use sqlx::migrate::Migrator;
 use std::time::Duration;
 
@@ -37,6 +38,32 @@ async fn migrations(engine: &str) -> Migrator {
     Migrator::new(folder).await.unwrap()
 }
 
+/// A database of its own on the server of the tests, and its name.
+async fn on_postgres() -> Database {
+    let server = std::env::var("TAWZI_TEST_POSTGRES_URL")
+        .expect("the tests need PostgreSQL; run them through ./test");
+    let admin = open_postgres(&server).await.unwrap();
+    let name = format!("floor_{}", std::process::id());
+    for statement in [
+        format!("DROP DATABASE IF EXISTS {name}"),
+        format!("CREATE DATABASE {name}"),
+    ] {
+        sqlx::query(AssertSqlSafe(statement))
+            .execute(&admin)
+            .await
+            .unwrap();
+    }
+    let (server, _) = server.rsplit_once('/').unwrap();
+    let database = Database::postgres(format!("{server}/{name}"))
+        .await
+        .unwrap();
+    let pool = open_postgres(&database.url).await.unwrap();
+    migrations("postgres").await.run(&pool).await.unwrap();
+    pool.close().await;
+    fill(&database, &CONTENTS).await.unwrap();
+    database
+}
+
 async fn on_sqlite(folder: &tempfile::TempDir) -> Database {
     let path = folder.path().join("floor.db");
     std::fs::write(&path, []).unwrap();
@@ -64,6 +91,25 @@ async fn the_data_agree_with_themselves_and_a_floor_keeps_them_so() {
     let contacts = "SELECT COUNT(*) FROM client_task t JOIN client k
         ON k.company_id = t.company_id AND k.id = t.client_id AND k.last_contacted_at > 0";
     assert!(database.number(contacts).await.unwrap() > 0);
+}
+
+#[tokio::test]
+async fn the_floors_on_postgres_write_the_same() {
+    let database = on_postgres().await;
+    assert_eq!(database.number(CONTRADICTIONS).await.unwrap(), 0);
+
+    for statement in [
+        create::POSTGRES,
+        contact::POSTGRES,
+        "SELECT floor_create(1, 7); SELECT floor_create(1, 8); SELECT floor_create(2, 9)",
+        "SELECT floor_contact(1, 19, 1)",
+    ] {
+        database.execute(statement.to_owned()).await.unwrap();
+    }
+
+    assert_eq!(database.number(CONTRADICTIONS).await.unwrap(), 0);
+    assert!(database.number(SPREAD).await.unwrap() <= 1);
+    assert_eq!(sweep(&database, &CONTENTS).await.unwrap(), 5);
 }
 
 #[tokio::test]
