@@ -13,7 +13,7 @@ const COMPANIES: i64 = 100;
 pub(super) async fn measure(site: &Site, peer: &Peer) -> anyhow::Result<Subject> {
     let mut subject = Subject::new("Creating a client among many");
     let all = site.sizes.clients;
-    let steps = [0, all / 100, all / 10, all];
+    let steps = steps(all);
     let mut series = Vec::new();
     for &engine in &site.engines {
         let mut points = Vec::new();
@@ -22,7 +22,7 @@ pub(super) async fn measure(site: &Site, peer: &Peer) -> anyhow::Result<Subject>
             .await?;
         database.close().await;
         let mut before = 0;
-        for clients in steps {
+        for &clients in &steps {
             let contents = Contents::new(COMPANIES, clients);
             let database = site.open(engine, "growth").await?;
             add_clients(&database, &contents, before).await?;
@@ -47,7 +47,8 @@ pub(super) async fn measure(site: &Site, peer: &Peer) -> anyhow::Result<Subject>
         series.push((format!("tawzi, {engine}"), points, relative));
     }
     let mut points = Vec::new();
-    for clients in &steps[..3] {
+    // It takes too long to fill with all of them, and is slow long before.
+    for clients in steps.iter().filter(|&&clients| clients <= all / 10) {
         let contents = Contents::new(COMPANIES, *clients);
         if let Some(peer) = peer.running(site, &contents).await? {
             let connections = site.sizes.connections;
@@ -73,6 +74,13 @@ pub(super) async fn measure(site: &Site, peer: &Peer) -> anyhow::Result<Subject>
     subject.notes.extend(peer.missing());
     subject.plots = plots(series);
     Ok(subject)
+}
+
+/// Nothing, everything, and two points between that are worth a look.
+fn steps(all: i64) -> Vec<i64> {
+    let between = [all / 100, all / 10];
+    let between = between.into_iter().filter(|&clients| clients >= 10_000);
+    std::iter::once(0).chain(between).chain([all]).collect()
 }
 
 /// How many times what the first one cost.
