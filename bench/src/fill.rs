@@ -67,6 +67,12 @@ pub(crate) async fn add_clients(
     }
     database
         .execute_alone(match database.engine() {
+            // Nobody tells PostgreSQL that a new table is empty: it would believe that for a while,
+            // and read all of it for each reference to a client.
+            Engine::Postgres if contents.clients == 0 => &[
+                "VACUUM ANALYZE company, user_account, subscription, status, employee_load",
+                "CHECKPOINT",
+            ],
             Engine::Postgres => &["VACUUM ANALYZE", "CHECKPOINT"],
             Engine::Sqlite => &["PRAGMA wal_checkpoint(TRUNCATE)"],
         })
