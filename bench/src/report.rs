@@ -76,6 +76,10 @@ pub(crate) struct Goal {
     pub(crate) target: String,
     /// What was found.
     pub(crate) found: String,
+    /// The same as a number.
+    pub(crate) figure: f64,
+    /// The number in the target.
+    pub(crate) limit: f64,
     /// Whether that is good enough.
     pub(crate) met: bool,
 }
@@ -149,6 +153,8 @@ impl Goal {
             what: what.into(),
             target: format!("at most {}{unit}", figure(limit)),
             found: format!("{}{unit}", figure(found)),
+            figure: found,
+            limit,
             met: found <= limit,
         }
     }
@@ -159,6 +165,8 @@ impl Goal {
             what: what.into(),
             target: format!("at least {}{unit}", figure(limit)),
             found: format!("{}{unit}", figure(found)),
+            figure: found,
+            limit,
             met: found >= limit,
         }
     }
@@ -169,7 +177,8 @@ pub(crate) fn figure(number: f64) -> String {
     match number.abs() {
         size if size >= 100.0 => with_commas(&format!("{number:.0}")),
         size if size >= 10.0 => format!("{number:.1}"),
-        size if size > 0.0 && size < 0.1 => format!("{number:.3}"),
+        0.0 => "0".to_owned(),
+        size if size < 0.1 => format!("{number:.3}"),
         _ => format!("{number:.2}"),
     }
 }
@@ -197,7 +206,7 @@ mod tests {
         assert_eq!(figure(12.34), "12.3");
         assert_eq!(figure(1.234), "1.23");
         assert_eq!(figure(0.034), "0.034");
-        assert_eq!(figure(0.0), "0.00");
+        assert_eq!(figure(0.0), "0");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use crate::database::{Database, Engine};
 use crate::fill::Contents;
 use crate::proc;
 use crate::report::{Goal, Line, Subject};
+use crate::sample::count;
 use crate::site::Site;
 use std::time::Duration;
 
@@ -51,12 +52,9 @@ pub(super) async fn measure(site: &Site) -> anyhow::Result<Subject> {
             .goals
             .push(Goal::at_most(what, share, 1.0, " % of a core"));
         if engine == Engine::Postgres {
-            subject.goals.push(Goal {
-                what: format!("client rows read, {engine}"),
-                target: "none".to_owned(),
-                found: rows.to_string(),
-                met: rows == 0,
-            });
+            let what = format!("client rows read, {engine}");
+            let rows = count(usize::try_from(rows)?);
+            subject.goals.push(Goal::at_most(what, rows, 0.0, ""));
         } else {
             let note = "SQLite does not count the rows that it reads.";
             subject.notes.push(note.to_owned());
