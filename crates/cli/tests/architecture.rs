@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// Which crates of the workspace each may use: the diagram of `ARCHITECTURE.md`.
-const ARROWS: [(&str, &[&str]); 7] = [
+const ARROWS: [(&str, &[&str]); 8] = [
     ("tawzi-core", &[]),
     ("tawzi-store", &["tawzi-core"]),
     ("tawzi-app", &["tawzi-core", "tawzi-store"]),
@@ -25,6 +25,8 @@ const ARROWS: [(&str, &[&str]); 7] = [
             "tawzi-ui",
         ],
     ),
+    // It measures the program as anybody would run it.
+    ("tawzi-bench", &[]),
 ];
 
 /// What each may not import: the reason for which it is a crate.

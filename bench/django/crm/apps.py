@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class CrmConfig(AppConfig):
+    name = "crm"
+
+    def ready(self):
+        from crm import signals  # noqa: F401

@@ -1,0 +1,95 @@
+//! Making requests over many connections at once, each sending its next request when the last one
+//! is answered.
+
+use crate::http::Connection;
+use crate::sample::Sample;
+use anyhow::bail;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+use tokio::task::JoinSet;
+
+/// Gives the bytes of the request with that number.
+pub(crate) type Requests = Arc<dyn Fn(u64) -> Vec<u8> + Send + Sync>;
+
+/// Requests to be made.
+#[derive(Clone)]
+pub(crate) struct Load {
+    /// Where.
+    pub(crate) address: SocketAddr,
+    /// Over how many connections at once.
+    pub(crate) connections: usize,
+    /// What is asked.
+    pub(crate) requests: Requests,
+    /// The status of a good answer.
+    pub(crate) status: u16,
+    /// How long a connection rests between an answer and its next request.
+    pub(crate) rest: Duration,
+    /// The number of the next request: no two are the same, whoever makes them.
+    pub(crate) next: Arc<AtomicU64>,
+}
+
+impl Load {
+    /// As many requests as are answered over so many connections.
+    pub(crate) fn new(
+        address: SocketAddr,
+        connections: usize,
+        status: u16,
+        requests: impl Fn(u64) -> Vec<u8> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            address,
+            connections,
+            requests: Arc::new(requests),
+            status,
+            rest: Duration::ZERO,
+            next: Arc::new(AtomicU64::new(1)),
+        }
+    }
+
+    /// The same, but with a rest between requests: something else is measured meanwhile.
+    pub(crate) const fn with_rest(mut self, rest: Duration) -> Self {
+        self.rest = rest;
+        self
+    }
+
+    /// Makes requests for that long.
+    pub(crate) async fn run(&self, duration: Duration) -> anyhow::Result<Sample> {
+        let begin = Instant::now();
+        let end = begin + duration;
+        let mut tasks = JoinSet::new();
+        for _ in 0..self.connections {
+            let load = self.clone();
+            tasks.spawn(async move { load.ask_until(end).await });
+        }
+        let mut latencies = Vec::new();
+        while let Some(asked) = tasks.join_next().await {
+            latencies.extend(asked??);
+        }
+        Ok(Sample::new(begin.elapsed(), latencies))
+    }
+
+    async fn ask_until(&self, end: Instant) -> anyhow::Result<Vec<u32>> {
+        let mut connection = Connection::open(self.address).await?;
+        let mut latencies = Vec::new();
+        while Instant::now() < end {
+            let request = (self.requests)(self.next.fetch_add(1, Ordering::Relaxed));
+            let sent = Instant::now();
+            let (status, body) = connection.ask(&request).await?;
+            let took = sent.elapsed().as_micros();
+            if status != self.status {
+                bail!(
+                    "the server answered {status} instead of {}: {}",
+                    self.status,
+                    String::from_utf8_lossy(&body[..body.len().min(500)])
+                );
+            }
+            latencies.push(u32::try_from(took).unwrap_or(u32::MAX));
+            if !self.rest.is_zero() {
+                tokio::time::sleep(self.rest).await;
+            }
+        }
+        Ok(latencies)
+    }
+}

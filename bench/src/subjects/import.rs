@@ -1,0 +1,52 @@
+//! Importing clients from a CSV file.
+
+use crate::database::Engine;
+use crate::fill::Contents;
+use crate::proc;
+use crate::report::{Line, Subject};
+use crate::sample::count;
+use crate::site::Site;
+use std::fmt::Write;
+
+/// One file into one company.
+pub(super) async fn measure(site: &Site) -> anyhow::Result<Subject> {
+    let lines = usize::try_from(site.sizes.imported)?;
+    let mut subject = Subject::new(format!("Importing {lines} clients from a CSV file"));
+    let file = site.folder().join("clients.csv");
+    std::fs::write(&file, csv(lines)?)?;
+    let path = file.to_string_lossy();
+    for &engine in &site.engines {
+        let database = site
+            .database(engine, "import", &Contents::new(1, 0))
+            .await?;
+        database.close().await;
+        let used = || match engine {
+            Engine::Postgres => proc::cpu_of_tree(site.cluster.postmaster),
+            Engine::Sqlite => Ok(std::time::Duration::ZERO),
+        };
+        let before = used()?;
+        let arguments = ["import", "clients", &path, "--company", "1"];
+        let imported = site.tawzi.run(&database.url, &arguments).await?;
+        let cpu = imported.cpu + used()?.saturating_sub(before);
+        site.examine(&database).await?;
+        site.remove(engine, "import").await?;
+        subject.lines.push(Line {
+            what: format!("tawzi, {engine}"),
+            per_second: Some(count(lines) / imported.took.as_secs_f64()),
+            cpu_us: Some(cpu.as_secs_f64() * 1e6 / count(lines)),
+            peak_mib: Some(imported.peak_memory),
+            ..Line::default()
+        });
+    }
+    let note = "All lines go into one transaction, each client to the least busy employee.";
+    subject.notes.push(note.to_owned());
+    Ok(subject)
+}
+
+fn csv(lines: usize) -> anyhow::Result<String> {
+    let mut text = String::from("name,phone_number,priority,type\n");
+    for line in 0..lines {
+        writeln!(text, "Client {line},+9665{line:08},medium,fresh")?;
+    }
+    Ok(text)
+}
