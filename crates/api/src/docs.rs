@@ -20,7 +20,10 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 static CONFIG: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| {
     // The validator would be asked over the network.
     let config = Config::from("/api/openapi.json").validator_url("none");
-    Arc::new(config.persist_authorization(false).try_it_out_enabled(true))
+    let config = config.persist_authorization(false).try_it_out_enabled(true);
+    // The other layout has a bar for loading other documents, whose picture the policy forbids to style
+    // itself.
+    Arc::new(config.use_base_layout())
 });
 
 /// The page and what belongs to it.

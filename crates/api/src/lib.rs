@@ -109,8 +109,9 @@ fn sign_in_routes() -> Routes {
 }
 
 fn person_routes() -> Routes {
-    let people = routes!(users::list, users::create);
-    let person = routes!(users::read, users::edit, users::delete);
+    let photo = || DefaultBodyLimit::max(users::MAX_FORM_BYTES);
+    let people = routes!(users::list, users::create).layer(photo());
+    let person = routes!(users::read, users::edit, users::delete).layer(photo());
     let preview = routes!(users::preview_deactivation);
     let company_settings = routes!(companies::update_assignment_settings);
     Routes::new()

@@ -17,6 +17,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use body::{UserBody, UserRow};
 use fields::{NotCreated, UserRequest};
+pub(crate) use form::MAX_FORM_BYTES;
 use form::{UserForm, UserFormRequest};
 use serde::Serialize;
 use tawzi_app::{PasswordChange, UserOrder};

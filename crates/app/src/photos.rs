@@ -1,7 +1,9 @@
 //! Photos of people: what is taken for one, and showing it.
 
 use crate::error::{Error, Result};
-use image::{ImageFormat, ImageReader, Limits};
+use image::codecs::jpeg::JpegEncoder;
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits};
 use rand::Rng;
 use std::io::Cursor;
 use tawzi_core::id::UserId;
@@ -10,15 +12,24 @@ use tawzi_core::time::Timestamp;
 use tawzi_store::{Db, NewUserPhoto, Photo, Tx};
 use tokio::sync::Semaphore;
 
-/// The largest photo that is taken, in bytes.
-pub const MAX_PHOTO_BYTES: usize = 2 * 1024 * 1024;
+/// The largest photo that is taken, in bytes: as phones make them.
+pub const MAX_PHOTO_BYTES: usize = 10 * 1024 * 1024;
 
-/// The longest side of a photo that is taken, in pixels: whoever looks at a list has all of its photos
-/// in memory, however small the files are.
-pub const MAX_PHOTO_SIDE: u32 = 4096;
+/// The longest side of a photo that is taken, in pixels.
+pub const MAX_PHOTO_SIDE: u32 = 8192;
 
-/// What decoding a photo with such sides may need.
-const MAX_DECODED_BYTES: u64 = 8 * (MAX_PHOTO_SIDE as u64) * (MAX_PHOTO_SIDE as u64);
+/// A photo with more bytes is made smaller.
+const KEPT_BYTES: usize = 2 * 1024 * 1024;
+
+/// A photo with a longer side is made smaller: whoever looks at a list has all of its photos in memory,
+/// however small the files are.
+const KEPT_SIDE: u32 = 1024;
+
+/// How good a photo that was made smaller looks, of 100.
+const KEPT_QUALITY: u8 = 85;
+
+/// What decoding a photo may need: fifty million pixels, or fewer with more than three bytes each.
+const MAX_DECODED_BYTES: u64 = 160 * 1024 * 1024;
 
 /// One photo at a time is decoded.
 static DECODING: Semaphore = Semaphore::const_new(1);
@@ -37,13 +48,13 @@ pub enum BadPhoto {
     TooLarge,
     /// It is no image of a known type, or a damaged one.
     NoImage,
-    /// A side is longer than [`MAX_PHOTO_SIDE`].
+    /// A side is longer than [`MAX_PHOTO_SIDE`], or decoding it would need too much memory.
     TooManyPixels,
 }
 
 impl PhotoFile {
-    /// The image in that file. What it is tells the content alone, which is decoded to see that a
-    /// browser can do so, too.
+    /// The image in that file, made smaller when it is large. What it is tells the content alone, which
+    /// is decoded to see that a browser can do so, too.
     pub async fn parse(content: Vec<u8>) -> Result<std::result::Result<Self, BadPhoto>> {
         if content.len() > MAX_PHOTO_BYTES {
             return Ok(Err(BadPhoto::TooLarge));
@@ -52,14 +63,54 @@ impl PhotoFile {
         let place = place.map_err(|error| Error::Internal(error.to_string()))?;
         let decoded = tokio::task::spawn_blocking(move || {
             let _place = place;
-            decode(&content).map(|image_type| Self {
-                image_type,
-                content,
-            })
+            Self::read(content)
         });
         decoded
             .await
-            .map_err(|error| Error::Internal(error.to_string()))
+            .map_err(|error| Error::Internal(error.to_string()))?
+    }
+
+    fn read(content: Vec<u8>) -> Result<std::result::Result<Self, BadPhoto>> {
+        let (image, image_type) = match decode(&content) {
+            Ok(decoded) => decoded,
+            Err(bad) => return Ok(Err(bad)),
+        };
+        if content.len() <= KEPT_BYTES && image.width().max(image.height()) <= KEPT_SIDE {
+            return Ok(Ok(Self {
+                image_type,
+                content,
+            }));
+        }
+        let smaller = Self::smaller(image, orientation(&content));
+        let smaller = smaller.map_err(|error| Error::Internal(error.to_string()))?;
+        Ok(Ok(smaller))
+    }
+
+    /// The image with sides as they are kept, upright, since what the file says besides is lost.
+    fn smaller(
+        image: DynamicImage,
+        orientation: Orientation,
+    ) -> std::result::Result<Self, ImageError> {
+        let mut image = match image.width().max(image.height()) {
+            ..=KEPT_SIDE => image,
+            _ => image.thumbnail(KEPT_SIDE, KEPT_SIDE),
+        };
+        image.apply_orientation(orientation);
+        let mut content = Cursor::new(Vec::new());
+        // JPEG knows nothing that one can see through.
+        let image_type = if image.color().has_alpha() {
+            let image = image.into_rgba8();
+            image.write_to(&mut content, ImageFormat::Png)?;
+            ImageType::Png
+        } else {
+            let encoder = JpegEncoder::new_with_quality(&mut content, KEPT_QUALITY);
+            image.into_rgb8().write_with_encoder(encoder)?;
+            ImageType::Jpeg
+        };
+        Ok(Self {
+            image_type,
+            content: content.into_inner(),
+        })
     }
 
     /// Keeps it as that person's photo, under a key that nobody can guess.
@@ -85,9 +136,8 @@ pub async fn read_photo(db: &Db, key: &str) -> Result<Photo> {
     db.read().await?.photo(key).await?.ok_or(missing)
 }
 
-fn decode(content: &[u8]) -> std::result::Result<ImageType, BadPhoto> {
-    let open = || ImageReader::new(Cursor::new(content)).with_guessed_format();
-    let mut reader = open().map_err(|_| BadPhoto::NoImage)?;
+fn decode(content: &[u8]) -> std::result::Result<(DynamicImage, ImageType), BadPhoto> {
+    let mut reader = open(content).map_err(|_| BadPhoto::NoImage)?;
     let image_type = match reader.format() {
         Some(ImageFormat::Png) => ImageType::Png,
         Some(ImageFormat::Jpeg) => ImageType::Jpeg,
@@ -95,7 +145,7 @@ fn decode(content: &[u8]) -> std::result::Result<ImageType, BadPhoto> {
         Some(ImageFormat::Gif) => ImageType::Gif,
         _ => return Err(BadPhoto::NoImage),
     };
-    let size = open().map(ImageReader::into_dimensions);
+    let size = open(content).map(ImageReader::into_dimensions);
     let Ok(Ok((width, height))) = size else {
         return Err(BadPhoto::NoImage);
     };
@@ -106,15 +156,28 @@ fn decode(content: &[u8]) -> std::result::Result<ImageType, BadPhoto> {
     limits.max_alloc = Some(MAX_DECODED_BYTES);
     reader.limits(limits);
     match reader.decode() {
-        Ok(_) => Ok(image_type),
+        Ok(image) => Ok((image, image_type)),
+        Err(ImageError::Limits(_)) => Err(BadPhoto::TooManyPixels),
         Err(_) => Err(BadPhoto::NoImage),
     }
+}
+
+/// How the image is to be turned, as cameras write it into the file.
+fn orientation(content: &[u8]) -> Orientation {
+    let decoder = open(content).map(ImageReader::into_decoder);
+    let Ok(Ok(mut decoder)) = decoder else {
+        return Orientation::NoTransforms;
+    };
+    decoder.orientation().unwrap_or(Orientation::NoTransforms)
+}
+
+fn open(content: &[u8]) -> std::io::Result<ImageReader<Cursor<&[u8]>>> {
+    ImageReader::new(Cursor::new(content)).with_guessed_format()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use image::DynamicImage;
 
     fn image(format: ImageFormat, width: u32, height: u32) -> Vec<u8> {
         let mut file = Cursor::new(Vec::new());
@@ -122,6 +185,17 @@ mod tests {
             .write_to(&mut file, format)
             .unwrap();
         file.into_inner()
+    }
+
+    fn decoded(content: &[u8]) -> std::result::Result<ImageType, BadPhoto> {
+        decode(content).map(|(_, image_type)| image_type)
+    }
+
+    /// What is kept of the file, and its sides.
+    fn kept(content: &[u8]) -> (PhotoFile, (u32, u32)) {
+        let photo = PhotoFile::read(content.to_vec()).unwrap().unwrap();
+        let image = image::load_from_memory(&photo.content).unwrap();
+        (photo, (image.width(), image.height()))
     }
 
     #[test]
@@ -132,7 +206,7 @@ mod tests {
             (ImageFormat::WebP, ImageType::WebP),
             (ImageFormat::Gif, ImageType::Gif),
         ] {
-            assert_eq!(decode(&image(format, 30, 20)), Ok(image_type));
+            assert_eq!(decoded(&image(format, 30, 20)), Ok(image_type));
         }
     }
 
@@ -148,7 +222,7 @@ mod tests {
             b"BM\0\0\0\0",
             svg,
         ] {
-            assert_eq!(decode(content), Err(BadPhoto::NoImage), "{content:?}");
+            assert_eq!(decoded(content), Err(BadPhoto::NoImage), "{content:?}");
         }
     }
 
@@ -157,10 +231,10 @@ mod tests {
         for format in [ImageFormat::Png, ImageFormat::WebP, ImageFormat::Gif] {
             let whole = image(format, 300, 200);
 
-            assert_eq!(decode(&whole[..whole.len() / 2]), Err(BadPhoto::NoImage));
+            assert_eq!(decoded(&whole[..whole.len() / 2]), Err(BadPhoto::NoImage));
         }
         let whole = image(ImageFormat::Jpeg, 300, 200);
-        assert_eq!(decode(&whole[..100]), Err(BadPhoto::NoImage));
+        assert_eq!(decoded(&whole[..100]), Err(BadPhoto::NoImage));
     }
 
     #[test]
@@ -169,8 +243,68 @@ mod tests {
         let high = image(ImageFormat::Png, 1, MAX_PHOTO_SIDE + 1);
         let largest = image(ImageFormat::Png, MAX_PHOTO_SIDE, 1);
 
-        assert_eq!(decode(&wide), Err(BadPhoto::TooManyPixels));
-        assert_eq!(decode(&high), Err(BadPhoto::TooManyPixels));
-        assert_eq!(decode(&largest), Ok(ImageType::Png));
+        assert_eq!(decoded(&wide), Err(BadPhoto::TooManyPixels));
+        assert_eq!(decoded(&high), Err(BadPhoto::TooManyPixels));
+        assert_eq!(decoded(&largest), Ok(ImageType::Png));
+    }
+
+    #[test]
+    fn a_small_photo_is_kept_as_it_is() {
+        for format in [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Gif] {
+            let small = image(format, KEPT_SIDE, 30);
+
+            assert_eq!(kept(&small).0.content, small);
+        }
+    }
+
+    #[test]
+    fn a_large_photo_is_made_smaller() {
+        for format in [ImageFormat::Jpeg, ImageFormat::WebP] {
+            let (photo, sides) = kept(&image(format, 2048, 1536));
+
+            assert_eq!((photo.image_type, sides), (ImageType::Jpeg, (1024, 768)));
+        }
+        let narrow = kept(&image(ImageFormat::Png, 4, 3000)).1;
+        assert_eq!(narrow, (1, 1024));
+        let long_file = [image(ImageFormat::Png, 9, 9), vec![0; KEPT_BYTES]].concat();
+        let (photo, sides) = kept(&long_file);
+        assert_eq!(sides, (9, 9));
+        assert!(photo.content.len() < 2_000, "{}", photo.content.len());
+    }
+
+    #[test]
+    fn what_one_can_see_through_stays_so() {
+        let mut file = Cursor::new(Vec::new());
+        let glass = DynamicImage::new_rgba16(2000, 1000);
+        glass.write_to(&mut file, ImageFormat::Png).unwrap();
+
+        let (photo, sides) = kept(file.get_ref());
+
+        assert_eq!((photo.image_type, sides), (ImageType::Png, (1024, 512)));
+        let image = image::load_from_memory(&photo.content).unwrap();
+        assert_eq!(image.into_rgba8()[(0, 0)].0, [0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn a_photo_taken_upright_stays_upright() {
+        // Orientation 6: the camera was turned, and the image is to be turned by 90 degrees.
+        let exif = b"\xff\xe1\0\x22Exif\0\0II*\0\x08\0\0\0\x01\0\
+            \x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
+        let lying = image(ImageFormat::Jpeg, 2000, 1000);
+        let turned = [&lying[..2], exif, &lying[2..]].concat();
+
+        assert_eq!(kept(&lying).1, (1024, 512));
+        assert_eq!(kept(&turned).1, (512, 1024));
+    }
+
+    #[test]
+    fn an_image_that_needs_too_much_memory_is_refused() {
+        // A head that promises 64 million pixels, which nobody would wait for in a test.
+        let mut file = image(ImageFormat::Jpeg, 8, 8);
+        let head = file.windows(2).position(|two| two == [0xff, 0xc0]).unwrap();
+        let side = 8000_u16.to_be_bytes();
+        file[head + 5..head + 9].copy_from_slice(&[side, side].concat());
+
+        assert_eq!(decoded(&file), Err(BadPhoto::TooManyPixels));
     }
 }

@@ -62,7 +62,7 @@ const SHARED: [SharedAnswer; 11] = [
     SharedAnswer {
         status: "413",
         name: "BodyTooLarge",
-        description: "The body has more than 8 MiB, or 64 KiB when signing in.",
+        description: "The body has more than 8 MiB, 11 MiB with a photo, or 64 KiB when signing in.",
         body: reference::<DetailBody>,
         header: None,
     },

@@ -15,6 +15,9 @@ use utoipa::openapi::schema::{KnownFormat, SchemaFormat, Type};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+/// The longest body of a request that may bring a photo.
+pub(crate) const MAX_FORM_BYTES: usize = MAX_PHOTO_BYTES + 1024 * 1024;
+
 /// The name of the one field that is a file.
 const PHOTO: &str = "profile_photo";
 
@@ -42,7 +45,8 @@ impl PartialSchema for UserFormRequest {
                 .schema_type(Type::String)
                 .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
                 .description(Some(
-                    "A PNG, JPEG, WebP or GIF image of 2 MiB at most; an empty text removes the photo.",
+                    "A PNG, JPEG, WebP or GIF image of 10 MiB at most, which is made smaller when it is large; an \
+                     empty text removes the photo.",
                 ));
             object.properties.insert(PHOTO.to_owned(), photo.into());
             object.description = Some("A person, as a page's form sends them.".to_owned());

@@ -46,6 +46,8 @@ async fn the_page_is_there_with_all_it_needs(world: World) {
     let start = String::from_utf8(start.to_vec()).unwrap();
     assert!(start.contains("\"/api/openapi.json\""), "{start}");
     assert!(start.contains("\"validatorUrl\": \"none\""), "{start}");
+    // With the other layout comes a bar to load other documents, and a picture with styles of its own.
+    assert!(start.contains("\"layout\": \"BaseLayout\""), "{start}");
 }
 
 async fn what_is_not_part_of_the_page_is_not_found(world: World) {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 on_both_engines! {
     a_form_changes_what_it_names_and_brings_a_photo,
     a_photo_is_shown_to_whoever_knows_its_address,
+    a_photo_as_phones_make_them_is_taken_and_made_smaller,
     a_new_photo_has_another_address_and_a_removed_one_has_none,
     a_new_person_may_come_with_a_photo,
     a_photo_goes_with_its_person,
@@ -165,6 +166,17 @@ async fn a_photo_is_shown_to_whoever_knows_its_address(world: World) {
     }
 }
 
+async fn a_photo_as_phones_make_them_is_taken_and_made_smaller(world: World) {
+    let large = [PNG, &vec![0; 9 * 1024 * 1024]].concat();
+
+    let address = path(&send(&world, "emp1", 2, &[photo(&large)]).await);
+
+    let (shown, bytes) = world.download(&address, None).await;
+    assert_eq!(shown.status, 200);
+    assert_eq!(shown.header("content-type"), "image/jpeg");
+    assert!(bytes.len() < 2_000, "{}", bytes.len());
+}
+
 async fn a_new_photo_has_another_address_and_a_removed_one_has_none(world: World) {
     let first = path(&send(&world, "emp1", 2, &[photo(PNG)]).await);
     let second = path(&send(&world, "emp1", 2, &[photo(PNG)]).await);
@@ -254,12 +266,12 @@ async fn only_oneself_and_ones_administrator_change_a_photo(world: World) {
 }
 
 async fn what_is_no_photo_is_refused_and_changes_nothing(world: World) {
-    let huge = [PNG, &vec![0; 2 * 1024 * 1024]].concat();
-    let beyond_any_request = [PNG, &vec![0; 9 * 1024 * 1024]].concat();
+    let huge = [PNG, &vec![0; 10 * 1024 * 1024]].concat();
+    let beyond_any_request = [PNG, &vec![0; 12 * 1024 * 1024]].concat();
     let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"alert(1)\"/>";
     let cases: [(Part<'_>, &str); 8] = [
-        (photo(&huge), "Use an image of at most 2 MB."),
-        (photo(&beyond_any_request), "Use an image of at most 2 MB."),
+        (photo(&huge), "Use an image of at most 10 MB."),
+        (photo(&beyond_any_request), "Use an image of at most 10 MB."),
         (photo(&PNG[..50]), NO_IMAGE),
         (photo(svg), NO_IMAGE),
         (photo(b"<script>alert(1)</script>"), NO_IMAGE),
@@ -333,11 +345,11 @@ async fn a_form_that_is_no_form_is_refused_and_changes_nothing(world: World) {
             "{detail}"
         );
     }
-    let large = vec![b'x'; 9 * 1024 * 1024];
+    let large = vec![b'x'; 12 * 1024 * 1024];
     let large = send(&world, "emp1", 2, &[("first_name", None, &large)]).await;
     large.is(
         400,
-        json!({"profile_photo": ["Use an image of at most 2 MB."]}),
+        json!({"profile_photo": ["Use an image of at most 10 MB."]}),
     );
     let elsewhere = world.request("owner1", "POST", "/api/clients/");
     let elsewhere = elsewhere.header("Content-Type", &right);
