@@ -1,18 +1,22 @@
 //! Every answer that is no success: the one place that turns what went wrong with a verb into the
 //! reference's words (contract, section 2.1).
 
+mod bodies;
+
+pub(crate) use bodies::{
+    DetailBody, ErrorBody, ForbiddenBody, PhoneTakenBody, Refused, Unauthenticated,
+};
+
 use crate::fields::FieldErrors;
 use axum::Json;
 use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::error::Error as StdError;
-use tawzi_app::{BadToken, CodeRefusal, Denied, Error, StoreError};
+use tawzi_app::{CodeRefusal, Denied, Error, StoreError};
 use tawzi_core::id::ClientId;
-use utoipa::ToSchema;
 
 /// What a handler gives.
 pub(crate) type Answer<T> = Result<T, Failure>;
@@ -56,101 +60,6 @@ pub(crate) enum Failure {
     },
     /// 503 with a sentence: worth trying again soon.
     Unavailable(&'static str),
-}
-
-/// The body of a 403 to somebody who signs in.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
-pub(crate) struct ForbiddenBody {
-    /// A sentence about why.
-    error: &'static str,
-    /// A word by which programs know it.
-    code: &'static str,
-    #[serde(rename = "subscriptionId", skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    subscription: Option<i64>,
-}
-
-impl ForbiddenBody {
-    const fn new(error: &'static str, code: &'static str, subscription: Option<i64>) -> Self {
-        Self {
-            error,
-            code,
-            subscription,
-        }
-    }
-}
-
-/// The body of a 401.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
-pub(crate) struct Unauthenticated {
-    detail: &'static str,
-    /// A word by which programs know it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    code: Option<&'static str>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    messages: &'static [TokenMessage],
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct TokenMessage {
-    token_class: &'static str,
-    token_type: &'static str,
-    message: &'static str,
-}
-
-impl Unauthenticated {
-    /// No credentials were sent.
-    pub(crate) const MISSING: Self =
-        Self::new("Authentication credentials were not provided.", None);
-    /// The header is not `Bearer TOKEN`.
-    pub(crate) const BAD_HEADER: Self = Self::new(
-        "Authorization header must contain two space-delimited values",
-        Some("bad_authorization_header"),
-    );
-    /// The name or the password is wrong, or the account is inactive.
-    const BAD_CREDENTIALS: Self =
-        Self::new("No active account found with the given credentials", None);
-    const BAD_ACCESS: Self = Self {
-        messages: &[TokenMessage {
-            token_class: "AccessToken",
-            token_type: "access",
-            message: "Token is invalid",
-        }],
-        ..Self::new(
-            "Given token not valid for any token type",
-            Some("token_not_valid"),
-        )
-    };
-
-    const fn new(detail: &'static str, code: Option<&'static str>) -> Self {
-        Self {
-            detail,
-            code,
-            messages: &[],
-        }
-    }
-
-    /// What is said about the token in an `Authorization` header.
-    const fn of_access(bad: BadToken) -> Self {
-        match bad {
-            BadToken::Invalid | BadToken::WrongType => Self::BAD_ACCESS,
-            BadToken::NoUser => Self::new("User not found", Some("user_not_found")),
-            BadToken::Inactive => Self::new("User is inactive", Some("user_inactive")),
-        }
-    }
-
-    /// What is said about a token in a body.
-    const fn of_body(bad: BadToken) -> Self {
-        match bad {
-            BadToken::Invalid => Self::new("Token is invalid", Some("token_not_valid")),
-            BadToken::WrongType => Self::new("Token has wrong type", Some("token_not_valid")),
-            BadToken::NoUser | BadToken::Inactive => Self::new(
-                "No active account found for the given token.",
-                Some("no_active_account"),
-            ),
-        }
-    }
 }
 
 impl Failure {
@@ -296,41 +205,6 @@ impl From<StoreError> for Failure {
 /// The only place that logs why a request failed; the client is not told.
 fn log(error: &(dyn StdError + 'static)) {
     tracing::error!(error, "a request failed");
-}
-
-/// A sentence about what is wrong.
-#[derive(Serialize, ToSchema)]
-#[schema(examples(json!({"detail": "Not found."})))]
-pub(crate) struct DetailBody {
-    detail: Cow<'static, str>,
-}
-
-/// The same under another name.
-#[derive(Serialize, ToSchema)]
-#[schema(examples(json!({"error": "Current password is incorrect."})))]
-pub(crate) struct ErrorBody {
-    /// A sentence about why.
-    error: Cow<'static, str>,
-}
-
-/// What 403 says where the reference has an `error` of its own for a missing role.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "it describes the answers for the document")]
-#[serde(untagged)]
-pub(crate) enum Refused {
-    ByRole(ErrorBody),
-    AsEverywhere(DetailBody),
-}
-
-/// Another client has the phone number already.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct PhoneTakenBody {
-    /// A sentence with the number.
-    phone_number: [String; 1],
-    #[schema(examples("phone_taken"))]
-    code: &'static str,
-    /// The client that has it.
-    existing_client: ClientId,
 }
 
 impl IntoResponse for Failure {

@@ -23,6 +23,7 @@ mod lists;
 mod methods;
 mod not_held;
 mod people;
+mod photo_refusals;
 mod photos;
 mod programs;
 mod recorded;

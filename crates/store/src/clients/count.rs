@@ -96,7 +96,7 @@ impl Tenant<'_> {
             query.push_bind(company);
             push_selection!(query, company, selection, in_ids);
             query.push(" LIMIT ").push_bind(COUNTED + 1).push(") AS counted");
-            let query = query.build_query_scalar().persistent(selection.is_planned_once());
+            let query = query.build_query_scalar().persistent(selection.keeps_its_plan());
             query.fetch_one(connection).await?
         });
         Ok(RowCount::up_to_limit(rows))

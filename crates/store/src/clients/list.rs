@@ -258,7 +258,7 @@ impl Tenant<'_> {
             query.push(" LIMIT ").push_bind(limit);
             query.push(" OFFSET ").push_bind(offset);
             query.push(JOINED).push(&order);
-            let query = query.build_query_as().persistent(selection.is_planned_once());
+            let query = query.build_query_as().persistent(selection.keeps_its_plan());
             query.fetch_all(connection).await?
         }))
     }

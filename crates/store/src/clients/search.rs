@@ -87,7 +87,7 @@ statements! {
 impl ClientSelection {
     /// Whether the engine may keep its plan for the next time. Which plan is good for a search depends
     /// on how frequent its words are.
-    pub(super) const fn is_planned_once(&self) -> bool {
+    pub(super) const fn keeps_its_plan(&self) -> bool {
         self.words.is_empty()
     }
 }

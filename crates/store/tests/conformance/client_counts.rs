@@ -1,11 +1,11 @@
 //! The counters of clients by status, type and priority, which the database keeps by itself.
 
 use crate::database::TestDb;
-use crate::given::{self, NOW};
+use crate::given;
 use tawzi_core::client::{ClientType, Priority};
 use tawzi_core::id::{CompanyId, StatusId};
 use tawzi_core::status::StatusCategory;
-use tawzi_store::{ClientEdit, ClientFilter, NewClient, RowCount, Viewer};
+use tawzi_store::{ClientFilter, NewClient, RowCount, Viewer};
 
 on_both_engines! {
     counters_follow_every_client_that_comes_changes_or_goes,
@@ -17,17 +17,6 @@ on_both_engines! {
 }
 
 const EVERYTHING: ClientFilter = ClientFilter::seen_by(Viewer::Everything);
-
-const EDIT: ClientEdit<'static> = ClientEdit {
-    name: "changed",
-    priority: "low",
-    client_type: "cold",
-    channel: None,
-    status: None,
-    budget: None,
-    phone_number: None,
-    updated_at: NOW,
-};
 
 /// How many clients there are of that type and priority, and of that status.
 async fn count(
@@ -74,7 +63,7 @@ async fn counters_follow_every_client_that_comes_changes_or_goes(store: &TestDb)
 
     let mut tx = store.begin().await.unwrap();
     tx.tenant_tx(north)
-        .save_client(ids[0], &EDIT)
+        .save_client(ids[0], &given::EDIT)
         .await
         .unwrap();
     tx.commit().await.unwrap();

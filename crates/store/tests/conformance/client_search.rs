@@ -1,7 +1,7 @@
 //! Searching clients: what the index finds is what reading every client finds.
 
 use crate::database::TestDb;
-use crate::given::{self, NOW};
+use crate::given;
 use tawzi_core::id::{ClientId, CompanyId};
 use tawzi_core::status::StatusCategory;
 use tawzi_store::{ClientEdit, ClientFilter, NewClient, RowCount, Viewer};
@@ -43,13 +43,8 @@ async fn found(store: &TestDb, company: CompanyId, searched: &[&str]) -> Vec<Str
 async fn rename(store: &TestDb, company: CompanyId, id: ClientId, name: &str, number: &str) {
     let edit = ClientEdit {
         name,
-        priority: "medium",
-        client_type: "fresh",
-        channel: None,
-        status: None,
-        budget: None,
         phone_number: Some(number),
-        updated_at: NOW,
+        ..given::EDIT
     };
     let mut tx = store.begin().await.unwrap();
     tx.tenant_tx(company).save_client(id, &edit).await.unwrap();

@@ -8,7 +8,8 @@ use tawzi_core::id::{ChannelId, ClientId, CompanyId, StageId, StatusId, UserId};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 use tawzi_store::{
-    Author, NewChannel, NewClient, NewCompany, NewEvent, NewPhone, NewStage, NewStatus, NewUser,
+    Author, ClientEdit, NewChannel, NewClient, NewCompany, NewEvent, NewPhone, NewStage, NewStatus,
+    NewUser,
 };
 
 /// The moment at which everything happens, unless a test says otherwise.
@@ -130,6 +131,18 @@ pub(crate) fn new_client(company: CompanyId, name: &str) -> NewClient<'_> {
         at: NOW,
     }
 }
+
+/// What a client can become.
+pub(crate) const EDIT: ClientEdit<'static> = ClientEdit {
+    name: "changed",
+    priority: "low",
+    client_type: "cold",
+    channel: None,
+    status: None,
+    budget: None,
+    phone_number: None,
+    updated_at: NOW,
+};
 
 /// Creates the clients.
 pub(crate) async fn clients(store: &TestDb, new: &[NewClient<'_>]) -> Vec<ClientId> {

@@ -166,17 +166,6 @@ impl Given {
     }
 }
 
-const EDIT: ClientEdit<'static> = ClientEdit {
-    name: "changed",
-    priority: "low",
-    client_type: "cold",
-    channel: None,
-    status: None,
-    budget: None,
-    phone_number: None,
-    updated_at: NOW,
-};
-
 const STATUS: StatusEdit<'static> = StatusEdit {
     name: "changed",
     description: None,
@@ -248,7 +237,7 @@ async fn nothing_of_another_company_is_changed(store: &TestDb) {
     let mut tx = store.begin().await.unwrap();
     let sweep = tx.start_sweep(SweepCause::Command, NOW).await.unwrap();
     let mut tenant = tx.tenant_tx(given.south);
-    let saved = tenant.save_client(given.client, &EDIT).await;
+    let saved = tenant.save_client(given.client, &given::EDIT).await;
     let receivers = [(given.client, Some(given.of_south))];
     let assigned = tenant.assign_clients(receivers, NOW).await;
     let touched = tenant.touch_client(given.client, EVERYTHING, NOW).await;
@@ -330,11 +319,11 @@ async fn nothing_of_another_company_is_referred_to(store: &TestDb) {
     }];
     let with_status = ClientEdit {
         status: Some(given.status),
-        ..EDIT
+        ..given::EDIT
     };
     let with_channel = ClientEdit {
         channel: Some(given.channel),
-        ..EDIT
+        ..given::EDIT
     };
     macro_rules! refused {
         ($($tenant:ident => $write:expr;)+) => {$({
