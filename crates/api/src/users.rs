@@ -10,7 +10,9 @@ use crate::body::Object;
 use crate::caller::{Administrator, PathId, Person, Subscriber};
 use crate::failure::{Answer, ErrorBody, Failure};
 use crate::fields::{Demand, Fields, filled_text, flag};
+use crate::limits::{SignInStep, Visitor};
 use crate::list::{ListQuery, Listed, PageQuery, SearchQuery};
+use crate::openapi::TooManyAttempts;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -299,10 +301,11 @@ pub(crate) async fn reactivate(
     path = "/api/users/change_password/",
     tag = "users",
     request_body = PasswordRequest,
-    responses((status = 200, body = Done))
+    responses((status = 200, body = Done), TooManyAttempts)
 )]
 pub(crate) async fn change_password(
     State(state): State<Shared>,
+    visitor: Visitor,
     Person(actor): Person,
     Object(body): Object,
 ) -> Answer<Response> {
@@ -319,12 +322,17 @@ pub(crate) async fn change_password(
         errors.add("confirm_password", sentence);
         return Err(Failure::Fields(errors));
     }
-    for sentence in fields::weaknesses(&new, actor.require_person()?) {
+    let user = actor.require_person()?;
+    for sentence in fields::weaknesses(&new, user) {
         errors.add("new_password", sentence);
     }
     if !errors.is_empty() {
         return Err(Failure::Fields(errors));
     }
+    // Whoever took over a session does not know the password, and may not guess it here, either.
+    state
+        .sign_in_limits
+        .count(SignInStep::Password, visitor, &user.username)?;
     match tawzi_app::change_password(&state.db, &actor, &current, &new, state.clock.now()).await? {
         PasswordChange::WrongCurrent => Err(Failure::refused("Current password is incorrect.")),
         PasswordChange::Changed => {

@@ -27,13 +27,15 @@ pub async fn update_assignment_settings(
     company: CompanyId,
     change: impl FnOnce() -> Result<SettingsChange>,
 ) -> Result<Company> {
-    let mut tx = db.begin().await?;
-    let before = lock(&mut tx, company).await?;
     let user = actor.require_person()?;
     let own = user.company_id == Some(company) && user.role() == Role::Admin;
     if !own && !user.is_superuser {
+        let found = db.read().await?.company(company).await?;
+        found.ok_or(Error::NotFound("Company"))?;
         return Err(Denied::NotAdmin.into());
     }
+    let mut tx = db.begin().await?;
+    let before = lock(&mut tx, company).await?;
     save(tx, &before, change()?).await
 }
 

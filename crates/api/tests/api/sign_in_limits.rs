@@ -12,6 +12,7 @@ use tawzi_app::CodeDelivery;
 on_both_engines! {
     too_many_passwords_for_a_name_have_to_wait,
     too_many_codes_for_a_name_have_to_wait,
+    a_current_password_can_be_guessed_as_seldom,
     an_address_is_limited_and_only_a_trusted_proxy_says_which,
 }
 
@@ -80,6 +81,25 @@ async fn too_many_codes_for_a_name_have_to_wait(world: World) {
     must_wait(&ask("emp1").await, "121");
     must_wait(&ask("nobody").await, "121");
     assert_eq!(ask("emp2").await.status, 200);
+}
+
+async fn a_current_password_can_be_guessed_as_seldom(world: World) {
+    let world = limited(&world, AddressFrom::Connection).await;
+    let change = async |who: &str| {
+        let body = json!({
+            "current_password": "nope",
+            "new_password": "Another-One-7",
+            "confirm_password": "Another-One-7",
+        });
+        let path = "/api/users/change_password/";
+        world.send(who, "POST", path, body).await
+    };
+    for _ in 0..20 {
+        assert_eq!(change("emp1").await.status, 400);
+    }
+
+    must_wait(&change("emp1").await, "31");
+    assert_eq!(change("emp2").await.status, 400);
 }
 
 async fn an_address_is_limited_and_only_a_trusted_proxy_says_which(world: World) {
