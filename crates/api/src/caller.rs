@@ -18,7 +18,7 @@ impl FromRequestParts<Shared> for Caller {
     async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Answer<Self> {
         let token = bearer(parts).map_err(Failure::Unauthenticated)?;
         let now = state.clock.now();
-        let actor = authenticate(&state.db, &state.keys, token, now).await?;
+        let actor = authenticate(&state.callers, &state.keys, token, now).await?;
         state.api_key_uses.note(&actor, now);
         Ok(Self(actor))
     }

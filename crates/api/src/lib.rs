@@ -37,7 +37,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use endpoint::{Access, Routes};
 use std::sync::Arc;
-use tawzi_app::{ApiKeyUses, Clock, CodeDelivery, Db, Intake, Keys};
+use tawzi_app::{ApiKeyUses, Callers, Clock, CodeDelivery, Contacts, Db, Intake, Keys};
 use utoipa_axum::router::UtoipaMethodRouterExt as _;
 use utoipa_axum::routes;
 
@@ -49,8 +49,12 @@ const MAX_SIGN_IN_BYTES: usize = 64 * 1024;
 pub struct ApiState {
     /// Where everything is kept.
     pub db: Db,
+    /// Where those are looked up who ask.
+    pub callers: Callers,
     /// The way in for new clients.
     pub intake: Intake,
+    /// The way in for activities.
+    pub contacts: Contacts,
     /// What tokens are signed with.
     pub keys: Keys,
     /// Where it is noted that an API key was used.

@@ -123,12 +123,10 @@ pub(crate) async fn create(
     let wanted = (change.client, change.stage.flatten());
     let known = match draft(change, &errors) {
         None => Vec::new(),
-        Some(draft) => {
-            match tawzi_app::create_task(&state.db, &actor, &draft, state.clock.now()).await {
-                Err(Error::Invalid(problems)) => problems,
-                created => return Ok((StatusCode::CREATED, Json(TaskBody::detail(created?)))),
-            }
-        }
+        Some(draft) => match state.contacts.log(&actor, draft).await {
+            Err(Error::Invalid(problems)) => problems,
+            created => return Ok((StatusCode::CREATED, Json(TaskBody::detail(created?)))),
+        },
     };
     Err(refusal(&state, &actor, wanted, errors, known).await)
 }

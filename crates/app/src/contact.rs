@@ -1,12 +1,17 @@
 //! Logging that somebody was in touch with a client.
 
 use crate::actor::Actor;
+use crate::batches::{Batches, Work};
 use crate::clients::PageRequest;
+use crate::clock::Clock;
 use crate::error::{Error, Field, FieldProblem, Problem, Result};
 use crate::references::missing;
+use std::collections::{BTreeSet, HashMap};
 use tawzi_core::id::{ClientId, ClientTaskId, CompanyId, StageId};
 use tawzi_core::time::Timestamp;
-use tawzi_store::{ClientTask, Db, NewTask, Reader, TaskEdit, TaskOrder, Tx, Viewer};
+use tawzi_store::{
+    Author, ClientTask, Db, NewTask, Reader, TaskEdit, TaskOrder, TouchedClient, Tx, Viewer,
+};
 
 /// An activity as somebody logs it.
 #[derive(Clone, Debug)]
@@ -37,39 +42,164 @@ pub struct TaskPage {
     pub tasks: Vec<ClientTask>,
 }
 
-/// Logs an activity: from now on the client counts as contacted. Only who may see the client can;
-/// a sweep that takes it at the same moment comes first or comes too late, never both.
-pub async fn create_task(
-    db: &Db,
-    actor: &Actor,
-    draft: &TaskDraft,
-    now: Timestamp,
-) -> Result<ClientTask> {
-    actor.require_subscription()?;
-    let Some((company, viewer)) = actor.sight() else {
-        return Err(no_such_client(draft.client));
-    };
-    let mut tx = db.begin().await?;
-    if !tx
-        .tenant_tx(company)
-        .touch_client(draft.client, viewer, now)
-        .await?
-    {
-        return Err(no_such_client(draft.client));
+/// Activities are logged. Those of all requests go to one writer per process, which takes what is
+/// queued and writes it in one transaction.
+#[derive(Clone, Debug)]
+pub struct Contacts {
+    log: Batches<Log>,
+}
+
+#[derive(Debug)]
+struct Log {
+    db: Db,
+    clock: Clock,
+}
+
+/// One activity on its way to the writer.
+#[derive(Debug)]
+struct Request {
+    company: CompanyId,
+    viewer: Viewer,
+    draft: TaskDraft,
+    author: Author,
+    /// The user name of the person who logs it.
+    username: Option<String>,
+    /// The name of the key with which it is logged.
+    key_name: Option<String>,
+}
+
+impl Contacts {
+    /// Starts the writer. It ends, with everything written, once every copy of this is gone.
+    pub fn start(db: Db, clock: Clock) -> (Self, tokio::task::JoinHandle<()>) {
+        let (log, writer) = Batches::start(Log { db, clock });
+        (Self { log }, writer)
     }
-    check_stage(&mut tx, company, draft.stage).await?;
-    let new = NewTask {
-        client: draft.client,
-        stage: draft.stage,
-        notes: draft.notes.as_deref(),
-        reminder_date: draft.reminder_date,
-        created_by: actor.author(),
-        at: now,
-    };
-    let id = tx.tenant_tx(company).create_task(new).await?;
-    let task = require_task(&mut tx, company, id, Viewer::Everything).await?;
-    tx.commit().await?;
-    Ok(task)
+
+    /// Logs an activity: from now on the client counts as contacted. Only who may see the client can;
+    /// a sweep that takes it at the same moment comes first or comes too late, never both.
+    pub async fn log(&self, actor: &Actor, draft: TaskDraft) -> Result<ClientTask> {
+        actor.require_subscription()?;
+        let Some((company, viewer)) = actor.sight() else {
+            return Err(no_such_client(draft.client));
+        };
+        let request = Request {
+            company,
+            viewer,
+            draft,
+            author: actor.author(),
+            username: actor.user().map(|user| user.username.clone()),
+            key_name: actor.key().map(|key| key.name.clone()),
+        };
+        self.log.ask(request).await
+    }
+}
+
+impl Work for Log {
+    type Request = Request;
+    type Answer = ClientTask;
+
+    async fn work(&self, requests: &[Request]) -> Result<Vec<Result<ClientTask>>> {
+        let now = self.clock.now();
+        let mut tx = self.db.begin().await?;
+        let stages: BTreeSet<_> = requests.iter().filter_map(Request::stage).collect();
+        let stages = tx.stages_of(&stages).await?;
+        let stages: HashMap<_, _> = stages
+            .into_iter()
+            .map(|stage| ((stage.company_id, stage.id), stage.name))
+            .collect();
+        let in_order = |request: &&Request| {
+            let stage = request.stage();
+            stage.is_none_or(|stage| stages.contains_key(&stage))
+        };
+        let clients = requests.iter().filter(in_order);
+        let clients = clients.map(|r| (r.company, r.draft.client, r.viewer));
+        let touched = tx.touch_clients(clients, now).await?;
+        let touched: HashMap<_, _> = touched
+            .into_iter()
+            .map(|client| ((client.company_id, client.id), client))
+            .collect();
+
+        let mut logged = Vec::with_capacity(requests.len());
+        let mut new = Vec::with_capacity(requests.len());
+        for request in requests {
+            let client = touched.get(&(request.company, request.draft.client));
+            logged.push(match client.filter(|client| request.sees(client)) {
+                Some(client) if in_order(&request) => {
+                    new.push((request.company, request.task(now)));
+                    Ok(client)
+                }
+                _ => Err(request.refusal(&mut tx).await?),
+            });
+        }
+        let mut ids = tx.create_tasks(&new).await?.into_iter();
+        let mut answers = Vec::with_capacity(requests.len());
+        for (request, client) in requests.iter().zip(logged) {
+            answers.push(client.and_then(|client| {
+                let id = ids.next().ok_or(Error::NotFound("ClientTask"))?;
+                let stage = request.stage().and_then(|stage| stages.get(&stage));
+                Ok(request.answer(id, client, stage.cloned(), now))
+            }));
+        }
+        tx.commit().await?;
+        Ok(answers)
+    }
+}
+
+impl Request {
+    fn stage(&self) -> Option<(CompanyId, StageId)> {
+        self.draft.stage.map(|stage| (self.company, stage))
+    }
+
+    fn sees(&self, client: &TouchedClient) -> bool {
+        match self.viewer {
+            Viewer::Everything => true,
+            Viewer::AssignedTo(user) => client.assigned_to == Some(user),
+        }
+    }
+
+    fn task(&self, at: Timestamp) -> NewTask<'_> {
+        NewTask {
+            client: self.draft.client,
+            stage: self.draft.stage,
+            notes: self.draft.notes.as_deref(),
+            reminder_date: self.draft.reminder_date,
+            created_by: self.author,
+            at,
+        }
+    }
+
+    /// Why it cannot be logged.
+    async fn refusal(&self, tx: &mut Tx) -> Result<Error> {
+        if let Some((company, stage)) = self.stage()
+            && let Some(problem) = problem_of_stage(tx, company, stage).await?
+        {
+            return Ok(Error::Invalid(vec![problem]));
+        }
+        Ok(no_such_client(self.draft.client))
+    }
+
+    fn answer(
+        &self,
+        id: ClientTaskId,
+        client: &TouchedClient,
+        stage_name: Option<String>,
+        at: Timestamp,
+    ) -> ClientTask {
+        ClientTask {
+            id,
+            client_id: client.id,
+            client_name: client.name.clone(),
+            stage_id: self.draft.stage,
+            stage_name,
+            notes: self.draft.notes.clone(),
+            reminder_date: self.draft.reminder_date,
+            created_by: self.author.person(),
+            created_by_username: self.username.clone(),
+            api_key_name: self.key_name.clone(),
+            created_at: at,
+            updated_at: at,
+        }
+    }
 }
 
 /// A page of the activities on clients that the person may see.

@@ -4,6 +4,7 @@
 mod actor;
 mod api_keys;
 mod assignments;
+mod batches;
 mod channels;
 mod clients;
 mod clock;
@@ -59,7 +60,7 @@ pub use companies::{
     register_company,
 };
 pub use contact::{
-    TaskChange, TaskDraft, TaskPage, check_task_references, create_task, delete_task, edit_task,
+    Contacts, TaskChange, TaskDraft, TaskPage, check_task_references, delete_task, edit_task,
     list_tasks, read_task,
 };
 pub use csv_file::{CsvError, CsvReport, export_clients, import_clients};
@@ -84,7 +85,7 @@ pub use plans::list_plans;
 pub use progress::{NoProgress, Progress};
 pub use references::check_references;
 pub use settings::{SettingsChange, change_company, update_assignment_settings};
-pub use sign_in::{Me, SignedIn, authenticate, me, refresh, sign_in, sign_out, verify};
+pub use sign_in::{Callers, Me, SignedIn, authenticate, me, refresh, sign_in, sign_out, verify};
 pub use sign_in_code::{
     CodeDelivery, CodeMailed, CodeRefusal, CodeRequested, CodeSignIn, SIGN_IN_CODE_JOB,
     mail_sign_in_code, request_code, sign_in_with_code,

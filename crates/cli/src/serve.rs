@@ -8,7 +8,9 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 use tawzi_api::{AddressFrom, ApiState, SignInLimits, router};
-use tawzi_app::{ApiKeyUses, Clock, CodeDelivery, DEMO_PASSWORD, Intake, Mailer, fill_demo};
+use tawzi_app::{
+    ApiKeyUses, Callers, Clock, CodeDelivery, Contacts, DEMO_PASSWORD, Intake, Mailer, fill_demo,
+};
 use tawzi_store::{DatabaseUrl, Db};
 use tawzi_worker::{Options, Worker, set_up_schedule};
 use tokio::net::TcpListener;
@@ -39,6 +41,7 @@ pub(crate) async fn run(args: ServeArgs, database: Option<&str>) -> anyhow::Resu
 
     let stop = stop::on_signal()?;
     let (intake, writer) = Intake::start(db.clone(), clock.clone());
+    let (contacts, contacts_writer) = Contacts::start(db.clone(), clock.clone());
     let (api_key_uses, uses_writer) = ApiKeyUses::start(db.clone(), clock.clone());
     let worker = (!args.no_worker).then(|| {
         let options = Options::default();
@@ -48,7 +51,9 @@ pub(crate) async fn run(args: ServeArgs, database: Option<&str>) -> anyhow::Resu
     });
     let app = router(ApiState {
         db: db.clone(),
+        callers: Callers::start(db.clone()),
         intake,
+        contacts,
         keys,
         api_key_uses,
         code_delivery: code_delivery(mailer.as_ref()),
@@ -66,7 +71,8 @@ pub(crate) async fn run(args: ServeArgs, database: Option<&str>) -> anyhow::Resu
         () = overdue => tracing::warn!("some requests took too long and were cut off"),
     }
     // With the last copies of what leads to them gone, the writers finish what is queued.
-    drop(tokio::time::timeout(GRACE, async { tokio::join!(writer, uses_writer) }).await);
+    let written = async { tokio::join!(writer, contacts_writer, uses_writer) };
+    drop(tokio::time::timeout(GRACE, written).await);
     if let Some(worker) = worker {
         worker.await?;
     }

@@ -39,6 +39,8 @@ record! {
         pub company_id: CompanyId,
         /// Which key it is.
         pub id: ApiKeyId,
+        /// What it is called.
+        pub name: String,
         /// When it was used last, to the minute or so.
         pub last_used_at: Option<Timestamp>,
         /// The company's name.
@@ -71,7 +73,7 @@ pub struct ApiKeyUse {
 
 statements! {
     FIND = [
-        "SELECT k.company_id, k.id, k.last_used_at, c.name AS company_name,
+        "SELECT k.company_id, k.id, k.name, k.last_used_at, c.name AS company_name,
              EXISTS (SELECT 1 FROM subscription s WHERE s.company_id = k.company_id AND s.is_active)
                  AS subscribed
          FROM api_key k

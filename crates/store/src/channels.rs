@@ -3,8 +3,7 @@
 use crate::engine::Reader;
 use crate::error::Result;
 use crate::sequence::Sequence;
-use crate::tenant::{Tenant, TenantTx};
-use serde::Serialize;
+use crate::tenant::{Tenant, TenantTx, of_companies};
 use std::collections::BTreeSet;
 use tawzi_core::id::{ChannelId, CompanyId};
 use tawzi_core::time::Timestamp;
@@ -49,12 +48,6 @@ pub struct ChannelEdit<'a> {
     pub priority: &'a str,
     pub is_active: bool,
     pub updated_at: Timestamp,
-}
-
-#[derive(Serialize)]
-struct WantedRow {
-    company_id: CompanyId,
-    id: ChannelId,
 }
 
 statements! {
@@ -106,12 +99,7 @@ impl Reader {
         if wanted.is_empty() {
             return Ok(Vec::new());
         }
-        let rows: Vec<_> = wanted
-            .iter()
-            .map(|&(company_id, id)| WantedRow { company_id, id })
-            .collect();
-        let rows = serde_json::to_string(&rows)?;
-        fetch_all!(self, Channel, READ_MANY, &rows)
+        fetch_all!(self, Channel, READ_MANY, &of_companies(wanted)?)
     }
 }
 

@@ -22,6 +22,7 @@ pub(crate) use search::COUNTED;
 pub(crate) use search::STATEMENTS as SEARCH_STATEMENTS;
 pub use search::{ClientSelection, RowCount};
 
+use crate::engine::{Reader, Tx};
 use crate::error::Result;
 use crate::tenant::{Tenant, TenantTx};
 use serde::Serialize;
@@ -172,10 +173,35 @@ statements! {
     /// Only while the person may still see the client: a sweep may have taken it this moment.
     TOUCH = [
         "UPDATE client
-         SET last_contacted_at = CASE WHEN last_contacted_at > $4 THEN last_contacted_at ELSE $4 END
-         WHERE company_id = $1 AND id = $2 AND ($3 = 0 OR assigned_to = $3)"
+         SET last_contacted_at =
+             CASE WHEN client.last_contacted_at > $2 THEN client.last_contacted_at ELSE $2 END
+         FROM " (ROWS company_id BIGINT, id BIGINT, viewer BIGINT) "
+         WHERE client.company_id = r.company_id AND client.id = r.id
+             AND (r.viewer = 0 OR client.assigned_to = r.viewer)
+         RETURNING client.company_id, client.id, client.name, client.assigned_to"
     ];
     DELETE = ["DELETE FROM client WHERE company_id = $1 AND id = $2"];
+}
+
+record! {
+    /// A client that somebody was in touch with.
+    pub struct TouchedClient {
+        /// Its company.
+        pub company_id: CompanyId,
+        /// Its id.
+        pub id: ClientId,
+        /// Its name.
+        pub name: String,
+        /// Who holds it.
+        pub assigned_to: Option<UserId>,
+    }
+}
+
+#[derive(Serialize)]
+struct TouchRow {
+    company_id: CompanyId,
+    id: ClientId,
+    viewer: i64,
 }
 
 #[derive(Serialize)]
@@ -268,16 +294,9 @@ impl TenantTx<'_> {
         viewer: Viewer,
         at: Timestamp,
     ) -> Result<bool> {
-        let company = self.company().get();
-        let touched = execute!(
-            self,
-            TOUCH,
-            company,
-            id.get(),
-            bind_viewer(viewer),
-            at.microseconds()
-        )?;
-        Ok(touched > 0)
+        let company = self.company();
+        let touched = touch_clients(self.reader(), [(company, id, viewer)], at).await?;
+        Ok(!touched.is_empty())
     }
 
     /// Deletes the client with its phone numbers, tasks and events.
@@ -286,4 +305,37 @@ impl TenantTx<'_> {
         execute!(self, DELETE, company, id.get())?;
         Ok(())
     }
+}
+
+impl Tx {
+    /// Notes that somebody was in touch with those clients, as far as the viewers may (still) see them;
+    /// gives each that is seen by any of its viewers.
+    pub async fn touch_clients(
+        &mut self,
+        clients: impl IntoIterator<Item = (CompanyId, ClientId, Viewer)>,
+        at: Timestamp,
+    ) -> Result<Vec<TouchedClient>> {
+        touch_clients(self, clients, at).await
+    }
+}
+
+async fn touch_clients(
+    tx: &mut Reader,
+    clients: impl IntoIterator<Item = (CompanyId, ClientId, Viewer)>,
+    at: Timestamp,
+) -> Result<Vec<TouchedClient>> {
+    let clients = clients.into_iter();
+    let row = |(company_id, id, viewer)| TouchRow {
+        company_id,
+        id,
+        viewer: bind_viewer(viewer),
+    };
+    let mut rows: Vec<_> = clients.map(row).collect();
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    // Everybody takes the clients in the same order.
+    rows.sort_by_key(|row| (row.company_id, row.id));
+    let rows = serde_json::to_string(&rows)?;
+    fetch_all!(tx, TouchedClient, TOUCH, &rows, at.microseconds())
 }

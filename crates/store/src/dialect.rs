@@ -11,6 +11,28 @@ pub(crate) struct Sql {
     pub(crate) sqlite: &'static str,
 }
 
+impl Sql {
+    /// One statement that runs all of these, none of which needs what another one writes. Parameter 1
+    /// of each, its only one, becomes the parameter of its place.
+    pub(crate) fn together(parts: &[Self]) -> Self {
+        let numbered = |pick: fn(&Self) -> &'static str| {
+            let places = (1..).zip(parts);
+            places.map(move |(place, part)| pick(part).replace("$1", &format!("${place}")))
+        };
+        let mut postgres: Vec<_> = numbered(|part| part.postgres).collect();
+        let last = postgres.pop().unwrap_or_default();
+        let named = (1..).zip(postgres);
+        let named: Vec<_> = named
+            .map(|(n, part)| format!("part{n} AS ({part})"))
+            .collect();
+        let sqlite: Vec<_> = numbered(|part| part.sqlite).collect();
+        Self {
+            postgres: format!("WITH {} {last}", named.join(", ")).leak(),
+            sqlite: sqlite.join("; ").leak(),
+        }
+    }
+}
+
 /// Writes a statement for both engines: string literals, and phrases that differ.
 ///
 /// - `NOW`: the database's clock in microseconds. Leases need one clock for all processes.

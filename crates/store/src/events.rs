@@ -88,6 +88,8 @@ statements! {
     ];
 }
 
+pub(crate) const INSERT_EVENTS: crate::dialect::Sql = INSERT;
+
 #[derive(Serialize)]
 struct EventRow<'a> {
     company_id: CompanyId,
@@ -181,26 +183,29 @@ impl Tx {
         if events.is_empty() {
             return Ok(Vec::new());
         }
-        let ids = self.take_ids(Sequence::ClientEvent, events.len()).await?;
-        let rows: Vec<_> = events
-            .iter()
-            .zip(&ids)
-            .map(|(event, &id)| EventRow {
-                company_id: event.company,
-                id,
-                client_id: event.client,
-                event_type: event.text.event_type.as_str(),
-                old_value: &event.text.old_value,
-                new_value: &event.text.new_value,
-                notes: &event.text.notes,
-                created_by: event.created_by.person(),
-                api_key_id: event.created_by.api_key(),
-                sweep_id: event.sweep,
-                created_at: event.at.microseconds(),
-            })
-            .collect();
-        let rows = serde_json::to_string(&rows)?;
-        execute!(self, INSERT, &rows)?;
+        let [ids] = self
+            .take_ids([(Sequence::ClientEvent, events.len())])
+            .await?;
+        execute!(self, INSERT, &event_rows(events, &ids)?)?;
         Ok(ids.into_iter().map(ClientEventId::new).collect())
     }
+}
+
+/// The parameter of `INSERT_EVENTS`: the events with their ids.
+pub(crate) fn event_rows(events: &[NewEvent], ids: &[i64]) -> Result<String> {
+    let rows = events.iter().zip(ids).map(|(event, &id)| EventRow {
+        company_id: event.company,
+        id,
+        client_id: event.client,
+        event_type: event.text.event_type.as_str(),
+        old_value: &event.text.old_value,
+        new_value: &event.text.new_value,
+        notes: &event.text.notes,
+        created_by: event.created_by.person(),
+        api_key_id: event.created_by.api_key(),
+        sweep_id: event.sweep,
+        created_at: event.at.microseconds(),
+    });
+    let rows: Vec<_> = rows.collect();
+    Ok(serde_json::to_string(&rows)?)
 }

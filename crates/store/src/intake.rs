@@ -1,10 +1,14 @@
 //! Writing many new clients at once, of many companies, in a few statements.
 
+use crate::dialect::Sql;
 use crate::engine::Tx;
 use crate::error::Result;
+use crate::events::{INSERT_EVENTS, NewEvent, event_rows};
+use crate::loads::{CHANGE_LOADS, LoadChange, load_rows};
 use crate::phones::{INSERT_PHONES, PhoneRow};
 use crate::sequence::Sequence;
 use serde::Serialize;
+use std::sync::LazyLock;
 use tawzi_core::client::{Budget, ClientType, PhoneType, Priority};
 use tawzi_core::id::{ChannelId, ClientId, CompanyId, PhoneNumberId, StatusId, UserId};
 use tawzi_core::time::Timestamp;
@@ -84,10 +88,22 @@ statements! {
     ];
 }
 
+/// Everything that a batch of creates writes.
+static RECORD: LazyLock<Sql> =
+    LazyLock::new(|| Sql::together(&[INSERT, INSERT_PHONES, INSERT_EVENTS, CHANGE_LOADS]));
+
+/// Ids for what a batch creates.
+#[derive(Clone, Debug, Default)]
+pub struct CreateIds {
+    /// Each client's, with those of its phone numbers, in the order of both.
+    pub clients: Vec<(ClientId, Vec<PhoneNumberId>)>,
+    events: Vec<i64>,
+}
+
 #[derive(Serialize)]
 struct ClientRow<'a> {
     company_id: CompanyId,
-    id: i64,
+    id: ClientId,
     name: &'a str,
     priority: &'static str,
     client_type: &'static str,
@@ -108,38 +124,56 @@ struct KeyRow {
 }
 
 impl Tx {
-    /// Creates the clients with their phone numbers and gives their ids, in the same order. The
-    /// caller holds the companies' locks, changes the loads and writes the events.
-    pub async fn insert_clients(
+    /// Ids for those clients, their phone numbers, and so many events.
+    pub async fn take_create_ids(
         &mut self,
         clients: &[NewClient<'_>],
-    ) -> Result<Vec<(ClientId, Vec<PhoneNumberId>)>> {
+        events: usize,
+    ) -> Result<CreateIds> {
         let phones = clients.iter().map(|client| client.phones.len()).sum();
-        let ids = self.take_ids(Sequence::Client, clients.len()).await?;
-        let phone_ids = self.take_ids(Sequence::ClientPhone, phones).await?;
+        let [client_ids, phone_ids, events] = self
+            .take_ids([
+                (Sequence::Client, clients.len()),
+                (Sequence::ClientPhone, phones),
+                (Sequence::ClientEvent, events),
+            ])
+            .await?;
+        let mut phone_ids = phone_ids.into_iter().map(PhoneNumberId::new);
+        let with_phones = clients.iter().zip(client_ids).map(|(client, id)| {
+            let phones = phone_ids.by_ref().take(client.phones.len());
+            (ClientId::new(id), phones.collect())
+        });
+        Ok(CreateIds {
+            clients: with_phones.collect(),
+            events,
+        })
+    }
 
+    /// Creates the clients with their phone numbers, writes their events and changes the loads. The
+    /// caller holds the companies' locks.
+    pub async fn record_creates(
+        &mut self,
+        clients: &[NewClient<'_>],
+        ids: &CreateIds,
+        events: &[NewEvent],
+        loads: &[LoadChange],
+    ) -> Result<()> {
         let mut client_rows = Vec::with_capacity(clients.len());
-        let mut phone_rows = Vec::with_capacity(phones);
-        let mut created = Vec::with_capacity(clients.len());
-        let mut next_phone = phone_ids.into_iter();
-        for (client, id) in clients.iter().zip(ids) {
-            client_rows.push(client_row(client, id));
-            let client_id = ClientId::new(id);
-            let mut phone_ids = Vec::with_capacity(client.phones.len());
-            for (phone, id) in client.phones.iter().zip(next_phone.by_ref()) {
-                phone_rows.push(phone_row(client, client_id, phone, id));
-                phone_ids.push(PhoneNumberId::new(id));
-            }
-            created.push((client_id, phone_ids));
+        let mut phone_rows = Vec::new();
+        for (client, (id, phone_ids)) in clients.iter().zip(&ids.clients) {
+            client_rows.push(client_row(client, *id));
+            let phones = client.phones.iter().zip(phone_ids);
+            phone_rows.extend(phones.map(|(phone, &id_of)| phone_row(client, *id, phone, id_of)));
         }
-
-        let rows = serde_json::to_string(&client_rows)?;
-        execute!(self, INSERT, &rows)?;
-        if !phone_rows.is_empty() {
-            let rows = serde_json::to_string(&phone_rows)?;
-            execute!(self, INSERT_PHONES, &rows)?;
-        }
-        Ok(created)
+        execute!(
+            self,
+            *RECORD,
+            &serde_json::to_string(&client_rows)?,
+            &serde_json::to_string(&phone_rows)?,
+            &event_rows(events, &ids.events)?,
+            &load_rows(loads)?
+        )?;
+        Ok(())
     }
 
     /// The newest client that requests with each of these keys have created since a moment.
@@ -163,7 +197,7 @@ impl Tx {
     }
 }
 
-fn client_row<'a>(client: &NewClient<'a>, id: i64) -> ClientRow<'a> {
+fn client_row<'a>(client: &NewClient<'a>, id: ClientId) -> ClientRow<'a> {
     ClientRow {
         company_id: client.company,
         id,
@@ -184,11 +218,11 @@ fn phone_row<'a>(
     client: &NewClient<'a>,
     client_id: ClientId,
     phone: &'a NewPhone,
-    id: i64,
+    id: PhoneNumberId,
 ) -> PhoneRow<'a> {
     PhoneRow {
         company_id: client.company,
-        id,
+        id: id.get(),
         client_id,
         phone_number: &phone.phone_number,
         phone_type: phone.phone_type.as_str(),

@@ -58,7 +58,7 @@ pub use author::Author;
 pub use channels::{Channel, ChannelEdit, NewChannel};
 pub use clients::{
     Client, ClientEdit, ClientFilter, ClientOrder, ClientSelection, DueClient, OwnedClient,
-    RowCount, SortKey, StaleOfHolder, StatusCount, UnassignedClient, Viewer,
+    RowCount, SortKey, StaleOfHolder, StatusCount, TouchedClient, UnassignedClient, Viewer,
 };
 pub use companies::{Company, CompanyEdit, CompanySettings, NewCompany};
 pub use django::{DjangoSource, SourceError, SourceTable};
@@ -66,7 +66,7 @@ pub use engine::{Db, Durability, EngineKind, Reader, Tx};
 pub use error::{Error, Result};
 pub use events::{ClientEvent, NewEvent};
 pub use import::{ImportRows, IndexesAside};
-pub use intake::{NewClient, NewPhone, RecentCreate};
+pub use intake::{CreateIds, NewClient, NewPhone, RecentCreate};
 pub use jobs::{Attempt, Claim, Job, JobState, NewJob};
 pub use loads::{LoadChange, LoadDifference, RosterEntry};
 pub use migrate::SchemaState;

@@ -159,6 +159,8 @@ statements! {
     ];
 }
 
+pub(crate) const CHANGE_LOADS: crate::dialect::Sql = CHANGE;
+
 #[derive(Serialize)]
 struct ChangeRow {
     company_id: CompanyId,
@@ -252,14 +254,17 @@ impl Tx {
     /// Changes counters; each person of each company at most once. The caller holds the locks of
     /// those companies.
     pub async fn change_loads(&mut self, changes: &[LoadChange]) -> Result<()> {
-        if changes.is_empty() {
-            return Ok(());
+        if !changes.is_empty() {
+            execute!(self, CHANGE, &load_rows(changes)?)?;
         }
-        let rows: Vec<_> = changes.iter().map(ChangeRow::from).collect();
-        let rows = serde_json::to_string(&rows)?;
-        execute!(self, CHANGE, &rows)?;
         Ok(())
     }
+}
+
+/// The parameter of `CHANGE_LOADS`.
+pub(crate) fn load_rows(changes: &[LoadChange]) -> Result<String> {
+    let rows: Vec<_> = changes.iter().map(ChangeRow::from).collect();
+    Ok(serde_json::to_string(&rows)?)
 }
 
 impl From<&LoadChange> for ChangeRow {

@@ -189,6 +189,7 @@ fn cases() -> Vec<Case> {
     let numbers = "bigint, bigint, bigint, bigint, bigint";
     let due = format!("1, {NOW}, -9223372036854775808, 0, 5000");
     let rest_of_due = format!("1, {NOW}, 40000, 40000, 5000");
+    let touched = r#"'[{"company_id":7,"id":61,"viewer":0}]', 61"#;
     let moves = r#"'[{"company_id":7,"id":61,"holder":61,"touched":61,"receiver":62}]', 0"#;
     let receivers = r#"'[{"company_id":7,"id":61,"receiver":62}]', 7, 0"#;
     let keys = r#"'[{"company_id":7,"create_key":61,"since":0}]'"#;
@@ -210,7 +211,7 @@ fn cases() -> Vec<Case> {
         case("companies with due clients", companies::READ_DUE, "bigint, bigint", &format!("{NOW}, 0"), PROBED_DUE),
         case("moving", clients::MOVE, "text, bigint", moves, BY_ID_TO_MOVE),
         case("assigning", clients::ASSIGN, "text, bigint, bigint", receivers, BY_ID_TO_CHANGE),
-        case("touching", clients::TOUCH, numbers, "7, 61, 61, 0, 0", BY_ID_TO_CHANGE),
+        case("touching", clients::TOUCH, "text, bigint", touched, BY_ID_TO_MOVE),
         case("who holds these clients", clients::READ_OWNED, "text, bigint", "'[61, 62]', 7", BY_ID),
         case("a client", clients::READ_ONE, "bigint, bigint, bigint", "7, 61, 0", BY_ID),
         case("clients that nobody holds", clients::READ_UNASSIGNED, "bigint", "7", BY_ASSIGNEE),

@@ -4,6 +4,7 @@ use crate::dialect::Sql;
 use crate::engine::{EngineKind, Reader, Tx};
 use crate::error::Result;
 use crate::tenant::TenantTx;
+use serde::Serialize;
 
 /// The tables whose rows have ids of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,11 +26,18 @@ pub enum Sequence {
     ApiKey,
 }
 
-/// `PostgreSQL` counts in sequences, which never wait for each other; `SQLite` has one writer and
-/// a row per table.
+/// `PostgreSQL` counts in sequences, which never wait for each other, and answers with every id;
+/// `SQLite` has one writer and a row per table, and answers with the last id.
 pub(crate) const TAKE: Sql = Sql {
-    postgres: "SELECT nextval(CAST($1 AS regclass)) FROM generate_series(1, $2)",
-    sqlite: "UPDATE id_sequence SET last = last + $2 WHERE name = $1 RETURNING last - $2",
+    postgres: "SELECT r.name, nextval(CAST(r.name AS regclass))
+               FROM json_to_recordset(CAST($1 AS JSON)) AS r(name TEXT, count BIGINT),
+                   generate_series(1, r.count)",
+    sqlite: "UPDATE id_sequence
+             SET last = last + r.count
+             FROM (SELECT value ->> 'name' AS name, value ->> 'count' AS count
+                   FROM jsonb_each($1)) AS r
+             WHERE id_sequence.name = r.name
+             RETURNING id_sequence.name, last",
 };
 
 /// Raises a count to at least the highest id in the table, after rows with ids were copied in.
@@ -60,19 +68,24 @@ impl Sequence {
     }
 }
 
+#[derive(Serialize)]
+struct TakeRow {
+    name: &'static str,
+    count: i64,
+}
+
 impl Tx {
-    /// The next `count` ids of that table, rising.
-    pub(crate) async fn take_ids(&mut self, sequence: Sequence, count: usize) -> Result<Vec<i64>> {
-        take_ids(self, sequence, count).await
+    /// The next ids of each of those tables, as many as are wanted, rising.
+    pub(crate) async fn take_ids<const TABLES: usize>(
+        &mut self,
+        wanted: [(Sequence, usize); TABLES],
+    ) -> Result<[Vec<i64>; TABLES]> {
+        take_ids(self, wanted).await
     }
 
     /// The next id of that table.
     pub(crate) async fn take_id(&mut self, sequence: Sequence) -> Result<i64> {
-        Ok(take_ids(self, sequence, 1)
-            .await?
-            .into_iter()
-            .next()
-            .unwrap_or_default())
+        take_id(self, sequence).await
     }
 
     /// Ids up to and including `highest` are never given out again.
@@ -85,31 +98,49 @@ impl Tx {
 impl TenantTx<'_> {
     /// The next `count` ids of that table, rising.
     pub(crate) async fn take_ids(&mut self, sequence: Sequence, count: usize) -> Result<Vec<i64>> {
-        take_ids(self.reader(), sequence, count).await
+        let [ids] = take_ids(self.reader(), [(sequence, count)]).await?;
+        Ok(ids)
     }
 
     /// The next id of that table.
     pub(crate) async fn take_id(&mut self, sequence: Sequence) -> Result<i64> {
-        Ok(self
-            .take_ids(sequence, 1)
-            .await?
-            .into_iter()
-            .next()
-            .unwrap_or_default())
+        take_id(self.reader(), sequence).await
     }
 }
 
-async fn take_ids(tx: &mut Reader, sequence: Sequence, count: usize) -> Result<Vec<i64>> {
-    if count == 0 {
-        return Ok(Vec::new());
+async fn take_id(tx: &mut Reader, sequence: Sequence) -> Result<i64> {
+    let [ids] = take_ids(tx, [(sequence, 1)]).await?;
+    Ok(ids.first().copied().unwrap_or_default())
+}
+
+async fn take_ids<const TABLES: usize>(
+    tx: &mut Reader,
+    wanted: [(Sequence, usize); TABLES],
+) -> Result<[Vec<i64>; TABLES]> {
+    let rows: Vec<_> = wanted
+        .iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|&(sequence, count)| TakeRow {
+            name: sequence.name(),
+            count: i64::try_from(count).unwrap_or(i64::MAX),
+        })
+        .collect();
+    if rows.is_empty() {
+        return Ok([const { Vec::new() }; TABLES]);
     }
-    let wanted = i64::try_from(count).unwrap_or(i64::MAX);
-    let taken = fetch_all!(tx, (i64,), TAKE, sequence.name(), wanted)?;
-    Ok(match taken.as_slice() {
-        // SQLite answers with the count before.
-        [(before,)] if tx.engine() == EngineKind::Sqlite => {
-            (1..=wanted).map(|step| before + step).collect()
+    let wanted_rows = serde_json::to_string(&rows)?;
+    let taken = fetch_all!(tx, (String, i64), TAKE, &wanted_rows)?;
+    let engine = tx.engine();
+    Ok(wanted.map(|(sequence, _)| {
+        let own = taken.iter().filter(|(name, _)| name == sequence.name());
+        let own = own.map(|(_, id)| *id);
+        match engine {
+            EngineKind::Postgres => own.collect(),
+            EngineKind::Sqlite => {
+                let count = rows.iter().find(|row| row.name == sequence.name());
+                let count = count.map_or(0, |row| row.count);
+                own.flat_map(|last| last - count + 1..=last).collect()
+            }
         }
-        ids => ids.iter().map(|(id,)| *id).collect(),
-    })
+    }))
 }

@@ -3,7 +3,8 @@
 use crate::engine::Reader;
 use crate::error::Result;
 use crate::sequence::Sequence;
-use crate::tenant::{Tenant, TenantTx};
+use crate::tenant::{Tenant, TenantTx, of_companies};
+use std::collections::BTreeSet;
 use tawzi_core::id::{CompanyId, StageId};
 use tawzi_core::time::Timestamp;
 
@@ -68,6 +69,11 @@ statements! {
     ];
     COUNT = ["SELECT COUNT(*) FROM stage WHERE company_id = $1"];
     READ_ONE = ["SELECT * FROM stage WHERE company_id = $1 AND id = $2"];
+    READ_MANY = [
+        "SELECT g.*
+         FROM " (ROWS company_id BIGINT, id BIGINT) "
+         JOIN stage g ON g.company_id = r.company_id AND g.id = r.id"
+    ];
     FIND = ["SELECT id FROM stage WHERE company_id = $1 AND name = $2"];
     NEXT_POSITION = ["SELECT COALESCE(MAX(position) + 1, 0) FROM stage WHERE company_id = $1"];
     EXISTS_ANYWHERE = ["SELECT 1 FROM stage WHERE id = $1 LIMIT 1"];
@@ -89,6 +95,17 @@ statements! {
 }
 
 impl Reader {
+    /// Those of the given stages that are in the given company.
+    pub async fn stages_of(
+        &mut self,
+        wanted: &BTreeSet<(CompanyId, StageId)>,
+    ) -> Result<Vec<Stage>> {
+        if wanted.is_empty() {
+            return Ok(Vec::new());
+        }
+        fetch_all!(self, Stage, READ_MANY, &of_companies(wanted)?)
+    }
+
     /// Whether any company has a stage with that id; see [`Reader::status_exists`].
     pub async fn stage_exists(&mut self, id: StageId) -> Result<bool> {
         Ok(fetch_optional!(self, (i32,), EXISTS_ANYWHERE, id.get())?.is_some())

@@ -3,8 +3,7 @@
 use crate::engine::Reader;
 use crate::error::Result;
 use crate::sequence::Sequence;
-use crate::tenant::{Tenant, TenantTx};
-use serde::Serialize;
+use crate::tenant::{Tenant, TenantTx, of_companies};
 use std::collections::BTreeSet;
 use tawzi_core::id::{CompanyId, StatusId};
 use tawzi_core::status::StatusCategory;
@@ -65,12 +64,6 @@ pub struct StatusEdit<'a> {
     pub updated_at: Timestamp,
 }
 
-#[derive(Serialize)]
-struct WantedRow {
-    company_id: CompanyId,
-    id: StatusId,
-}
-
 statements! {
     READ_PAGE = [
         "SELECT *
@@ -127,12 +120,7 @@ impl Reader {
         if wanted.is_empty() {
             return Ok(Vec::new());
         }
-        let rows: Vec<_> = wanted
-            .iter()
-            .map(|&(company_id, id)| WantedRow { company_id, id })
-            .collect();
-        let rows = serde_json::to_string(&rows)?;
-        fetch_all!(self, Status, READ_MANY, &rows)
+        fetch_all!(self, Status, READ_MANY, &of_companies(wanted)?)
     }
 }
 

@@ -2,10 +2,12 @@
 
 use crate::author::Author;
 use crate::clients::{COUNTED, RowCount, Viewer, bind_viewer};
+use crate::engine::{Reader, Tx};
 use crate::error::Result;
 use crate::sequence::Sequence;
 use crate::tenant::{Tenant, TenantTx};
-use tawzi_core::id::{ApiKeyId, ClientId, ClientTaskId, StageId, UserId};
+use serde::Serialize;
+use tawzi_core::id::{ApiKeyId, ClientId, ClientTaskId, CompanyId, StageId, UserId};
 use tawzi_core::time::Timestamp;
 
 record! {
@@ -102,7 +104,10 @@ statements! {
     INSERT = [
         "INSERT INTO client_task (company_id, id, client_id, stage_id, notes, reminder_date,
              created_by, api_key_id, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)"
+         SELECT r.company_id, r.id, r.client_id, r.stage_id, r.notes, r.reminder_date,
+             r.created_by, r.api_key_id, r.created_at, r.created_at
+         FROM " (ROWS company_id BIGINT, id BIGINT, client_id BIGINT, stage_id BIGINT, notes TEXT,
+             reminder_date BIGINT, created_by BIGINT, api_key_id BIGINT, created_at BIGINT)
     ];
     SAVE = [
         "UPDATE client_task
@@ -110,6 +115,19 @@ statements! {
          WHERE company_id = $1 AND id = $2"
     ];
     DELETE = ["DELETE FROM client_task WHERE company_id = $1 AND id = $2"];
+}
+
+#[derive(Serialize)]
+struct TaskRow<'a> {
+    company_id: CompanyId,
+    id: i64,
+    client_id: ClientId,
+    stage_id: Option<StageId>,
+    notes: Option<&'a str>,
+    reminder_date: Option<i64>,
+    created_by: Option<UserId>,
+    api_key_id: Option<ApiKeyId>,
+    created_at: i64,
 }
 
 /// The columns a search looks into.
@@ -195,21 +213,9 @@ impl Tenant<'_> {
 impl TenantTx<'_> {
     /// Logs an activity.
     pub async fn create_task(&mut self, new: NewTask<'_>) -> Result<ClientTaskId> {
-        let company = self.company().get();
+        let company = self.company();
         let id = self.take_id(Sequence::ClientTask).await?;
-        execute!(
-            self,
-            INSERT,
-            company,
-            id,
-            new.client.get(),
-            new.stage.map(StageId::get),
-            new.notes,
-            new.reminder_date.map(Timestamp::microseconds),
-            new.created_by.person().map(UserId::get),
-            new.created_by.api_key().map(ApiKeyId::get),
-            new.at.microseconds()
-        )?;
+        insert_tasks(self.reader(), &[(company, new)], &[id]).await?;
         Ok(ClientTaskId::new(id))
     }
 
@@ -236,4 +242,40 @@ impl TenantTx<'_> {
         execute!(self, DELETE, company, id.get())?;
         Ok(())
     }
+}
+
+impl Tx {
+    /// Logs the activities and gives their ids, in the same order.
+    pub async fn create_tasks(
+        &mut self,
+        tasks: &[(CompanyId, NewTask<'_>)],
+    ) -> Result<Vec<ClientTaskId>> {
+        let [ids] = self.take_ids([(Sequence::ClientTask, tasks.len())]).await?;
+        insert_tasks(self, tasks, &ids).await?;
+        Ok(ids.into_iter().map(ClientTaskId::new).collect())
+    }
+}
+
+async fn insert_tasks(
+    tx: &mut Reader,
+    tasks: &[(CompanyId, NewTask<'_>)],
+    ids: &[i64],
+) -> Result<()> {
+    if tasks.is_empty() {
+        return Ok(());
+    }
+    let rows = tasks.iter().zip(ids).map(|((company, task), &id)| TaskRow {
+        company_id: *company,
+        id,
+        client_id: task.client,
+        stage_id: task.stage,
+        notes: task.notes,
+        reminder_date: task.reminder_date.map(Timestamp::microseconds),
+        created_by: task.created_by.person(),
+        api_key_id: task.created_by.api_key(),
+        created_at: task.at.microseconds(),
+    });
+    let rows: Vec<_> = rows.collect();
+    execute!(tx, INSERT, &serde_json::to_string(&rows)?)?;
+    Ok(())
 }

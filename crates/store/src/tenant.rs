@@ -1,7 +1,27 @@
 //! A company and a connection in one hand: the only way to the tables of a company.
 
 use crate::engine::{Connection, Reader, Tx};
+use crate::error::Result;
+use serde::Serialize;
+use std::collections::BTreeSet;
 use tawzi_core::id::CompanyId;
+
+#[derive(Serialize)]
+struct OfCompany<Id> {
+    company_id: CompanyId,
+    id: Id,
+}
+
+/// Rows of several companies as a parameter, each with its company.
+pub(crate) fn of_companies<Id: Copy + Serialize>(
+    rows: &BTreeSet<(CompanyId, Id)>,
+) -> Result<String> {
+    let rows = rows.iter();
+    let rows: Vec<_> = rows
+        .map(|&(company_id, id)| OfCompany { company_id, id })
+        .collect();
+    Ok(serde_json::to_string(&rows)?)
+}
 
 /// Reads the tables of one company.
 #[derive(Debug)]

@@ -127,7 +127,7 @@ const SELECT_USER: &str = "SELECT u.id, u.company_id, c.name AS company_name,
              u.spared_access_issued_at";
 
 statements! {
-    READ_ONE = [
+    READ_SOME = [
         "SELECT u.id, u.company_id, c.name AS company_name,
              c.specialization AS company_specialization,
              EXISTS (SELECT 1 FROM subscription s WHERE s.company_id = u.company_id AND s.is_active)
@@ -139,7 +139,7 @@ statements! {
          FROM user_account u
          LEFT JOIN company c ON c.id = u.company_id
          LEFT JOIN user_photo p ON p.user_id = u.id
-         WHERE u.id = $1"
+         WHERE u.id" IN_IDS
     ];
     READ_ALL = [
         "SELECT u.id, u.company_id, c.name AS company_name,
@@ -197,7 +197,13 @@ statements! {
 impl Reader {
     /// The person with that id.
     pub async fn user(&mut self, id: UserId) -> Result<Option<User>> {
-        fetch_optional!(self, User, READ_ONE, id.get())
+        Ok(self.users_with(&[id]).await?.pop())
+    }
+
+    /// The people with those ids, in no particular order.
+    pub async fn users_with(&mut self, ids: &[UserId]) -> Result<Vec<User>> {
+        let ids = serde_json::to_string(ids)?;
+        fetch_all!(self, User, READ_SOME, &ids)
     }
 
     /// The people of a company, or everybody, by id.

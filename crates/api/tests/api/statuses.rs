@@ -194,7 +194,8 @@ async fn a_change_waits_for_whoever_distributes_the_companys_clients(world: Worl
             create_key: None,
             at: world.clock.now(),
         };
-        tx.insert_clients(&[arrival]).await.unwrap();
+        let arrivals = [arrival];
+        let ids = tx.take_create_ids(&arrivals, 0).await.unwrap();
         let mut clients = ClientCounts::default();
         clients.add(found.category, 1);
         let load = LoadChange {
@@ -203,7 +204,9 @@ async fn a_change_waits_for_whoever_distributes_the_companys_clients(world: Worl
             clients,
             received: None,
         };
-        tx.change_loads(&[load]).await.unwrap();
+        tx.record_creates(&arrivals, &ids, &[], &[load])
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
 
         assert_eq!(change.await.unwrap().status, answer, "{method}");

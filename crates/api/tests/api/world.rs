@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use std::borrow::Borrow;
 use tawzi_api::{ApiState, SignInLimits, router};
 use tawzi_app::{
-    ApiKeyUses, Clock, CodeDelivery, Intake, Keys, NoProgress, Severity, TokenType, examine,
+    ApiKeyUses, Callers, Clock, CodeDelivery, Contacts, Intake, Keys, NoProgress, Severity,
+    TokenType, examine,
 };
 use tawzi_core::id::UserId;
 use tawzi_core::time::Timestamp;
@@ -67,10 +68,13 @@ impl World {
         let clock = Clock::manual(NOW);
         let keys = Keys::new(b"a key for tests that is long enough");
         let (intake, _writer) = Intake::start(db.clone(), clock.clone());
+        let (contacts, _writer) = Contacts::start(db.clone(), clock.clone());
         let (api_key_uses, _writer) = ApiKeyUses::start(db.clone(), clock.clone());
         let app = router(ApiState {
             db: db.clone(),
+            callers: Callers::start(db.clone()),
             intake,
+            contacts,
             keys: keys.clone(),
             api_key_uses,
             clock: clock.clone(),

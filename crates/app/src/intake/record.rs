@@ -10,7 +10,7 @@ use tawzi_core::event::{self, EventText};
 use tawzi_core::id::{ClientId, CompanyId, PhoneNumberId};
 use tawzi_core::stale;
 use tawzi_core::time::Timestamp;
-use tawzi_store::{Author, Client, ClientPhone, NewClient, NewEvent, Tx};
+use tawzi_store::{Author, Client, ClientPhone, CreateIds, NewClient, NewEvent, Tx};
 
 /// Writes what was decided: clients, phone numbers, events and loads.
 pub(super) async fn record(
@@ -29,19 +29,19 @@ pub(super) async fn record(
     let new: Vec<_> = chosen()
         .map(|(request, choice)| new_client(request, choice, now))
         .collect();
-    let ids = if new.is_empty() {
-        Vec::new()
-    } else {
-        tx.insert_clients(&new).await?
-    };
-    let events: Vec<_> = chosen()
-        .zip(&ids)
-        .filter_map(|((request, choice), (id, _))| new_event(request, choice, *id, now))
-        .collect();
-    tx.insert_events(&events).await?;
-    tx.change_loads(&decided.ledger.changes()).await?;
+    let mut ids = CreateIds::default();
+    if !new.is_empty() {
+        let told = chosen().filter(|(_, choice)| choice.decision != Decision::AutoAssignOff);
+        ids = tx.take_create_ids(&new, told.count()).await?;
+        let events: Vec<_> = chosen()
+            .zip(&ids.clients)
+            .filter_map(|((request, choice), (id, _))| new_event(request, choice, *id, now))
+            .collect();
+        let loads = decided.ledger.changes();
+        tx.record_creates(&new, &ids, &events, &loads).await?;
+    }
 
-    let mut ids = ids.into_iter();
+    let mut ids = ids.clients.into_iter();
     let mut created_at: HashMap<usize, (CompanyId, ClientId)> = HashMap::new();
     let mut phone_keys = Vec::new();
     let mut outcomes = Vec::with_capacity(requests.len());

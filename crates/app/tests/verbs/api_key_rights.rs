@@ -37,9 +37,7 @@ async fn with_a_key_a_program_works_on_the_clients_of_its_company() {
         notes: Some("call from the exchange".to_owned()),
         reminder_date: None,
     };
-    let task = tawzi_app::create_task(db, &program, &task, now)
-        .await
-        .unwrap();
+    let task = house.contacts.log(&program, task).await.unwrap();
     tawzi_app::bulk_assign(db, &program, &[id], None, now)
         .await
         .unwrap();

@@ -3,7 +3,7 @@
 use crate::house::{House, Member};
 use std::time::Duration;
 use tawzi_app::{
-    Actor, ApiKeyUses, BadToken, CreatedApiKey, Denied, Error, Keys, PageRequest, Result,
+    Actor, ApiKeyUses, BadToken, Callers, CreatedApiKey, Denied, Error, Keys, PageRequest, Result,
     TokenType, authenticate, create_api_key, create_api_key_of, list_api_keys, read_api_key,
     revoke_any_api_key, revoke_api_key,
 };
@@ -22,7 +22,13 @@ pub(crate) async fn key(house: &House, by: &Member, name: &str) -> CreatedApiKey
 
 pub(crate) async fn come_with(house: &House, secret: &str) -> Result<Actor> {
     let keys = Keys::new(b"one key");
-    authenticate(&house.db, &keys, secret, house.clock.now()).await
+    authenticate(
+        &Callers::start(house.db.clone()),
+        &keys,
+        secret,
+        house.clock.now(),
+    )
+    .await
 }
 
 pub(crate) async fn kept(house: &House, id: ApiKeyId) -> ApiKey {

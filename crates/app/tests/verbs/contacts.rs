@@ -1,7 +1,7 @@
 //! Somebody was in touch.
 
 use crate::house::House;
-use tawzi_app::{Actor, Error, TaskChange, TaskDraft, create_task, delete_task, edit_task};
+use tawzi_app::{Actor, Error, TaskChange, TaskDraft, delete_task, edit_task, read_task};
 use tawzi_core::id::{ClientId, StageId};
 use tawzi_store::{ClientTask, NewStage};
 
@@ -15,7 +15,7 @@ fn draft(client: ClientId) -> TaskDraft {
 }
 
 async fn log(house: &House, by: &Actor, client: ClientId) -> tawzi_app::Result<ClientTask> {
-    create_task(&house.db, by, &draft(client), house.clock.now()).await
+    house.contacts.log(by, draft(client)).await
 }
 
 #[tokio::test]
@@ -76,11 +76,43 @@ async fn scenario_29_a_stage_of_another_company_is_refused_and_nothing_is_writte
             stage: Some(stage),
             ..draft(client)
         };
-        let logged = create_task(&house.db, &house.admin, &draft, house.clock.now()).await;
+        let logged = house.contacts.log(&house.admin, draft).await;
         assert!(matches!(logged, Err(Error::Invalid(_))));
     }
 
     assert_eq!(house.client(client).await.last_contacted_at, None);
+}
+
+#[tokio::test]
+async fn of_activities_that_are_logged_at_once_each_has_its_own_answer() {
+    let house = House::with_employees(2).await;
+    let client = house.client_of(&house.employees[0]).await;
+    let bad_stage = TaskDraft {
+        stage: Some(StageId::new(999)),
+        ..draft(client)
+    };
+    let log = |by: &Actor, draft| {
+        let (contacts, by) = (house.contacts.clone(), by.clone());
+        async move { contacts.log(&by, draft).await }
+    };
+
+    let (by_holder, by_other, in_no_stage, by_admin, of_nobody) = tokio::join!(
+        log(&house.employees[0], draft(client)),
+        log(&house.employees[1], draft(client)),
+        log(&house.admin, bad_stage),
+        log(&house.admin, draft(client)),
+        log(&house.admin, draft(ClientId::new(999))),
+    );
+
+    let (by_holder, by_admin) = (by_holder.unwrap(), by_admin.unwrap());
+    for refused in [by_other, in_no_stage, of_nobody] {
+        assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
+    }
+    for (task, author) in [(by_holder, &house.employees[0]), (by_admin, &house.admin)] {
+        let kept = read_task(&house.db, &house.admin, task.id).await.unwrap();
+        assert_eq!(format!("{task:?}"), format!("{kept:?}"));
+        assert_eq!(kept.created_by, Some(author.id()));
+    }
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 use std::sync::atomic::{AtomicI64, Ordering};
-use tawzi_app::{Actor, ClientWithPhones, Clock, Draft, Intake, Result};
+use tawzi_app::{Actor, ClientWithPhones, Clock, Contacts, Draft, Intake, Result};
 use tawzi_core::client::{ClientType, Priority};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::{ClientId, CompanyId, StatusId, UserId};
@@ -22,6 +22,7 @@ pub(crate) struct House {
     pub(crate) db: Db,
     pub(crate) clock: Clock,
     pub(crate) intake: Intake,
+    pub(crate) contacts: Contacts,
     pub(crate) company: CompanyId,
     pub(crate) admin: Member,
     pub(crate) employees: Vec<Member>,
@@ -61,11 +62,13 @@ impl House {
         db.migrate().await.unwrap();
         let clock = Clock::manual(NOON);
         let (intake, _writer) = Intake::start(db.clone(), clock.clone());
+        let (contacts, _writer) = Contacts::start(db.clone(), clock.clone());
         let (company, admin) = found(&db, "acme.example").await;
         let mut house = Self {
             db,
             clock,
             intake,
+            contacts,
             company,
             admin,
             employees: Vec::new(),

@@ -3,8 +3,8 @@
 use crate::house::House;
 use std::time::Instant;
 use tawzi_app::{
-    Actor, BadToken, Error, Keys, PasswordChange, TokenType, authenticate, change_password,
-    refresh, set_password, sign_in, sign_out, verify,
+    Actor, BadToken, Callers, Error, Keys, PasswordChange, TokenType, authenticate,
+    change_password, refresh, set_password, sign_in, sign_out, verify,
 };
 
 // "Passw0rd!x" as Django hashes it, with few iterations.
@@ -44,9 +44,14 @@ async fn a_password_of_the_reference_signs_in_and_gets_a_new_hash() {
         user.password_hash
     );
     assert_eq!(user.last_login, Some(now));
-    let actor = authenticate(&house.db, &keys, &signed_in.access, now)
-        .await
-        .unwrap();
+    let actor = authenticate(
+        &Callers::start(house.db.clone()),
+        &keys,
+        &signed_in.access,
+        now,
+    )
+    .await
+    .unwrap();
     assert_eq!(actor.id(), Some(id));
     sign_in(&house.db, &keys, &name, "Passw0rd!x", now)
         .await
@@ -118,7 +123,7 @@ async fn a_refresh_token_opens_no_door() {
         .unwrap()
         .refresh;
 
-    let actor = authenticate(&house.db, &keys, &token, now).await;
+    let actor = authenticate(&Callers::start(house.db.clone()), &keys, &token, now).await;
 
     assert!(matches!(actor, Err(Error::BadToken(BadToken::Invalid))));
 }
@@ -126,7 +131,9 @@ async fn a_refresh_token_opens_no_door() {
 /// Whether the access token and the refresh token are good.
 async fn good(house: &House, keys: &Keys, access: &str, renewing: &str) -> (bool, bool) {
     let now = house.clock.now();
-    let authenticated = authenticate(&house.db, keys, access, now).await.is_ok();
+    let authenticated = authenticate(&Callers::start(house.db.clone()), keys, access, now)
+        .await
+        .is_ok();
     let verified = verify(&house.db, keys, access, now).await.is_ok();
     let refreshed = refresh(&house.db, keys, renewing, now).await.is_ok();
     assert_eq!(authenticated, verified);

@@ -4,8 +4,8 @@ use crate::house::{House, Member};
 use crate::mail_server::{MailServer, Manner};
 use serde_json::Value;
 use tawzi_app::{
-    CodeDelivery, CodeMailed, CodeRefusal, CodeRequested, CodeSignIn, Error, Keys, Language,
-    MailError, Mailer, Result, SignedIn, authenticate, mail_sign_in_code, request_code,
+    Callers, CodeDelivery, CodeMailed, CodeRefusal, CodeRequested, CodeSignIn, Error, Keys,
+    Language, MailError, Mailer, Result, SignedIn, authenticate, mail_sign_in_code, request_code,
     sign_in_with_code,
 };
 use tawzi_core::time::Timestamp;
@@ -106,7 +106,13 @@ async fn the_code_and_the_password_sign_in_once() {
     assert_eq!(asked.token.len(), 32);
     assert!(code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()));
     let (db, now) = (&person.house.db, person.now());
-    let actor = authenticate(db, &person.keys, &signed_in.access, now).await;
+    let actor = authenticate(
+        &Callers::start(db.clone()),
+        &person.keys,
+        &signed_in.access,
+        now,
+    )
+    .await;
     assert_eq!(actor.unwrap().id(), Some(person.actor.id()));
     assert_eq!(refusal(again), CodeRefusal::WrongCode);
     let user = db.read().await.unwrap().user(person.actor.id()).await;

@@ -3,8 +3,8 @@
 use crate::house::{House, NOON};
 use tawzi_app::{
     ChannelChange, ChannelDraft, Denied, Draft, Error, PageRequest, StageChange, StageDraft,
-    TaskDraft, create_channel, create_stage, create_task, delete_channel, delete_stage,
-    edit_channel, edit_stage, list_channels, list_stages, read_channel, read_stage, read_task,
+    TaskDraft, create_channel, create_stage, delete_channel, delete_stage, edit_channel,
+    edit_stage, list_channels, list_stages, read_channel, read_stage, read_task,
 };
 use tawzi_core::client::Priority;
 use tawzi_core::id::{CompanyId, StageId};
@@ -78,9 +78,7 @@ async fn scenario_32_activities_of_a_deleted_stage_stay() {
         notes: None,
         reminder_date: None,
     };
-    let task = create_task(&house.db, &house.admin, &task, NOON)
-        .await
-        .unwrap();
+    let task = house.contacts.log(&house.admin, task).await.unwrap();
 
     delete_stage(&house.db, &house.admin, call.id)
         .await

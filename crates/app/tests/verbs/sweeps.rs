@@ -2,8 +2,7 @@
 
 use crate::house::House;
 use tawzi_app::{
-    Moves, NoProgress, SweepReport, SweepRequest, TaskDraft, bulk_assign, create_task,
-    preview_sweep, sweep,
+    Moves, NoProgress, SweepReport, SweepRequest, TaskDraft, bulk_assign, preview_sweep, sweep,
 };
 use tawzi_core::id::ClientId;
 use tawzi_store::SweepCause;
@@ -26,9 +25,7 @@ async fn contact(house: &House, by: &tawzi_app::Actor, client: ClientId) {
         notes: None,
         reminder_date: None,
     };
-    create_task(&house.db, by, &draft, house.clock.now())
-        .await
-        .unwrap();
+    house.contacts.log(by, draft).await.unwrap();
 }
 
 #[tokio::test]

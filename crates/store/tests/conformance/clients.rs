@@ -53,8 +53,9 @@ async fn a_client_is_read_as_it_was_created(store: &TestDb) {
     }];
 
     let mut tx = store.begin().await.unwrap();
-    let created = tx
-        .insert_clients(&[NewClient {
+    let created = given::insert_clients(
+        &mut tx,
+        &[NewClient {
             company: north,
             name: "سارة",
             priority: Priority::High,
@@ -67,9 +68,10 @@ async fn a_client_is_read_as_it_was_created(store: &TestDb) {
             assigned_to: Some(amal),
             create_key: Some(i64::MIN),
             at: NOW,
-        }])
-        .await
-        .unwrap();
+        }],
+    )
+    .await
+    .unwrap();
     tx.commit().await.unwrap();
 
     let (id, phone_ids) = &created[0];
@@ -169,7 +171,7 @@ async fn clients_of_several_companies_are_created_in_their_order(store: &TestDb)
     ];
 
     let mut tx = store.begin().await.unwrap();
-    let created = tx.insert_clients(&new).await.unwrap();
+    let created = given::insert_clients(&mut tx, &new).await.unwrap();
     tx.commit().await.unwrap();
 
     assert!(created.is_sorted(), "ids rise");
@@ -188,7 +190,7 @@ async fn clients_of_several_companies_are_created_in_their_order(store: &TestDb)
 async fn no_clients_are_created_out_of_nothing(store: &TestDb) {
     let mut tx = store.begin().await.unwrap();
 
-    let created = tx.insert_clients(&[]).await.unwrap();
+    let created = given::insert_clients(&mut tx, &[]).await.unwrap();
 
     assert!(created.is_empty());
 }
@@ -223,7 +225,7 @@ async fn a_client_of_a_status_that_is_not_there_is_refused(store: &TestDb) {
         },
     ] {
         let mut tx = store.begin().await.unwrap();
-        let created = tx.insert_clients(&[refused]).await;
+        let created = given::insert_clients(&mut tx, &[refused]).await;
 
         assert!(matches!(created, Err(Error::Conflict(_))), "{created:?}");
     }

@@ -4,12 +4,12 @@ use crate::database::TestDb;
 use tawzi_core::client::{ClientType, PhoneType, Priority};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::event::{EditedField, edited};
-use tawzi_core::id::{ChannelId, ClientId, CompanyId, StageId, StatusId, UserId};
+use tawzi_core::id::{ChannelId, ClientId, CompanyId, PhoneNumberId, StageId, StatusId, UserId};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 use tawzi_store::{
-    Author, ClientEdit, NewChannel, NewClient, NewCompany, NewEvent, NewPhone, NewStage, NewStatus,
-    NewUser,
+    Author, ClientEdit, Error, NewChannel, NewClient, NewCompany, NewEvent, NewPhone, NewStage,
+    NewStatus, NewUser, Tx,
 };
 
 /// The moment at which everything happens, unless a test says otherwise.
@@ -144,10 +144,20 @@ pub(crate) const EDIT: ClientEdit<'static> = ClientEdit {
     updated_at: NOW,
 };
 
+/// Creates the clients within a transaction.
+pub(crate) async fn insert_clients(
+    tx: &mut Tx,
+    new: &[NewClient<'_>],
+) -> Result<Vec<(ClientId, Vec<PhoneNumberId>)>, Error> {
+    let ids = tx.take_create_ids(new, 0).await?;
+    tx.record_creates(new, &ids, &[], &[]).await?;
+    Ok(ids.clients)
+}
+
 /// Creates the clients.
 pub(crate) async fn clients(store: &TestDb, new: &[NewClient<'_>]) -> Vec<ClientId> {
     let mut tx = store.begin().await.unwrap();
-    let created = tx.insert_clients(new).await.unwrap();
+    let created = insert_clients(&mut tx, new).await.unwrap();
     tx.commit().await.unwrap();
     created.into_iter().map(|(id, _)| id).collect()
 }

@@ -223,7 +223,7 @@ async fn no_id_is_used_twice_after_a_take_over(store: &TestDb) {
         ..given::new_client(west, "Dina")
     };
     let mut tx = store.begin().await.unwrap();
-    let created = tx.insert_clients(&[client]).await.unwrap();
+    let created = given::insert_clients(&mut tx, &[client]).await.unwrap();
     let (client, phone_ids) = &created[0];
     tx.insert_events(&[given::new_event(west, *client, None)])
         .await

@@ -68,7 +68,9 @@ async fn given_two_companies(store: &TestDb) -> Given {
         ..given::new_client(north, "Sara")
     };
     let other = given::new_client(south, "Omar");
-    let created = tx.insert_clients(&[client, other]).await.unwrap();
+    let created = given::insert_clients(&mut tx, &[client, other])
+        .await
+        .unwrap();
     let client = created[0].0;
     let task = NewTask {
         client,
