@@ -137,10 +137,12 @@ fn clients(engine: Engine, contents: &Contents, before: i64) -> String {
     let (now, each, hour) = (clock::microseconds(), employees + 1, 3_600_000_000_i64);
     let stale = contents.stale_one_in.unwrap_or(i64::MAX);
     let fast = fast(engine);
+    let (count, as_usual) = counting(engine);
     let sequences = ["client_ids", "client_phone_ids", "client_event_ids"];
     let sequences = sequences.map(|name| raise(engine, name, *clients)).join("");
     format!(
         "{fast}
+{count}
 INSERT INTO client (company_id, id, name, priority, client_type, status_id, phone_number, assigned_to,
     assigned_at, create_key, created_at, updated_at)
 WITH RECURSIVE n(i) AS (SELECT {before} UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {clients}),
@@ -156,6 +158,7 @@ SELECT company, i + 1,
     CASE WHEN turn % {stale} = {stale} - 1 THEN {now} - 48 * {hour} + i ELSE {now} - {hour} + i END,
     i, {now} - 90 * 24 * {hour} + i, {now} - 90 * 24 * {hour} + i
 FROM spread;
+{as_usual}
 INSERT INTO client_phone (company_id, id, client_id, phone_number, phone_type, is_primary, created_at,
     updated_at)
 SELECT company_id, id, id, phone_number, 'mobile', TRUE, created_at, created_at
@@ -189,6 +192,17 @@ const fn fast(engine: Engine) -> &'static str {
             "SET LOCAL session_replication_role = replica; SET LOCAL synchronous_commit = off;"
         }
         Engine::Sqlite => "",
+    }
+}
+
+/// What makes clients be counted and found all the same, and what ends that.
+const fn counting(engine: Engine) -> (&'static str, &'static str) {
+    match engine {
+        Engine::Postgres => (
+            "ALTER TABLE client ENABLE ALWAYS TRIGGER client_added;",
+            "ALTER TABLE client ENABLE TRIGGER client_added;",
+        ),
+        Engine::Sqlite => ("", ""),
     }
 }
 
