@@ -24,7 +24,8 @@ pub(crate) trait Work: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Vec<Result<Self::Answer>>>> + Send;
 }
 
-/// The way to whoever does the work: one task in each process.
+/// The way to whoever does the work: one task in each process. More of them would make smaller batches,
+/// which cost more (measured: 1.3 times with two).
 pub(crate) struct Batches<W: Work> {
     queue: mpsc::Sender<Waiting<W>>,
 }

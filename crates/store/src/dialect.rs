@@ -44,6 +44,9 @@ impl Sql {
 /// - `(ROWS name type, …)`: the rows of parameter 1, a JSON array of objects. `SQLite` has no
 ///   record sets; its `jsonb_each` parses the text once, where `json_each` would print and parse
 ///   each row again.
+/// - `(PACKED column = "expression", …)`: the columns of a result of many small rows, to be read with
+///   `fetch_packed!`. `SQLite` hands over each value of each row by itself, which costs more than
+///   making and reading one text of them all; `PostgreSQL` does not.
 macro_rules! sql {
     ($($part:tt)+) => {
         $crate::dialect::Sql {
@@ -77,6 +80,15 @@ macro_rules! sql_part {
             $("value ->> '", stringify!($column), "' AS ", stringify!($column), ", ",)+
             "NULL AS unused FROM jsonb_each($1)) AS r"
         )
+    };
+    (postgres (PACKED $first:ident = $value:literal $(, $column:ident = $more:literal)* $(,)?)) => {
+        concat!(
+            $value, " AS ", stringify!($first)
+            $(, ", ", $more, " AS ", stringify!($column))*
+        )
+    };
+    (sqlite (PACKED $first:ident = $value:literal $(, $column:ident = $more:literal)* $(,)?)) => {
+        concat!("json_group_array(json_array(", $value $(, ", ", $more)*, "))")
     };
     ($engine:ident $text:literal) => { $text };
 }
@@ -143,6 +155,22 @@ macro_rules! push_words {
 macro_rules! fetch_all {
     ($handle:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
         run!($handle, query_as::<_, $row>, $sql, [$($bind),*], fetch_all)
+    };
+}
+
+/// All rows of a statement whose columns are `PACKED`, in the order of the fields.
+macro_rules! fetch_packed {
+    ($handle:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        match $handle.engine() {
+            $crate::engine::EngineKind::Postgres => {
+                fetch_all!($handle, $row, $sql $(, $bind)*)
+            }
+            $crate::engine::EngineKind::Sqlite => {
+                fetch_one!($handle, (String,), $sql $(, $bind)*).and_then(|(rows,)| {
+                    serde_json::from_str::<Vec<$row>>(&rows).map_err($crate::Error::from)
+                })
+            }
+        }
     };
 }
 

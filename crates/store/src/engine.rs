@@ -186,6 +186,8 @@ async fn open_sqlite(
         .create_if_missing(true)
         // In KiB: the inner pages of the indexes of a million clients.
         .pragma("cache_size", "-16384")
+        // In pages of 4 KiB: what is written again and again goes to the file once in a while.
+        .pragma("wal_autocheckpoint", "8000")
         .synchronous(match durability {
             Durability::Full => SqliteSynchronous::Full,
             Durability::Relaxed => SqliteSynchronous::Off,

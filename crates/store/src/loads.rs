@@ -3,7 +3,7 @@
 use crate::engine::{Reader, Tx};
 use crate::error::Result;
 use crate::tenant::{Tenant, TenantTx};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::load::ClientCounts;
@@ -51,6 +51,7 @@ pub struct LoadDifference {
 
 record! {
     /// A row of the roster.
+    #[derive(Deserialize)]
     struct RosterRow {
         pub company_id: CompanyId,
         pub user_id: UserId,
@@ -62,7 +63,7 @@ record! {
         pub inactive: i64,
         pub closed: i64,
         pub without_status: i64,
-        pub last_received_at: Option<Timestamp>,
+        pub last_received_at: Option<i64>,
         pub last_received_order: i64,
     }
 }
@@ -83,11 +84,13 @@ statements! {
     /// Both tables are cut down to the companies by themselves; joined first, the loads of all
     /// companies would be read for each choice.
     READ_ROSTERS = [
-        "SELECT u.company_id, u.id AS user_id, u.username, u.first_name, u.last_name,
-             COALESCE(l.active, 0) AS active, COALESCE(l.follow_up, 0) AS follow_up,
-             COALESCE(l.inactive, 0) AS inactive, COALESCE(l.closed, 0) AS closed,
-             COALESCE(l.without_status, 0) AS without_status, l.last_received_at,
-             COALESCE(l.last_received_order, 0) AS last_received_order
+        "SELECT " (PACKED company_id = "u.company_id", user_id = "u.id", username = "u.username",
+             first_name = "u.first_name", last_name = "u.last_name",
+             active = "COALESCE(l.active, 0)", follow_up = "COALESCE(l.follow_up, 0)",
+             inactive = "COALESCE(l.inactive, 0)", closed = "COALESCE(l.closed, 0)",
+             without_status = "COALESCE(l.without_status, 0)",
+             last_received_at = "l.last_received_at",
+             last_received_order = "COALESCE(l.last_received_order, 0)") "
          FROM user_account u
          LEFT JOIN (SELECT * FROM employee_load WHERE company_id" IN_IDS ") l
              ON l.company_id = u.company_id AND l.user_id = u.id
@@ -179,7 +182,7 @@ impl Reader {
     /// companies' locks.
     pub async fn rosters(&mut self, companies: &[CompanyId]) -> Result<Vec<RosterEntry>> {
         let ids = serde_json::to_string(companies)?;
-        let rows = fetch_all!(self, RosterRow, READ_ROSTERS, &ids)?;
+        let rows = fetch_packed!(self, RosterRow, READ_ROSTERS, &ids)?;
         Ok(rows.into_iter().map(RosterEntry::from).collect())
     }
 }
@@ -198,7 +201,10 @@ impl From<RosterRow> for RosterEntry {
                     row.closed,
                     row.without_status,
                 ]),
-                last_received: row.last_received_at.map(|at| Received { at, order }),
+                last_received: row.last_received_at.map(|at| Received {
+                    at: Timestamp::from_microseconds(at),
+                    order,
+                }),
             },
             name: DisplayName::new(&row.first_name, &row.last_name, &row.username),
             username: row.username,
