@@ -134,7 +134,7 @@ async fn open_sqlite(path: &Path, synchronous: SqliteSynchronous) -> anyhow::Res
         .foreign_keys(true)
         .busy_timeout(std::time::Duration::from_secs(30))
         .pragma("cache_size", "-16384")
-        .pragma("wal_autocheckpoint", "8000")
+        .pragma("wal_autocheckpoint", "2000")
         .synchronous(synchronous);
     let pool = SqlitePoolOptions::new().max_connections(1);
     let pool = pool.connect_with(options).await;

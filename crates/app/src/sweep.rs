@@ -162,6 +162,9 @@ pub async fn sweep(db: &Db, clock: &Clock, request: SweepRequest<'_>) -> Result<
     let companies = due_companies(db, at, request.only, request.progress).await?;
     let mut tx = db.begin().await?;
     let sweep = tx.start_sweep(request.cause, at).await?;
+    if companies.is_empty() {
+        tx.finish_sweep(sweep, clock.now()).await?;
+    }
     tx.commit().await?;
 
     let mut report = SweepReport {
@@ -171,6 +174,9 @@ pub async fn sweep(db: &Db, clock: &Clock, request: SweepRequest<'_>) -> Result<
         companies: Vec::with_capacity(companies.len()),
         stopped: false,
     };
+    if companies.is_empty() {
+        return Ok(report);
+    }
     let mut queue = Queue::new(companies);
     while !queue.is_empty() {
         if (request.stop)() {

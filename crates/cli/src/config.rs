@@ -23,10 +23,11 @@ pub(crate) async fn open_existing(url: &DatabaseUrl) -> anyhow::Result<Db> {
         );
     }
     let db = Db::open(url, Durability::Full).await?;
-    if db.schema_state().await? == SchemaState::Empty {
+    let state = db.schema_state().await?;
+    if state == SchemaState::Empty {
         bail!("{url} is empty; run `tawzi migrate` first");
     }
-    db.ensure_schema().await?;
+    db.ensure_schema_from(state).await?;
     Ok(db)
 }
 

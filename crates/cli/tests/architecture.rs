@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// Which crates of the workspace each may use: the diagram of `ARCHITECTURE.md`.
-const ARROWS: [(&str, &[&str]); 8] = [
+const ARROWS: [(&str, &[&str]); 9] = [
     ("tawzi-core", &[]),
     ("tawzi-store", &["tawzi-core"]),
     ("tawzi-app", &["tawzi-core", "tawzi-store"]),
@@ -27,6 +27,10 @@ const ARROWS: [(&str, &[&str]); 8] = [
     ),
     // It measures the program as anybody would run it.
     ("tawzi-bench", &[]),
+    (
+        "tawzi-guard",
+        &["tawzi-core", "tawzi-store", "tawzi-app", "tawzi-api"],
+    ),
 ];
 
 /// What each may not import: the reason for which it is a crate.

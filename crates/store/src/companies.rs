@@ -109,12 +109,13 @@ statements! {
          ORDER BY c.id"
     ];
     LOCK = ["SELECT id FROM company WHERE id = $1" LOCK_ROWS];
-    /// In order of id, so that two transactions that lock several never wait for each other.
-    LOCK_MANY = ["SELECT id FROM company WHERE id" IN_IDS " ORDER BY id" LOCK_ROWS];
-    READ_MANY = [
+    /// In order of id, so that two transactions that lock several never wait for each other. A row that
+    /// was waited for is read as it is afterwards; of other tables that would not be true.
+    LOCK_MANY = [
         "SELECT c.*, NULL AS owner_username, NULL AS owner_email
          FROM company c
-         WHERE c.id" IN_IDS
+         WHERE c.id" IN_IDS "
+         ORDER BY c.id" LOCK_ROWS
     ];
     /// One probe of the index of due clients for each company: with nothing due, no client is read.
     READ_DUE = [
@@ -189,8 +190,7 @@ impl Tx {
     /// The same for several companies at once; their owners' names are left out.
     pub async fn lock_companies(&mut self, ids: &[CompanyId]) -> Result<Vec<Company>> {
         let ids = serde_json::to_string(ids)?;
-        fetch_all!(self, (i64,), LOCK_MANY, &ids)?;
-        fetch_all!(self, Company, READ_MANY, &ids)
+        fetch_all!(self, Company, LOCK_MANY, &ids)
     }
 
     /// Saves the settings.

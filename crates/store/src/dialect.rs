@@ -41,9 +41,9 @@ impl Sql {
 /// - `LOCK_FREE_ROWS`: the same, and rows that others hold are passed over.
 /// - `IN_IDS`: is one of the ids in parameter 1, a JSON array. `PostgreSQL` needs their type, and
 ///   an array: it would join with a set of unknown size by reading the whole table.
-/// - `(ROWS name type, …)`: the rows of parameter 1, a JSON array of objects. `SQLite` has no
-///   record sets; its `jsonb_each` parses the text once, where `json_each` would print and parse
-///   each row again.
+/// - `(ROWS name type, …)`: the rows of parameter 1, a JSON array of objects; what one lacks is null.
+///   `SQLite` has no record sets; its `jsonb_each` parses the text once, where `json_each` would
+///   print and parse each row again.
 /// - `(PACKED column = "expression", …)`: the columns of a result of many small rows, to be read with
 ///   `fetch_packed!`. `SQLite` hands over each value of each row by itself, which costs more than
 ///   making and reading one text of them all; `PostgreSQL` does not.

@@ -19,6 +19,9 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a request waits for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// For how long a connection that was good when it was last used is taken for good.
+const TRUSTED_FOR: Duration = Duration::from_secs(1);
+
 /// Which engine a database runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EngineKind {
@@ -158,7 +161,21 @@ async fn open_postgres(
     url: &str,
     durability: Durability,
 ) -> std::result::Result<Pools, sqlx::Error> {
-    let pool = || PgPoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT);
+    let pool = || {
+        PgPoolOptions::new()
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            // Each use would begin with a round trip to see whether the server is still there. After a
+            // moment of rest that is worth it, under load it is not.
+            .test_before_acquire(false)
+            .before_acquire(|connection, rest| {
+                Box::pin(async move {
+                    if rest.idle_for > TRUSTED_FOR {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
+    };
     let options = postgres_options(url)?.statement_cache_capacity(500);
     // A pool would try again and again until its time is up; this says at once what is wrong.
     options.connect().await?.close().await?;
@@ -179,7 +196,12 @@ async fn open_sqlite(
     path: &Path,
     durability: Durability,
 ) -> std::result::Result<Pools, sqlx::Error> {
-    let pool = || SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT);
+    let pool = || {
+        SqlitePoolOptions::new()
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            // There is no server that could have gone.
+            .test_before_acquire(false)
+    };
     let options = sqlite_options(path).statement_cache_capacity(500);
     let writing = options
         .clone()
@@ -187,7 +209,7 @@ async fn open_sqlite(
         // In KiB: the inner pages of the indexes of a million clients.
         .pragma("cache_size", "-16384")
         // In pages of 4 KiB: what is written again and again goes to the file once in a while.
-        .pragma("wal_autocheckpoint", "8000")
+        .pragma("wal_autocheckpoint", "2000")
         .synchronous(match durability {
             Durability::Full => SqliteSynchronous::Full,
             Durability::Relaxed => SqliteSynchronous::Off,

@@ -99,8 +99,11 @@ struct EventRow<'a> {
     old_value: &'a str,
     new_value: &'a str,
     notes: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
     created_by: Option<UserId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     api_key_id: Option<ApiKeyId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     sweep_id: Option<SweepId>,
     created_at: i64,
 }

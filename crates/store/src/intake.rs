@@ -107,11 +107,17 @@ struct ClientRow<'a> {
     name: &'a str,
     priority: &'static str,
     client_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
     channel_id: Option<ChannelId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     status_id: Option<StatusId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     budget: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     phone_number: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     assigned_to: Option<UserId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     create_key: Option<i64>,
     created_at: i64,
 }

@@ -173,6 +173,7 @@ struct ChangeRow {
     inactive: i64,
     closed: i64,
     without_status: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
     last_received_at: Option<i64>,
     last_received_order: i64,
 }

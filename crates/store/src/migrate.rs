@@ -123,8 +123,16 @@ impl Db {
     /// Makes sure that the schema fits: a new database gets one, and so does an older `SQLite`
     /// file; an older `PostgreSQL` is left to its administrator.
     pub async fn ensure_schema(&self) -> Result<()> {
-        match (self.schema_state().await?, self.url().engine()) {
-            (SchemaState::Current(_), _) => self.let_readers_beside_the_writer().await,
+        self.ensure_schema_from(self.schema_state().await?).await
+    }
+
+    /// The same, for a schema that was just found in that state.
+    pub async fn ensure_schema_from(&self, state: SchemaState) -> Result<()> {
+        match (state, self.url().engine()) {
+            (SchemaState::Current(_), EngineKind::Postgres) => Ok(()),
+            (SchemaState::Current(_), EngineKind::Sqlite) => {
+                self.let_readers_beside_the_writer().await
+            }
             (SchemaState::Empty, _) | (SchemaState::Behind { .. }, EngineKind::Sqlite) => {
                 self.migrate().await.map(drop)
             }

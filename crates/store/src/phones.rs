@@ -59,6 +59,7 @@ pub(crate) struct PhoneRow<'a> {
     pub(crate) phone_number: &'a str,
     pub(crate) phone_type: &'static str,
     pub(crate) is_primary: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) notes: Option<&'a str>,
     pub(crate) created_at: i64,
 }

@@ -1,6 +1,7 @@
 //! Rows as typed records: each field says how it is stored, and a value that makes no sense is an
 //! error that names its column.
 
+use serde::Deserialize as _;
 use tawzi_core::client::Budget;
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::{
@@ -59,6 +60,14 @@ stored! {
         .ok_or_else(|| format!("{raw:?} is no category of statuses"));
     ImageType as String => |raw| Self::parse(&raw)
         .ok_or_else(|| format!("{raw:?} is no type of images"));
+}
+
+/// A moment in a packed row.
+pub(crate) fn microseconds<'de, D>(deserializer: D) -> Result<Timestamp, D::Error>
+where
+    D: serde::Deserializer<'de>,
+{
+    i64::deserialize(deserializer).map(Timestamp::from_microseconds)
 }
 
 impl<T: Stored> Stored for Option<T> {

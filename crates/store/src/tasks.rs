@@ -122,10 +122,15 @@ struct TaskRow<'a> {
     company_id: CompanyId,
     id: i64,
     client_id: ClientId,
+    #[serde(skip_serializing_if = "Option::is_none")]
     stage_id: Option<StageId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     notes: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     reminder_date: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     created_by: Option<UserId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     api_key_id: Option<ApiKeyId>,
     created_at: i64,
 }

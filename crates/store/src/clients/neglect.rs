@@ -2,8 +2,9 @@
 
 use crate::engine::Tx;
 use crate::error::Result;
+use crate::record::microseconds;
 use crate::tenant::Tenant;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tawzi_core::id::{ClientId, CompanyId, UserId};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::sweep::{Due, Move};
@@ -11,12 +12,14 @@ use tawzi_core::time::Timestamp;
 
 record! {
     /// A client that is stale.
+    #[derive(Deserialize)]
     pub struct DueClient {
         /// The client.
         pub id: ClientId,
         /// Who holds it.
         pub assigned_to: UserId,
         /// When it was last assigned or contacted.
+        #[serde(deserialize_with = "microseconds")]
         pub touched_at: Timestamp,
         /// What kind of status it is in.
         pub status_category: Option<StatusCategory>,
@@ -50,15 +53,19 @@ record! {
 
 statements! {
     READ_DUE = [
-        "SELECT k.id, k.assigned_to, k.touched_at, s.category AS status_category
-         FROM client k
-         LEFT JOIN status s ON s.company_id = k.company_id AND s.id = k.status_id
-         WHERE k.company_id = $1
-           AND k.assigned_to IS NOT NULL
-           AND k.touched_at < $2
-           AND (k.touched_at, k.id) > ($3, $4)
-         ORDER BY k.touched_at, k.id
-         LIMIT $5"
+        "SELECT " (PACKED id = "id", assigned_to = "assigned_to", touched_at = "touched_at",
+             status_category = "category") "
+         FROM (
+             SELECT k.id, k.assigned_to, k.touched_at, s.category
+             FROM client k
+             LEFT JOIN status s ON s.company_id = k.company_id AND s.id = k.status_id
+             WHERE k.company_id = $1
+               AND k.assigned_to IS NOT NULL
+               AND k.touched_at < $2
+               AND (k.touched_at, k.id) > ($3, $4)
+             ORDER BY k.touched_at, k.id
+             LIMIT $5
+         ) AS due"
     ];
     COUNT_DUE = [
         "SELECT COUNT(*)
@@ -110,8 +117,8 @@ impl Tenant<'_> {
         let company = self.company().get();
         let (touched, id) = after.map_or((i64::MIN, 0), |(at, id)| (at.microseconds(), id.get()));
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        fetch_all!(
-            self,
+        fetch_packed!(
+            self.reader(),
             DueClient,
             READ_DUE,
             company,

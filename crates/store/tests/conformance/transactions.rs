@@ -5,13 +5,14 @@ use crate::given::{self, NOW};
 use sqlx::{Connection, PgConnection};
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::load::ClientCounts;
-use tawzi_store::{Db, Durability, EngineKind, Error, LoadChange, NewJob, Tx};
+use tawzi_store::{CompanySettings, Db, Durability, EngineKind, Error, LoadChange, NewJob, Tx};
 
 on_both_engines! {
     a_transaction_that_is_not_committed_is_undone,
     a_reader_sees_what_was_committed_before_each_statement,
     what_was_committed_is_there_when_the_database_is_opened_again,
     who_waited_for_a_company_reads_the_roster_as_it_became,
+    who_waited_for_companies_reads_their_settings_as_they_became,
     companies_locked_in_any_order_do_not_wait_for_each_other_for_ever,
     companies_are_locked_each_for_itself,
     two_workers_claim_two_jobs,
@@ -83,6 +84,29 @@ async fn who_waited_for_a_company_reads_the_roster_as_it_became(store: &TestDb) 
     let ((), by_many) = tokio::join!(gives, load_under_lock(store, north, &together));
 
     assert_eq!((by_one, by_many), (1, 2));
+}
+
+async fn who_waited_for_companies_reads_their_settings_as_they_became(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let mut first = store.begin().await.unwrap();
+    let before = first.lock_company(north).await.unwrap().unwrap();
+
+    let changes = async {
+        somebody_waits_for_a_lock(store).await;
+        let settings = CompanySettings {
+            auto_assign_enabled: !before.auto_assign_enabled,
+            ..before.settings()
+        };
+        first.save_settings(north, settings).await.unwrap();
+        first.commit().await.unwrap();
+    };
+    let waits = async {
+        let mut second = store.begin().await.unwrap();
+        second.lock_companies(&[north]).await.unwrap()
+    };
+    let ((), locked) = tokio::join!(changes, waits);
+
+    assert_eq!(locked[0].auto_assign_enabled, !before.auto_assign_enabled);
 }
 
 /// The load of the company's only employee, read under the company's lock, which is taken alone or
