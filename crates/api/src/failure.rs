@@ -191,6 +191,9 @@ impl From<StoreError> for Failure {
             StoreError::Busy(_) => {
                 Self::Unavailable("The database is busy; try again in a moment.")
             }
+            StoreError::Lost(_) => {
+                Self::Unavailable("The database cannot be reached; try again in a moment.")
+            }
             StoreError::Conflict(_) => Self::Detail(
                 StatusCode::CONFLICT,
                 "Something that this request refers to has just changed; look again, then repeat \
@@ -263,12 +266,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_busy_database_is_worth_another_try() {
-        let (status, retry, body) = answer(StoreError::Busy(sqlx::Error::PoolTimedOut)).await;
+    async fn a_database_that_is_busy_or_gone_is_worth_another_try() {
+        for error in [StoreError::Busy, StoreError::Lost] {
+            let (status, retry, body) = answer(error(sqlx::Error::PoolTimedOut)).await;
 
-        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
-        assert_eq!(retry, Some(RETRY_SECONDS));
-        assert!(body.contains("try again"), "{body}");
+            assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+            assert_eq!(retry, Some(RETRY_SECONDS));
+            assert!(body.contains("try again"), "{body}");
+        }
     }
 
     #[tokio::test]

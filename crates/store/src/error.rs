@@ -26,6 +26,9 @@ pub enum Error {
     /// Another process has had the database for itself for too long.
     #[error("the database is locked by another process; try again when that has finished")]
     Busy(#[source] sqlx::Error),
+    /// The server cannot be reached, or has ended the connection, as it does when it stops.
+    #[error("the database cannot be reached; try again when its server runs")]
+    Lost(#[source] sqlx::Error),
     /// A row refers to something that is not there (any more), or repeats what must be unique.
     #[error("a row conflicts with others")]
     Conflict(#[source] sqlx::Error),
@@ -60,16 +63,21 @@ impl From<sqlx::Error> for Error {
         if matches!(error, sqlx::Error::ColumnDecode { .. }) {
             return Self::Corrupt(error);
         }
+        if matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut) {
+            return Self::Lost(error);
+        }
         let Some(database) = error.as_database_error() else {
             return Self::Database(error);
         };
-        let busy = matches!(
-            database.code().as_deref(),
-            // SQLITE_BUSY and its snapshot variant; PostgreSQL's lock_not_available.
-            Some("5" | "517" | "6" | "55P03")
-        );
+        let code = database.code().unwrap_or_default();
+        // SQLITE_BUSY and its snapshot variant; PostgreSQL's lock_not_available.
+        let busy = matches!(&*code, "5" | "517" | "6" | "55P03");
+        // PostgreSQL's classes of connections that broke, and of a server that stops or starts.
+        let lost = code.starts_with("08") || matches!(&*code, "57P01" | "57P02" | "57P03");
         if busy {
             Self::Busy(error)
+        } else if lost {
+            Self::Lost(error)
         } else if database.is_foreign_key_violation() || database.is_unique_violation() {
             Self::Conflict(error)
         } else {

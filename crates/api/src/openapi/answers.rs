@@ -90,7 +90,7 @@ const SHARED: [SharedAnswer; 11] = [
     SharedAnswer {
         status: "503",
         name: "Unavailable",
-        description: "The database is busy, or the server is stopping.",
+        description: "The database is busy or cannot be reached, or the server is stopping.",
         body: reference::<DetailBody>,
         header: RETRY_AFTER,
     },

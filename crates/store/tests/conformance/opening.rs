@@ -1,11 +1,14 @@
 //! Opening a database, or failing to.
 
 use crate::database::TestDb;
+use sqlx::{Connection, PgConnection};
+use std::time::Duration;
 use tawzi_store::{DatabaseUrl, Db, Durability, EngineKind, Error};
 
 on_both_engines! {
     an_open_database_says_where_it_is,
     a_database_that_is_not_there_is_named_without_the_password,
+    a_server_that_ended_its_connections_is_connected_to_again,
 }
 
 async fn an_open_database_says_where_it_is(store: &TestDb) {
@@ -59,4 +62,31 @@ async fn a_file_that_is_no_database_is_left_alone() {
 
     assert!(matches!(opened, Err(Error::Open { .. })), "{opened:?}");
     assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+}
+
+async fn a_server_that_ended_its_connections_is_connected_to_again(store: &TestDb) {
+    if store.url().engine() == EngineKind::Sqlite {
+        // There is no server.
+        return;
+    }
+    let mut held = store.read().await.unwrap();
+    held.count_companies().await.unwrap();
+    store.read().await.unwrap().count_companies().await.unwrap();
+    let mut operator = PgConnection::connect(&store.address()).await.unwrap();
+    sqlx::query(
+        "SELECT pg_terminate_backend(pid)
+         FROM pg_stat_activity
+         WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    )
+    .execute(&mut operator)
+    .await
+    .unwrap();
+
+    let lost = held.count_companies().await;
+    drop(held);
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let again = store.read().await.unwrap().count_companies().await;
+
+    assert!(matches!(lost, Err(Error::Lost(_))), "{lost:?}");
+    assert_eq!(again.unwrap(), 0);
 }
