@@ -101,6 +101,9 @@ impl Work for Log {
     async fn work(&self, requests: &[Request]) -> Result<Vec<Result<ClientTask>>> {
         let now = self.clock.now();
         let mut tx = self.db.begin().await?;
+        let companies: BTreeSet<_> = requests.iter().map(|request| request.company).collect();
+        let companies: Vec<_> = companies.into_iter().collect();
+        tx.lock_companies(&companies).await?;
         let stages: BTreeSet<_> = requests.iter().filter_map(Request::stage).collect();
         let stages = tx.stages_of(&stages).await?;
         let stages: HashMap<_, _> = stages

@@ -309,7 +309,8 @@ impl TenantTx<'_> {
 
 impl Tx {
     /// Notes that somebody was in touch with those clients, as far as the viewers may (still) see them;
-    /// gives each that is seen by any of its viewers.
+    /// gives each that is seen by any of its viewers. The caller holds the companies' locks, as everybody
+    /// does who changes several clients: two who took them in different orders would wait for each other.
     pub async fn touch_clients(
         &mut self,
         clients: impl IntoIterator<Item = (CompanyId, ClientId, Viewer)>,
@@ -330,12 +331,10 @@ async fn touch_clients(
         id,
         viewer: bind_viewer(viewer),
     };
-    let mut rows: Vec<_> = clients.map(row).collect();
+    let rows: Vec<_> = clients.map(row).collect();
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    // Everybody takes the clients in the same order.
-    rows.sort_by_key(|row| (row.company_id, row.id));
     let rows = serde_json::to_string(&rows)?;
     fetch_all!(tx, TouchedClient, TOUCH, &rows, at.microseconds())
 }

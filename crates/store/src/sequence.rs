@@ -29,15 +29,16 @@ pub enum Sequence {
 /// `PostgreSQL` counts in sequences, which never wait for each other, and answers with every id;
 /// `SQLite` has one writer and a row per table, and answers with the last id.
 pub(crate) const TAKE: Sql = Sql {
-    postgres: "SELECT r.name, nextval(CAST(r.name AS regclass))
-               FROM json_to_recordset(CAST($1 AS JSON)) AS r(name TEXT, count BIGINT),
-                   generate_series(1, r.count)",
-    sqlite: "UPDATE id_sequence
-             SET last = last + r.count
-             FROM (SELECT value ->> 'name' AS name, value ->> 'count' AS count
-                   FROM jsonb_each($1)) AS r
-             WHERE id_sequence.name = r.name
-             RETURNING id_sequence.name, last",
+    postgres: concat!(
+        "SELECT r.name, nextval(CAST(r.name AS regclass)) FROM ",
+        sql_part!(postgres (ROWS name TEXT, count BIGINT)),
+        ", generate_series(1, r.count)"
+    ),
+    sqlite: concat!(
+        "UPDATE id_sequence SET last = last + r.count FROM ",
+        sql_part!(sqlite (ROWS name TEXT, count BIGINT)),
+        " WHERE id_sequence.name = r.name RETURNING id_sequence.name, last"
+    ),
 };
 
 /// Raises a count to at least the highest id in the table, after rows with ids were copied in.

@@ -160,7 +160,7 @@ impl Tx {
         if moves.is_empty() {
             return Ok(Vec::new());
         }
-        let mut rows: Vec<_> = moves
+        let rows: Vec<_> = moves
             .iter()
             .map(|&(company_id, m)| MoveRow {
                 company_id,
@@ -170,8 +170,6 @@ impl Tx {
                 receiver: m.to,
             })
             .collect();
-        // Everybody takes the clients in the same order.
-        rows.sort_by_key(|row| (row.company_id, row.id));
         let rows = serde_json::to_string(&rows)?;
         let moved = fetch_all!(self, (i64,), MOVE, &rows, at.microseconds())?;
         Ok(moved.into_iter().map(|(id,)| ClientId::new(id)).collect())
