@@ -2,6 +2,7 @@
 //! queued and writes it in one transaction.
 
 mod batch;
+mod desk;
 mod record;
 mod repetition;
 
@@ -13,6 +14,8 @@ use crate::clients::ClientWithPhones;
 use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::references::require_own;
+use desk::Desks;
+use std::sync::Arc;
 use tawzi_core::client::{Budget, ClientType, Priority};
 use tawzi_core::id::{ChannelId, CompanyId, StatusId, UserId};
 use tawzi_store::{Author, Db, NewPhone, Viewer};
@@ -54,21 +57,26 @@ pub struct Intake {
 struct Creates {
     db: Db,
     clock: Clock,
+    desks: Desks,
 }
 
 impl Work for Creates {
-    type Request = Request;
+    type Request = Arc<Request>;
     type Answer = ClientWithPhones;
 
-    async fn work(&self, requests: &[Request]) -> Result<Vec<Result<ClientWithPhones>>> {
-        batch::write(&self.db, requests, self.clock.now()).await
+    async fn work(&self, requests: &[Arc<Request>]) -> Result<Vec<Result<ClientWithPhones>>> {
+        batch::write(&self.db, &self.desks, requests, self.clock.now()).await
     }
 }
 
 impl Intake {
     /// Starts the writer. It ends, with everything written, once every copy of the intake is gone.
     pub fn start(db: Db, clock: Clock) -> (Self, tokio::task::JoinHandle<()>) {
-        let (creates, writer) = Batches::start(Creates { db, clock });
+        let (creates, writer) = Batches::start(Creates {
+            db,
+            clock,
+            desks: Desks::new(),
+        });
         (Self { creates }, writer)
     }
 
@@ -91,7 +99,7 @@ impl Intake {
             author: actor.author(),
             repetition,
         };
-        let client = self.creates.ask(request).await?;
+        let client = self.creates.ask(Arc::new(request)).await?;
         if may_see(actor, &client) {
             Ok(client)
         } else {

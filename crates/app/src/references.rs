@@ -14,6 +14,13 @@ pub(crate) struct Wanted {
     pub(crate) assignee: Option<UserId>,
 }
 
+impl Wanted {
+    /// Whether it is nothing.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.channel.is_none() && self.status.is_none() && self.assignee.is_none()
+    }
+}
+
 /// What the requests of one or more companies refer to, as far as it is there.
 #[derive(Debug, Default)]
 pub(crate) struct References {
@@ -52,6 +59,39 @@ impl References {
         })
     }
 
+    /// Adds what others have of a company.
+    pub(crate) fn learn(&mut self, others: &Self, company: CompanyId) {
+        let channels = others.channels.iter().filter(|(key, _)| key.0 == company);
+        self.channels
+            .extend(channels.map(|(key, channel)| (*key, channel.clone())));
+        let statuses = others.statuses.iter().filter(|(key, _)| key.0 == company);
+        self.statuses
+            .extend(statuses.map(|(key, status)| (*key, status.clone())));
+        let people = others.people.keys();
+        let people = people.filter_map(|&id| Some((id, others.assignee(company, id)?.clone())));
+        self.people.extend(people);
+    }
+
+    /// What of it was not read, or is not there.
+    pub(crate) fn lacking(&self, company: CompanyId, wanted: Wanted) -> Wanted {
+        Wanted {
+            channel: wanted
+                .channel
+                .filter(|&id| self.channel(company, id).is_none()),
+            status: wanted
+                .status
+                .filter(|&id| self.status(company, id).is_none()),
+            assignee: wanted
+                .assignee
+                .filter(|&id| self.assignee(company, id).is_none()),
+        }
+    }
+
+    /// How much it is.
+    pub(crate) fn len(&self) -> usize {
+        self.channels.len() + self.statuses.len() + self.people.len()
+    }
+
     /// The channel, if the company has it.
     pub(crate) fn channel(&self, company: CompanyId, id: ChannelId) -> Option<&Channel> {
         self.channels.get(&(company, id))
@@ -78,24 +118,19 @@ impl References {
     ) -> Result<Vec<FieldProblem>> {
         let mut problems = Vec::new();
         let problem = |field, problem| FieldProblem { field, problem };
-        if let Some(id) = wanted.channel
-            && self.channel(company, id).is_none()
-        {
+        let lacking = self.lacking(company, wanted);
+        if let Some(id) = lacking.channel {
             let elsewhere = reader.channel_exists(id).await?;
             problems.push(problem(
                 Field::CommunicationWay,
                 missing(elsewhere, id.get()),
             ));
         }
-        if let Some(id) = wanted.status
-            && self.status(company, id).is_none()
-        {
+        if let Some(id) = lacking.status {
             let elsewhere = reader.status_exists(id).await?;
             problems.push(problem(Field::Status, missing(elsewhere, id.get())));
         }
-        if let Some(id) = wanted.assignee
-            && self.assignee(company, id).is_none()
-        {
+        if let Some(id) = lacking.assignee {
             problems.push(problem(Field::AssignedTo, Problem::NoSuchId(id.get())));
         }
         Ok(problems)

@@ -49,6 +49,9 @@ record! {
         pub created_at: Timestamp,
         /// When it was changed last.
         pub updated_at: Timestamp,
+        /// Stays the same for as long as its settings, people, loads, statuses and channels do and no
+        /// client is created.
+        pub assignment_version: i64,
     }
 }
 

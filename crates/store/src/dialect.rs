@@ -15,22 +15,61 @@ impl Sql {
     /// One statement that runs all of these, none of which needs what another one writes. Parameter 1
     /// of each, its only one, becomes the parameter of its place.
     pub(crate) fn together(parts: &[Self]) -> Self {
-        let numbered = |pick: fn(&Self) -> &'static str| {
-            let places = (1..).zip(parts);
-            places.map(move |(place, part)| pick(part).replace("$1", &format!("${place}")))
-        };
-        let mut postgres: Vec<_> = numbered(|part| part.postgres).collect();
+        let given = |place| format!("${place}");
+        let mut postgres = numbered(parts, |part| part.postgres, given);
         let last = postgres.pop().unwrap_or_default();
-        let named = (1..).zip(postgres);
-        let named: Vec<_> = named
-            .map(|(n, part)| format!("part{n} AS ({part})"))
-            .collect();
-        let sqlite: Vec<_> = numbered(|part| part.sqlite).collect();
         Self {
-            postgres: format!("WITH {} {last}", named.join(", ")).leak(),
-            sqlite: sqlite.join("; ").leak(),
+            postgres: format!("WITH {} {last}", named(&postgres)).leak(),
+            sqlite: numbered(parts, |part| part.sqlite, given).join("; ").leak(),
         }
     }
+
+    /// The same if the condition, a query with one row `holds`, is true, and what it says; its own
+    /// parameters come first. `SQLite` cannot write within a query: there it is the condition alone.
+    pub(crate) fn together_if(condition: &Self, parameters: usize, parts: &[Self]) -> Self {
+        // Without rows to write, every part writes nothing.
+        let rows = (1..=parts.len()).map(|place| {
+            let parameter = parameters + place;
+            format!("CASE WHEN holds THEN CAST(${parameter} AS TEXT) ELSE '[]' END AS rows{place}")
+        });
+        let rows: Vec<_> = rows.collect();
+        let given = |place| format!("(SELECT rows{place} FROM given)");
+        let parts = numbered(parts, |part| part.postgres, given);
+        Self {
+            postgres: format!(
+                "WITH condition AS MATERIALIZED ({}),
+                 given AS MATERIALIZED (SELECT {} FROM condition),
+                 {}
+                 SELECT holds FROM condition",
+                condition.postgres,
+                rows.join(", "),
+                named(&parts)
+            )
+            .leak(),
+            sqlite: condition.sqlite,
+        }
+    }
+}
+
+/// The parts in the words of one engine, each with what it is given in the place of its parameter.
+fn numbered(
+    parts: &[Sql],
+    pick: fn(&Sql) -> &'static str,
+    given: impl Fn(usize) -> String,
+) -> Vec<String> {
+    let places = (1..).zip(parts);
+    places
+        .map(|(place, part)| pick(part).replace("$1", &given(place)))
+        .collect()
+}
+
+/// The parts of a `WITH`.
+fn named(parts: &[String]) -> String {
+    let places = (1..).zip(parts);
+    let parts: Vec<_> = places
+        .map(|(place, part)| format!("part{place} AS ({part})"))
+        .collect();
+    parts.join(", ")
 }
 
 /// Writes a statement for both engines: string literals, and phrases that differ.

@@ -1,10 +1,12 @@
 //! Load counters: how many clients each person holds, and when they last received one.
 
+use crate::dialect::Sql;
 use crate::engine::{Reader, Tx};
 use crate::error::Result;
 use crate::tenant::{Tenant, TenantTx};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::load::ClientCounts;
 use tawzi_core::roster::{Member, Received};
@@ -116,6 +118,10 @@ statements! {
                  WHEN excluded.last_received_at IS NULL THEN employee_load.last_received_order
                  ELSE excluded.last_received_order END"
     ];
+    /// Whoever remembers what the companies' choices go by is to read it again.
+    RAISE_VERSIONS = [
+        "UPDATE company SET assignment_version = assignment_version + 1 WHERE id" IN_IDS
+    ];
     READ_COUNTERS = [
         "SELECT user_id, active, follow_up, inactive, closed, without_status
          FROM employee_load
@@ -162,7 +168,9 @@ statements! {
     ];
 }
 
-pub(crate) const CHANGE_LOADS: crate::dialect::Sql = CHANGE;
+pub(crate) const CHANGE_LOADS: Sql = CHANGE;
+
+static CHANGE_AND_RAISE: LazyLock<Sql> = LazyLock::new(|| Sql::together(&[CHANGE, RAISE_VERSIONS]));
 
 #[derive(Serialize)]
 struct ChangeRow {
@@ -261,9 +269,12 @@ impl Tx {
     /// Changes counters; each person of each company at most once. The caller holds the locks of
     /// those companies.
     pub async fn change_loads(&mut self, changes: &[LoadChange]) -> Result<()> {
-        if !changes.is_empty() {
-            execute!(self, CHANGE, &load_rows(changes)?)?;
+        if changes.is_empty() {
+            return Ok(());
         }
+        let companies: BTreeSet<_> = changes.iter().map(|change| change.company).collect();
+        let companies = serde_json::to_string(&companies)?;
+        execute!(self, *CHANGE_AND_RAISE, &load_rows(changes)?, &companies)?;
         Ok(())
     }
 }
@@ -298,6 +309,7 @@ impl TenantTx<'_> {
         let company = self.company().get();
         execute!(self, CLEAR, company)?;
         execute!(self, RECOUNT, company)?;
+        execute!(self, RAISE_VERSIONS, &serde_json::to_string(&[company])?)?;
         Ok(())
     }
 }

@@ -41,6 +41,15 @@ pub(crate) const TAKE: Sql = Sql {
     ),
 };
 
+/// The same if a condition is true, in the words of each engine; its parameters are those after the first.
+pub(crate) fn take_if(postgres: &str, sqlite: &str) -> Sql {
+    let with_condition = format!(" AND {sqlite} RETURNING");
+    Sql {
+        postgres: format!("{} WHERE {postgres}", TAKE.postgres).leak(),
+        sqlite: TAKE.sqlite.replace(" RETURNING", &with_condition).leak(),
+    }
+}
+
 /// Raises a count to at least the highest id in the table, after rows with ids were copied in.
 pub(crate) const RAISE: Sql = Sql {
     postgres: "SELECT setval(CAST($1 AS regclass), $2)
@@ -118,30 +127,41 @@ async fn take_ids<const TABLES: usize>(
     tx: &mut Reader,
     wanted: [(Sequence, usize); TABLES],
 ) -> Result<[Vec<i64>; TABLES]> {
-    let rows: Vec<_> = wanted
-        .iter()
-        .filter(|(_, count)| *count > 0)
-        .map(|&(sequence, count)| TakeRow {
-            name: sequence.name(),
-            count: i64::try_from(count).unwrap_or(i64::MAX),
-        })
-        .collect();
-    if rows.is_empty() {
+    let wanted = Wanted::new(wanted);
+    if wanted.0.iter().all(|(_, count)| *count == 0) {
         return Ok([const { Vec::new() }; TABLES]);
     }
-    let wanted_rows = serde_json::to_string(&rows)?;
-    let taken = fetch_all!(tx, (String, i64), TAKE, &wanted_rows)?;
-    let engine = tx.engine();
-    Ok(wanted.map(|(sequence, _)| {
-        let own = taken.iter().filter(|(name, _)| name == sequence.name());
-        let own = own.map(|(_, id)| *id);
-        match engine {
-            EngineKind::Postgres => own.collect(),
-            EngineKind::Sqlite => {
-                let count = rows.iter().find(|row| row.name == sequence.name());
-                let count = count.map_or(0, |row| row.count);
-                own.flat_map(|last| last - count + 1..=last).collect()
+    let taken = fetch_all!(tx, (String, i64), TAKE, &wanted.parameter()?)?;
+    Ok(wanted.ids(tx.engine(), &taken))
+}
+
+/// How many ids of which tables are wanted.
+pub(crate) struct Wanted<const TABLES: usize>([(Sequence, i64); TABLES]);
+
+impl<const TABLES: usize> Wanted<TABLES> {
+    pub(crate) fn new(wanted: [(Sequence, usize); TABLES]) -> Self {
+        Self(wanted.map(|(sequence, count)| (sequence, i64::try_from(count).unwrap_or(i64::MAX))))
+    }
+
+    /// The first parameter of `TAKE`.
+    pub(crate) fn parameter(&self) -> Result<String> {
+        let rows = self.0.iter().filter(|(_, count)| *count > 0);
+        let rows = rows.map(|&(sequence, count)| TakeRow {
+            name: sequence.name(),
+            count,
+        });
+        Ok(serde_json::to_string(&rows.collect::<Vec<_>>())?)
+    }
+
+    /// The ids of each table, out of what `TAKE` answers.
+    pub(crate) fn ids(&self, engine: EngineKind, taken: &[(String, i64)]) -> [Vec<i64>; TABLES] {
+        self.0.map(|(sequence, count)| {
+            let own = taken.iter().filter(|(name, _)| name == sequence.name());
+            let own = own.map(|(_, id)| *id);
+            match engine {
+                EngineKind::Postgres => own.collect(),
+                EngineKind::Sqlite => own.flat_map(|last| last - count + 1..=last).collect(),
             }
-        }
-    }))
+        })
+    }
 }

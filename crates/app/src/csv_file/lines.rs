@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::intake::{Draft, Repetition, Request};
 use std::collections::HashMap;
 use std::io::Read;
+use std::sync::Arc;
 use tawzi_core::client::{BadBudget, Budget, ClientType, PhoneType, Priority};
 use tawzi_core::id::{ChannelId, CompanyId, StatusId, UserId};
 use tawzi_store::{Author, NewPhone, Tx};
@@ -36,7 +37,7 @@ impl Vocabulary {
 /// What the lines ask for.
 pub(super) struct Lines {
     /// The clients to be created.
-    pub(super) requests: Vec<Request>,
+    pub(super) requests: Vec<Arc<Request>>,
     /// On which line each begins.
     pub(super) numbers: Vec<u64>,
 }
@@ -91,11 +92,11 @@ pub(super) fn parse(
         match draft(company, vocabulary, field) {
             Ok(draft) => {
                 numbers.push(line);
-                requests.push(Request {
+                requests.push(Arc::new(Request {
                     repetition: Repetition::of_line(&draft),
                     draft,
                     author: Author::Nobody,
-                });
+                }));
             }
             Err(problem) => wrong.push(format!("line {line}: {problem}")),
         }

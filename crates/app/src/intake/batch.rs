@@ -1,22 +1,24 @@
-//! Writing a batch of creates: lock, gather, decide, record, commit.
+//! Writing a batch of creates: gather, decide, record, commit. A batch takes the locks of its companies
+//! first, unless all that it needs is remembered.
 
 use super::Request;
-use super::record::record;
+use super::desk::{Desk, Desks, OpenDesks, Person, suffice, wanted};
+use super::record::{record, record_if};
 use crate::clients::ClientWithPhones;
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
 use crate::phones::{Claims, Holder, Number, numbers};
-use crate::references::{References, Wanted};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use crate::references::References;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 use tawzi_core::assign::{Decision, decide};
 use tawzi_core::company::{AutoAssign, ReAssignHours};
-use tawzi_core::id::{ClientId, CompanyId, UserId};
+use tawzi_core::id::{ClientId, CompanyId};
 use tawzi_core::load::Weights;
 use tawzi_core::roster::{Received, Roster};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
-use tawzi_core::user::DisplayName;
-use tawzi_store::{Company, Db, Tx, Viewer};
+use tawzi_store::{CreateBasis, Db, Tx, Viewer};
 
 /// What became of one request of a batch.
 #[derive(Debug)]
@@ -32,51 +34,89 @@ pub(crate) enum Outcome {
 /// Writes the requests in one transaction and answers each, in the same order.
 pub(super) async fn write(
     db: &Db,
-    requests: &[Request],
+    desks: &Desks,
+    requests: &[Arc<Request>],
     now: Timestamp,
 ) -> Result<Vec<Result<ClientWithPhones>>> {
+    let mut open = desks.take(&companies_of(requests));
+    if suffice(&open, requests) {
+        if let Some(answers) = write_remembered(db, desks, open, requests, now).await? {
+            return Ok(answers);
+        }
+        open = OpenDesks::new();
+    }
     let mut tx = db.begin().await?;
-    let outcomes = write_in(&mut tx, requests, now).await?;
+    let mut session = Session::open(&mut tx, open, requests, now).await?;
+    let decided = session.decide(&mut tx, requests, now).await?;
+    let outcomes = record(&mut tx, requests, decided, now).await?;
+    let answers = answers(&mut tx, outcomes).await?;
+    tx.commit().await?;
+    desks.put_back(session.desks);
+    Ok(answers)
+}
+
+/// Decides by what is remembered, without locks: the writing statement sees to it that it still holds.
+/// `None` when it does not, or a request is a repetition; then nothing was written.
+async fn write_remembered(
+    db: &Db,
+    desks: &Desks,
+    open: OpenDesks,
+    requests: &[Arc<Request>],
+    now: Timestamp,
+) -> Result<Option<Vec<Result<ClientWithPhones>>>> {
+    let versions = open
+        .iter()
+        .map(|(&company, desk)| (company, desk.company.assignment_version));
+    let basis = CreateBasis {
+        versions: versions.collect(),
+        keys: keys_of(requests, now),
+    };
+    let mut session = Session {
+        desks: open,
+        existing: HashMap::new(),
+        phones: Claims::default(),
+    };
+    let mut tx = db.begin_short().await?;
+    let decided = session.decide(&mut tx, requests, now).await?;
+    let Some(outcomes) = record_if(&mut tx, &basis, requests, decided, now).await? else {
+        return Ok(None);
+    };
+    let answers = answers(&mut tx, outcomes).await?;
+    tx.commit().await?;
+    desks.put_back(session.desks);
+    Ok(Some(answers))
+}
+
+async fn answers(tx: &mut Tx, outcomes: Vec<Outcome>) -> Result<Vec<Result<ClientWithPhones>>> {
     let mut answers = Vec::with_capacity(outcomes.len());
     for outcome in outcomes {
         answers.push(match outcome {
             Outcome::Created(created) => Ok(*created),
             Outcome::Repeated(company, id) => {
-                ClientWithPhones::read(&mut tx, company, id, Viewer::Everything).await
+                ClientWithPhones::read(tx, company, id, Viewer::Everything).await
             }
             Outcome::Refused(error) => Err(error),
         });
     }
-    tx.commit().await?;
     Ok(answers)
 }
 
 /// Writes the requests within a transaction that others of the same companies now wait for.
 pub(crate) async fn write_in(
     tx: &mut Tx,
-    requests: &[Request],
+    requests: &[Arc<Request>],
     now: Timestamp,
 ) -> Result<Vec<Outcome>> {
-    let desk = Desk::open(tx, requests, now).await?;
-    let decided = desk.decide(tx, requests, now).await?;
+    let mut session = Session::open(tx, OpenDesks::new(), requests, now).await?;
+    let decided = session.decide(tx, requests, now).await?;
     record(tx, requests, decided, now).await
 }
 
-/// Everything that deciding needs, read under the locks of the companies.
-struct Desk {
-    companies: HashMap<CompanyId, Company>,
-    rosters: BTreeMap<CompanyId, Roster>,
-    employees: HashMap<UserId, Person>,
-    references: References,
+/// Everything that deciding a batch needs.
+struct Session {
+    desks: OpenDesks,
     existing: HashMap<(CompanyId, i64), ClientId>,
     phones: Claims,
-}
-
-/// How a receiver is called.
-#[derive(Clone)]
-pub(super) struct Person {
-    pub(super) name: DisplayName,
-    pub(super) username: String,
 }
 
 /// What was decided for the requests that create something, and what of them is already answered.
@@ -107,55 +147,33 @@ pub(super) struct Choice {
     pub(super) re_assign_hours: Option<ReAssignHours>,
 }
 
-impl Desk {
-    async fn open(tx: &mut Tx, requests: &[Request], now: Timestamp) -> Result<Self> {
-        let ids: BTreeSet<_> = requests.iter().map(|r| r.draft.company).collect();
-        let ids: Vec<_> = ids.into_iter().collect();
-        let companies = tx.lock_companies(&ids).await?;
-        let references =
-            References::read(tx, requests.iter().map(|r| (r.draft.company, wanted(r))));
-        let references = references.await?;
-        let keys = requests
-            .iter()
-            .map(|r| (r.draft.company, r.repetition.key(), r.repetition.since(now)));
-        let existing = tx.recent_creates(keys).await?;
-
-        // A company that neither assigns nor was told whom to assign needs no roster.
-        let named: BTreeSet<_> = requests
-            .iter()
-            .filter(|r| r.draft.assigned_to.is_some())
-            .map(|r| r.draft.company)
-            .collect();
-        let choosing: Vec<_> = companies
-            .iter()
-            .filter(|company| company.auto_assign_enabled || named.contains(&company.id))
-            .map(|company| company.id)
-            .collect();
-        let mut members: BTreeMap<CompanyId, Vec<_>> = choosing
-            .iter()
-            .map(|&company| (company, Vec::new()))
-            .collect();
-        let mut employees = HashMap::new();
-        if !choosing.is_empty() {
-            for entry in tx.rosters(&choosing).await? {
-                members.entry(entry.company).or_default().push(entry.member);
-                let person = Person {
-                    name: entry.name,
-                    username: entry.username,
-                };
-                employees.insert(entry.member.user, person);
-            }
+impl Session {
+    /// Locks the companies and reads what is not remembered of them, or has changed.
+    async fn open(
+        tx: &mut Tx,
+        mut remembered: OpenDesks,
+        requests: &[Arc<Request>],
+        now: Timestamp,
+    ) -> Result<Self> {
+        let ids: Vec<_> = companies_of(requests).into_iter().collect();
+        let mut desks: OpenDesks = HashMap::with_capacity(ids.len());
+        for company in tx.lock_companies(&ids).await? {
+            let id = company.id;
+            let version = company.assignment_version;
+            let desk = match remembered.remove(&id) {
+                Some(desk) if desk.company.assignment_version == version => desk.now_quiet(),
+                Some(_) => Desk::new(company, false),
+                None => Desk::new(company, true),
+            };
+            desks.insert(id, desk);
         }
-        let companies: HashMap<_, _> = companies.into_iter().map(|c| (c.id, c)).collect();
-        let phones = requests.iter().map(|r| phones_of(&companies, r)).collect();
-        let phones = Claims::open(tx, phones).await?;
-        let roster = |members| Roster::new(Weights::default(), members);
+        read_references(tx, &mut desks, requests).await?;
+        let existing = tx.recent_creates(&keys_of(requests, now)).await?;
+        read_rosters(tx, &mut desks, requests).await?;
+        let phones = requests.iter().map(|r| phones_of(&desks, r)).collect();
         Ok(Self {
-            companies,
-            phones,
-            rosters: members.into_iter().map(|(id, m)| (id, roster(m))).collect(),
-            employees,
-            references,
+            phones: Claims::open(tx, phones).await?,
+            desks,
             existing: existing
                 .into_iter()
                 .map(|e| ((e.company_id, e.create_key), e.id))
@@ -164,9 +182,9 @@ impl Desk {
     }
 
     async fn decide(
-        mut self,
+        &mut self,
         tx: &mut Tx,
-        requests: &[Request],
+        requests: &[Arc<Request>],
         now: Timestamp,
     ) -> Result<Decided> {
         let mut ledger = Ledger::default();
@@ -179,8 +197,8 @@ impl Desk {
                 Verdict::Repeated(company, client)
             } else if let Some(&first) = seen.get(&key) {
                 Verdict::SameAs(first)
-            } else {
-                let problems = self
+            } else if let Some(desk) = self.desks.get_mut(&company) {
+                let problems = desk
                     .references
                     .problems(tx, company, wanted(request))
                     .await?;
@@ -188,7 +206,7 @@ impl Desk {
                     match self.phones.claim(company, place) {
                         Ok(()) => {
                             seen.insert(key, place);
-                            Verdict::Create(Box::new(self.choose(request, now, &mut ledger)))
+                            Verdict::Create(Box::new(choose(desk, request, now, &mut ledger)))
                         }
                         Err((number, Holder::Client(client))) => {
                             Verdict::Refused(number.taken_by(client))
@@ -198,79 +216,132 @@ impl Desk {
                 } else {
                     Verdict::Refused(Error::Invalid(problems))
                 }
+            } else {
+                Verdict::Refused(Error::NotFound("Company"))
             };
             verdicts.push(verdict);
         }
         Ok(Decided {
             verdicts,
             ledger,
-            phones: self.phones,
+            phones: std::mem::take(&mut self.phones),
         })
     }
+}
 
-    fn choose(&mut self, request: &Request, now: Timestamp, ledger: &mut Ledger) -> Choice {
-        let draft = &request.draft;
-        let company = draft.company;
-        let status = draft
-            .status
-            .and_then(|id| self.references.status(company, id));
-        let channel = draft
-            .channel
-            .and_then(|id| self.references.channel(company, id));
-        let category = status.map_or(StatusCategory::None, |status| status.category);
-        let settings = self.companies.get(&company);
-        let auto_assign =
-            AutoAssign::from(settings.is_some_and(|company| company.auto_assign_enabled));
-        let re_assign_hours = settings
-            .filter(|company| company.re_assign_enabled)
-            .map(|company| company.re_assign_hours);
-        let roster = self
-            .rosters
-            .entry(company)
-            .or_insert_with(|| Roster::new(Weights::default(), []));
-        let received = Received {
-            at: now,
-            order: roster.next_order(),
-        };
-        let decision = decide(roster, auto_assign, draft.assigned_to, category, now);
-        let receiver = decision.assignee().and_then(|user| {
-            ledger.gave(company, user, category, received);
-            let named = self
-                .references
-                .assignee(company, user)
-                .map(|person| Person {
-                    name: person.display_name(),
-                    username: person.username.clone(),
-                });
-            named.or_else(|| self.employees.get(&user).cloned())
+fn choose(desk: &mut Desk, request: &Request, now: Timestamp, ledger: &mut Ledger) -> Choice {
+    desk.used = true;
+    let draft = &request.draft;
+    let settings = &desk.company;
+    let company = settings.id;
+    let references = &desk.references;
+    let status = draft.status.and_then(|id| references.status(company, id));
+    let channel = draft.channel.and_then(|id| references.channel(company, id));
+    let category = status.map_or(StatusCategory::None, |status| status.category);
+    let auto_assign = AutoAssign::from(settings.auto_assign_enabled);
+    let mut nobody = Roster::new(Weights::default(), []);
+    let roster = desk.roster.as_mut().unwrap_or(&mut nobody);
+    let received = Received {
+        at: now,
+        order: roster.next_order(),
+    };
+    let decision = decide(roster, auto_assign, draft.assigned_to, category, now);
+    let receiver = decision.assignee().and_then(|user| {
+        ledger.gave(company, user, category, received);
+        let named = references.assignee(company, user).map(|person| Person {
+            name: person.display_name(),
+            username: person.username.clone(),
         });
-        Choice {
-            decision,
-            receiver,
-            channel_name: channel.map(|channel| channel.name.clone()),
-            status_name: status.map(|status| status.name.clone()),
-            status_category: status.map(|status| status.category),
-            re_assign_hours,
+        named.or_else(|| desk.employees.get(&user).cloned())
+    });
+    Choice {
+        decision,
+        receiver,
+        channel_name: channel.map(|channel| channel.name.clone()),
+        status_name: status.map(|status| status.name.clone()),
+        status_category: status.map(|status| status.category),
+        re_assign_hours: settings
+            .re_assign_enabled
+            .then_some(settings.re_assign_hours),
+    }
+}
+
+/// Reads what the requests refer to and is not remembered.
+async fn read_references(
+    tx: &mut Tx,
+    desks: &mut OpenDesks,
+    requests: &[Arc<Request>],
+) -> Result<()> {
+    let lacking = requests.iter().filter_map(|request| {
+        let desk = desks.get(&request.draft.company)?;
+        Some((desk.company.id, desk.lacks(request)))
+    });
+    let lacking: Vec<_> = lacking.filter(|(_, lacking)| !lacking.is_empty()).collect();
+    let references = References::read(tx, lacking.iter().copied()).await?;
+    for (company, _) in lacking {
+        if let Some(desk) = desks.get_mut(&company) {
+            desk.references.learn(&references, company);
         }
     }
+    Ok(())
 }
 
-fn wanted(request: &Request) -> Wanted {
-    Wanted {
-        channel: request.draft.channel,
-        status: request.draft.status,
-        assignee: request.draft.assigned_to,
+/// Reads who may receive clients, for the companies where that is asked and not remembered.
+async fn read_rosters(tx: &mut Tx, desks: &mut OpenDesks, requests: &[Arc<Request>]) -> Result<()> {
+    let choosing = requests.iter().filter_map(|request| {
+        let desk = desks.get(&request.draft.company)?;
+        (desk.roster.is_none() && desk.chooses(request)).then_some(desk.company.id)
+    });
+    let choosing: BTreeSet<_> = choosing.collect();
+    if choosing.is_empty() {
+        return Ok(());
     }
+    let mut members: HashMap<CompanyId, Vec<_>> = HashMap::new();
+    let ids: Vec<_> = choosing.iter().copied().collect();
+    for entry in tx.rosters(&ids).await? {
+        members.entry(entry.company).or_default().push(entry.member);
+        let person = Person {
+            name: entry.name,
+            username: entry.username,
+        };
+        if let Some(desk) = desks.get_mut(&entry.company) {
+            desk.employees.insert(entry.member.user, person);
+        }
+    }
+    for company in choosing {
+        let members = members.remove(&company).unwrap_or_default();
+        if let Some(desk) = desks.get_mut(&company) {
+            desk.roster = Some(Roster::new(Weights::default(), members));
+        }
+    }
+    Ok(())
 }
 
-fn phones_of(
-    companies: &HashMap<CompanyId, Company>,
-    request: &Request,
-) -> (CompanyId, Vec<Number>) {
+fn companies_of(requests: &[Arc<Request>]) -> BTreeSet<CompanyId> {
+    requests
+        .iter()
+        .map(|request| request.draft.company)
+        .collect()
+}
+
+/// By what repetitions of the requests are recognised, and since when.
+fn keys_of(requests: &[Arc<Request>], now: Timestamp) -> Vec<(CompanyId, i64, Timestamp)> {
+    let keys = requests.iter().map(|request| {
+        let repetition = request.repetition;
+        (
+            request.draft.company,
+            repetition.key(),
+            repetition.since(now),
+        )
+    });
+    keys.collect()
+}
+
+fn phones_of(desks: &OpenDesks, request: &Request) -> (CompanyId, Vec<Number>) {
     let draft = &request.draft;
     let listed = draft.phones.iter().map(|phone| phone.phone_number.as_str());
     let written = draft.phone_number.as_deref().into_iter().chain(listed);
-    let company = companies.get(&draft.company);
-    let numbers = company.map_or_else(Vec::new, |company| numbers(company, written));
+    let desk = desks.get(&draft.company);
+    let numbers = desk.map_or_else(Vec::new, |desk| numbers(&desk.company, written));
     (draft.company, numbers)
 }

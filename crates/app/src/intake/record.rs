@@ -5,45 +5,111 @@ use super::batch::{Choice, Decided, Outcome, Verdict};
 use crate::clients::ClientWithPhones;
 use crate::error::{Error, Result};
 use std::collections::HashMap;
+use std::sync::Arc;
 use tawzi_core::assign::Decision;
 use tawzi_core::event::{self, EventText};
 use tawzi_core::id::{ClientId, CompanyId, PhoneNumberId};
+use tawzi_core::phone::PhoneKey;
 use tawzi_core::stale;
 use tawzi_core::time::Timestamp;
-use tawzi_store::{Author, Client, ClientPhone, CreateIds, NewClient, NewEvent, Tx};
+use tawzi_store::{
+    Author, Client, ClientPhone, CreateBasis, CreateIds, LoadChange, NewClient, NewEvent, Tx,
+};
 
 /// Writes what was decided: clients, phone numbers, events and loads.
 pub(super) async fn record(
     tx: &mut Tx,
-    requests: &[Request],
+    requests: &[Arc<Request>],
     decided: Decided,
     now: Timestamp,
 ) -> Result<Vec<Outcome>> {
-    let chosen = || {
-        let pairs = requests.iter().zip(&decided.verdicts);
-        pairs.filter_map(|(request, verdict)| match verdict {
-            Verdict::Create(choice) => Some((request, choice)),
-            _ => None,
-        })
-    };
-    let new: Vec<_> = chosen()
-        .map(|(request, choice)| new_client(request, choice, now))
-        .collect();
+    let rows = Rows::of(requests, &decided, now);
     let mut ids = CreateIds::default();
-    if !new.is_empty() {
-        let told = chosen().filter(|(_, choice)| choice.decision != Decision::AutoAssignOff);
-        ids = tx.take_create_ids(&new, told.count()).await?;
-        let events: Vec<_> = chosen()
-            .zip(&ids.clients)
-            .filter_map(|((request, choice), (id, _))| new_event(request, choice, *id, now))
-            .collect();
-        let loads = decided.ledger.changes();
-        tx.record_creates(&new, &ids, &events, &loads).await?;
+    if !rows.clients.is_empty() {
+        ids = tx.take_create_ids(&rows.clients, rows.told.len()).await?;
+        let events = rows.events(&ids, now);
+        tx.record_creates(&rows.clients, &ids, &events, &rows.loads)
+            .await?;
+    }
+    let (outcomes, numbers) = outcomes(requests, decided, ids, now);
+    let numbers = numbers.iter();
+    let numbers = numbers.map(|(company, key, client)| (*company, key, *client));
+    tx.insert_phone_keys(&numbers.collect::<Vec<_>>()).await?;
+    Ok(outcomes)
+}
+
+/// The same for a batch that was decided without locks, if what it was decided by still holds.
+pub(super) async fn record_if(
+    tx: &mut Tx,
+    basis: &CreateBasis,
+    requests: &[Arc<Request>],
+    decided: Decided,
+    now: Timestamp,
+) -> Result<Option<Vec<Outcome>>> {
+    let rows = Rows::of(requests, &decided, now);
+    let ids = tx.take_create_ids_if(basis, &rows.clients, rows.told.len());
+    let Some(ids) = ids.await? else {
+        return Ok(None);
+    };
+    let events = rows.events(&ids, now);
+    let recorded = tx
+        .record_creates_if(basis, &rows.clients, &ids, &events, &rows.loads)
+        .await?;
+    Ok(recorded.then(|| outcomes(requests, decided, ids, now).0))
+}
+
+/// What is to be written for a batch.
+struct Rows<'a> {
+    clients: Vec<NewClient<'a>>,
+    /// Those of them that get an event, by their places.
+    told: Vec<(usize, &'a Request, &'a Choice)>,
+    loads: Vec<LoadChange>,
+}
+
+impl<'a> Rows<'a> {
+    fn of(requests: &'a [Arc<Request>], decided: &'a Decided, now: Timestamp) -> Self {
+        let pairs = requests.iter().zip(&decided.verdicts);
+        let chosen = pairs.filter_map(|(request, verdict)| match verdict {
+            Verdict::Create(choice) => Some((&**request, &**choice)),
+            _ => None,
+        });
+        let chosen: Vec<_> = chosen.collect();
+        let clients = chosen
+            .iter()
+            .map(|(request, choice)| new_client(request, choice, now));
+        let clients = clients.collect();
+        let told = chosen.into_iter().enumerate();
+        let told = told.map(|(place, (request, choice))| (place, request, choice));
+        Self {
+            clients,
+            told: told
+                .filter(|(_, _, choice)| choice.decision != Decision::AutoAssignOff)
+                .collect(),
+            loads: decided.ledger.changes(),
+        }
     }
 
+    fn events(&self, ids: &CreateIds, now: Timestamp) -> Vec<NewEvent> {
+        let events = self.told.iter().filter_map(|(place, request, choice)| {
+            let (client, _) = ids.clients.get(*place)?;
+            new_event(request, choice, *client, now)
+        });
+        events.collect()
+    }
+}
+
+/// The numbers of new clients, where a company wants each to be one client's.
+type Numbers = Vec<(CompanyId, PhoneKey, ClientId)>;
+
+fn outcomes(
+    requests: &[Arc<Request>],
+    decided: Decided,
+    ids: CreateIds,
+    now: Timestamp,
+) -> (Vec<Outcome>, Numbers) {
     let mut ids = ids.clients.into_iter();
     let mut created_at: HashMap<usize, (CompanyId, ClientId)> = HashMap::new();
-    let mut phone_keys = Vec::new();
+    let mut numbers = Vec::new();
     let mut outcomes = Vec::with_capacity(requests.len());
     for (place, (request, verdict)) in requests.iter().zip(decided.verdicts).enumerate() {
         outcomes.push(match verdict {
@@ -51,8 +117,8 @@ pub(super) async fn record(
                 let (id, phones) = ids.next().unwrap_or((ClientId::new(0), Vec::new()));
                 let company = request.draft.company;
                 created_at.insert(place, (company, id));
-                let numbers = decided.phones.of(place).iter();
-                phone_keys.extend(numbers.map(|number| (company, &number.key, id)));
+                let own = decided.phones.of(place).iter();
+                numbers.extend(own.map(|number| (company, number.key.clone(), id)));
                 Outcome::Created(Box::new(answer(request, *choice, id, &phones, now)))
             }
             Verdict::SameAs(first) => match created_at.get(&first) {
@@ -67,8 +133,7 @@ pub(super) async fn record(
             Verdict::Refused(error) => Outcome::Refused(error),
         });
     }
-    tx.insert_phone_keys(&phone_keys).await?;
-    Ok(outcomes)
+    (outcomes, numbers)
 }
 
 fn new_client<'a>(request: &'a Request, choice: &Choice, at: Timestamp) -> NewClient<'a> {

@@ -368,10 +368,10 @@ async fn earlier_creates_are_found_by_their_key_since_a_moment(store: &TestDb) {
 
     let mut tx = store.begin().await.unwrap();
     let wanted = [(north, 5, NOW.plus_seconds(10)), (south, 7, NOW)];
-    let since_ten = tx.recent_creates(wanted).await.unwrap();
-    let since_zero = tx.recent_creates([(north, 5, NOW)]).await.unwrap();
-    let later = tx.recent_creates([(north, 5, NOW.plus_seconds(11))]).await;
-    let none = tx.recent_creates([]).await.unwrap();
+    let since_ten = tx.recent_creates(&wanted).await.unwrap();
+    let since_zero = tx.recent_creates(&[(north, 5, NOW)]).await.unwrap();
+    let later = tx.recent_creates(&[(north, 5, NOW.plus_seconds(11))]).await;
+    let none = tx.recent_creates(&[]).await.unwrap();
 
     assert_eq!(since_ten.len(), 1);
     assert_eq!(

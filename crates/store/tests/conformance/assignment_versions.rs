@@ -1,0 +1,287 @@
+//! What raises a company's version, and writing only if it was not raised.
+
+use crate::database::TestDb;
+use crate::given::{self, NOW};
+use std::collections::BTreeMap;
+use tawzi_core::id::{ClientId, CompanyId};
+use tawzi_core::load::ClientCounts;
+use tawzi_core::status::StatusCategory;
+use tawzi_store::{
+    ChannelEdit, CompanySettings, CreateBasis, Error, LoadChange, NewClient, StatusEdit, Tx,
+    UserEdit, Viewer,
+};
+
+on_both_engines! {
+    whatever_choices_go_by_raises_the_version,
+    what_choices_do_not_go_by_leaves_the_version,
+    what_a_choice_went_by_still_holds_and_it_is_written,
+    what_was_decided_by_an_older_version_is_not_written,
+    what_was_created_before_is_not_written_again,
+    a_version_raised_while_waiting_counts,
+}
+
+const STATUS: StatusEdit<'static> = StatusEdit {
+    name: "مهتم",
+    description: None,
+    category: StatusCategory::Closed,
+    color: "#0000ff",
+    is_default: false,
+    is_hidden: false,
+    is_active: true,
+    updated_at: NOW,
+};
+
+const CHANNEL: ChannelEdit<'static> = ChannelEdit {
+    name: "واتساب",
+    channel_type: "Social",
+    priority: "high",
+    is_active: true,
+    updated_at: NOW,
+};
+
+const PERSON: UserEdit<'static> = UserEdit {
+    username: "amal",
+    email: "amal@new.example",
+    first_name: "أمل",
+    last_name: "العلي",
+    phone: None,
+    role: "employee",
+};
+
+async fn version(store: &TestDb, company: CompanyId) -> i64 {
+    let mut reader = store.read().await.unwrap();
+    let company = reader.company(company).await.unwrap().unwrap();
+    company.assignment_version
+}
+
+/// By how much each of those raises the version of the company.
+async fn raised(
+    store: &TestDb,
+    company: CompanyId,
+    change: impl AsyncFnOnce(&mut Tx) -> Result<(), Error>,
+) -> i64 {
+    let before = version(store, company).await;
+    let mut tx = store.begin().await.unwrap();
+    change(&mut tx).await.unwrap();
+    tx.commit().await.unwrap();
+    version(store, company).await - before
+}
+
+async fn whatever_choices_go_by_raises_the_version(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let south = given::company(store, "south").await;
+    let amal = given::employee(store, north, "amal").await;
+    let status = given::status(store, north, "new", StatusCategory::Active).await;
+    let channel = given::channel(store, north, "phone").await;
+    let change = LoadChange {
+        company: north,
+        user: amal,
+        clients: ClientCounts::new([1, 0, 0, 0, 0]),
+        received: None,
+    };
+    let of_south = version(store, south).await;
+
+    let mut reader = store.read().await.unwrap();
+    let company = reader.company(north).await.unwrap().unwrap();
+    drop(reader);
+    let settings = CompanySettings {
+        auto_assign_enabled: !company.auto_assign_enabled,
+        ..company.settings()
+    };
+    let by = [
+        raised(store, north, async |tx| {
+            tx.save_settings(north, settings).await
+        })
+        .await,
+        raised(store, north, async |tx| {
+            tx.create_user(given::new_employee(north, "badr"))
+                .await
+                .map(drop)
+        })
+        .await,
+        raised(store, north, async |tx| tx.save_user(amal, &PERSON).await).await,
+        raised(store, north, async |tx| tx.save_active(amal, false).await).await,
+        raised(store, north, async |tx| tx.change_loads(&[change]).await).await,
+        raised(store, north, async |tx| {
+            tx.tenant_tx(north).recount_loads().await
+        })
+        .await,
+        raised(store, north, async |tx| {
+            let new = [given::new_client(north, "ليلى")];
+            given::insert_clients(tx, &new).await.map(drop)
+        })
+        .await,
+        raised(store, north, async |tx| {
+            tx.tenant_tx(north).save_status(status, STATUS).await
+        })
+        .await,
+        raised(store, north, async |tx| {
+            tx.tenant_tx(north).save_channel(channel, CHANNEL).await
+        })
+        .await,
+        raised(store, north, async |tx| {
+            tx.tenant_tx(north).delete_status(status).await.map(drop)
+        })
+        .await,
+        raised(store, north, async |tx| {
+            tx.tenant_tx(north).delete_channel(channel).await
+        })
+        .await,
+        raised(store, north, async |tx| {
+            tx.tenant_tx(north).delete_user(amal).await
+        })
+        .await,
+    ];
+
+    assert!(by.iter().all(|&by| by > 0), "{by:?}");
+    assert_eq!(version(store, south).await, of_south);
+}
+
+async fn what_choices_do_not_go_by_leaves_the_version(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let amal = given::employee(store, north, "amal").await;
+    let client = given::client(store, given::new_client(north, "ليلى")).await;
+
+    let by = [
+        raised(store, north, async |tx| {
+            tx.lock_company(north).await.map(drop)
+        })
+        .await,
+        raised(store, north, async |tx| tx.save_last_login(amal, NOW).await).await,
+        raised(store, north, async |tx| {
+            tx.save_password(amal, "hash").await
+        })
+        .await,
+        raised(store, north, async |tx| tx.change_loads(&[]).await).await,
+        raised(store, north, async |tx| {
+            tx.tenant_tx(north).save_client(client, &given::EDIT).await
+        })
+        .await,
+        raised(store, north, async |tx| tx.save_owner(north, amal).await).await,
+    ];
+
+    assert_eq!(by, [0; 6]);
+}
+
+/// Records one client of each company if the versions are those; says whether it was, and who it is.
+async fn record(
+    store: &TestDb,
+    versions: &BTreeMap<CompanyId, i64>,
+    key: i64,
+) -> (bool, Vec<ClientId>) {
+    let new: Vec<_> = versions
+        .keys()
+        .map(|&company| NewClient {
+            create_key: Some(key),
+            ..given::new_client(company, "ليلى")
+        })
+        .collect();
+    let basis = CreateBasis {
+        versions: versions.clone(),
+        keys: versions
+            .keys()
+            .map(|&company| (company, key, NOW))
+            .collect(),
+    };
+    let mut tx = store.begin_short().await.unwrap();
+    let Some(ids) = tx.take_create_ids_if(&basis, &new, 0).await.unwrap() else {
+        return (false, Vec::new());
+    };
+    let recorded = tx.record_creates_if(&basis, &new, &ids, &[], &[]).await;
+    tx.commit().await.unwrap();
+    let ids = ids.clients.into_iter().map(|(id, _)| id);
+    (recorded.unwrap(), ids.collect())
+}
+
+async fn versions(store: &TestDb, companies: &[CompanyId]) -> BTreeMap<CompanyId, i64> {
+    let mut versions = BTreeMap::new();
+    for &company in companies {
+        versions.insert(company, version(store, company).await);
+    }
+    versions
+}
+
+/// How many clients those companies have.
+async fn clients(store: &TestDb, companies: &[CompanyId]) -> usize {
+    let mut reader = store.read().await.unwrap();
+    let mut clients = 0;
+    for &company in companies {
+        clients += reader
+            .tenant(company)
+            .unassigned_clients()
+            .await
+            .unwrap()
+            .len();
+    }
+    clients
+}
+
+async fn what_a_choice_went_by_still_holds_and_it_is_written(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let south = given::company(store, "south").await;
+    let before = versions(store, &[south, north]).await;
+
+    let (first, ids) = record(store, &before, 1).await;
+    let after = versions(store, &[south, north]).await;
+    let (second, _) = record(store, &after, 2).await;
+
+    assert!(first && second);
+    assert_eq!(clients(store, &[north, south]).await, 4);
+    let raised: Vec<_> = after.values().zip(before.values()).collect();
+    assert!(raised.iter().all(|(after, before)| **after == **before + 1));
+    let mut reader = store.read().await.unwrap();
+    let client = reader
+        .tenant(north)
+        .client(ids[0], Viewer::Everything)
+        .await;
+    assert_eq!(client.unwrap().unwrap().name, "ليلى");
+}
+
+async fn what_was_decided_by_an_older_version_is_not_written(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let south = given::company(store, "south").await;
+    let before = versions(store, &[north, south]).await;
+    given::employee(store, south, "amal").await;
+
+    let (outdated, _) = record(store, &before, 1).await;
+    let mut gone = versions(store, &[north]).await;
+    gone.insert(CompanyId::new(99), 0);
+    let (of_nobody, _) = record(store, &gone, 1).await;
+
+    assert!(!outdated && !of_nobody);
+    assert_eq!(clients(store, &[north, south]).await, 0);
+    assert_eq!(version(store, north).await, before[&north]);
+}
+
+async fn what_was_created_before_is_not_written_again(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let south = given::company(store, "south").await;
+    record(store, &versions(store, &[north]).await, 1).await;
+
+    let (again, _) = record(store, &versions(store, &[north, south]).await, 1).await;
+    let (elsewhere, _) = record(store, &versions(store, &[south]).await, 1).await;
+
+    assert!(!again && elsewhere);
+    assert_eq!(clients(store, &[north, south]).await, 2);
+}
+
+async fn a_version_raised_while_waiting_counts(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let before = versions(store, &[north]).await;
+    let mut first = store.begin().await.unwrap();
+    first.lock_company(north).await.unwrap();
+
+    let creates = async {
+        crate::transactions::somebody_waits_for_a_lock(store).await;
+        let new = [NewClient {
+            create_key: Some(1),
+            ..given::new_client(north, "ليلى")
+        }];
+        given::insert_clients(&mut first, &new).await.unwrap();
+        first.commit().await.unwrap();
+    };
+    let ((), (recorded, _)) = tokio::join!(creates, record(store, &before, 1));
+
+    assert!(!recorded);
+    assert_eq!(clients(store, &[north]).await, 1);
+}
