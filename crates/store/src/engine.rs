@@ -167,7 +167,8 @@ fn postgres_options(url: &str) -> std::result::Result<PgConnectOptions, sqlx::Er
     let options = PgConnectOptions::from_str(url)?;
     Ok(options
         .application_name("tawzi")
-        .options([("timezone", "UTC")]))
+        // Compiling a statement takes longer than any of ours.
+        .options([("timezone", "UTC"), ("jit", "off")]))
 }
 
 async fn open_postgres(
@@ -191,7 +192,8 @@ async fn open_postgres(
     };
     let options = postgres_options(url)?.statement_cache_capacity(500);
     // A pool would try again and again until its time is up; this says at once what is wrong.
-    options.connect().await?.close().await?;
+    let probe = options.clone();
+    let probe = async move { probe.connect().await?.close().await };
     let reading = options
         .clone()
         .options([("default_transaction_read_only", "on")]);
@@ -199,8 +201,10 @@ async fn open_postgres(
         Durability::Full => options,
         Durability::Relaxed => options.options([("synchronous_commit", "off")]),
     };
+    let writers = pool().max_connections(16).connect_with(writing);
+    let ((), writers) = tokio::try_join!(probe, writers)?;
     Ok(Pools::Postgres {
-        writers: pool().max_connections(16).connect_with(writing).await?,
+        writers,
         readers: pool().max_connections(16).connect_lazy_with(reading),
     })
 }

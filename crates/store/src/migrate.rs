@@ -65,7 +65,8 @@ pub(crate) const END_TURN: Sql = Sql {
 impl Db {
     /// How the schema stands.
     pub async fn schema_state(&self) -> Result<SchemaState> {
-        let mut reader = self.read().await?;
+        // It is connected already.
+        let mut reader = self.writer_outside_transaction().await?;
         let (ours, tables) = fetch_one!(reader, (i64, i64), TABLES)?;
         if ours == 0 {
             return Ok(if tables == 0 {

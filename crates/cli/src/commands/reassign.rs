@@ -5,6 +5,7 @@ use crate::args::{Format, ReassignArgs};
 use crate::bar::Bar;
 use crate::{output, stop};
 use std::collections::HashMap;
+use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 use tawzi_app::{Clock, Moves, SweepReport, SweepRequest, preview_sweep, sweep};
 use tawzi_core::id::UserId;
@@ -47,59 +48,18 @@ pub(super) async fn run(db: &Db, args: &ReassignArgs) -> anyhow::Result<ExitCode
 }
 
 async fn print(db: &Db, args: &ReassignArgs, report: &SweepReport) -> anyhow::Result<()> {
-    let mut reader = db.read().await?;
-    for swept in &report.companies {
-        let name = reader
-            .company(swept.company)
-            .await?
-            .map_or_else(String::new, |c| c.name);
-        output::line(format!(
-            "Company {} ({name}): {} due, {} {}, {} kept",
-            swept.company,
-            swept.due,
-            swept.moved.len(),
-            if report.dry_run {
-                "would move"
-            } else {
-                "moved"
-            },
-            swept.kept.len()
-        ))?;
-        let people: HashMap<UserId, String> = reader
-            .users(Some(swept.company))
-            .await?
-            .into_iter()
-            .map(|user| (user.id, user.display_name().to_string()))
-            .collect();
-        let person = |id: UserId| {
-            let name = people.get(&id).cloned().unwrap_or_default();
-            format!("{id} {name}").trim_end().to_owned()
-        };
-        for moved in &swept.moved {
-            output::line(format!(
-                "  client {}: {} → {}",
-                moved.client,
-                person(moved.from),
-                person(moved.to)
-            ))?;
-        }
-        for kept in &swept.kept {
-            output::line(format!("  client {}: stays ({})", kept.client, kept.reason))?;
-        }
-        if let Some(error) = &swept.error {
-            output::line(format!("  failed: {error}"))?;
-        }
-    }
     if report.companies.is_empty() {
         output::line("No client is stale.")?;
         if let Some(id) = args.company
-            && let Some(company) = reader.company(id).await?
+            && let Some(company) = db.read().await?.company(id).await?
             && !company.re_assign_enabled
         {
             output::line(format!(
                 "Company {id} does not re-assign; switch it on with `tawzi company set {id} --re-assign on`."
             ))?;
         }
+    } else {
+        print_companies(db, report).await?;
     }
     if report.stopped {
         output::line("Stopped early; run it again for the rest.")?;
@@ -107,5 +67,50 @@ async fn print(db: &Db, args: &ReassignArgs, report: &SweepReport) -> anyhow::Re
     if report.dry_run {
         output::line("Nothing was changed (dry run).")?;
     }
+    Ok(())
+}
+
+async fn print_companies(db: &Db, report: &SweepReport) -> anyhow::Result<()> {
+    let mut reader = db.read().await?;
+    let companies = reader.companies().await?.into_iter();
+    let companies: HashMap<_, _> = companies.map(|c| (c.id, c.name)).collect();
+    let moved = report.companies.iter().flat_map(|swept| &swept.moved);
+    let people = moved.flat_map(|moved| [moved.from, moved.to]).collect();
+    let people = reader.person_names(&people).await?.into_iter();
+    let people: HashMap<_, _> = people
+        .map(|person| (person.id, person.display_name()))
+        .collect();
+    let person = |id: UserId| match people.get(&id) {
+        Some(name) => format!("{id} {name}"),
+        None => id.to_string(),
+    };
+
+    // There may be a line for each of very many clients.
+    let mut out = BufWriter::new(output::Stdout);
+    let verb = if report.dry_run {
+        "would move"
+    } else {
+        "moved"
+    };
+    for swept in &report.companies {
+        let company = swept.company;
+        let name = companies.get(&company).map_or("", String::as_str);
+        let (due, moved, kept) = (swept.due, swept.moved.len(), swept.kept.len());
+        writeln!(
+            out,
+            "Company {company} ({name}): {due} due, {moved} {verb}, {kept} kept"
+        )?;
+        for moved in &swept.moved {
+            let (from, to) = (person(moved.from), person(moved.to));
+            writeln!(out, "  client {}: {from} → {to}", moved.client)?;
+        }
+        for kept in &swept.kept {
+            writeln!(out, "  client {}: stays ({})", kept.client, kept.reason)?;
+        }
+        if let Some(error) = &swept.error {
+            writeln!(out, "  failed: {error}")?;
+        }
+    }
+    out.flush()?;
     Ok(())
 }
