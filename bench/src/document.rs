@@ -33,7 +33,8 @@ fn text(report: &Report) -> String {
          database's.\n\
          - **CPU µs**: processor time for each request, of the server and all processes of the \
          database together. On a\n  noisy machine it is the figure to trust.\n\
-         - **× floor**: that time as a multiple of the floor's.\n\
+         - **of it database**: the part of PostgreSQL's processes; SQLite has none of its own.\n\
+         - **× floor**: the processor time as a multiple of the floor's.\n\
          - **client CPU µs**: what the load generator took beside the server, on the same cores; \
          in no other column.\n\
          - **peer**: the specification written the plain Django way, `bench/django`, on the same \

@@ -6,10 +6,11 @@ use plotters::prelude::*;
 use std::ops::Range;
 
 const SIZE: (u32, u32) = (800, 420);
-const COLOURS: [RGBColor; 4] = [
+const COLOURS: [RGBColor; 5] = [
     RGBColor(31, 119, 180),
     RGBColor(214, 39, 40),
     RGBColor(44, 140, 60),
+    RGBColor(148, 103, 189),
     RGBColor(120, 120, 120),
 ];
 
@@ -49,7 +50,7 @@ fn draw(plot: &Plot, text: &mut String) -> Result<(), Box<dyn std::error::Error>
         .configure_series_labels()
         .position(SeriesLabelPosition::UpperLeft)
         .background_style(WHITE.mix(0.8))
-        .border_style(COLOURS[3])
+        .border_style(COLOURS[4])
         .label_font(("sans-serif", 14))
         .draw()?;
     area.present()?;

@@ -59,7 +59,9 @@ pub(crate) struct Line {
     pub(crate) p99_ms: Option<f64>,
     /// Processor time of server and database for each, in microseconds.
     pub(crate) cpu_us: Option<f64>,
-    /// The same as a multiple of the floor's.
+    /// The part of it that processes of a database took.
+    pub(crate) database_cpu_us: Option<f64>,
+    /// All of it as a multiple of the floor's.
     pub(crate) to_floor: Option<f64>,
     /// The most memory that the server held, in MiB; the database's processes share theirs.
     pub(crate) peak_mib: Option<f64>,
@@ -121,13 +123,14 @@ impl Subject {
 impl Line {
     /// From a stretch of requests.
     pub(crate) fn of(what: impl Into<String>, sample: &Sample) -> Self {
-        let client_cpu = sample.client_cpu_per_request();
+        let client_cpu = sample.for_each(sample.client_cpu);
         Self {
             what: what.into(),
             per_second: Some(sample.throughput()),
             p50_ms: Some(sample.percentile(50)),
             p99_ms: Some(sample.percentile(99)),
             cpu_us: Some(sample.cpu_per_request()),
+            database_cpu_us: sample.database_cpu.map(|cpu| sample.for_each(cpu)),
             to_floor: None,
             peak_mib: sample.peak_memory,
             client_cpu_us: (client_cpu > 0.0).then_some(client_cpu),

@@ -11,6 +11,8 @@ pub(crate) struct Sample {
     latencies: Vec<u32>,
     /// Processor time of what was measured, database included.
     pub(crate) cpu: Duration,
+    /// The part of it that processes of a database took.
+    pub(crate) database_cpu: Option<Duration>,
     /// Processor time of whoever made the requests; no part of the figures.
     pub(crate) client_cpu: Duration,
     /// The most memory that the server held, in MiB.
@@ -40,12 +42,12 @@ impl Sample {
 
     /// Processor time for each request, in microseconds.
     pub(crate) fn cpu_per_request(&self) -> f64 {
-        self.cpu.as_secs_f64() * 1e6 / count(self.requests().max(1))
+        self.for_each(self.cpu)
     }
 
-    /// The client's processor time for each request, in microseconds.
-    pub(crate) fn client_cpu_per_request(&self) -> f64 {
-        self.client_cpu.as_secs_f64() * 1e6 / count(self.requests().max(1))
+    /// So much for all of them is how much for each request, in microseconds.
+    pub(crate) fn for_each(&self, time: Duration) -> f64 {
+        time.as_secs_f64() * 1e6 / count(self.requests().max(1))
     }
 
     /// The latency in milliseconds that so many percent of the requests stay within.

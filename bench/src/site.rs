@@ -193,12 +193,17 @@ impl Site {
         }
     }
 
+    /// The processor time of the database's processes, if it has any.
+    fn database_cpu(&self, engine: Engine) -> anyhow::Result<Option<Duration>> {
+        Ok(match engine {
+            Engine::Postgres => Some(proc::cpu_of_tree(self.cluster.postmaster)?),
+            Engine::Sqlite => None,
+        })
+    }
+
     /// The processor time of a server and of everything that works for it.
     pub(crate) fn cpu(&self, server: Pid, engine: Engine) -> anyhow::Result<Duration> {
-        let database = match engine {
-            Engine::Postgres => proc::cpu_of_tree(self.cluster.postmaster)?,
-            Engine::Sqlite => Duration::ZERO,
-        };
+        let database = self.database_cpu(engine)?.unwrap_or_default();
         Ok(proc::cpu_of_tree(server)? + database)
     }
 
@@ -211,8 +216,13 @@ impl Site {
     ) -> anyhow::Result<Sample> {
         load.run(WARM_UP).await?;
         let (own, cpu) = (proc::own_cpu()?, self.cpu(server, engine)?);
+        let database = self.database_cpu(engine)?;
         let mut sample = load.run(self.sizes.duration).await?;
         sample.cpu = self.cpu(server, engine)?.saturating_sub(cpu);
+        let after = self.database_cpu(engine)?;
+        sample.database_cpu = after
+            .zip(database)
+            .map(|(after, before)| after.saturating_sub(before));
         sample.client_cpu = proc::own_cpu()?.saturating_sub(own);
         sample.peak_memory = proc::peak_memory(server);
         Ok(sample)

@@ -6,11 +6,12 @@ use comfy_table::{CellAlignment, Table, presets};
 /// A column of a subject's table: its name, and what stands in it.
 type Column = (&'static str, fn(&Line) -> Option<f64>);
 
-const COLUMNS: [Column; 7] = [
+const COLUMNS: [Column; 8] = [
     ("per second", |line| line.per_second),
     ("p50 ms", |line| line.p50_ms),
     ("p99 ms", |line| line.p99_ms),
     ("CPU µs", |line| line.cpu_us),
+    ("of it database", |line| line.database_cpu_us),
     ("× floor", |line| line.to_floor),
     ("peak MiB", |line| line.peak_mib),
     ("client CPU µs", |line| line.client_cpu_us),

@@ -16,7 +16,7 @@ pub(super) async fn measure(site: &Site, peer: &Peer) -> anyhow::Result<Subject>
     let steps = steps(all);
     let mut series = Vec::new();
     for &engine in &site.engines {
-        let mut points = Vec::new();
+        let (mut floors, mut points) = (Vec::new(), Vec::new());
         let database = site
             .database(engine, "growth", &Contents::new(COMPANIES, 0))
             .await?;
@@ -27,24 +27,36 @@ pub(super) async fn measure(site: &Site, peer: &Peer) -> anyhow::Result<Subject>
             let database = site.open(engine, "growth").await?;
             add_clients(&database, &contents, before).await?;
             before = clients;
+            let connections = site.sizes.connections;
             let copy = site.copy(&database, "growth_copy").await?;
-            let ours = create::server(site, &copy, &contents, site.sizes.connections).await?;
+            let floor = create::floor(site, &copy, &contents, connections).await?;
+            copy.close().await;
             site.remove(engine, "growth_copy").await?;
+            let database = site.open(engine, "growth").await?;
+            let copy = site.copy(&database, "growth_copy").await?;
+            let ours = create::server(site, &copy, &contents, connections).await?;
+            site.remove(engine, "growth_copy").await?;
+            floors.push((number(clients), floor.cpu_per_request()));
             points.push((number(clients), ours.cpu_per_request()));
-            subject.lines.push(Line::of(
-                format!("tawzi, {engine}, {clients} clients"),
-                &ours,
-            ));
+            let floor = Line::of(format!("floor, {engine}, {clients} clients"), &floor);
+            let ours = Line::of(format!("tawzi, {engine}, {clients} clients"), &ours);
+            let ours = ours.over(&floor);
+            subject.lines.extend([floor, ours]);
         }
         site.remove(engine, "growth").await?;
-        let relative = relative(&points);
-        if let Some(&(_, found)) = relative.last() {
+        let grown = relative(&points);
+        let floor_grown = relative(&floors);
+        if let (Some(&(_, found)), Some((_, floor))) = (grown.last(), floor_grown.last()) {
             let what = format!("CPU at {all} clients, {engine}");
             subject
                 .goals
                 .push(Goal::at_most(what, found, 1.1, " × at none"));
+            subject.notes.push(format!(
+                "The floor on {engine} grows, too: at {all} clients to {floor:.2} × at none."
+            ));
         }
-        series.push((format!("tawzi, {engine}"), points, relative));
+        series.push((format!("tawzi, {engine}"), points, grown));
+        series.push((format!("floor, {engine}"), floors, floor_grown));
     }
     let mut points = Vec::new();
     // It takes too long to fill with all of them, and is slow long before.

@@ -268,7 +268,7 @@ mod tests {
     #[tokio::test]
     async fn a_database_that_is_busy_or_gone_is_worth_another_try() {
         for error in [StoreError::Busy, StoreError::Lost] {
-            let (status, retry, body) = answer(error(sqlx::Error::PoolTimedOut)).await;
+            let (status, retry, body) = answer(error(sqlx::Error::PoolTimedOut.into())).await;
 
             assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
             assert_eq!(retry, Some(RETRY_SECONDS));

@@ -16,6 +16,9 @@ pub(crate) trait Work: Send + Sync + 'static {
     type Request: Send + Sync + 'static;
     type Answer: Send + 'static;
 
+    /// Whether nothing is done twice when a request is repeated that may have been done already.
+    const REPEATABLE: bool;
+
     /// Answers each request, in the same order. `Err` when that failed for all of them together and
     /// nothing was done.
     fn work(
@@ -79,21 +82,100 @@ async fn do_what_waits<W: Work>(work: W, mut waiting: mpsc::Receiver<Waiting<W>>
 }
 
 /// Does the batch. When that fails, each request is done by itself, so that only the one that cannot
-/// be done fails.
+/// be done fails; unless it is the database that fails, which all of them have to be told.
 async fn do_batch<W: Work>(work: &W, requests: &[W::Request]) -> Vec<Result<W::Answer>> {
-    match work.work(requests).await {
-        Ok(answers) => answers,
-        Err(error) if requests.len() == 1 => vec![Err(error)],
-        Err(error) => {
-            tracing::warn!(%error, size = requests.len(), "a batch failed; trying one by one");
-            let mut answers = Vec::with_capacity(requests.len());
-            for request in requests {
-                let alone = work.work(std::slice::from_ref(request)).await;
-                answers.push(
-                    alone.and_then(|mut answers| answers.pop().unwrap_or(Err(Error::Stopping))),
-                );
-            }
-            answers
+    let mut failed = match work.work(requests).await {
+        Ok(answers) => return answers,
+        Err(error) => error,
+    };
+    tracing::warn!(error = %failed, size = requests.len(), "a batch failed");
+    if W::REPEATABLE && failed.for_others().is_some() {
+        match work.work(requests).await {
+            Ok(answers) => return answers,
+            Err(error) => failed = error,
         }
+    }
+    let errors = requests.iter().map(|_| failed.for_others().map(Err));
+    if let Some(errors) = errors.collect() {
+        return errors;
+    }
+    if requests.len() == 1 {
+        return vec![Err(failed)];
+    }
+    let mut answers = Vec::with_capacity(requests.len());
+    for request in requests {
+        let alone = work.work(std::slice::from_ref(request)).await;
+        answers.push(alone.and_then(|mut answers| answers.pop().unwrap_or(Err(Error::Stopping))));
+    }
+    answers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Mutex;
+    use tawzi_store::{Db, Durability};
+
+    /// Notes how many requests came at once, and fails as it was told to.
+    struct Failing<const REPEATABLE: bool> {
+        db: Db,
+        by_itself: fn(&i32) -> bool,
+        sizes: Mutex<Vec<usize>>,
+    }
+
+    impl<const REPEATABLE: bool> Work for Failing<REPEATABLE> {
+        type Request = i32;
+        type Answer = i32;
+        const REPEATABLE: bool = REPEATABLE;
+
+        async fn work(&self, requests: &[i32]) -> Result<Vec<Result<i32>>> {
+            self.sizes.lock().unwrap().push(requests.len());
+            if requests.iter().any(self.by_itself) {
+                return Err(Error::Internal("not this one".to_owned()));
+            }
+            drop(self.db.read().await?);
+            Ok(requests.iter().map(|request| Ok(*request)).collect())
+        }
+    }
+
+    async fn sizes_and_answers<const REPEATABLE: bool>(
+        reachable: bool,
+        by_itself: fn(&i32) -> bool,
+    ) -> (Vec<usize>, Vec<Result<i32>>) {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("tawzi.db").display());
+        let db = Db::open(&url.parse().unwrap(), Durability::Relaxed).await;
+        let work = Failing::<REPEATABLE> {
+            db: db.unwrap(),
+            by_itself,
+            sizes: Mutex::new(Vec::new()),
+        };
+        if !reachable {
+            work.db.close().await;
+        }
+        let answers = do_batch(&work, &[1, 2, 3]).await;
+        (work.sizes.into_inner().unwrap(), answers)
+    }
+
+    #[tokio::test]
+    async fn one_that_cannot_be_done_fails_alone() {
+        let (sizes, answers) = sizes_and_answers::<true>(true, |request| *request == 2).await;
+
+        assert_eq!(sizes, [3, 1, 1, 1]);
+        assert!(matches!(
+            answers[..],
+            [Ok(1), Err(Error::Internal(_)), Ok(3)]
+        ));
+    }
+
+    #[tokio::test]
+    async fn a_database_that_is_gone_is_told_to_all_without_asking_it_for_each() {
+        let (again, answers) = sizes_and_answers::<true>(false, |_| false).await;
+        let (once, _) = sizes_and_answers::<false>(false, |_| false).await;
+
+        assert_eq!((again, once), (vec![3, 3], vec![3]));
+        assert_eq!(answers.len(), 3);
+        let lost = |answer| matches!(answer, &Err(Error::Store(tawzi_store::Error::Lost(_))));
+        assert!(answers.iter().all(lost), "{answers:?}");
     }
 }

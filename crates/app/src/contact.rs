@@ -97,6 +97,7 @@ impl Contacts {
 impl Work for Log {
     type Request = Request;
     type Answer = ClientTask;
+    const REPEATABLE: bool = false;
 
     async fn work(&self, requests: &[Request]) -> Result<Vec<Result<ClientTask>>> {
         let now = self.clock.now();

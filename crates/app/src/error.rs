@@ -58,6 +58,14 @@ pub enum Error {
 }
 
 impl Error {
+    /// The same for whoever asked at the same time; see [`tawzi_store::Error::for_others`].
+    pub(crate) fn for_others(&self) -> Option<Self> {
+        match self {
+            Self::Store(error) => error.for_others().map(Self::Store),
+            _ => None,
+        }
+    }
+
     /// A field is wrong, and nothing else.
     pub(crate) fn of_field(field: Field, problem: Problem) -> Self {
         Self::Invalid(vec![FieldProblem { field, problem }])

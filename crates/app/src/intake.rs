@@ -63,6 +63,8 @@ struct Creates {
 impl Work for Creates {
     type Request = Arc<Request>;
     type Answer = ClientWithPhones;
+    // By the key of each request.
+    const REPEATABLE: bool = true;
 
     async fn work(&self, requests: &[Arc<Request>]) -> Result<Vec<Result<ClientWithPhones>>> {
         batch::write(&self.db, &self.desks, requests, self.clock.now()).await

@@ -138,6 +138,7 @@ struct People(Db);
 impl Work for People {
     type Request = UserId;
     type Answer = Option<User>;
+    const REPEATABLE: bool = true;
 
     async fn work(&self, ids: &[UserId]) -> Result<Vec<Result<Option<User>>>> {
         let found = self.0.read().await?.users_with(ids).await?;

@@ -319,8 +319,8 @@ impl DjangoSource {
 
     fn explain(&self, error: crate::Error) -> SourceError {
         match error {
-            crate::Error::Busy(error)
-            | crate::Error::Conflict(error)
+            crate::Error::Busy(_) => SourceError::Locked(self.url.to_string()),
+            crate::Error::Conflict(error)
             | crate::Error::Corrupt(error)
             | crate::Error::Database(error) => explain(&self.url, error),
             other => SourceError::NotTheCrm {

@@ -1,5 +1,7 @@
 //! What can go wrong with the database.
 
+use std::sync::Arc;
+
 /// The result of a store function.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -25,10 +27,10 @@ pub enum Error {
     },
     /// Another process has had the database for itself for too long.
     #[error("the database is locked by another process; try again when that has finished")]
-    Busy(#[source] sqlx::Error),
+    Busy(#[source] Arc<sqlx::Error>),
     /// The server cannot be reached, or has ended the connection, as it does when it stops.
     #[error("the database cannot be reached; try again when its server runs")]
-    Lost(#[source] sqlx::Error),
+    Lost(#[source] Arc<sqlx::Error>),
     /// A row refers to something that is not there (any more), or repeats what must be unique.
     #[error("a row conflicts with others")]
     Conflict(#[source] sqlx::Error),
@@ -58,13 +60,25 @@ pub enum Error {
     Database(#[source] sqlx::Error),
 }
 
+impl Error {
+    /// The same for somebody else who asked at the same time, when it says nothing about what was asked: the
+    /// database is busy or cannot be reached. What was asked may have been done all the same.
+    pub fn for_others(&self) -> Option<Self> {
+        match self {
+            Self::Busy(error) => Some(Self::Busy(Arc::clone(error))),
+            Self::Lost(error) => Some(Self::Lost(Arc::clone(error))),
+            _ => None,
+        }
+    }
+}
+
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         if matches!(error, sqlx::Error::ColumnDecode { .. }) {
             return Self::Corrupt(error);
         }
-        if matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut) {
-            return Self::Lost(error);
+        if let sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed = error {
+            return Self::Lost(Arc::new(error));
         }
         let Some(database) = error.as_database_error() else {
             return Self::Database(error);
@@ -75,9 +89,9 @@ impl From<sqlx::Error> for Error {
         // PostgreSQL's classes of connections that broke, and of a server that stops or starts.
         let lost = code.starts_with("08") || matches!(&*code, "57P01" | "57P02" | "57P03");
         if busy {
-            Self::Busy(error)
+            Self::Busy(Arc::new(error))
         } else if lost {
-            Self::Lost(error)
+            Self::Lost(Arc::new(error))
         } else if database.is_foreign_key_violation() || database.is_unique_violation() {
             Self::Conflict(error)
         } else {

@@ -321,6 +321,9 @@ fn parameters(
         let phones = client.phones.iter().zip(phone_ids);
         phone_rows.extend(phones.map(|(phone, &id_of)| phone_row(client, *id, phone, id_of)));
     }
+    // In the order of the indexes. SQLite's index for searching writes all that it has gathered when it is
+    // given a number that is not larger than the last one.
+    client_rows.sort_unstable_by_key(|row| (row.company_id, row.id));
     let companies: BTreeSet<_> = clients.iter().map(|client| client.company).collect();
     Ok([
         serde_json::to_string(&client_rows)?,
