@@ -146,6 +146,7 @@ async fn without_its_database_the_server_says_that_it_cannot_work(world: World) 
     for path in ["/api/health/", "/api/clients/"] {
         let answer = world.get("owner1", path).await;
 
-        answer.is(500, json!({"detail": "Internal server error."}));
+        let sentence = "The database cannot be reached; try again in a moment.";
+        answer.is(503, json!({"detail": sentence}));
     }
 }
