@@ -2,7 +2,6 @@
 
 use crate::error::{Error, Result};
 use crate::people::{CompanyDraft, PersonDraft, create_company, create_person};
-use std::sync::Arc;
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::{CompanyId, StatusId};
 use tawzi_core::time::Timestamp;
@@ -130,7 +129,7 @@ async fn fill_clients(db: &Db, company: CompanyId, now: Timestamp) -> Result<()>
             draft,
             author: Author::Nobody,
         };
-        let outcomes = write_in(&mut tx, &[Arc::new(request)], arrived).await?;
+        let outcomes = write_in(&mut tx, &[request], arrived).await?;
         if !number.is_multiple_of(3) {
             let contacted = now.minus_hours(hours_ago.min(i64::try_from(number % 40).unwrap_or(0)));
             contact(&mut tx, company, &outcomes, contacted).await?;

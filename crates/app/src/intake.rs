@@ -15,7 +15,6 @@ use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::references::require_own;
 use desk::Desks;
-use std::sync::Arc;
 use tawzi_core::client::{Budget, ClientType, Priority};
 use tawzi_core::id::{ChannelId, CompanyId, StatusId, UserId};
 use tawzi_store::{Author, Db, NewPhone, Viewer};
@@ -61,12 +60,12 @@ struct Creates {
 }
 
 impl Work for Creates {
-    type Request = Arc<Request>;
+    type Request = Request;
     type Answer = ClientWithPhones;
     // By the key of each request.
     const REPEATABLE: bool = true;
 
-    async fn work(&self, requests: &[Arc<Request>]) -> Result<Vec<Result<ClientWithPhones>>> {
+    async fn work(&self, requests: &[Request]) -> Result<Vec<Result<ClientWithPhones>>> {
         batch::write(&self.db, &self.desks, requests, self.clock.now()).await
     }
 }
@@ -101,7 +100,7 @@ impl Intake {
             author: actor.author(),
             repetition,
         };
-        let client = self.creates.ask(Arc::new(request)).await?;
+        let client = self.creates.ask(request).await?;
         if may_see(actor, &client) {
             Ok(client)
         } else {

@@ -5,7 +5,6 @@ use crate::error::Result;
 use crate::intake::{Draft, Repetition, Request};
 use std::collections::HashMap;
 use std::io::Read;
-use std::sync::Arc;
 use tawzi_core::client::{BadBudget, Budget, ClientType, PhoneType, Priority};
 use tawzi_core::id::{ChannelId, CompanyId, StatusId, UserId};
 use tawzi_store::{Author, NewPhone, Tx};
@@ -37,7 +36,7 @@ impl Vocabulary {
 /// What the lines ask for.
 pub(super) struct Lines {
     /// The clients to be created.
-    pub(super) requests: Vec<Arc<Request>>,
+    pub(super) requests: Vec<Request>,
     /// On which line each begins.
     pub(super) numbers: Vec<u64>,
 }
@@ -92,11 +91,11 @@ pub(super) fn parse(
         match draft(company, vocabulary, field) {
             Ok(draft) => {
                 numbers.push(line);
-                requests.push(Arc::new(Request {
+                requests.push(Request {
                     repetition: Repetition::of_line(&draft),
                     draft,
                     author: Author::Nobody,
-                }));
+                });
             }
             Err(problem) => wrong.push(format!("line {line}: {problem}")),
         }

@@ -10,7 +10,6 @@ use crate::ledger::Ledger;
 use crate::phones::{Claims, Holder, Number, numbers};
 use crate::references::References;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
 use tawzi_core::assign::{Decision, decide};
 use tawzi_core::company::{AutoAssign, ReAssignHours};
 use tawzi_core::id::{ClientId, CompanyId};
@@ -35,7 +34,7 @@ pub(crate) enum Outcome {
 pub(super) async fn write(
     db: &Db,
     desks: &Desks,
-    requests: &[Arc<Request>],
+    requests: &[Request],
     now: Timestamp,
 ) -> Result<Vec<Result<ClientWithPhones>>> {
     let mut open = desks.take(&companies_of(requests));
@@ -61,7 +60,7 @@ async fn write_remembered(
     db: &Db,
     desks: &Desks,
     open: OpenDesks,
-    requests: &[Arc<Request>],
+    requests: &[Request],
     now: Timestamp,
 ) -> Result<Option<Vec<Result<ClientWithPhones>>>> {
     let versions = open
@@ -104,7 +103,7 @@ async fn answers(tx: &mut Tx, outcomes: Vec<Outcome>) -> Result<Vec<Result<Clien
 /// Writes the requests within a transaction that others of the same companies now wait for.
 pub(crate) async fn write_in(
     tx: &mut Tx,
-    requests: &[Arc<Request>],
+    requests: &[Request],
     now: Timestamp,
 ) -> Result<Vec<Outcome>> {
     let mut session = Session::open(tx, OpenDesks::new(), requests, now).await?;
@@ -152,7 +151,7 @@ impl Session {
     async fn open(
         tx: &mut Tx,
         mut remembered: OpenDesks,
-        requests: &[Arc<Request>],
+        requests: &[Request],
         now: Timestamp,
     ) -> Result<Self> {
         let ids: Vec<_> = companies_of(requests).into_iter().collect();
@@ -184,7 +183,7 @@ impl Session {
     async fn decide(
         &mut self,
         tx: &mut Tx,
-        requests: &[Arc<Request>],
+        requests: &[Request],
         now: Timestamp,
     ) -> Result<Decided> {
         let mut ledger = Ledger::default();
@@ -267,11 +266,7 @@ fn choose(desk: &mut Desk, request: &Request, now: Timestamp, ledger: &mut Ledge
 }
 
 /// Reads what the requests refer to and is not remembered.
-async fn read_references(
-    tx: &mut Tx,
-    desks: &mut OpenDesks,
-    requests: &[Arc<Request>],
-) -> Result<()> {
+async fn read_references(tx: &mut Tx, desks: &mut OpenDesks, requests: &[Request]) -> Result<()> {
     let lacking = requests.iter().filter_map(|request| {
         let desk = desks.get(&request.draft.company)?;
         Some((desk.company.id, desk.lacks(request)))
@@ -287,7 +282,7 @@ async fn read_references(
 }
 
 /// Reads who may receive clients, for the companies where that is asked and not remembered.
-async fn read_rosters(tx: &mut Tx, desks: &mut OpenDesks, requests: &[Arc<Request>]) -> Result<()> {
+async fn read_rosters(tx: &mut Tx, desks: &mut OpenDesks, requests: &[Request]) -> Result<()> {
     let choosing = requests.iter().filter_map(|request| {
         let desk = desks.get(&request.draft.company)?;
         (desk.roster.is_none() && desk.chooses(request)).then_some(desk.company.id)
@@ -317,7 +312,7 @@ async fn read_rosters(tx: &mut Tx, desks: &mut OpenDesks, requests: &[Arc<Reques
     Ok(())
 }
 
-fn companies_of(requests: &[Arc<Request>]) -> BTreeSet<CompanyId> {
+fn companies_of(requests: &[Request]) -> BTreeSet<CompanyId> {
     requests
         .iter()
         .map(|request| request.draft.company)
@@ -325,7 +320,7 @@ fn companies_of(requests: &[Arc<Request>]) -> BTreeSet<CompanyId> {
 }
 
 /// By what repetitions of the requests are recognised, and since when.
-fn keys_of(requests: &[Arc<Request>], now: Timestamp) -> Vec<(CompanyId, i64, Timestamp)> {
+fn keys_of(requests: &[Request], now: Timestamp) -> Vec<(CompanyId, i64, Timestamp)> {
     let keys = requests.iter().map(|request| {
         let repetition = request.repetition;
         (

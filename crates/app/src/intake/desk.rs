@@ -5,7 +5,7 @@ use super::Request;
 use crate::references::{References, Wanted};
 use hashlink::LruCache;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::roster::Roster;
 use tawzi_core::user::DisplayName;
@@ -142,7 +142,7 @@ impl Desks {
 }
 
 /// Whether all those requests can be decided from what is remembered.
-pub(super) fn suffice(desks: &OpenDesks, requests: &[Arc<Request>]) -> bool {
+pub(super) fn suffice(desks: &OpenDesks, requests: &[Request]) -> bool {
     requests.iter().all(|request| {
         let desk = desks.get(&request.draft.company);
         desk.is_some_and(|desk| desk.suffices(request))

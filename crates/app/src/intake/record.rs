@@ -5,7 +5,6 @@ use super::batch::{Choice, Decided, Outcome, Verdict};
 use crate::clients::ClientWithPhones;
 use crate::error::{Error, Result};
 use std::collections::HashMap;
-use std::sync::Arc;
 use tawzi_core::assign::Decision;
 use tawzi_core::event::{self, EventText};
 use tawzi_core::id::{ClientId, CompanyId, PhoneNumberId};
@@ -19,7 +18,7 @@ use tawzi_store::{
 /// Writes what was decided: clients, phone numbers, events and loads.
 pub(super) async fn record(
     tx: &mut Tx,
-    requests: &[Arc<Request>],
+    requests: &[Request],
     decided: Decided,
     now: Timestamp,
 ) -> Result<Vec<Outcome>> {
@@ -42,7 +41,7 @@ pub(super) async fn record(
 pub(super) async fn record_if(
     tx: &mut Tx,
     basis: &CreateBasis,
-    requests: &[Arc<Request>],
+    requests: &[Request],
     decided: Decided,
     now: Timestamp,
 ) -> Result<Option<Vec<Outcome>>> {
@@ -67,10 +66,10 @@ struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    fn of(requests: &'a [Arc<Request>], decided: &'a Decided, now: Timestamp) -> Self {
+    fn of(requests: &'a [Request], decided: &'a Decided, now: Timestamp) -> Self {
         let pairs = requests.iter().zip(&decided.verdicts);
         let chosen = pairs.filter_map(|(request, verdict)| match verdict {
-            Verdict::Create(choice) => Some((&**request, &**choice)),
+            Verdict::Create(choice) => Some((request, &**choice)),
             _ => None,
         });
         let chosen: Vec<_> = chosen.collect();
@@ -102,7 +101,7 @@ impl<'a> Rows<'a> {
 type Numbers = Vec<(CompanyId, PhoneKey, ClientId)>;
 
 fn outcomes(
-    requests: &[Arc<Request>],
+    requests: &[Request],
     decided: Decided,
     ids: CreateIds,
     now: Timestamp,

@@ -12,6 +12,7 @@ mod edits;
 mod house;
 mod intake;
 mod mail_server;
+mod remembered;
 mod settings;
 mod sign_in;
 mod sign_in_codes;
