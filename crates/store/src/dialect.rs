@@ -16,50 +16,48 @@ impl Sql {
     /// of each, its only one, becomes the parameter of its place.
     pub(crate) fn together(parts: &[Self]) -> Self {
         let given = |place| format!("${place}");
-        let mut postgres = numbered(parts, |part| part.postgres, given);
+        let [mut postgres, sqlite] = [|part: &Self| part.postgres, |part: &Self| part.sqlite]
+            .map(|pick| numbered(&parts.iter().map(pick).collect::<Vec<_>>(), given));
         let last = postgres.pop().unwrap_or_default();
         Self {
             postgres: format!("WITH {} {last}", named(&postgres)).leak(),
-            sqlite: numbered(parts, |part| part.sqlite, given).join("; ").leak(),
-        }
-    }
-
-    /// The same if the condition, a query with one row `holds`, is true, and what it says; its own
-    /// parameters come first. `SQLite` cannot write within a query: there it is the condition alone.
-    pub(crate) fn together_if(condition: &Self, parameters: usize, parts: &[Self]) -> Self {
-        // Without rows to write, every part writes nothing.
-        let rows = (1..=parts.len()).map(|place| {
-            let parameter = parameters + place;
-            format!("CASE WHEN holds THEN CAST(${parameter} AS TEXT) ELSE '[]' END AS rows{place}")
-        });
-        let rows: Vec<_> = rows.collect();
-        let given = |place| format!("(SELECT rows{place} FROM given)");
-        let parts = numbered(parts, |part| part.postgres, given);
-        Self {
-            postgres: format!(
-                "WITH condition AS MATERIALIZED ({}),
-                 given AS MATERIALIZED (SELECT {} FROM condition),
-                 {}
-                 SELECT holds FROM condition",
-                condition.postgres,
-                rows.join(", "),
-                named(&parts)
-            )
-            .leak(),
-            sqlite: condition.sqlite,
+            sqlite: sqlite.join("; ").leak(),
         }
     }
 }
 
-/// The parts in the words of one engine, each with what it is given in the place of its parameter.
-fn numbered(
-    parts: &[Sql],
-    pick: fn(&Sql) -> &'static str,
-    given: impl Fn(usize) -> String,
-) -> Vec<String> {
+/// One statement of `PostgreSQL` that runs all parts if something is true, and answers. `given` are named
+/// queries, one of them `condition` with one row `holds`, and its parameters come first; parameter 1 of each
+/// part becomes the one of its place after those.
+pub(crate) fn postgres_together_if(
+    given: &str,
+    parameters: usize,
+    parts: &[String],
+    answer: &str,
+) -> &'static str {
+    // Without rows to write, every part writes nothing.
+    let rows = (1..=parts.len()).map(|place| {
+        let parameter = parameters + place;
+        format!("CASE WHEN holds THEN CAST(${parameter} AS TEXT) ELSE '[]' END AS rows{place}")
+    });
+    let rows: Vec<_> = rows.collect();
+    let parts = numbered(parts, |place| format!("(SELECT rows{place} FROM given)"));
+    let text = format!(
+        "WITH {given},
+         given AS MATERIALIZED (SELECT {} FROM condition),
+         {}
+         {answer}",
+        rows.join(", "),
+        named(&parts)
+    );
+    text.leak()
+}
+
+/// The parts, each with what it is given in the place of its parameter.
+fn numbered<T: AsRef<str>>(parts: &[T], given: impl Fn(usize) -> String) -> Vec<String> {
     let places = (1..).zip(parts);
     places
-        .map(|(place, part)| pick(part).replace("$1", &given(place)))
+        .map(|(place, part)| part.as_ref().replace("$1", &given(place)))
         .collect()
 }
 

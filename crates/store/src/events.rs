@@ -90,8 +90,9 @@ statements! {
 
 pub(crate) const INSERT_EVENTS: crate::dialect::Sql = INSERT;
 
+/// A row of `INSERT_EVENTS`.
 #[derive(Serialize)]
-struct EventRow<'a> {
+pub(crate) struct EventRow<'a> {
     company_id: CompanyId,
     id: i64,
     client_id: ClientId,
@@ -189,26 +190,48 @@ impl Tx {
         let [ids] = self
             .take_ids([(Sequence::ClientEvent, events.len())])
             .await?;
-        execute!(self, INSERT, &event_rows(events, &ids)?)?;
+        let rows = events.iter().zip(&ids);
+        let rows: Vec<_> = rows.map(|(event, &id)| EventRow::of(event, id)).collect();
+        execute!(self, INSERT, &serde_json::to_string(&rows)?)?;
         Ok(ids.into_iter().map(ClientEventId::new).collect())
     }
 }
 
-/// The parameter of `INSERT_EVENTS`: the events with their ids.
-pub(crate) fn event_rows(events: &[NewEvent], ids: &[i64]) -> Result<String> {
-    let rows = events.iter().zip(ids).map(|(event, &id)| EventRow {
-        company_id: event.company,
-        id,
-        client_id: event.client,
-        event_type: event.text.event_type.as_str(),
-        old_value: &event.text.old_value,
-        new_value: &event.text.new_value,
-        notes: &event.text.notes,
-        created_by: event.created_by.person(),
-        api_key_id: event.created_by.api_key(),
-        sweep_id: event.sweep,
-        created_at: event.at.microseconds(),
-    });
-    let rows: Vec<_> = rows.collect();
-    Ok(serde_json::to_string(&rows)?)
+impl<'a> EventRow<'a> {
+    pub(crate) fn new(
+        id: i64,
+        company_id: CompanyId,
+        client_id: ClientId,
+        text: &'a EventText,
+        created_by: Author,
+        at: Timestamp,
+    ) -> Self {
+        Self {
+            company_id,
+            id,
+            client_id,
+            event_type: text.event_type.as_str(),
+            old_value: &text.old_value,
+            new_value: &text.new_value,
+            notes: &text.notes,
+            created_by: created_by.person(),
+            api_key_id: created_by.api_key(),
+            sweep_id: None,
+            created_at: at.microseconds(),
+        }
+    }
+
+    fn of(event: &'a NewEvent, id: i64) -> Self {
+        Self {
+            sweep_id: event.sweep,
+            ..Self::new(
+                id,
+                event.company,
+                event.client,
+                &event.text,
+                event.created_by,
+                event.at,
+            )
+        }
+    }
 }

@@ -66,7 +66,7 @@ pub use engine::{Db, Durability, EngineKind, Reader, Tx};
 pub use error::{Error, Result};
 pub use events::{ClientEvent, NewEvent};
 pub use import::{ImportRows, IndexesAside};
-pub use intake::{CreateBasis, CreateIds, NewClient, NewPhone, RecentCreate};
+pub use intake::{CreateBasis, Created, NewClient, NewPhone, RecentCreate};
 pub use jobs::{Attempt, Claim, Job, JobState, NewJob};
 pub use loads::{LoadChange, LoadDifference, RosterEntry};
 pub use migrate::SchemaState;

@@ -41,12 +41,12 @@ pub(crate) const TAKE: Sql = Sql {
     ),
 };
 
-/// The same if a condition is true, in the words of each engine; its parameters are those after the first.
-pub(crate) fn take_if(postgres: &str, sqlite: &str) -> Sql {
-    let with_condition = format!(" AND {sqlite} RETURNING");
+/// The same on `SQLite` if a condition is true, a query of one value; its parameters are those after the first.
+pub(crate) fn take_if(condition: &str) -> Sql {
+    let condition = format!(" AND ({condition}) RETURNING");
     Sql {
-        postgres: format!("{} WHERE {postgres}", TAKE.postgres).leak(),
-        sqlite: TAKE.sqlite.replace(" RETURNING", &with_condition).leak(),
+        sqlite: TAKE.sqlite.replace(" RETURNING", &condition).leak(),
+        ..TAKE
     }
 }
 
@@ -141,6 +141,11 @@ pub(crate) struct Wanted<const TABLES: usize>([(Sequence, i64); TABLES]);
 impl<const TABLES: usize> Wanted<TABLES> {
     pub(crate) fn new(wanted: [(Sequence, usize); TABLES]) -> Self {
         Self(wanted.map(|(sequence, count)| (sequence, i64::try_from(count).unwrap_or(i64::MAX))))
+    }
+
+    /// How many of each table.
+    pub(crate) fn counts(&self) -> [i64; TABLES] {
+        self.0.map(|(_, count)| count)
     }
 
     /// The first parameter of `TAKE`.

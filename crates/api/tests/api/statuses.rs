@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tawzi_core::client::{ClientType, Priority};
 use tawzi_core::id::{CompanyId, StatusId, UserId};
 use tawzi_core::load::ClientCounts;
-use tawzi_store::{LoadChange, NewClient};
+use tawzi_store::{CreateBasis, LoadChange, NewClient};
 
 on_both_engines! {
     a_status_is_created_with_what_nobody_said,
@@ -191,11 +191,11 @@ async fn a_change_waits_for_whoever_distributes_the_companys_clients(world: Worl
             phone_number: None,
             phones: &[],
             assigned_to: Some(ed),
+            event: None,
             create_key: None,
             at: world.clock.now(),
         };
         let arrivals = [arrival];
-        let ids = tx.take_create_ids(&arrivals, 0).await.unwrap();
         let mut clients = ClientCounts::default();
         clients.add(found.category, 1);
         let load = LoadChange {
@@ -204,9 +204,9 @@ async fn a_change_waits_for_whoever_distributes_the_companys_clients(world: Worl
             clients,
             received: None,
         };
-        tx.record_creates(&arrivals, &ids, &[], &[load])
-            .await
-            .unwrap();
+        let nothing = CreateBasis::default();
+        let created = tx.record_creates(&nothing, &arrivals, &[load]).await;
+        assert!(created.unwrap().is_some());
         tx.commit().await.unwrap();
 
         assert_eq!(change.await.unwrap().status, answer, "{method}");

@@ -3,7 +3,7 @@
 
 use super::Request;
 use super::desk::{Desk, Desks, OpenDesks, Person, suffice, wanted};
-use super::record::{record, record_if};
+use super::record::record;
 use crate::clients::ClientWithPhones;
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
@@ -47,7 +47,7 @@ pub(super) async fn write(
     let mut tx = db.begin().await?;
     let mut session = Session::open(&mut tx, open, requests, now).await?;
     let decided = session.decide(&mut tx, requests, now).await?;
-    let outcomes = record(&mut tx, requests, decided, now).await?;
+    let outcomes = record_locked(&mut tx, requests, decided, now).await?;
     let answers = answers(&mut tx, outcomes).await?;
     tx.commit().await?;
     desks.put_back(session.desks);
@@ -77,7 +77,10 @@ async fn write_remembered(
     };
     let mut tx = db.begin_short().await?;
     let decided = session.decide(&mut tx, requests, now).await?;
-    let Some(outcomes) = record_if(&mut tx, &basis, requests, decided, now).await? else {
+    if !decided.creates_something() {
+        return Ok(None);
+    }
+    let Some(outcomes) = record(&mut tx, &basis, requests, decided, now).await? else {
         return Ok(None);
     };
     let answers = answers(&mut tx, outcomes).await?;
@@ -108,7 +111,19 @@ pub(crate) async fn write_in(
 ) -> Result<Vec<Outcome>> {
     let mut session = Session::open(tx, OpenDesks::new(), requests, now).await?;
     let decided = session.decide(tx, requests, now).await?;
-    record(tx, requests, decided, now).await
+    record_locked(tx, requests, decided, now).await
+}
+
+/// Writes what was decided under the locks of its companies.
+async fn record_locked(
+    tx: &mut Tx,
+    requests: &[Request],
+    decided: Decided,
+    now: Timestamp,
+) -> Result<Vec<Outcome>> {
+    let nothing = CreateBasis::default();
+    let recorded = record(tx, &nothing, requests, decided, now).await?;
+    recorded.ok_or_else(|| Error::Internal("a batch under locks was not written".to_owned()))
 }
 
 /// Everything that deciding a batch needs.
@@ -123,6 +138,14 @@ pub(super) struct Decided {
     pub(super) verdicts: Vec<Verdict>,
     pub(super) ledger: Ledger,
     pub(super) phones: Claims,
+}
+
+impl Decided {
+    /// Whether there is anything to be written.
+    pub(super) fn creates_something(&self) -> bool {
+        let mut verdicts = self.verdicts.iter();
+        verdicts.any(|verdict| matches!(verdict, Verdict::Create(_)))
+    }
 }
 
 pub(super) enum Verdict {

@@ -11,90 +11,37 @@ use tawzi_core::id::{ClientId, CompanyId, PhoneNumberId};
 use tawzi_core::phone::PhoneKey;
 use tawzi_core::stale;
 use tawzi_core::time::Timestamp;
-use tawzi_store::{
-    Author, Client, ClientPhone, CreateBasis, CreateIds, LoadChange, NewClient, NewEvent, Tx,
-};
+use tawzi_store::{Author, Client, ClientPhone, CreateBasis, Created, NewClient, Tx};
 
-/// Writes what was decided: clients, phone numbers, events and loads.
+/// Writes what was decided, and answers each request; `None` when what it was decided by does not hold any
+/// more, and nothing was written.
 pub(super) async fn record(
-    tx: &mut Tx,
-    requests: &[Request],
-    decided: Decided,
-    now: Timestamp,
-) -> Result<Vec<Outcome>> {
-    let rows = Rows::of(requests, &decided, now);
-    let mut ids = CreateIds::default();
-    if !rows.clients.is_empty() {
-        ids = tx.take_create_ids(&rows.clients, rows.told.len()).await?;
-        let events = rows.events(&ids, now);
-        tx.record_creates(&rows.clients, &ids, &events, &rows.loads)
-            .await?;
-    }
-    let (outcomes, numbers) = outcomes(requests, decided, ids, now);
-    let numbers = numbers.iter();
-    let numbers = numbers.map(|(company, key, client)| (*company, key, *client));
-    tx.insert_phone_keys(&numbers.collect::<Vec<_>>()).await?;
-    Ok(outcomes)
-}
-
-/// The same for a batch that was decided without locks, if what it was decided by still holds.
-pub(super) async fn record_if(
     tx: &mut Tx,
     basis: &CreateBasis,
     requests: &[Request],
     decided: Decided,
     now: Timestamp,
 ) -> Result<Option<Vec<Outcome>>> {
-    let rows = Rows::of(requests, &decided, now);
-    let ids = tx.take_create_ids_if(basis, &rows.clients, rows.told.len());
-    let Some(ids) = ids.await? else {
-        return Ok(None);
-    };
-    let events = rows.events(&ids, now);
-    let recorded = tx
-        .record_creates_if(basis, &rows.clients, &ids, &events, &rows.loads)
-        .await?;
-    Ok(recorded.then(|| outcomes(requests, decided, ids, now).0))
-}
-
-/// What is to be written for a batch.
-struct Rows<'a> {
-    clients: Vec<NewClient<'a>>,
-    /// Those of them that get an event, by their places.
-    told: Vec<(usize, &'a Request, &'a Choice)>,
-    loads: Vec<LoadChange>,
-}
-
-impl<'a> Rows<'a> {
-    fn of(requests: &'a [Request], decided: &'a Decided, now: Timestamp) -> Self {
-        let pairs = requests.iter().zip(&decided.verdicts);
-        let chosen = pairs.filter_map(|(request, verdict)| match verdict {
-            Verdict::Create(choice) => Some((request, &**choice)),
-            _ => None,
-        });
-        let chosen: Vec<_> = chosen.collect();
-        let clients = chosen
-            .iter()
-            .map(|(request, choice)| new_client(request, choice, now));
-        let clients = clients.collect();
-        let told = chosen.into_iter().enumerate();
-        let told = told.map(|(place, (request, choice))| (place, request, choice));
-        Self {
-            clients,
-            told: told
-                .filter(|(_, _, choice)| choice.decision != Decision::AutoAssignOff)
-                .collect(),
-            loads: decided.ledger.changes(),
+    let pairs = requests.iter().zip(&decided.verdicts);
+    let clients = pairs.filter_map(|(request, verdict)| match verdict {
+        Verdict::Create(choice) => Some(new_client(request, choice, now)),
+        _ => None,
+    });
+    let clients: Vec<_> = clients.collect();
+    let mut created = Vec::new();
+    if !clients.is_empty() {
+        let loads = decided.ledger.changes();
+        match tx.record_creates(basis, &clients, &loads).await? {
+            Some(recorded) => created = recorded,
+            None => return Ok(None),
         }
     }
-
-    fn events(&self, ids: &CreateIds, now: Timestamp) -> Vec<NewEvent> {
-        let events = self.told.iter().filter_map(|(place, request, choice)| {
-            let (client, _) = ids.clients.get(*place)?;
-            new_event(request, choice, *client, now)
-        });
-        events.collect()
-    }
+    drop(clients);
+    let (outcomes, numbers) = outcomes(requests, decided, created, now);
+    let numbers = numbers.iter();
+    let numbers = numbers.map(|(company, key, client)| (*company, key, *client));
+    tx.insert_phone_keys(&numbers.collect::<Vec<_>>()).await?;
+    Ok(Some(outcomes))
 }
 
 /// The numbers of new clients, where a company wants each to be one client's.
@@ -103,17 +50,20 @@ type Numbers = Vec<(CompanyId, PhoneKey, ClientId)>;
 fn outcomes(
     requests: &[Request],
     decided: Decided,
-    ids: CreateIds,
+    created: Vec<Created>,
     now: Timestamp,
 ) -> (Vec<Outcome>, Numbers) {
-    let mut ids = ids.clients.into_iter();
+    let mut created = created.into_iter();
     let mut created_at: HashMap<usize, (CompanyId, ClientId)> = HashMap::new();
     let mut numbers = Vec::new();
     let mut outcomes = Vec::with_capacity(requests.len());
     for (place, (request, verdict)) in requests.iter().zip(decided.verdicts).enumerate() {
         outcomes.push(match verdict {
             Verdict::Create(choice) => {
-                let (id, phones) = ids.next().unwrap_or((ClientId::new(0), Vec::new()));
+                let Some(Created { id, phones }) = created.next() else {
+                    outcomes.push(Outcome::Refused(Error::NotFound("Client")));
+                    continue;
+                };
                 let company = request.draft.company;
                 created_at.insert(place, (company, id));
                 let own = decided.phones.of(place).iter();
@@ -148,32 +98,21 @@ fn new_client<'a>(request: &'a Request, choice: &Choice, at: Timestamp) -> NewCl
         phone_number: draft.phone_number.as_deref(),
         phones: &draft.phones,
         assigned_to: choice.decision.assignee(),
+        event: new_event(request, choice),
         create_key: Some(request.repetition.key()),
         at,
     }
 }
 
-fn new_event(
-    request: &Request,
-    choice: &Choice,
-    client: ClientId,
-    at: Timestamp,
-) -> Option<NewEvent> {
+/// What the client's timeline begins with.
+fn new_event(request: &Request, choice: &Choice) -> Option<(EventText, Author)> {
     let name = choice.receiver.as_ref().map(|person| &person.name);
-    let (text, created_by): (EventText, _) = match choice.decision {
-        Decision::Named(_) => (event::assigned(None, name), request.author),
-        Decision::Chosen(_) => (event::auto_assigned(name?), Author::Nobody),
-        Decision::NobodyEligible => (event::nobody_eligible(), Author::Nobody),
-        Decision::AutoAssignOff => return None,
-    };
-    Some(NewEvent {
-        company: request.draft.company,
-        client,
-        text,
-        created_by,
-        sweep: None,
-        at,
-    })
+    match choice.decision {
+        Decision::Named(_) => Some((event::assigned(None, name), request.author)),
+        Decision::Chosen(_) => Some((event::auto_assigned(name?), Author::Nobody)),
+        Decision::NobodyEligible => Some((event::nobody_eligible(), Author::Nobody)),
+        Decision::AutoAssignOff => None,
+    }
 }
 
 fn answer(

@@ -184,13 +184,11 @@ async fn record(
             .collect(),
     };
     let mut tx = store.begin_short().await.unwrap();
-    let Some(ids) = tx.take_create_ids_if(&basis, &new, 0).await.unwrap() else {
-        return (false, Vec::new());
-    };
-    let recorded = tx.record_creates_if(&basis, &new, &ids, &[], &[]).await;
+    let created = tx.record_creates(&basis, &new, &[]).await.unwrap();
     tx.commit().await.unwrap();
-    let ids = ids.clients.into_iter().map(|(id, _)| id);
-    (recorded.unwrap(), ids.collect())
+    let recorded = created.is_some();
+    let ids = created.unwrap_or_default().into_iter();
+    (recorded, ids.map(|created| created.id).collect())
 }
 
 async fn versions(store: &TestDb, companies: &[CompanyId]) -> BTreeMap<CompanyId, i64> {
@@ -248,9 +246,12 @@ async fn what_was_decided_by_an_older_version_is_not_written(store: &TestDb) {
     gone.insert(CompanyId::new(99), 0);
     let (of_nobody, _) = record(store, &gone, 1).await;
 
-    assert!(!outdated && !of_nobody);
-    assert_eq!(clients(store, &[north, south]).await, 0);
-    assert_eq!(version(store, north).await, before[&north]);
+    let (current, ids) = record(store, &versions(store, &[north]).await, 1).await;
+
+    assert!(!outdated && !of_nobody && current);
+    assert_eq!(ids, [ClientId::new(1)], "no id was taken before");
+    assert_eq!(clients(store, &[north, south]).await, 1);
+    assert_eq!(version(store, north).await, before[&north] + 1);
 }
 
 async fn what_was_created_before_is_not_written_again(store: &TestDb) {

@@ -3,18 +3,21 @@
 use crate::database::TestDb;
 use crate::given::{self, NOW};
 use tawzi_core::client::{Budget, ClientType, PhoneType, Priority};
+use tawzi_core::event;
 use tawzi_core::id::{ChannelId, ClientId, CompanyId, StatusId, UserId};
 use tawzi_core::status::StatusCategory;
+use tawzi_core::user::DisplayName;
 use tawzi_store::{
-    Author, Client, ClientEdit, Error, NewChannel, NewClient, NewPhone, NewTask, RowCount, Viewer,
+    Author, Client, ClientEdit, Created, Error, NewChannel, NewClient, NewPhone, NewTask, RowCount,
+    Viewer,
 };
 
 on_both_engines! {
     a_client_is_read_as_it_was_created,
     text_is_kept_whatever_is_written_in_it,
     a_client_that_nobody_holds_was_never_assigned,
-    clients_of_several_companies_are_created_in_their_order,
     no_clients_are_created_out_of_nothing,
+    what_is_created_with_a_client_is_that_client_s,
     a_client_of_a_status_that_is_not_there_is_refused,
     an_edited_client_is_read_back_and_keeps_its_holder,
     a_client_is_seen_by_its_holder_and_not_by_others,
@@ -66,6 +69,7 @@ async fn a_client_is_read_as_it_was_created(store: &TestDb) {
             phone_number: Some("0500"),
             phones: &phones,
             assigned_to: Some(amal),
+            event: None,
             create_key: Some(i64::MIN),
             at: NOW,
         }],
@@ -74,7 +78,7 @@ async fn a_client_is_read_as_it_was_created(store: &TestDb) {
     .unwrap();
     tx.commit().await.unwrap();
 
-    let (id, phone_ids) = &created[0];
+    let Created { id, phones } = &created[0];
     let client = read(store, north, *id).await.unwrap();
     assert_eq!((client.id, client.company_id), (*id, north));
     assert_eq!(client.name, "سارة");
@@ -102,7 +106,7 @@ async fn a_client_is_read_as_it_was_created(store: &TestDb) {
     let mut reader = store.read().await.unwrap();
     let stored = reader.tenant(north).phones_of(&[*id]).await.unwrap();
     assert_eq!(stored.len(), 1);
-    assert_eq!(stored[0].id, phone_ids[0]);
+    assert_eq!(stored[0].id, phones[0]);
     assert_eq!(stored[0].client_id, *id);
     assert_eq!(stored[0].phone_number, "0501");
     assert_eq!(stored[0].phone_type, "work");
@@ -153,37 +157,45 @@ async fn a_client_that_nobody_holds_was_never_assigned(store: &TestDb) {
     assert_eq!(client.category(), StatusCategory::None);
 }
 
-async fn clients_of_several_companies_are_created_in_their_order(store: &TestDb) {
+async fn what_is_created_with_a_client_is_that_client_s(store: &TestDb) {
     let north = given::company(store, "north").await;
     let south = given::company(store, "south").await;
-    let two = [given::new_phone("1"), given::new_phone("2")];
-    let one = [given::new_phone("1")];
+    let amal = DisplayName::new("أمل", "", "amal");
+    let event = Some((event::auto_assigned(&amal), Author::Nobody));
+    let numbers = ["1", "2", "3"].map(given::new_phone);
+    // Neither sorted by company, nor all with numbers and events.
     let new = [
-        NewClient {
-            phones: &two,
-            ..given::new_client(north, "first")
-        },
-        given::new_client(south, "second"),
-        NewClient {
-            phones: &one,
-            ..given::new_client(north, "third")
-        },
+        (south, &numbers[..2], None),
+        (north, &[][..], event.clone()),
+        (south, &[][..], None),
+        (north, &numbers[2..], event),
     ];
+    let new = new.map(|(company, phones, event)| NewClient {
+        phones,
+        event,
+        ..given::new_client(company, "ليلى")
+    });
 
     let mut tx = store.begin().await.unwrap();
     let created = given::insert_clients(&mut tx, &new).await.unwrap();
     tx.commit().await.unwrap();
 
-    assert!(created.is_sorted(), "ids rise");
-    assert_eq!(
-        created.iter().map(|(_, p)| p.len()).collect::<Vec<_>>(),
-        [2, 0, 1]
-    );
-    for ((id, phone_ids), new) in created.into_iter().zip(&new) {
-        assert_eq!(read(store, new.company, id).await.unwrap().name, new.name);
-        let mut reader = store.read().await.unwrap();
-        let phones = reader.tenant(new.company).phones_of(&[id]).await.unwrap();
-        assert_eq!(phones.iter().map(|p| p.id).collect::<Vec<_>>(), phone_ids);
+    assert!(created.is_sorted_by_key(|created| created.id));
+    let mut reader = store.read().await.unwrap();
+    for (new, created) in new.iter().zip(created) {
+        assert!(read(store, new.company, created.id).await.is_some());
+        let mut tenant = reader.tenant(new.company);
+        let phones = tenant.phones_of(&[created.id]).await.unwrap();
+        let phones: Vec<_> = phones.into_iter().map(|p| (p.id, p.phone_number)).collect();
+        let events = tenant.events(Viewer::Everything, Some(created.id), 0, 9);
+        let events: Vec<_> = events.await.unwrap().into_iter().map(|e| e.notes).collect();
+        let expected = created.phones.into_iter().zip(new.phones);
+        let expected: Vec<_> = expected
+            .map(|(id, p)| (id, p.phone_number.clone()))
+            .collect();
+        assert_eq!(phones, expected);
+        let expected = new.event.iter().map(|(text, _)| Some(text.notes.clone()));
+        assert_eq!(events, expected.collect::<Vec<_>>());
     }
 }
 

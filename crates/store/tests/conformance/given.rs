@@ -4,12 +4,12 @@ use crate::database::TestDb;
 use tawzi_core::client::{ClientType, PhoneType, Priority};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::event::{EditedField, edited};
-use tawzi_core::id::{ChannelId, ClientId, CompanyId, PhoneNumberId, StageId, StatusId, UserId};
+use tawzi_core::id::{ChannelId, ClientId, CompanyId, StageId, StatusId, UserId};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 use tawzi_store::{
-    Author, ClientEdit, Error, NewChannel, NewClient, NewCompany, NewEvent, NewPhone, NewStage,
-    NewStatus, NewUser, Tx,
+    Author, ClientEdit, CreateBasis, Created, Error, NewChannel, NewClient, NewCompany, NewEvent,
+    NewPhone, NewStage, NewStatus, NewUser, Tx,
 };
 
 /// The moment at which everything happens, unless a test says otherwise.
@@ -127,6 +127,7 @@ pub(crate) fn new_client(company: CompanyId, name: &str) -> NewClient<'_> {
         phone_number: None,
         phones: &[],
         assigned_to: None,
+        event: None,
         create_key: None,
         at: NOW,
     }
@@ -148,10 +149,9 @@ pub(crate) const EDIT: ClientEdit<'static> = ClientEdit {
 pub(crate) async fn insert_clients(
     tx: &mut Tx,
     new: &[NewClient<'_>],
-) -> Result<Vec<(ClientId, Vec<PhoneNumberId>)>, Error> {
-    let ids = tx.take_create_ids(new, 0).await?;
-    tx.record_creates(new, &ids, &[], &[]).await?;
-    Ok(ids.clients)
+) -> Result<Vec<Created>, Error> {
+    let created = tx.record_creates(&CreateBasis::default(), new, &[]).await?;
+    Ok(created.unwrap())
 }
 
 /// Creates the clients.
@@ -159,7 +159,7 @@ pub(crate) async fn clients(store: &TestDb, new: &[NewClient<'_>]) -> Vec<Client
     let mut tx = store.begin().await.unwrap();
     let created = insert_clients(&mut tx, new).await.unwrap();
     tx.commit().await.unwrap();
-    created.into_iter().map(|(id, _)| id).collect()
+    created.into_iter().map(|created| created.id).collect()
 }
 
 /// Creates a client.

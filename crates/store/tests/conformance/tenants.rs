@@ -71,7 +71,7 @@ async fn given_two_companies(store: &TestDb) -> Given {
     let created = given::insert_clients(&mut tx, &[client, other])
         .await
         .unwrap();
-    let client = created[0].0;
+    let client = created[0].id;
     let task = NewTask {
         client,
         stage: Some(stage),
@@ -97,10 +97,10 @@ async fn given_two_companies(store: &TestDb) -> Given {
         stage,
         channel,
         client,
-        phone: created[0].1[0],
+        phone: created[0].phones[0],
         task,
         event,
-        client_of_south: created[1].0,
+        client_of_south: created[1].id,
     }
 }
 
