@@ -7,8 +7,8 @@ mod phones;
 mod search;
 
 use crate::Shared;
-use crate::body::Object;
-use crate::caller::{PathId, Subscriber};
+use crate::body::{Body, Object};
+use crate::caller::{PathId, RecalledSubscriber, Subscriber};
 use crate::failure::{Answer, Failure};
 use crate::fields::{Demand, FieldErrors};
 use crate::list::{ListQuery, Listed, PageQuery, SearchQuery};
@@ -19,7 +19,7 @@ use client_body::ClientBody;
 use client_fields::{ClientFields, ClientRequest};
 use search::ClientQuery;
 use serde::Serialize;
-use tawzi_app::{ClientOrder, Error, SortKey};
+use tawzi_app::{Actor, ClientOrder, Error, SortKey};
 use tawzi_core::id::ClientId;
 use utoipa::{IntoParams, ToSchema};
 
@@ -141,24 +141,37 @@ pub(crate) async fn status_counts(
 )]
 pub(crate) async fn create(
     State(state): State<Shared>,
-    Subscriber(actor): Subscriber,
+    caller: RecalledSubscriber,
     headers: HeaderMap,
-    Object(body): Object,
+    body: Body,
 ) -> Answer<(StatusCode, Json<ClientBody>)> {
-    let idempotency_key = idempotency_key(&headers)?;
-    let fields = ClientFields::read(body, Demand::Required);
+    let created = match create_for(&state, caller.actor(), &headers, &body).await {
+        Ok(created) => created,
+        Err(failure) => {
+            let actor = caller.after(failure, &state).await?;
+            create_for(&state, &actor, &headers, &body).await?
+        }
+    };
+    Ok((StatusCode::CREATED, Json(created)))
+}
+
+async fn create_for(
+    state: &Shared,
+    actor: &Actor,
+    headers: &HeaderMap,
+    body: &Body,
+) -> Answer<ClientBody> {
+    let fields = ClientFields::read(body.object()?, Demand::Required);
+    let idempotency_key = idempotency_key(headers)?;
     let wanted = fields.wanted();
     let (errors, known) = match fields.into_draft() {
         Err(errors) => (errors, Vec::new()),
-        Ok(draft) => match state.intake.create(&actor, draft, idempotency_key).await {
+        Ok(draft) => match state.intake.create(actor, draft, idempotency_key).await {
             Err(Error::Invalid(problems)) => (FieldErrors::default(), problems),
-            created => {
-                let body = ClientBody::detail(created?, &actor);
-                return Ok((StatusCode::CREATED, Json(body)));
-            }
+            created => return Ok(ClientBody::detail(created?, actor)),
         },
     };
-    Err(wanted.refusal(&state, &actor, errors, known).await)
+    Err(wanted.refusal(state, actor, errors, known).await)
 }
 
 /// Shows a client.

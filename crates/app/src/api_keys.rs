@@ -6,12 +6,12 @@ mod uses;
 
 pub use secret::ApiKeySecret;
 pub use uses::ApiKeyUses;
+pub(crate) use uses::used_lately;
 
 use crate::actor::Actor;
 use crate::clients::PageRequest;
 use crate::error::{Error, Result};
 use crate::people::require_length;
-use crate::token::BadToken;
 use tawzi_core::id::{ApiKeyId, CompanyId, UserId};
 use tawzi_core::time::Timestamp;
 use tawzi_store::{ApiKey, Db, NewApiKey, Tx};
@@ -97,12 +97,6 @@ pub async fn revoke_any_api_key(db: &Db, id: ApiKeyId, now: Timestamp) -> Result
     let company = db.read().await?.company_of_api_key(id).await?;
     let company = company.ok_or(Error::NotFound("ApiKey"))?;
     revoke(db, company, id, now).await
-}
-
-/// Who comes with that key.
-pub(crate) async fn authenticate_key(db: &Db, secret: &ApiKeySecret) -> Result<Actor> {
-    let holder = db.read().await?.api_key_holder(&secret.hash()).await?;
-    Ok(Actor::with_key(holder.ok_or(BadToken::Invalid)?))
 }
 
 async fn create(

@@ -44,6 +44,8 @@ pub(crate) struct Request {
     /// Who asks; nobody when it is done for nobody in particular.
     pub(crate) author: Author,
     pub(crate) repetition: Repetition,
+    /// The version of the company when whoever asks was read, if that was for an earlier request.
+    pub(crate) recalled: Option<i64>,
 }
 
 /// The way to the writer.
@@ -84,7 +86,7 @@ impl Intake {
     /// Creates a client and, unless the draft names somebody, gives it to the least busy employee.
     /// The same request again within its window gives the client that is already there.
     ///
-    /// `Err` when the draft refers to what the company does not have, or when the client that is already
+    /// `Err` when the actor is recalled and not like that any more, when the draft refers to what the company does not have, or when the client that is already
     /// there was changed since, and is not for the actor to see any more.
     pub async fn create(
         &self,
@@ -99,6 +101,7 @@ impl Intake {
             draft,
             author: actor.author(),
             repetition,
+            recalled: actor.company_version().filter(|_| actor.is_recalled()),
         };
         let client = self.creates.ask(request).await?;
         if may_see(actor, &client) {

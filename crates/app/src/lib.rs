@@ -5,6 +5,7 @@ mod actor;
 mod api_keys;
 mod assignments;
 mod batches;
+mod callers;
 mod channels;
 mod clients;
 mod clock;
@@ -46,6 +47,7 @@ pub use assignments::{
     BulkAssigned, Left, Receiver, SpreadOutcome, SpreadReport, assign_unassigned, bulk_assign,
     spread_unassigned,
 };
+pub use callers::{Callers, authenticate, recall_or_authenticate};
 pub use channels::{
     ChannelChange, ChannelDraft, ChannelPage, create_channel, delete_channel, edit_channel,
     list_channels, read_channel,
@@ -85,7 +87,7 @@ pub use plans::list_plans;
 pub use progress::{NoProgress, Progress};
 pub use references::check_references;
 pub use settings::{SettingsChange, change_company, update_assignment_settings};
-pub use sign_in::{Callers, Me, SignedIn, authenticate, me, refresh, sign_in, sign_out, verify};
+pub use sign_in::{Me, SignedIn, me, refresh, sign_in, sign_out, verify};
 pub use sign_in_code::{
     CodeDelivery, CodeMailed, CodeRefusal, CodeRequested, CodeSignIn, SIGN_IN_CODE_JOB,
     mail_sign_in_code, request_code, sign_in_with_code,

@@ -1,13 +1,9 @@
 //! Signing in, and proving with a token who one is.
 
 use crate::actor::Actor;
-use crate::api_keys::{ApiKeySecret, authenticate_key};
-use crate::batches::{Batches, Work};
 use crate::error::{Error, Result};
 use crate::password::{self, Verdict};
 use crate::token::{BadToken, Keys, Proof, TokenType};
-use std::collections::HashMap;
-use tawzi_core::id::UserId;
 use tawzi_core::time::Timestamp;
 use tawzi_store::{Company, Db, Reader, Subscription, User};
 
@@ -124,54 +120,6 @@ pub async fn verify(db: &Db, keys: &Keys, token: &str, now: Timestamp) -> Result
     owner(db, proof).await.map(drop)
 }
 
-/// Looks up who asks. Each request has its own answer, read after it came, but those that come at the
-/// same moment are answered by one statement.
-#[derive(Clone, Debug)]
-pub struct Callers {
-    db: Db,
-    people: Batches<People>,
-}
-
-#[derive(Debug)]
-struct People(Db);
-
-impl Work for People {
-    type Request = UserId;
-    type Answer = Option<User>;
-    const REPEATABLE: bool = true;
-
-    async fn work(&self, ids: &[UserId]) -> Result<Vec<Result<Option<User>>>> {
-        let found = self.0.read().await?.users_with(ids).await?;
-        let found: HashMap<_, _> = found.into_iter().map(|user| (user.id, user)).collect();
-        Ok(ids.iter().map(|id| Ok(found.get(id).cloned())).collect())
-    }
-}
-
-impl Callers {
-    /// Starts to look people up, until every copy is gone.
-    pub fn start(db: Db) -> Self {
-        let (people, _) = Batches::start(People(db.clone()));
-        Self { db, people }
-    }
-}
-
-/// Who asks, by an access token or by an API key.
-pub async fn authenticate(
-    callers: &Callers,
-    keys: &Keys,
-    token: &str,
-    now: Timestamp,
-) -> Result<Actor> {
-    if let Some(secret) = ApiKeySecret::parse(token) {
-        return authenticate_key(&callers.db, &secret).await;
-    }
-    let proof = keys
-        .open(token, TokenType::Access, now)
-        .map_err(|_| BadToken::Invalid)?;
-    let user = proven(callers.people.ask(proof.user).await?, proof)?;
-    Ok(Actor::with_token(user, proof.issued_at))
-}
-
 /// Signs a person out everywhere: all of their tokens, also on other devices, are taken back.
 pub async fn sign_out(db: &Db, actor: &Actor, now: Timestamp) -> Result<()> {
     let user = actor.require_person()?;
@@ -186,8 +134,15 @@ async fn owner(db: &Db, proof: Proof) -> Result<User> {
     proven(db.read().await?.user(proof.user).await?, proof)
 }
 
-fn proven(user: Option<User>, proof: Proof) -> Result<User> {
+/// The person whose token it is, when they may sign in and have not taken it back.
+pub(crate) fn proven(user: Option<User>, proof: Proof) -> Result<User> {
     let user = user.ok_or(BadToken::NoUser)?;
+    require_good(&user, proof)?;
+    Ok(user)
+}
+
+/// Whether the person may sign in and has not taken the token back.
+pub(crate) fn require_good(user: &User, proof: Proof) -> Result<()> {
     if !user.is_active {
         return Err(BadToken::Inactive.into());
     }
@@ -196,7 +151,7 @@ fn proven(user: Option<User>, proof: Proof) -> Result<User> {
     if proof.issued_at < user.tokens_valid_from && !spared {
         return Err(BadToken::Invalid.into());
     }
-    Ok(user)
+    Ok(())
 }
 
 /// The person who asks, with their company.

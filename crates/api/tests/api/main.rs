@@ -26,6 +26,7 @@ mod people;
 mod photo_refusals;
 mod photos;
 mod programs;
+mod recalled_callers;
 mod recorded;
 mod routes;
 mod searches;

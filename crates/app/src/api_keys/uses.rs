@@ -6,7 +6,7 @@ use crate::clock::Clock;
 use crate::error::Result;
 use std::collections::BTreeSet;
 use tawzi_core::time::Timestamp;
-use tawzi_store::{ApiKeyUse, Db};
+use tawzi_store::{ApiKeyHolder, ApiKeyUse, Db};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -34,8 +34,7 @@ impl ApiKeyUses {
     /// Notes that a key was used, if it was one and that was not written a moment ago.
     pub fn note(&self, actor: &Actor, now: Timestamp) {
         let Some(holder) = actor.key() else { return };
-        let lately = now.plus_seconds(-SECONDS_BETWEEN);
-        if holder.last_used_at.is_some_and(|used| used > lately) {
+        if used_lately(holder, now) {
             return;
         }
         let used = ApiKeyUse {
@@ -45,6 +44,12 @@ impl ApiKeyUses {
         // Full, or stopping: then it is not noted this time.
         self.queue.try_send(used).ok();
     }
+}
+
+/// Whether it was written a moment ago that the key was used.
+pub(crate) fn used_lately(holder: &ApiKeyHolder, now: Timestamp) -> bool {
+    let lately = now.plus_seconds(-SECONDS_BETWEEN);
+    holder.last_used_at.is_some_and(|used| used > lately)
 }
 
 async fn write_what_waits(db: Db, clock: Clock, mut waiting: mpsc::Receiver<ApiKeyUse>) {

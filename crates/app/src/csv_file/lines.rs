@@ -92,6 +92,7 @@ pub(super) fn parse(
             Ok(draft) => {
                 numbers.push(line);
                 requests.push(Request {
+                    recalled: None,
                     repetition: Repetition::of_line(&draft),
                     draft,
                     author: Author::Nobody,

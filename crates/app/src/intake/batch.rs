@@ -2,7 +2,7 @@
 //! first, unless all that it needs is remembered.
 
 use super::Request;
-use super::desk::{Desk, Desks, OpenDesks, Person, suffice, wanted};
+use super::desk::{Desk, Desks, OpenDesks, Person, knows_caller, knows_no_caller, suffice, wanted};
 use super::record::record;
 use crate::clients::ClientWithPhones;
 use crate::error::{Error, Result};
@@ -38,11 +38,18 @@ pub(super) async fn write(
     now: Timestamp,
 ) -> Result<Vec<Result<ClientWithPhones>>> {
     let mut open = desks.take(&companies_of(requests));
+    if knows_no_caller(&open, requests) {
+        desks.put_back(open);
+        return Ok(callers_changed(requests));
+    }
     if suffice(&open, requests) {
         if let Some(answers) = write_remembered(db, desks, open, requests, now).await? {
             return Ok(answers);
         }
         open = OpenDesks::new();
+        if knows_no_caller(&open, requests) {
+            return Ok(callers_changed(requests));
+        }
     }
     let mut tx = db.begin().await?;
     let mut session = Session::open(&mut tx, open, requests, now).await?;
@@ -87,6 +94,12 @@ async fn write_remembered(
     tx.commit().await?;
     desks.put_back(session.desks);
     Ok(Some(answers))
+}
+
+/// For a batch of requests that all have to be repeated.
+fn callers_changed(requests: &[Request]) -> Vec<Result<ClientWithPhones>> {
+    let answers = requests.iter().map(|_| Err(Error::CallerChanged));
+    answers.collect()
 }
 
 async fn answers(tx: &mut Tx, outcomes: Vec<Outcome>) -> Result<Vec<Result<ClientWithPhones>>> {
@@ -215,7 +228,9 @@ impl Session {
         for (place, request) in requests.iter().enumerate() {
             let company = request.draft.company;
             let key = (company, request.repetition.key());
-            let verdict = if let Some(&client) = self.existing.get(&key) {
+            let verdict = if !knows_caller(&self.desks, request) {
+                Verdict::Refused(Error::CallerChanged)
+            } else if let Some(&client) = self.existing.get(&key) {
                 Verdict::Repeated(company, client)
             } else if let Some(&first) = seen.get(&key) {
                 Verdict::SameAs(first)

@@ -25,6 +25,8 @@ pub(super) struct Person {
 #[derive(Debug)]
 pub(super) struct Desk {
     pub(super) company: Company,
+    /// The company's version when it was read; only this server's creates have raised it since.
+    since: i64,
     /// Not read for a company that neither assigns nor was told whom to assign.
     pub(super) roster: Option<Roster>,
     pub(super) employees: HashMap<UserId, Person>,
@@ -38,6 +40,7 @@ pub(super) struct Desk {
 impl Desk {
     pub(super) fn new(company: Company, quiet: bool) -> Self {
         Self {
+            since: company.assignment_version,
             company,
             roster: None,
             employees: HashMap::new(),
@@ -56,6 +59,11 @@ impl Desk {
     }
 
     /// Whether the request can be decided without the lock, from what is remembered.
+    /// Whether nothing but this server's creates has raised the version of the company since that one.
+    fn knows_version(&self, version: i64) -> bool {
+        (self.since..=self.company.assignment_version).contains(&version)
+    }
+
     fn suffices(&self, request: &Request) -> bool {
         self.quiet
             && !self.company.unique_phones
@@ -139,6 +147,20 @@ impl Desks {
     fn remembered(&self) -> MutexGuard<'_, Remembered> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether whoever asks is as they are remembered, if they are.
+pub(super) fn knows_caller(desks: &OpenDesks, request: &Request) -> bool {
+    request.recalled.is_none_or(|version| {
+        let desk = desks.get(&request.draft.company);
+        desk.is_some_and(|desk| desk.knows_version(version))
+    })
+}
+
+/// Whether that is so of none of them, so that nothing can be done.
+pub(super) fn knows_no_caller(desks: &OpenDesks, requests: &[Request]) -> bool {
+    let mut requests = requests.iter();
+    !requests.any(|request| knows_caller(desks, request))
 }
 
 /// Whether all those requests can be decided from what is remembered.

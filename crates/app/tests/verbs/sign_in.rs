@@ -4,8 +4,9 @@ use crate::house::House;
 use std::time::Instant;
 use tawzi_app::{
     Actor, BadToken, Callers, Error, Keys, PasswordChange, TokenType, authenticate,
-    change_password, refresh, set_password, sign_in, sign_out, verify,
+    change_password, recall_or_authenticate, refresh, set_password, sign_in, sign_out, verify,
 };
+use tawzi_store::NewUser;
 
 // "Passw0rd!x" as Django hashes it, with few iterations.
 const DJANGO: &str = "pbkdf2_sha256$1000$salt$lhKQsToweMOAsD++RRJOkna74Za4xbJlZw7S2SRPoKA=";
@@ -126,6 +127,41 @@ async fn a_refresh_token_opens_no_door() {
     let actor = authenticate(&Callers::start(house.db.clone()), &keys, &token, now).await;
 
     assert!(matches!(actor, Err(Error::BadToken(BadToken::Invalid))));
+}
+
+#[tokio::test]
+async fn whoever_acts_for_one_company_is_recalled_the_second_time() {
+    let house = House::with_employees(1).await;
+    let (keys, now) = (Keys::new(b"one key"), house.clock.now());
+    let mut tx = house.db.begin().await.unwrap();
+    let root = NewUser {
+        company: Some(house.company),
+        username: "root",
+        email: "root@acme.example",
+        first_name: "",
+        last_name: "",
+        phone: None,
+        role: "admin",
+        password_hash: "!",
+        is_superuser: true,
+        date_joined: now,
+    };
+    let root = tx.create_user(root).await.unwrap();
+    tx.commit().await.unwrap();
+    let callers = Callers::start(house.db.clone());
+
+    let mut recalled = Vec::new();
+    for person in [house.employees[0].id(), root] {
+        let token = keys.issue(person, TokenType::Access, now).unwrap();
+        for _ in 0..2 {
+            let actor = recall_or_authenticate(&callers, &keys, &token, now).await;
+            recalled.push(actor.unwrap().is_recalled());
+        }
+        let looked_up = authenticate(&callers, &keys, &token, now).await.unwrap();
+        assert!(!looked_up.is_recalled());
+    }
+
+    assert_eq!(recalled, [false, true, false, false]);
 }
 
 /// Whether the access token and the refresh token are good.

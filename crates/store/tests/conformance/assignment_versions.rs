@@ -3,7 +3,7 @@
 use crate::database::TestDb;
 use crate::given::{self, NOW};
 use std::collections::BTreeMap;
-use tawzi_core::id::{ClientId, CompanyId};
+use tawzi_core::id::{ApiKeyId, ClientId, CompanyId};
 use tawzi_core::load::ClientCounts;
 use tawzi_core::status::StatusCategory;
 use tawzi_store::{
@@ -14,6 +14,7 @@ use tawzi_store::{
 on_both_engines! {
     whatever_choices_go_by_raises_the_version,
     what_choices_do_not_go_by_leaves_the_version,
+    whatever_lets_somebody_in_or_out_raises_the_version,
     what_a_choice_went_by_still_holds_and_it_is_written,
     what_was_decided_by_an_older_version_is_not_written,
     what_was_created_before_is_not_written_again,
@@ -135,6 +136,68 @@ async fn whatever_choices_go_by_raises_the_version(store: &TestDb) {
 
     assert!(by.iter().all(|&by| by > 0), "{by:?}");
     assert_eq!(version(store, south).await, of_south);
+}
+
+async fn whatever_lets_somebody_in_or_out_raises_the_version(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let south = given::company(store, "south").await;
+    let amal = given::employee(store, north, "amal").await;
+    given::employee(store, south, "badr").await;
+    store
+        .run(&format!(
+            "INSERT INTO plan (id, name, name_ar) VALUES (1, 'Plus', 'بلس');
+             INSERT INTO api_key (company_id, id, name, prefix, key_hash, created_at)
+             VALUES ({north}, 1, 'form', 'tz_', 'hash', 0), ({north}, 2, 'crm', 'tz_', 'other', 0)"
+        ))
+        .await;
+    let [first, later] = [NOW, NOW.plus_seconds(1)];
+    let of_south = version(store, south).await;
+
+    let by = [
+        raised(store, north, async |tx| tx.revoke_tokens(amal, NOW).await).await,
+        raised(store, north, async |tx| {
+            tx.revoke_other_tokens(amal, later, first).await
+        })
+        .await,
+        raised(store, north, async |tx| {
+            tx.tenant_tx(north)
+                .revoke_api_key(ApiKeyId::new(1), NOW)
+                .await
+        })
+        .await,
+    ];
+    let mut by_hand = Vec::new();
+    for change in [
+        "UPDATE user_account SET is_superuser = TRUE WHERE id = USER",
+        "UPDATE user_account SET role = 'admin' WHERE id = USER",
+        "INSERT INTO subscription (id, company_id, plan_id, is_active, auto_renew, start_date,
+             end_date, created_at, updated_at)
+         VALUES (1, COMPANY, 1, TRUE, TRUE, 0, 0, 0, 0)",
+        "UPDATE subscription SET is_active = FALSE",
+        "DELETE FROM subscription",
+        "DELETE FROM api_key WHERE id = 2",
+    ] {
+        let before = version(store, north).await;
+        let change = change.replace("USER", &amal.to_string());
+        store
+            .run(&change.replace("COMPANY", &north.to_string()))
+            .await;
+        by_hand.push(version(store, north).await - before);
+    }
+    assert_eq!(version(store, south).await, of_south);
+    let moved = format!("UPDATE user_account SET company_id = {south} WHERE id = {amal}");
+    let before = versions(store, &[north, south]).await;
+    store.run(&moved).await;
+    let after = versions(store, &[north, south]).await;
+
+    assert!(by.iter().all(|&by| by > 0), "{by:?}");
+    assert!(by_hand.iter().all(|&by| by > 0), "{by_hand:?}");
+    assert!(
+        before
+            .values()
+            .zip(after.values())
+            .all(|(before, after)| after > before)
+    );
 }
 
 async fn what_choices_do_not_go_by_leaves_the_version(store: &TestDb) {
