@@ -13,6 +13,7 @@ use crate::error::{Error, Result, with_causes};
 use crate::progress::Progress;
 use batch::{CLIENTS_AT_ONCE, Part, Queue};
 use serde::Serialize;
+use std::time::{Duration, Instant};
 use tawzi_core::id::{ClientId, CompanyId, SweepId, UserId};
 use tawzi_core::load::Weights;
 use tawzi_core::roster::Roster;
@@ -20,6 +21,10 @@ use tawzi_core::stale;
 use tawzi_core::sweep::{Due, plan};
 use tawzi_core::time::Timestamp;
 use tawzi_store::{CompanyTally, Db, SweepCause};
+
+/// A sweep rests after each transaction for as long as that took, so that half of the time is left to
+/// whoever works meanwhile; but not for longer than this, should it have waited for somebody.
+const LONGEST_REST: Duration = Duration::from_millis(200);
 
 /// What is to be swept, and how.
 pub struct SweepRequest<'a> {
@@ -178,11 +183,14 @@ pub async fn sweep(db: &Db, clock: &Clock, request: SweepRequest<'_>) -> Result<
         return Ok(report);
     }
     let mut queue = Queue::new(companies);
+    let mut rest = Duration::ZERO;
     while !queue.is_empty() {
         if (request.stop)() {
             report.stopped = true;
             return Ok(report);
         }
+        tokio::time::sleep(rest).await;
+        let begun = Instant::now();
         match batch::sweep(db, sweep, &queue.next(), at).await {
             Ok(batch) => {
                 for part in &batch.parts {
@@ -190,6 +198,7 @@ pub async fn sweep(db: &Db, clock: &Clock, request: SweepRequest<'_>) -> Result<
                     request.progress.advance(part.tally().due.unsigned_abs());
                 }
                 queue.proceed(&batch);
+                rest = begun.elapsed().min(LONGEST_REST);
             }
             // Which company it was shows when each is swept by itself.
             Err(error) if queue.next().len() > 1 => {

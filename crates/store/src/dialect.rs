@@ -77,7 +77,8 @@ fn named(parts: &[String]) -> String {
 ///   database for itself.
 /// - `LOCK_FREE_ROWS`: the same, and rows that others hold are passed over.
 /// - `IN_IDS`: is one of the ids in parameter 1, a JSON array. `PostgreSQL` needs their type, and
-///   an array: it would join with a set of unknown size by reading the whole table.
+///   an array: it would join with a set of unknown size by reading the whole table. Its own text of an
+///   array has other brackets; in a query of its own it is read once, not for each row.
 /// - `(ROWS name type, …)`: the rows of parameter 1, a JSON array of objects; what one lacks is null.
 ///   `SQLite` has no record sets; its `jsonb_each` parses the text once, where `json_each` would
 ///   print and parse each row again.
@@ -101,7 +102,7 @@ macro_rules! sql_part {
     (postgres LOCK_FREE_ROWS) => { " FOR UPDATE SKIP LOCKED" };
     (sqlite LOCK_FREE_ROWS) => { "" };
     (postgres IN_IDS) => {
-        " = ANY(ARRAY(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($1 AS JSON))))"
+        " = ANY(CAST((SELECT CAST(translate($1, '[]', '{}') AS BIGINT[])) AS BIGINT[]))"
     };
     (sqlite IN_IDS) => { " IN (SELECT value FROM json_each($1))" };
     (postgres (ROWS $($column:ident $type:ident),+ $(,)?)) => {
@@ -246,8 +247,8 @@ macro_rules! execute {
 pub(crate) const fn in_ids(engine: EngineKind) -> (&'static str, &'static str) {
     match engine {
         EngineKind::Postgres => (
-            " = ANY(ARRAY(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(",
-            " AS JSON))))",
+            " = ANY(CAST((SELECT CAST(translate(",
+            ", '[]', '{}') AS BIGINT[])) AS BIGINT[]))",
         ),
         EngineKind::Sqlite => (" IN (SELECT value FROM json_each(", "))"),
     }

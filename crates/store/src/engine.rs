@@ -11,7 +11,8 @@ use sqlx::{
 };
 use std::path::Path;
 use std::str::FromStr;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// How long a statement waits for a lock of another process before it gives up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
@@ -53,12 +54,40 @@ enum Pools {
     Postgres {
         readers: PgPool,
         writers: PgPool,
+        resting: Resting,
     },
     /// One writer: more of them only wait for each other, at random and for long.
     Sqlite {
         readers: SqlitePool,
         writer: SqlitePool,
     },
+}
+
+/// The writing connection that did the last short transaction, and since when it rests: the next one goes
+/// on with it. The pool would ask it whether it is still there, which is another round trip, and give out
+/// several by turns, each of which would find little of the last one in the processor's caches.
+#[derive(Clone, Debug, Default)]
+struct Resting(Arc<Mutex<Option<Rested>>>);
+
+type Rested = (PoolConnection<Postgres>, Instant);
+
+impl Resting {
+    fn take(&self) -> Option<Rested> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn put(&self, connection: PoolConnection<Postgres>) {
+        let mut place = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let another = place.replace((connection, Instant::now()));
+        drop(place);
+        drop(another);
+    }
+
+    /// The connection, if it was good a moment ago.
+    fn take_trusted(&self) -> Option<PoolConnection<Postgres>> {
+        let (connection, since) = self.take()?;
+        (since.elapsed() <= TRUSTED_FOR).then_some(connection)
+    }
 }
 
 impl Db {
@@ -113,9 +142,18 @@ impl Db {
     /// written nothing on either engine. Ids may be taken before.
     pub async fn begin_short(&self) -> Result<Tx> {
         match &self.pools {
-            Pools::Postgres { .. } => Ok(Tx {
-                reader: self.writer_outside_transaction().await?,
-            }),
+            Pools::Postgres {
+                writers, resting, ..
+            } => {
+                let connection = match resting.take_trusted() {
+                    Some(connection) => connection,
+                    None => writers.acquire().await?,
+                };
+                let handle = Handle::PostgresShort(connection, resting.clone());
+                Ok(Tx {
+                    reader: Reader { handle },
+                })
+            }
             Pools::Sqlite { .. } => self.begin().await,
         }
     }
@@ -123,7 +161,12 @@ impl Db {
     /// Closes every connection, so that a `SQLite` file is left without its companions.
     pub async fn close(&self) {
         match &self.pools {
-            Pools::Postgres { readers, writers } => {
+            Pools::Postgres {
+                readers,
+                writers,
+                resting,
+            } => {
+                drop(resting.take());
                 readers.close().await;
                 writers.close().await;
             }
@@ -205,6 +248,7 @@ async fn open_postgres(
     let ((), writers) = tokio::try_join!(probe, writers)?;
     Ok(Pools::Postgres {
         writers,
+        resting: Resting::default(),
         readers: pool().max_connections(16).connect_lazy_with(reading),
     })
 }
@@ -296,6 +340,8 @@ pub struct Tx {
 #[derive(Debug)]
 enum Handle {
     PostgresReader(PoolConnection<Postgres>),
+    /// A short transaction, and where its connection rests afterwards.
+    PostgresShort(PoolConnection<Postgres>, Resting),
     SqliteReader(PoolConnection<Sqlite>),
     PostgresTx(Transaction<'static, Postgres>),
     SqliteTx(Transaction<'static, Sqlite>),
@@ -310,7 +356,9 @@ pub(crate) enum Connection<'c> {
 impl Reader {
     pub(crate) fn connection(&mut self) -> Connection<'_> {
         match &mut self.handle {
-            Handle::PostgresReader(connection) => Connection::Postgres(connection),
+            Handle::PostgresReader(connection) | Handle::PostgresShort(connection, _) => {
+                Connection::Postgres(connection)
+            }
             Handle::PostgresTx(transaction) => Connection::Postgres(transaction),
             Handle::SqliteReader(connection) => Connection::Sqlite(connection),
             Handle::SqliteTx(transaction) => Connection::Sqlite(transaction),
@@ -319,7 +367,9 @@ impl Reader {
 
     pub(crate) const fn engine(&self) -> EngineKind {
         match self.handle {
-            Handle::PostgresReader(_) | Handle::PostgresTx(_) => EngineKind::Postgres,
+            Handle::PostgresReader(_) | Handle::PostgresShort(..) | Handle::PostgresTx(_) => {
+                EngineKind::Postgres
+            }
             Handle::SqliteReader(_) | Handle::SqliteTx(_) => EngineKind::Sqlite,
         }
     }
@@ -331,6 +381,7 @@ impl Tx {
         match self.reader.handle {
             Handle::PostgresTx(transaction) => transaction.commit().await?,
             Handle::SqliteTx(transaction) => transaction.commit().await?,
+            Handle::PostgresShort(connection, resting) => resting.put(connection),
             Handle::PostgresReader(_) | Handle::SqliteReader(_) => {}
         }
         Ok(())
