@@ -269,8 +269,9 @@ async fn open_sqlite(
         .create_if_missing(true)
         // In KiB: the inner pages of the indexes of a million clients.
         .pragma("cache_size", "-16384")
-        // In pages of 4 KiB: what is written again and again goes to the file once in a while.
-        .pragma("wal_autocheckpoint", "2000")
+        // In pages of 4 KiB: what is written again and again goes to the file once in a while. Four times
+        // more of them saved an eighth of the processor time of creates.
+        .pragma("wal_autocheckpoint", "8000")
         .synchronous(match durability {
             Durability::Full => SqliteSynchronous::Full,
             Durability::Relaxed => SqliteSynchronous::Off,
