@@ -90,7 +90,20 @@ impl Callers {
         }
     }
 
+    /// Who it is. Remembered is what was read last, and of nobody who may not come in.
     async fn look_up(&self, claim: &Claim) -> Result<Actor> {
+        let read = self.read(claim).await;
+        let actor = read.as_ref().ok().and_then(Actor::to_remember);
+        let mut remembered = self.remembered();
+        match actor {
+            Some(actor) => remembered.insert(claim.caller(), actor),
+            None => remembered.remove(&claim.caller()),
+        };
+        drop(remembered);
+        read
+    }
+
+    async fn read(&self, claim: &Claim) -> Result<Actor> {
         match claim {
             Claim::Token(proof) => {
                 let user = self.people.ask(proof.user).await?;
@@ -116,12 +129,6 @@ impl Callers {
                 .then_some(actor)?,
         };
         actor.require_subscription().is_ok().then_some(actor)
-    }
-
-    fn remember(&self, claim: &Claim, actor: &Actor) {
-        if let Some(actor) = actor.to_remember() {
-            self.remembered().insert(claim.caller(), actor);
-        }
     }
 
     fn remembered(&self) -> MutexGuard<'_, LruCache<Caller, Actor>> {
@@ -150,10 +157,8 @@ pub async fn recall_or_authenticate(
     now: Timestamp,
 ) -> Result<Actor> {
     let claim = Claim::read(token, keys, now)?;
-    if let Some(actor) = callers.recall(&claim, now) {
-        return Ok(actor);
+    match callers.recall(&claim, now) {
+        Some(actor) => Ok(actor),
+        None => callers.look_up(&claim).await,
     }
-    let actor = callers.look_up(&claim).await?;
-    callers.remember(&claim, &actor);
-    Ok(actor)
 }

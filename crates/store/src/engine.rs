@@ -1,24 +1,17 @@
-//! The two engines: the only file that names a driver.
+//! The two engines: the only room that names a driver.
+
+mod opening;
+mod resting;
+
+pub(crate) use opening::{check_postgres_url, open_foreign};
 
 use crate::error::{Error, Result};
 use crate::url::{DatabaseUrl, Place};
+use opening::{open_postgres, open_sqlite};
+use resting::Resting;
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{
-    ConnectOptions, Connection as _, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection,
-    SqlitePool, Transaction,
-};
-use std::path::Path;
-use std::str::FromStr;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
-
-/// How long a statement waits for a lock of another process before it gives up.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// How long a request waits for a free connection.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
+use std::time::Duration;
 
 /// For how long a connection that was good when it was last used is taken for good: under load they
 /// rest for less, and no server starts again as fast.
@@ -61,33 +54,6 @@ enum Pools {
         readers: SqlitePool,
         writer: SqlitePool,
     },
-}
-
-/// The writing connection that did the last short transaction, and since when it rests: the next one goes
-/// on with it. The pool would ask it whether it is still there, which is another round trip, and give out
-/// several by turns, each of which would find little of the last one in the processor's caches.
-#[derive(Clone, Debug, Default)]
-struct Resting(Arc<Mutex<Option<Rested>>>);
-
-type Rested = (PoolConnection<Postgres>, Instant);
-
-impl Resting {
-    fn take(&self) -> Option<Rested> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-
-    fn put(&self, connection: PoolConnection<Postgres>) {
-        let mut place = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let another = place.replace((connection, Instant::now()));
-        drop(place);
-        drop(another);
-    }
-
-    /// The connection, if it was good a moment ago.
-    fn take_trusted(&self) -> Option<PoolConnection<Postgres>> {
-        let (connection, since) = self.take()?;
-        (since.elapsed() <= TRUSTED_FOR).then_some(connection)
-    }
 }
 
 impl Db {
@@ -139,17 +105,11 @@ impl Db {
 
     /// A transaction that writes with its last statement only. `PostgreSQL` commits that statement by
     /// itself, without the two round trips that a longer transaction takes; a statement that fails has
-    /// written nothing on either engine. Ids may be taken before.
+    /// written nothing on either engine.
     pub async fn begin_short(&self) -> Result<Tx> {
         match &self.pools {
-            Pools::Postgres {
-                writers, resting, ..
-            } => {
-                let connection = match resting.take_trusted() {
-                    Some(connection) => connection,
-                    None => writers.acquire().await?,
-                };
-                let handle = Handle::PostgresShort(connection, resting.clone());
+            Pools::Postgres { resting, .. } => {
+                let handle = Handle::PostgresShort(resting.acquire().await?, resting.clone());
                 Ok(Tx {
                     reader: Reader { handle },
                 })
@@ -166,9 +126,11 @@ impl Db {
                 writers,
                 resting,
             } => {
-                drop(resting.take());
                 readers.close().await;
-                writers.close().await;
+                // From here on nothing stays at rest.
+                let closing = writers.close();
+                resting.give_back();
+                closing.await;
             }
             Pools::Sqlite { readers, writer } => {
                 readers.close().await;
@@ -197,133 +159,6 @@ impl Db {
         };
         Ok(Reader { handle })
     }
-}
-
-/// What is wrong with the address of a `PostgreSQL` database, as far as can be seen from it.
-pub(crate) fn check_postgres_url(url: &str) -> std::result::Result<(), String> {
-    postgres_options(url)
-        .map(drop)
-        .map_err(|error| error.to_string())
-}
-
-fn postgres_options(url: &str) -> std::result::Result<PgConnectOptions, sqlx::Error> {
-    let options = PgConnectOptions::from_str(url)?;
-    Ok(options
-        .application_name("tawzi")
-        // Compiling a statement takes longer than any of ours.
-        .options([("timezone", "UTC"), ("jit", "off")]))
-}
-
-async fn open_postgres(
-    url: &str,
-    durability: Durability,
-) -> std::result::Result<Pools, sqlx::Error> {
-    let pool = || {
-        PgPoolOptions::new()
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            // Each use would begin with a round trip to see whether the server is still there. After a
-            // moment of rest that is worth it, under load it is not.
-            .test_before_acquire(false)
-            .before_acquire(|connection, rest| {
-                Box::pin(async move {
-                    if rest.idle_for > TRUSTED_FOR {
-                        connection.ping().await?;
-                    }
-                    Ok(true)
-                })
-            })
-    };
-    let options = postgres_options(url)?.statement_cache_capacity(500);
-    // A pool would try again and again until its time is up; this says at once what is wrong.
-    let probe = options.clone();
-    let probe = async move { probe.connect().await?.close().await };
-    let reading = options
-        .clone()
-        .options([("default_transaction_read_only", "on")]);
-    let writing = match durability {
-        Durability::Full => options,
-        Durability::Relaxed => options.options([("synchronous_commit", "off")]),
-    };
-    let writers = pool().max_connections(16).connect_with(writing);
-    let ((), writers) = tokio::try_join!(probe, writers)?;
-    Ok(Pools::Postgres {
-        writers,
-        resting: Resting::default(),
-        readers: pool().max_connections(16).connect_lazy_with(reading),
-    })
-}
-
-async fn open_sqlite(
-    path: &Path,
-    durability: Durability,
-) -> std::result::Result<Pools, sqlx::Error> {
-    let pool = || {
-        SqlitePoolOptions::new()
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            // There is no server that could have gone.
-            .test_before_acquire(false)
-    };
-    let options = sqlite_options(path).statement_cache_capacity(500);
-    let writing = options
-        .clone()
-        .create_if_missing(true)
-        // In KiB: the inner pages of the indexes of a million clients.
-        .pragma("cache_size", "-16384")
-        // In pages of 4 KiB: what is written again and again goes to the file once in a while. Four times
-        // more of them saved an eighth of the processor time of creates.
-        .pragma("wal_autocheckpoint", "8000")
-        .synchronous(match durability {
-            Durability::Full => SqliteSynchronous::Full,
-            Durability::Relaxed => SqliteSynchronous::Off,
-        });
-    Ok(Pools::Sqlite {
-        // The writer comes first: it creates the file that the readers open.
-        writer: pool().max_connections(1).connect_with(writing).await?,
-        readers: pool()
-            .max_connections(8)
-            .connect_lazy_with(options.read_only(true)),
-    })
-}
-
-fn sqlite_options(path: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(path)
-        .busy_timeout(BUSY_TIMEOUT)
-        .foreign_keys(true)
-        // As many rows are handed over at once; fewer would wake the reading thread for each.
-        .row_buffer_size(512)
-        .pragma("temp_store", "memory")
-}
-
-/// Opens one connection to a foreign database, only to read it.
-pub(crate) async fn open_foreign(url: &DatabaseUrl) -> std::result::Result<Reader, sqlx::Error> {
-    let handle = match url.place() {
-        Place::Postgres(url) => {
-            let options = postgres_options(url)?.options([
-                ("default_transaction_read_only", "on"),
-                ("default_transaction_isolation", "repeatable read"),
-            ]);
-            options.connect().await?.close().await?;
-            let pool = PgPoolOptions::new()
-                .max_connections(1)
-                .connect_with(options)
-                .await?;
-            Handle::PostgresTx(pool.begin().await?)
-        }
-        Place::Sqlite(path) => {
-            let options = sqlite_options(path)
-                .busy_timeout(Duration::from_secs(5))
-                // A whole page of rows is handed over at once; fewer would wake this thread for each.
-                .row_buffer_size(5_000)
-                .read_only(true);
-            let pool = SqlitePoolOptions::new()
-                .max_connections(1)
-                .connect_with(options)
-                .await?;
-            Handle::SqliteTx(pool.begin().await?)
-        }
-    };
-    Ok(Reader { handle })
 }
 
 /// A connection that is used to read.

@@ -164,6 +164,52 @@ async fn whoever_acts_for_one_company_is_recalled_the_second_time() {
     assert_eq!(recalled, [false, true, false, false]);
 }
 
+#[tokio::test]
+async fn whoever_was_looked_up_again_is_remembered_as_they_are_now() {
+    let house = House::with_employees(1).await;
+    let (keys, now) = (Keys::new(b"one key"), house.clock.now());
+    let token = keys.issue(house.employees[0].id(), TokenType::Access, now);
+    let token = token.unwrap();
+    let callers = Callers::start(house.db.clone());
+    let recall = async || recall_or_authenticate(&callers, &keys, &token, now).await;
+    recall().await.unwrap();
+    let create = async || {
+        let actor = recall().await.unwrap();
+        assert!(actor.is_recalled());
+        house.intake.create(&actor, house.draft(), None).await
+    };
+    // So that the server remembers the company, too.
+    house.arrival().await;
+    create().await.unwrap();
+
+    house.hire(house.company, "employee").await;
+    let outdated = create().await;
+    authenticate(&callers, &keys, &token, now).await.unwrap();
+    house.arrival().await;
+    let current = create().await;
+
+    assert!(matches!(outdated, Err(Error::CallerChanged)));
+    current.unwrap();
+}
+
+#[tokio::test]
+async fn whoever_may_not_come_in_is_forgotten() {
+    let house = House::with_employees(1).await;
+    let (keys, now) = (Keys::new(b"one key"), house.clock.now());
+    let person = house.employees[0].id();
+    let token = keys.issue(person, TokenType::Access, now).unwrap();
+    let callers = Callers::start(house.db.clone());
+    let recall = async || recall_or_authenticate(&callers, &keys, &token, now).await;
+    recall().await.unwrap();
+    assert!(recall().await.unwrap().is_recalled());
+
+    house.set_active(&house.employees[0], false).await;
+    assert!(authenticate(&callers, &keys, &token, now).await.is_err());
+    house.set_active(&house.employees[0], true).await;
+
+    assert!(!recall().await.unwrap().is_recalled());
+}
+
 /// Whether the access token and the refresh token are good.
 async fn good(house: &House, keys: &Keys, access: &str, renewing: &str) -> (bool, bool) {
     let now = house.clock.now();

@@ -14,13 +14,13 @@ use std::sync::LazyLock;
 use tawzi_core::client::Budget;
 use tawzi_core::id::{ChannelId, ClientId, CompanyId, PhoneNumberId, StatusId, UserId};
 
-/// Everything that a batch of creates writes.
-const PARTS: [Sql; 5] = [
-    INSERT,
-    INSERT_PHONES,
-    INSERT_EVENTS,
-    CHANGE_LOADS,
-    RAISE_VERSIONS,
+/// Everything that a batch of creates writes, and of which table the ids of the rows are.
+const PARTS: [(Sql, Option<&str>); 5] = [
+    (INSERT, Some("client")),
+    (INSERT_PHONES, Some("client_phone")),
+    (INSERT_EVENTS, Some("client_event")),
+    (CHANGE_LOADS, None),
+    (RAISE_VERSIONS, None),
 ];
 
 /// `SQLite`, whose transaction has the database for itself: takes ids as `$1` says, if the condition is true,
@@ -29,7 +29,7 @@ static TAKE_IDS: LazyLock<Sql> = LazyLock::new(|| take_if(&condition(|part| part
 
 static RECORD: LazyLock<Sql> = LazyLock::new(|| Sql {
     postgres: record_on_postgres(),
-    ..Sql::together(&PARTS)
+    ..Sql::together(&PARTS.map(|(part, _)| part))
 });
 
 /// One statement, parameters 1 to 3 of which are those of the condition. It takes ids for `$4` clients, `$5`
@@ -48,18 +48,16 @@ fn record_on_postgres() -> &'static str {
         condition(|part| part.postgres, 1),
         ids.join(", ")
     );
-    let numbered = |part: Sql, table: &str| {
-        part.postgres
-            .replace("r.client_id", "(SELECT client FROM ids)[r.client_id]")
-            .replace("r.id", &format!("(SELECT {table} FROM ids)[r.id]"))
-    };
-    let parts = [
-        numbered(INSERT, "client"),
-        numbered(INSERT_PHONES, "client_phone"),
-        numbered(INSERT_EVENTS, "client_event"),
-        CHANGE_LOADS.postgres.to_owned(),
-        RAISE_VERSIONS.postgres.to_owned(),
-    ];
+    let parts = PARTS.map(|(part, table)| {
+        let text = part.postgres;
+        table.map_or_else(
+            || text.to_owned(),
+            |table| {
+                text.replace("r.client_id", "(SELECT client FROM ids)[r.client_id]")
+                    .replace("r.id", &format!("(SELECT {table} FROM ids)[r.id]"))
+            },
+        )
+    });
     let answer = "SELECT array_to_string(client, ','), array_to_string(client_phone, ','),
                       array_to_string(client_event, ',')
                   FROM ids";

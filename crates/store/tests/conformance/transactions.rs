@@ -3,6 +3,7 @@
 use crate::database::TestDb;
 use crate::given::{self, NOW};
 use sqlx::{Connection, PgConnection};
+use std::time::Duration;
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::load::ClientCounts;
 use tawzi_store::{
@@ -18,6 +19,7 @@ on_both_engines! {
     companies_locked_in_any_order_do_not_wait_for_each_other_for_ever,
     companies_are_locked_each_for_itself,
     two_workers_claim_two_jobs,
+    short_transactions_follow_each_other_until_the_database_is_closed,
 }
 
 async fn a_transaction_that_is_not_committed_is_undone(store: &TestDb) {
@@ -47,6 +49,38 @@ async fn a_reader_sees_what_was_committed_before_each_statement(store: &TestDb) 
     let after = reader.count_companies().await.unwrap();
 
     assert_eq!((before, within, meanwhile, after), (0, 1, 0, 1));
+}
+
+async fn short_transactions_follow_each_other_until_the_database_is_closed(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    // Longer than a connection is trusted without asking, and not so long.
+    for rest in [0, 100, 0] {
+        let mut tx = store.begin_short().await.unwrap();
+        let new = [given::new_client(north, "ليلى")];
+        given::insert_clients(&mut tx, &new).await.unwrap();
+        tx.commit().await.unwrap();
+        tokio::time::sleep(Duration::from_millis(rest)).await;
+    }
+    let mut reader = store.read().await.unwrap();
+    let clients = reader.tenant(north).unassigned_clients().await.unwrap();
+    drop(reader);
+    assert_eq!(clients.len(), 3);
+
+    // One connection rests; a transaction that is open still ends while the database is being closed.
+    let open = store.begin_short().await.unwrap();
+    let closed = async {
+        tokio::join!(store.close(), async {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            open.commit().await.unwrap();
+        });
+    };
+    let closed = tokio::time::timeout(Duration::from_secs(10), closed).await;
+
+    assert!(
+        closed.is_ok(),
+        "closing does not wait for a connection that rests"
+    );
+    assert!(store.begin_short().await.is_err());
 }
 
 async fn what_was_committed_is_there_when_the_database_is_opened_again(store: &TestDb) {
