@@ -86,8 +86,9 @@ impl Intake {
     /// Creates a client and, unless the draft names somebody, gives it to the least busy employee.
     /// The same request again within its window gives the client that is already there.
     ///
-    /// `Err` when the actor is recalled and not like that any more, when the draft refers to what the company does not have, or when the client that is already
-    /// there was changed since, and is not for the actor to see any more.
+    /// `Err` when the actor is recalled and not like that any more, when the draft refers to what the company
+    /// does not have, or when the client that is already there was changed since, and is not for the actor to
+    /// see any more.
     pub async fn create(
         &self,
         actor: &Actor,

@@ -58,12 +58,12 @@ impl Desk {
         }
     }
 
-    /// Whether the request can be decided without the lock, from what is remembered.
     /// Whether nothing but this server's creates has raised the version of the company since that one.
     fn knows_version(&self, version: i64) -> bool {
         (self.since..=self.company.assignment_version).contains(&version)
     }
 
+    /// Whether the request can be decided without the lock, from what is remembered.
     fn suffices(&self, request: &Request) -> bool {
         self.quiet
             && !self.company.unique_phones
