@@ -10,7 +10,10 @@ use crate::url::{DatabaseUrl, Place};
 use opening::{open_postgres, open_sqlite};
 use resting::Resting;
 use sqlx::pool::PoolConnection;
-use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{
+    ConnectOptions as _, Connection as _, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection,
+    SqlitePool, Transaction,
+};
 use std::time::Duration;
 
 /// For how long a connection that was good when it was last used is taken for good: under load they
@@ -47,12 +50,13 @@ enum Pools {
     Postgres {
         readers: PgPool,
         writers: PgPool,
-        resting: Resting,
+        resting: Resting<Postgres>,
     },
     /// One writer: more of them only wait for each other, at random and for long.
     Sqlite {
         readers: SqlitePool,
         writer: SqlitePool,
+        resting: Resting<Sqlite>,
     },
 }
 
@@ -94,7 +98,10 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx> {
         let handle = match &self.pools {
             Pools::Postgres { writers, .. } => Handle::PostgresTx(writers.begin().await?),
-            Pools::Sqlite { writer, .. } => {
+            Pools::Sqlite {
+                writer, resting, ..
+            } => {
+                let _waiting = resting.wait();
                 Handle::SqliteTx(writer.begin_with("BEGIN IMMEDIATE").await?)
             }
         };
@@ -103,19 +110,20 @@ impl Db {
         })
     }
 
-    /// A transaction that writes with its last statement only. `PostgreSQL` commits that statement by
-    /// itself, without the two round trips that a longer transaction takes; a statement that fails has
-    /// written nothing on either engine.
+    /// A transaction that writes with its last statement only. The engine commits that statement by itself,
+    /// without the round trips that a longer transaction takes; when it fails it has written nothing.
     pub async fn begin_short(&self) -> Result<Tx> {
-        match &self.pools {
+        let handle = match &self.pools {
             Pools::Postgres { resting, .. } => {
-                let handle = Handle::PostgresShort(resting.acquire().await?, resting.clone());
-                Ok(Tx {
-                    reader: Reader { handle },
-                })
+                Handle::PostgresShort(resting.acquire().await?, resting.clone())
             }
-            Pools::Sqlite { .. } => self.begin().await,
-        }
+            Pools::Sqlite { resting, .. } => {
+                Handle::SqliteShort(resting.acquire().await?, resting.clone())
+            }
+        };
+        Ok(Tx {
+            reader: Reader { handle },
+        })
     }
 
     /// Closes every connection, so that a `SQLite` file is left without its companions.
@@ -132,9 +140,15 @@ impl Db {
                 resting.give_back();
                 closing.await;
             }
-            Pools::Sqlite { readers, writer } => {
+            Pools::Sqlite {
+                readers,
+                writer,
+                resting,
+            } => {
                 readers.close().await;
-                writer.close().await;
+                let closing = writer.close();
+                resting.give_back();
+                closing.await;
             }
         }
     }
@@ -147,7 +161,17 @@ impl Db {
     ) -> std::result::Result<(), sqlx::migrate::MigrateError> {
         match &self.pools {
             Pools::Postgres { writers, .. } => postgres_files.run(writers).await,
-            Pools::Sqlite { writer, .. } => sqlite_files.run(writer).await,
+            // By a connection of its own, as a trigger of the writer's names tables that are not there yet;
+            // and the writer, which knows the tables as they were when it began, begins anew.
+            Pools::Sqlite {
+                writer, resting, ..
+            } => {
+                let mut connection = writer.connect_options().connect().await?;
+                sqlite_files.run(&mut connection).await?;
+                connection.close().await?;
+                let _waiting = resting.wait();
+                Ok(writer.acquire().await?.close().await?)
+            }
         }
     }
 
@@ -155,7 +179,12 @@ impl Db {
     pub(crate) async fn writer_outside_transaction(&self) -> Result<Reader> {
         let handle = match &self.pools {
             Pools::Postgres { writers, .. } => Handle::PostgresReader(writers.acquire().await?),
-            Pools::Sqlite { writer, .. } => Handle::SqliteReader(writer.acquire().await?),
+            Pools::Sqlite {
+                writer, resting, ..
+            } => {
+                let _waiting = resting.wait();
+                Handle::SqliteReader(writer.acquire().await?)
+            }
         };
         Ok(Reader { handle })
     }
@@ -176,8 +205,9 @@ pub struct Tx {
 #[derive(Debug)]
 enum Handle {
     PostgresReader(PoolConnection<Postgres>),
-    /// A short transaction, and where its connection rests afterwards.
-    PostgresShort(PoolConnection<Postgres>, Resting),
+    /// The connection of a short transaction, and where it rests afterwards.
+    PostgresShort(PoolConnection<Postgres>, Resting<Postgres>),
+    SqliteShort(PoolConnection<Sqlite>, Resting<Sqlite>),
     SqliteReader(PoolConnection<Sqlite>),
     PostgresTx(Transaction<'static, Postgres>),
     SqliteTx(Transaction<'static, Sqlite>),
@@ -196,7 +226,9 @@ impl Reader {
                 Connection::Postgres(connection)
             }
             Handle::PostgresTx(transaction) => Connection::Postgres(transaction),
-            Handle::SqliteReader(connection) => Connection::Sqlite(connection),
+            Handle::SqliteReader(connection) | Handle::SqliteShort(connection, _) => {
+                Connection::Sqlite(connection)
+            }
             Handle::SqliteTx(transaction) => Connection::Sqlite(transaction),
         }
     }
@@ -206,7 +238,9 @@ impl Reader {
             Handle::PostgresReader(_) | Handle::PostgresShort(..) | Handle::PostgresTx(_) => {
                 EngineKind::Postgres
             }
-            Handle::SqliteReader(_) | Handle::SqliteTx(_) => EngineKind::Sqlite,
+            Handle::SqliteReader(_) | Handle::SqliteShort(..) | Handle::SqliteTx(_) => {
+                EngineKind::Sqlite
+            }
         }
     }
 }
@@ -218,6 +252,7 @@ impl Tx {
             Handle::PostgresTx(transaction) => transaction.commit().await?,
             Handle::SqliteTx(transaction) => transaction.commit().await?,
             Handle::PostgresShort(connection, resting) => resting.put(connection),
+            Handle::SqliteShort(connection, resting) => resting.put(connection),
             Handle::PostgresReader(_) | Handle::SqliteReader(_) => {}
         }
         Ok(())

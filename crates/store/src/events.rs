@@ -187,9 +187,7 @@ impl Tx {
         if events.is_empty() {
             return Ok(Vec::new());
         }
-        let [ids] = self
-            .take_ids([(Sequence::ClientEvent, events.len())])
-            .await?;
+        let ids = self.take_ids(Sequence::ClientEvent, events.len()).await?;
         let rows = events.iter().zip(&ids);
         let rows: Vec<_> = rows.map(|(event, &id)| EventRow::of(event, id)).collect();
         execute!(self, INSERT, &serde_json::to_string(&rows)?)?;

@@ -2,6 +2,8 @@
 
 mod record;
 
+pub(crate) use record::CREATE_BATCH;
+
 use crate::author::Author;
 use crate::engine::Tx;
 use crate::error::Result;

@@ -101,7 +101,7 @@ const DUE: Access = of_clients("k", &["client_due"], "INDEX client_due (company_
 const COUNTED_DUE: Access = of_clients(
     "client",
     &["client_due"],
-    "INDEX client_due (company_id=? AND touched_at<?)",
+    "INDEX client_due (company_id=? AND touched_at",
 );
 const PROBED_DUE: Access = of_clients(
     "k",

@@ -4,7 +4,6 @@ use crate::dialect::Sql;
 use crate::engine::{EngineKind, Reader, Tx};
 use crate::error::Result;
 use crate::tenant::TenantTx;
-use serde::Serialize;
 
 /// The tables whose rows have ids of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,26 +28,9 @@ pub enum Sequence {
 /// `PostgreSQL` counts in sequences, which never wait for each other, and answers with every id;
 /// `SQLite` has one writer and a row per table, and answers with the last id.
 pub(crate) const TAKE: Sql = Sql {
-    postgres: concat!(
-        "SELECT r.name, nextval(CAST(r.name AS regclass)) FROM ",
-        sql_part!(postgres (ROWS name TEXT, count BIGINT)),
-        ", generate_series(1, r.count)"
-    ),
-    sqlite: concat!(
-        "UPDATE id_sequence SET last = last + r.count FROM ",
-        sql_part!(sqlite (ROWS name TEXT, count BIGINT)),
-        " WHERE id_sequence.name = r.name RETURNING id_sequence.name, last"
-    ),
+    postgres: "SELECT nextval(CAST($1 AS regclass)) FROM generate_series(1, $2)",
+    sqlite: "UPDATE id_sequence SET last = last + $2 WHERE name = $1 RETURNING last",
 };
-
-/// The same on `SQLite` if a condition is true, a query of one value; its parameters are those after the first.
-pub(crate) fn take_if(condition: &str) -> Sql {
-    let condition = format!(" AND ({condition}) RETURNING");
-    Sql {
-        sqlite: TAKE.sqlite.replace(" RETURNING", &condition).leak(),
-        ..TAKE
-    }
-}
 
 /// Raises a count to at least the highest id in the table, after rows with ids were copied in.
 pub(crate) const RAISE: Sql = Sql {
@@ -78,19 +60,10 @@ impl Sequence {
     }
 }
 
-#[derive(Serialize)]
-struct TakeRow {
-    name: &'static str,
-    count: i64,
-}
-
 impl Tx {
-    /// The next ids of each of those tables, as many as are wanted, rising.
-    pub(crate) async fn take_ids<const TABLES: usize>(
-        &mut self,
-        wanted: [(Sequence, usize); TABLES],
-    ) -> Result<[Vec<i64>; TABLES]> {
-        take_ids(self, wanted).await
+    /// The next `count` ids of that table, rising.
+    pub(crate) async fn take_ids(&mut self, sequence: Sequence, count: usize) -> Result<Vec<i64>> {
+        take_ids(self, sequence, count).await
     }
 
     /// The next id of that table.
@@ -108,8 +81,7 @@ impl Tx {
 impl TenantTx<'_> {
     /// The next `count` ids of that table, rising.
     pub(crate) async fn take_ids(&mut self, sequence: Sequence, count: usize) -> Result<Vec<i64>> {
-        let [ids] = take_ids(self.reader(), [(sequence, count)]).await?;
-        Ok(ids)
+        take_ids(self.reader(), sequence, count).await
     }
 
     /// The next id of that table.
@@ -119,54 +91,21 @@ impl TenantTx<'_> {
 }
 
 async fn take_id(tx: &mut Reader, sequence: Sequence) -> Result<i64> {
-    let [ids] = take_ids(tx, [(sequence, 1)]).await?;
+    let ids = take_ids(tx, sequence, 1).await?;
     Ok(ids.first().copied().unwrap_or_default())
 }
 
-async fn take_ids<const TABLES: usize>(
-    tx: &mut Reader,
-    wanted: [(Sequence, usize); TABLES],
-) -> Result<[Vec<i64>; TABLES]> {
-    let wanted = Wanted::new(wanted);
-    if wanted.0.iter().all(|(_, count)| *count == 0) {
-        return Ok([const { Vec::new() }; TABLES]);
+async fn take_ids(tx: &mut Reader, sequence: Sequence, count: usize) -> Result<Vec<i64>> {
+    if count == 0 {
+        return Ok(Vec::new());
     }
-    let taken = fetch_all!(tx, (String, i64), TAKE, &wanted.parameter()?)?;
-    Ok(wanted.ids(tx.engine(), &taken))
-}
-
-/// How many ids of which tables are wanted.
-pub(crate) struct Wanted<const TABLES: usize>([(Sequence, i64); TABLES]);
-
-impl<const TABLES: usize> Wanted<TABLES> {
-    pub(crate) fn new(wanted: [(Sequence, usize); TABLES]) -> Self {
-        Self(wanted.map(|(sequence, count)| (sequence, i64::try_from(count).unwrap_or(i64::MAX))))
-    }
-
-    /// How many of each table.
-    pub(crate) fn counts(&self) -> [i64; TABLES] {
-        self.0.map(|(_, count)| count)
-    }
-
-    /// The first parameter of `TAKE`.
-    pub(crate) fn parameter(&self) -> Result<String> {
-        let rows = self.0.iter().filter(|(_, count)| *count > 0);
-        let rows = rows.map(|&(sequence, count)| TakeRow {
-            name: sequence.name(),
-            count,
-        });
-        Ok(serde_json::to_string(&rows.collect::<Vec<_>>())?)
-    }
-
-    /// The ids of each table, out of what `TAKE` answers.
-    pub(crate) fn ids(&self, engine: EngineKind, taken: &[(String, i64)]) -> [Vec<i64>; TABLES] {
-        self.0.map(|(sequence, count)| {
-            let own = taken.iter().filter(|(name, _)| name == sequence.name());
-            let own = own.map(|(_, id)| *id);
-            match engine {
-                EngineKind::Postgres => own.collect(),
-                EngineKind::Sqlite => own.flat_map(|last| last - count + 1..=last).collect(),
-            }
-        })
-    }
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    let taken = fetch_all!(tx, (i64,), TAKE, sequence.name(), count)?;
+    Ok(match tx.engine() {
+        EngineKind::Postgres => taken.into_iter().map(|(id,)| id).collect(),
+        EngineKind::Sqlite => taken
+            .into_iter()
+            .flat_map(|(last,)| last - count + 1..=last)
+            .collect(),
+    })
 }

@@ -255,7 +255,7 @@ impl Tx {
         &mut self,
         tasks: &[(CompanyId, NewTask<'_>)],
     ) -> Result<Vec<ClientTaskId>> {
-        let [ids] = self.take_ids([(Sequence::ClientTask, tasks.len())]).await?;
+        let ids = self.take_ids(Sequence::ClientTask, tasks.len()).await?;
         insert_tasks(self, tasks, &ids).await?;
         Ok(ids.into_iter().map(ClientTaskId::new).collect())
     }

@@ -67,10 +67,13 @@ statements! {
              LIMIT $5
          ) AS due"
     ];
+    /// The second bound, which is true of every moment, keeps `SQLite` from reading all clients of the
+    /// company.
     COUNT_DUE = [
         "SELECT COUNT(*)
          FROM client
-         WHERE company_id = $1 AND assigned_to IS NOT NULL AND touched_at < $2"
+         WHERE company_id = $1 AND assigned_to IS NOT NULL AND touched_at < $2
+             AND touched_at > -9000000000000000000"
     ];
     /// The `+ 0` keeps `SQLite` from reading all clients of the company in the order of their holders.
     READ_STALE_BY_HOLDER = [

@@ -2,10 +2,11 @@
 
 use super::resting::Resting;
 use super::{Durability, Handle, Pools, Reader, TRUSTED_FOR};
+use crate::intake::CREATE_BATCH;
 use crate::url::{DatabaseUrl, Place};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection as _};
+use sqlx::{ConnectOptions, Connection as _, Executor as _};
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
@@ -64,7 +65,7 @@ pub(super) async fn open_postgres(
     let writers = pool().max_connections(16).connect_with(writing);
     let ((), writers) = tokio::try_join!(probe, writers)?;
     Ok(Pools::Postgres {
-        resting: Resting::new(writers.clone()),
+        resting: Resting::new(writers.clone(), TRUSTED_FOR),
         writers,
         readers: pool().max_connections(16).connect_lazy_with(reading),
     })
@@ -93,9 +94,15 @@ pub(super) async fn open_sqlite(
             Durability::Full => SqliteSynchronous::Full,
             Durability::Relaxed => SqliteSynchronous::Off,
         });
+    let writer = pool().max_connections(1).after_connect(|connection, _| {
+        Box::pin(async move { connection.execute(*CREATE_BATCH).await.map(drop) })
+    });
+    // The writer comes first: it creates the file that the readers open.
+    let writer = writer.connect_with(writing).await?;
     Ok(Pools::Sqlite {
-        // The writer comes first: it creates the file that the readers open.
-        writer: pool().max_connections(1).connect_with(writing).await?,
+        // It cannot go, as a server can.
+        resting: Resting::new(writer.clone(), Duration::MAX),
+        writer,
         readers: pool()
             .max_connections(8)
             .connect_lazy_with(options.read_only(true)),

@@ -7,7 +7,6 @@ use crate::error::Result;
 use crate::events::{EventRow, INSERT_EVENTS};
 use crate::loads::{CHANGE_LOADS, LoadChange, RAISE_VERSIONS, load_rows};
 use crate::phones::{INSERT_PHONES, PhoneRow};
-use crate::sequence::{Sequence, Wanted, take_if};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -23,55 +22,111 @@ const PARTS: [(Sql, Option<&str>); 5] = [
     (RAISE_VERSIONS, None),
 ];
 
-/// `SQLite`, whose transaction has the database for itself: takes ids as `$1` says, if the condition is true,
-/// with the parameters from `$2` on. The rows are written by the next statement.
-static TAKE_IDS: LazyLock<Sql> = LazyLock::new(|| take_if(&condition(|part| part.sqlite, 2)));
+/// The tables whose rows get ids, and which parameter of [`RECORD`] says how many.
+const COUNTED: [(&str, &str); 3] = [
+    ("client", "$4"),
+    ("client_phone", "$5"),
+    ("client_event", "$6"),
+];
 
+/// One statement, which takes as many ids as are wanted and puts them in the place of the numbers from 1 on
+/// that are in the rows, unless the condition, to which belong parameters 1 to 3, is false: then it writes
+/// nothing and answers with no row.
 static RECORD: LazyLock<Sql> = LazyLock::new(|| Sql {
     postgres: record_on_postgres(),
-    ..Sql::together(&PARTS.map(|(part, _)| part))
+    sqlite: "INSERT INTO create_batch VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+             SELECT CAST(client AS TEXT), CAST(client_phone AS TEXT) FROM create_batch_ids",
 });
 
-/// One statement, parameters 1 to 3 of which are those of the condition. It takes ids for `$4` clients, `$5`
-/// phone numbers and `$6` events, puts them in the place of the numbers from 1 on that are in the rows, and
-/// answers with them; when the condition is false it writes nothing, takes none and answers nothing.
-fn record_on_postgres() -> &'static str {
-    let ids = [("client", 4), ("client_phone", 5), ("client_event", 6)].map(|(table, count)| {
+/// What [`RECORD`] needs on each of `SQLite`'s connections that write: it has no statement that writes several
+/// tables, but a trigger does. `create_batch_ids` has what the counts were before the last batch, if it was
+/// written.
+pub(crate) static CREATE_BATCH: LazyLock<&str> = LazyLock::new(create_batch_on_sqlite);
+
+fn create_batch_on_sqlite() -> &'static str {
+    let counts = COUNTED.map(|(table, _)| {
+        format!("(SELECT last FROM id_sequence WHERE name = '{table}_ids') AS {table}")
+    });
+    let raised = COUNTED.map(|(table, _)| {
         format!(
-            "ARRAY(SELECT nextval('{table}_ids') FROM generate_series(1, CAST(${count} AS BIGINT)))
+            "UPDATE id_sequence SET last = last + NEW.{table} WHERE name = '{table}_ids'
+                 AND EXISTS (SELECT 1 FROM create_batch_ids);"
+        )
+    });
+    let parts = (1..).zip(PARTS).map(|(place, (part, table))| {
+        let rows = format!("(SELECT NEW.rows{place} FROM create_batch_ids)");
+        let id = |table: &str| (format!("((SELECT {table} FROM create_batch_ids) + "), ")");
+        with_ids(part.sqlite, table, id).replace("$1", &rows) + ";"
+    });
+    let text = format!(
+        "CREATE TEMP TABLE create_batch_ids (client INTEGER, client_phone INTEGER, client_event INTEGER);
+         CREATE TEMP VIEW create_batch AS
+         SELECT '' AS companies, '' AS versions, '' AS keys,
+             0 AS client, 0 AS client_phone, 0 AS client_event,
+             '' AS rows1, '' AS rows2, '' AS rows3, '' AS rows4, '' AS rows5;
+         CREATE TEMP TRIGGER record_create_batch INSTEAD OF INSERT ON create_batch BEGIN
+             DELETE FROM create_batch_ids;
+             INSERT INTO create_batch_ids SELECT {} FROM ({}) AS condition WHERE holds;
+             {}
+             {}
+         END",
+        counts.join(", "),
+        condition(
+            |part| part.sqlite,
+            ["NEW.companies", "NEW.versions", "NEW.keys"]
+        ),
+        raised.concat(),
+        parts.collect::<String>()
+    );
+    text.leak()
+}
+
+/// Answers with the ids.
+fn record_on_postgres() -> &'static str {
+    let ids = COUNTED.map(|(table, count)| {
+        format!(
+            "ARRAY(SELECT nextval('{table}_ids') FROM generate_series(1, CAST({count} AS BIGINT)))
                  AS {table}"
         )
     });
     let given = format!(
         "condition AS MATERIALIZED ({}),
          ids AS MATERIALIZED (SELECT {} FROM condition WHERE holds)",
-        condition(|part| part.postgres, 1),
+        condition(|part| part.postgres, ["$1", "$2", "$3"]),
         ids.join(", ")
     );
     let parts = PARTS.map(|(part, table)| {
-        let text = part.postgres;
-        table.map_or_else(
-            || text.to_owned(),
-            |table| {
-                text.replace("r.client_id", "(SELECT client FROM ids)[r.client_id]")
-                    .replace("r.id", &format!("(SELECT {table} FROM ids)[r.id]"))
-            },
-        )
+        let id = |table: &str| (format!("(SELECT {table} FROM ids)["), "]");
+        with_ids(part.postgres, table, id)
     });
-    let answer = "SELECT array_to_string(client, ','), array_to_string(client_phone, ','),
-                      array_to_string(client_event, ',')
-                  FROM ids";
+    let answer = "SELECT array_to_string(client, ','), array_to_string(client_phone, ',') FROM ids";
     postgres_together_if(&given, 6, &parts, answer)
 }
 
 /// Whether the companies still have their versions and no request has created its client before, as `holds`.
-fn condition(pick: fn(&Sql) -> &'static str, first: usize) -> String {
-    let [companies, versions, keys] = [0, 1, 2].map(|place| format!("${}", first + place));
+fn condition(pick: fn(&Sql) -> &'static str, [companies, versions, keys]: [&str; 3]) -> String {
     let held = pick(&HOLD_VERSIONS)
-        .replace("$2", &versions)
-        .replace("$1", &companies);
-    let recent = pick(&READ_RECENT).replace("$1", &keys);
+        .replace("$2", versions)
+        .replace("$1", companies);
+    let recent = pick(&READ_RECENT).replace("$1", keys);
     format!("SELECT held.holds AND NOT EXISTS ({recent}) AS holds FROM ({held}) AS held")
+}
+
+/// A part with the ids of its rows and of their clients in the place of their numbers: `id` says what is to
+/// stand around a number in the rows of a table.
+fn with_ids(
+    part: &str,
+    table: Option<&str>,
+    id: impl Fn(&str) -> (String, &'static str),
+) -> String {
+    let Some(table) = table else {
+        return part.to_owned();
+    };
+    let put = |text: String, column: &str, table| {
+        let (before, after) = id(table);
+        text.replace(column, &format!("{before}{column}{after}"))
+    };
+    put(put(part.to_owned(), "r.client_id", "client"), "r.id", table)
 }
 
 impl Tx {
@@ -85,26 +140,12 @@ impl Tx {
         clients: &[NewClient<'_>],
         loads: &[LoadChange],
     ) -> Result<Option<Vec<Created>>> {
-        let ids = match self.engine() {
-            EngineKind::Postgres => self.record_on_postgres(basis, clients, loads).await?,
-            EngineKind::Sqlite => self.record_on_sqlite(basis, clients, loads).await?,
-        };
-        Ok(ids.map(|ids| created(clients, ids)))
-    }
-
-    async fn record_on_postgres(
-        &mut self,
-        basis: &CreateBasis,
-        clients: &[NewClient<'_>],
-        loads: &[LoadChange],
-    ) -> Result<Option<Ids>> {
-        let counts = Wanted::new(wanted_ids(clients)).counts();
+        let counts = counts(clients);
         let [companies, versions, keys] = basis.parameters()?;
-        let numbers = counts.map(|count| (1..=count).collect());
-        let [clients, phones, events, loads, raised] = parameters(clients, &numbers, loads)?;
-        let taken = fetch_optional!(
+        let [rows, phones, events, loads, raised] = parameters(clients, loads)?;
+        let taken = fetch_all!(
             self,
-            (String, String, String),
+            (String, String),
             *RECORD,
             &companies,
             &versions,
@@ -112,63 +153,30 @@ impl Tx {
             counts[0],
             counts[1],
             counts[2],
-            &clients,
+            &rows,
             &phones,
             &events,
             &loads,
             &raised
         )?;
-        let Some((clients, phones, events)) = taken else {
+        let Some((client_ids, phone_ids)) = taken.first() else {
             return Ok(None);
         };
-        Ok(Some([
-            ids_of(&clients)?,
-            ids_of(&phones)?,
-            ids_of(&events)?,
-        ]))
-    }
-
-    async fn record_on_sqlite(
-        &mut self,
-        basis: &CreateBasis,
-        clients: &[NewClient<'_>],
-        loads: &[LoadChange],
-    ) -> Result<Option<Ids>> {
-        let wanted = Wanted::new(wanted_ids(clients));
-        let [companies, versions, keys] = basis.parameters()?;
-        let taken = fetch_all!(
-            self,
-            (String, i64),
-            *TAKE_IDS,
-            &wanted.parameter()?,
-            &companies,
-            &versions,
-            &keys
-        )?;
-        if taken.is_empty() && !clients.is_empty() {
-            return Ok(None);
-        }
-        let ids = wanted.ids(EngineKind::Sqlite, &taken);
-        let [clients, phones, events, loads, raised] = parameters(clients, &ids, loads)?;
-        execute!(self, *RECORD, &clients, &phones, &events, &loads, &raised)?;
-        Ok(Some(ids))
+        let engine = self.engine();
+        let client_ids = ids_of(engine, client_ids, counts[0])?;
+        let phone_ids = ids_of(engine, phone_ids, counts[1])?;
+        Ok(Some(created(clients, client_ids, phone_ids)))
     }
 }
 
-/// Of the clients, their phone numbers, and their events.
-type Ids = [Vec<i64>; 3];
-
-fn wanted_ids(clients: &[NewClient<'_>]) -> [(Sequence, usize); 3] {
+/// How many ids the clients need: of their own, of phone numbers and of events.
+fn counts(clients: &[NewClient<'_>]) -> [i64; 3] {
     let phones = clients.iter().map(|client| client.phones.len()).sum();
     let events = clients
         .iter()
         .filter(|client| client.event.is_some())
         .count();
-    [
-        (Sequence::Client, clients.len()),
-        (Sequence::ClientPhone, phones),
-        (Sequence::ClientEvent, events),
-    ]
+    [clients.len(), phones, events].map(|count| i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 #[derive(Serialize)]
@@ -193,12 +201,18 @@ struct ClientRow<'a> {
     created_at: i64,
 }
 
-/// The ids in an answer of `RECORD`.
-fn ids_of(text: &str) -> Result<Vec<i64>> {
-    Ok(serde_json::from_str(&format!("[{text}]"))?)
+/// The ids in an answer of [`RECORD`]: a list of them, or the last one before them.
+fn ids_of(engine: EngineKind, answer: &str, count: i64) -> Result<Vec<i64>> {
+    Ok(match engine {
+        EngineKind::Postgres => serde_json::from_str(&format!("[{answer}]"))?,
+        EngineKind::Sqlite => {
+            let before: i64 = serde_json::from_str(answer)?;
+            (before + 1..=before + count).collect()
+        }
+    })
 }
 
-fn created(clients: &[NewClient<'_>], [ids, phones, _]: Ids) -> Vec<Created> {
+fn created(clients: &[NewClient<'_>], ids: Vec<i64>, phones: Vec<i64>) -> Vec<Created> {
     let mut phones = phones.into_iter().map(PhoneNumberId::new);
     let created = clients.iter().zip(ids).map(|(client, id)| Created {
         id: ClientId::new(id),
@@ -207,26 +221,22 @@ fn created(clients: &[NewClient<'_>], [ids, phones, _]: Ids) -> Vec<Created> {
     created.collect()
 }
 
-/// The parameters of [`PARTS`].
-fn parameters(
-    clients: &[NewClient<'_>],
-    [client_ids, phone_ids, event_ids]: &Ids,
-    loads: &[LoadChange],
-) -> Result<[String; 5]> {
+/// The parameters of [`PARTS`]; the rows of each table are numbered from 1 on.
+fn parameters(clients: &[NewClient<'_>], loads: &[LoadChange]) -> Result<[String; 5]> {
     let mut client_rows = Vec::with_capacity(clients.len());
-    let mut phone_rows = Vec::with_capacity(phone_ids.len());
-    let mut event_rows = Vec::with_capacity(event_ids.len());
-    let (mut phone_ids, mut event_ids) = (phone_ids.iter(), event_ids.iter());
-    for (client, &id) in clients.iter().zip(client_ids) {
-        let id = ClientId::new(id);
+    let mut phone_rows = Vec::new();
+    let mut event_rows = Vec::with_capacity(clients.len());
+    let (mut phone_numbers, mut event_numbers) = (1.., 1..);
+    for (number, client) in (1..).zip(clients) {
+        let id = ClientId::new(number);
         client_rows.push(client_row(client, id));
-        let phones = client.phones.iter().zip(&mut phone_ids);
-        phone_rows.extend(phones.map(|(phone, &id_of)| phone_row(client, id, phone, id_of)));
+        let phones = client.phones.iter().zip(&mut phone_numbers);
+        phone_rows.extend(phones.map(|(phone, number)| phone_row(client, id, phone, number)));
         if let Some((text, author)) = &client.event
-            && let Some(&id_of) = event_ids.next()
+            && let Some(number) = event_numbers.next()
         {
             let (company, at) = (client.company, client.at);
-            event_rows.push(EventRow::new(id_of, company, id, text, *author, at));
+            event_rows.push(EventRow::new(number, company, id, text, *author, at));
         }
     }
     // In the order of the indexes. SQLite's index for searching writes all that it has gathered when it is

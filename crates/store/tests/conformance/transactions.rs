@@ -20,6 +20,7 @@ on_both_engines! {
     companies_are_locked_each_for_itself,
     two_workers_claim_two_jobs,
     short_transactions_follow_each_other_until_the_database_is_closed,
+    whoever_waits_behind_short_transactions_gets_their_turn,
 }
 
 async fn a_transaction_that_is_not_committed_is_undone(store: &TestDb) {
@@ -81,6 +82,33 @@ async fn short_transactions_follow_each_other_until_the_database_is_closed(store
         "closing does not wait for a connection that rests"
     );
     assert!(store.begin_short().await.is_err());
+}
+
+async fn whoever_waits_behind_short_transactions_gets_their_turn(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let short = async || {
+        for _ in 0..50 {
+            let mut tx = store.begin_short().await.unwrap();
+            let new = [given::new_client(north, "ليلى")];
+            given::insert_clients(&mut tx, &new).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+    };
+    let long = async || {
+        for _ in 0..10 {
+            let mut tx = store.begin().await.unwrap();
+            tx.lock_company(north).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+    };
+
+    let all = async { tokio::join!(short(), short(), long()) };
+    let all = tokio::time::timeout(Duration::from_secs(20), all).await;
+
+    assert!(all.is_ok(), "nobody waits for a connection that rests");
+    let mut reader = store.read().await.unwrap();
+    let clients = reader.tenant(north).unassigned_clients().await.unwrap();
+    assert_eq!(clients.len(), 100);
 }
 
 async fn what_was_committed_is_there_when_the_database_is_opened_again(store: &TestDb) {
