@@ -84,8 +84,8 @@ impl From<sqlx::Error> for Error {
             return Self::Database(error);
         };
         let code = database.code().unwrap_or_default();
-        // SQLITE_BUSY and its snapshot variant; PostgreSQL's lock_not_available.
-        let busy = matches!(&*code, "5" | "517" | "6" | "55P03");
+        // SQLITE_BUSY with its variants, SQLITE_LOCKED; PostgreSQL's lock_not_available.
+        let busy = matches!(&*code, "5" | "261" | "517" | "773" | "6" | "55P03");
         // PostgreSQL's classes of connections that broke, and of a server that stops or starts.
         let lost = code.starts_with("08") || matches!(&*code, "57P01" | "57P02" | "57P03");
         if busy {

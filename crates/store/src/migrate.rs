@@ -35,8 +35,10 @@ pub enum SchemaState {
 
 /// Whether the table of migrations is there, and whether any other table is.
 pub(crate) const TABLES: Sql = Sql {
-    postgres: "SELECT COUNT(*) FILTER (WHERE tablename = '_sqlx_migrations'), COUNT(*) \
-               FROM pg_tables WHERE schemaname = current_schema()",
+    postgres: "SELECT COUNT(*) FILTER (WHERE relname = '_sqlx_migrations'), COUNT(*) \
+               FROM pg_class \
+               WHERE relnamespace = to_regnamespace(quote_ident(current_schema())) \
+                   AND relkind IN ('r', 'p')",
     sqlite: "SELECT COUNT(*) FILTER (WHERE name = '_sqlx_migrations'), COUNT(*) \
              FROM sqlite_master WHERE type = 'table'",
 };

@@ -242,7 +242,9 @@ impl Tx {
             SweepCause::Schedule(job) => (Some(job.get()), "schedule"),
             SweepCause::Command => (None, "command"),
         };
-        if let Some((id,)) = fetch_optional!(self, (i64,), FIND_OF_JOB, job)? {
+        if job.is_some()
+            && let Some((id,)) = fetch_optional!(self, (i64,), FIND_OF_JOB, job)?
+        {
             return Ok(SweepId::new(id));
         }
         let id = self.take_id(Sequence::Sweep).await?;

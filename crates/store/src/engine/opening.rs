@@ -14,6 +14,9 @@ use std::time::Duration;
 /// How long a statement waits for a lock of another process before it gives up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// How long it takes to connect at most, unless something is wrong.
+const USUAL_CONNECT_TIME: Duration = Duration::from_millis(100);
+
 /// How long a request waits for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -52,9 +55,7 @@ pub(super) async fn open_postgres(
             })
     };
     let options = postgres_options(url)?.statement_cache_capacity(500);
-    // A pool would try again and again until its time is up; this says at once what is wrong.
-    let probe = options.clone();
-    let probe = async move { probe.connect().await?.close().await };
+    let cannot = why_not(options.clone());
     let reading = options
         .clone()
         .options([("default_transaction_read_only", "on")]);
@@ -62,13 +63,28 @@ pub(super) async fn open_postgres(
         Durability::Full => options,
         Durability::Relaxed => options.options([("synchronous_commit", "off")]),
     };
-    let writers = pool().max_connections(16).connect_with(writing);
-    let ((), writers) = tokio::try_join!(probe, writers)?;
+    let connect = |options| pool().max_connections(16).connect_with(options);
+    let connected = async { tokio::try_join!(connect(writing), connect(reading)) };
+    let (writers, readers) = tokio::select! {
+        connected = connected => connected?,
+        error = cannot => return Err(error),
+    };
     Ok(Pools::Postgres {
         resting: Resting::new(writers.clone(), TRUSTED_FOR),
         writers,
-        readers: pool().max_connections(16).connect_lazy_with(reading),
+        readers,
     })
+}
+
+/// What is wrong with a server that is not there after a moment. A pool would try again and again until its
+/// time is up, and not say.
+async fn why_not(options: PgConnectOptions) -> sqlx::Error {
+    tokio::time::sleep(USUAL_CONNECT_TIME).await;
+    match options.connect().await {
+        Ok(connection) => drop(connection),
+        Err(error) => return error,
+    }
+    std::future::pending().await
 }
 
 pub(super) async fn open_sqlite(
@@ -80,6 +96,12 @@ pub(super) async fn open_sqlite(
             .acquire_timeout(ACQUIRE_TIMEOUT)
             // There is no server that could have gone.
             .test_before_acquire(false)
+            // When there is no room on the disk, or the disk fails, SQLite undoes the transaction by itself,
+            // and the driver goes on believing in it.
+            .before_acquire(|connection, _| {
+                let in_order = !connection.is_in_transaction();
+                Box::pin(async move { Ok(in_order) })
+            })
     };
     let options = sqlite_options(path).statement_cache_capacity(500);
     let writing = options
@@ -148,4 +170,43 @@ pub(crate) async fn open_foreign(url: &DatabaseUrl) -> std::result::Result<Reade
         }
     };
     Ok(Reader { handle })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::database::TestDb;
+    use crate::engine::{Connection, EngineKind, Tx};
+
+    /// A row of more than 100,000 bytes.
+    async fn insert_much(tx: &mut Tx) -> Result<(), sqlx::Error> {
+        let Connection::Sqlite(connection) = tx.connection() else {
+            unreachable!("the database is SQLite's");
+        };
+        let insert = "INSERT INTO id_sequence (name, last) VALUES (HEX(RANDOMBLOB(100000)), 0)";
+        sqlx::query(insert).execute(connection).await.map(drop)
+    }
+
+    #[tokio::test]
+    async fn a_transaction_without_room_is_not_in_the_way_of_the_next() {
+        let store = TestDb::new(EngineKind::Sqlite).await;
+        let mut tx = store.begin().await.unwrap();
+        let Connection::Sqlite(connection) = tx.connection() else {
+            unreachable!("the database is SQLite's");
+        };
+        sqlx::query("PRAGMA max_page_count = 1")
+            .execute(connection)
+            .await
+            .unwrap();
+
+        // SQLite undoes the whole transaction by itself.
+        let full = insert_much(&mut tx).await;
+        drop(tx);
+        let mut next = store.begin().await.unwrap();
+        let next = (insert_much(&mut next).await, next.commit().await);
+
+        let full = full.unwrap_err().to_string();
+        assert!(full.contains("database or disk is full"), "{full}");
+        next.0.unwrap();
+        next.1.unwrap();
+    }
 }
