@@ -21,6 +21,7 @@ use search::ClientQuery;
 use serde::Serialize;
 use tawzi_app::{Actor, ClientOrder, Error, SortKey};
 use tawzi_core::id::ClientId;
+use tawzi_core::time::Timestamp;
 use utoipa::{IntoParams, ToSchema};
 
 /// The longest `Idempotency-Key`.
@@ -145,11 +146,13 @@ pub(crate) async fn create(
     headers: HeaderMap,
     body: Body,
 ) -> Answer<(StatusCode, Json<ClientBody>)> {
-    let created = match create_for(&state, caller.actor(), &headers, &body).await {
+    let arrived = state.clock.now();
+    let create = async |actor: &Actor| create_for(&state, actor, &headers, &body, arrived).await;
+    let created = match create(caller.actor()).await {
         Ok(created) => created,
         Err(failure) => {
             let actor = caller.after(failure, &state).await?;
-            create_for(&state, &actor, &headers, &body).await?
+            create(&actor).await?
         }
     };
     Ok((StatusCode::CREATED, Json(created)))
@@ -160,16 +163,20 @@ async fn create_for(
     actor: &Actor,
     headers: &HeaderMap,
     body: &Body,
+    arrived: Timestamp,
 ) -> Answer<ClientBody> {
     let fields = ClientFields::read(body.object()?, Demand::Required);
     let idempotency_key = idempotency_key(headers)?;
     let wanted = fields.wanted();
     let (errors, known) = match fields.into_draft() {
         Err(errors) => (errors, Vec::new()),
-        Ok(draft) => match state.intake.create(actor, draft, idempotency_key).await {
-            Err(Error::Invalid(problems)) => (FieldErrors::default(), problems),
-            created => return Ok(ClientBody::detail(created?, actor)),
-        },
+        Ok(draft) => {
+            let created = state.intake.create(actor, draft, idempotency_key, arrived);
+            match created.await {
+                Err(Error::Invalid(problems)) => (FieldErrors::default(), problems),
+                created => return Ok(ClientBody::detail(created?, actor)),
+            }
+        }
     };
     Err(wanted.refusal(state, actor, errors, known).await)
 }

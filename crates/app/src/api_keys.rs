@@ -134,6 +134,8 @@ async fn create(
 
 async fn revoke(db: &Db, company: CompanyId, id: ApiKeyId, now: Timestamp) -> Result<ApiKey> {
     let mut tx = db.begin().await?;
+    // Before the key's lock, as whoever deletes the company takes them.
+    tx.lock_company(company).await?;
     tx.tenant_tx(company).revoke_api_key(id, now).await?;
     let key = require_key(&mut tx, company, id).await?;
     tx.commit().await?;

@@ -3,6 +3,10 @@
 
 use crate::error::{Error, Result};
 use std::fmt;
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::{Pin, pin};
+use std::task::Poll;
 use tokio::sync::{mpsc, oneshot};
 
 /// How many requests are done together at most.
@@ -73,12 +77,25 @@ async fn do_what_waits<W: Work>(work: W, mut waiting: mpsc::Receiver<Waiting<W>>
     let mut taken = Vec::with_capacity(BATCH);
     while waiting.recv_many(&mut taken, BATCH).await > 0 {
         let (requests, replies): (Vec<_>, Vec<_>) = taken.drain(..).unzip();
-        let answers = do_batch(&work, &requests).await;
+        let answers = unless_it_panics(pin!(do_batch(&work, &requests))).await;
+        let answers = answers.unwrap_or_else(|| {
+            let sentence = || Error::Internal("a batch panicked".to_owned());
+            requests.iter().map(|_| Err(sentence())).collect()
+        });
         for (reply, answer) in replies.into_iter().zip(answers) {
             // Whoever asked may have gone; it is done all the same.
             drop(reply.send(answer));
         }
     }
+}
+
+/// What the work gives. It has the only task that does it, which goes on when it panics.
+async fn unless_it_panics<T>(mut work: Pin<&mut impl Future<Output = T>>) -> Option<T> {
+    poll_fn(|context| {
+        let polled = catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context)));
+        polled.map_or(Poll::Ready(None), |poll| poll.map(Some))
+    })
+    .await
 }
 
 /// Does the batch. When that fails, each request is done by itself, so that only the one that cannot
@@ -155,6 +172,31 @@ mod tests {
         }
         let answers = do_batch(&work, &[1, 2, 3]).await;
         (work.sizes.into_inner().unwrap(), answers)
+    }
+
+    /// Panics when it is asked for nothing.
+    struct Panicking;
+
+    impl Work for Panicking {
+        type Request = i32;
+        type Answer = i32;
+        const REPEATABLE: bool = true;
+
+        async fn work(&self, requests: &[i32]) -> Result<Vec<Result<i32>>> {
+            assert!(!requests.contains(&0), "asked for nothing");
+            Ok(requests.iter().map(|request| Ok(*request)).collect())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_batch_that_panics_is_not_the_last() {
+        let (way, _task) = Batches::start(Panicking);
+
+        let panicked = way.ask(0).await;
+        let next = way.ask(1).await;
+
+        assert!(matches!(panicked, Err(Error::Internal(_))), "{panicked:?}");
+        assert_eq!(next.unwrap(), 1);
     }
 
     #[tokio::test]

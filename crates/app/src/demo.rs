@@ -126,7 +126,7 @@ async fn fill_clients(db: &Db, company: CompanyId, now: Timestamp) -> Result<()>
         draft.channel = channel;
         let request = Request {
             recalled: None,
-            repetition: Repetition::of(Author::Nobody, &draft, None),
+            repetition: Repetition::of(Author::Nobody, &draft, None, arrived),
             draft,
             author: Author::Nobody,
         };

@@ -14,7 +14,7 @@ use crate::clients::PageRequest;
 use crate::error::{Error, Field, Problem, Result};
 use crate::password::{self, Verdict};
 use crate::photos::PhotoFile;
-use crate::sign_in::{Me, with_company};
+use crate::sign_in::{Me, lock_company_of, with_company};
 use rights::{
     check_change, lock_managed, lock_visible, owns_company, require_free, require_manager,
     require_visible,
@@ -262,6 +262,7 @@ pub async fn change_password(
             return Ok(PasswordChange::WrongCurrent);
         }
         let mut tx = db.begin().await?;
+        lock_company_of(&mut tx, user).await?;
         if tx.replace_password(id, &stored, &hash).await? {
             break tx;
         }

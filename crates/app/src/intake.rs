@@ -17,6 +17,7 @@ use crate::references::require_own;
 use desk::Desks;
 use tawzi_core::client::{Budget, ClientType, Priority};
 use tawzi_core::id::{ChannelId, CompanyId, StatusId, UserId};
+use tawzi_core::time::Timestamp;
 use tawzi_store::{Author, Db, NewPhone, Viewer};
 
 pub(crate) use batch::{Outcome, write_in};
@@ -84,7 +85,8 @@ impl Intake {
     }
 
     /// Creates a client and, unless the draft names somebody, gives it to the least busy employee.
-    /// The same request again within its window gives the client that is already there.
+    /// The same request again within its window gives the client that is already there; `arrived` is when
+    /// this one came, also when it is tried a second time.
     ///
     /// `Err` when the actor is recalled and not like that any more, when the draft refers to what the company
     /// does not have, or when the client that is already there was changed since, and is not for the actor to
@@ -94,10 +96,11 @@ impl Intake {
         actor: &Actor,
         draft: Draft,
         idempotency_key: Option<&str>,
+        arrived: Timestamp,
     ) -> Result<ClientWithPhones> {
         actor.require_subscription()?;
         require_own(actor, draft.company)?;
-        let repetition = Repetition::of(actor.author(), &draft, idempotency_key);
+        let repetition = Repetition::of(actor.author(), &draft, idempotency_key, arrived);
         let request = Request {
             draft,
             author: actor.author(),

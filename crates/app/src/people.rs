@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::password::{self, MIN_PASSWORD_LENGTH};
+use crate::sign_in::lock_company_of;
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::status::StatusCategory;
@@ -186,6 +187,7 @@ pub async fn set_password(db: &Db, login: &str, password: &str, now: Timestamp) 
         .ok_or(Error::NotFound("User"))?;
     let hash = password::hash(password).await?;
     let mut tx = db.begin().await?;
+    lock_company_of(&mut tx, &user).await?;
     tx.save_password(user.id, &hash).await?;
     tx.revoke_tokens(user.id, now).await?;
     tx.commit().await?;

@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::password::{self, Verdict};
 use crate::token::{BadToken, Keys, Proof, TokenType};
 use tawzi_core::time::Timestamp;
-use tawzi_store::{Company, Db, Reader, Subscription, User};
+use tawzi_store::{Company, Db, Reader, Subscription, Tx, User};
 
 /// Fresh tokens, and whose they are.
 #[derive(Clone, Debug)]
@@ -124,8 +124,18 @@ pub async fn verify(db: &Db, keys: &Keys, token: &str, now: Timestamp) -> Result
 pub async fn sign_out(db: &Db, actor: &Actor, now: Timestamp) -> Result<()> {
     let user = actor.require_person()?;
     let mut tx = db.begin().await?;
+    lock_company_of(&mut tx, user).await?;
     tx.revoke_tokens(user.id, now).await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// The lock that comes before that of the person, for whatever raises the version of their company: those who
+/// manage its people take the two in this order, too.
+pub(crate) async fn lock_company_of(tx: &mut Tx, user: &User) -> Result<()> {
+    if let Some(company) = user.company_id {
+        tx.lock_company(company).await?;
+    }
     Ok(())
 }
 

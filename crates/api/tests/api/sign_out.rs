@@ -1,14 +1,20 @@
 //! Signing out, and what else ends the tokens that a person has.
 
+use crate::api_keys;
 use crate::database::PASSWORD;
 use crate::world::{NOW, Reply, World};
 use axum::body::Body;
 use serde_json::{Value, json};
-use tawzi_app::TokenType;
+use std::time::Duration;
+use tawzi_app::{TokenType, set_password};
+use tawzi_core::id::{ApiKeyId, CompanyId, UserId};
+
+const EMP1: UserId = UserId::new(2);
 
 on_both_engines! {
     signing_out_ends_every_token_at_once,
     a_new_password_ends_every_token_at_once,
+    what_takes_rights_back_waits_for_whoever_manages_the_company,
 }
 
 async fn post(world: &World, path: &str, body: Value) -> Reply {
@@ -76,11 +82,49 @@ async fn signing_out_ends_every_token_at_once(world: World) {
 async fn a_new_password_ends_every_token_at_once(world: World) {
     let before = sign_in(&world, "emp1", PASSWORD).await;
 
-    tawzi_app::set_password(&world.db, "emp1", "another one", NOW)
+    set_password(&world.db, "emp1", "another one", NOW)
         .await
         .unwrap();
     let after = sign_in(&world, "emp1", "another one").await;
 
     assert_eq!(uses(&world, &before).await, [401; 4]);
     assert_eq!(uses(&world, &after).await, [200; 4]);
+}
+
+/// A person as their administrator changes them: the company first, then the person. Whoever took the two
+/// the other way round would stand in each other's way, and one of them fail.
+async fn what_takes_rights_back_waits_for_whoever_manages_the_company(world: World) {
+    api_keys::secret(&world, "owner1", "form").await;
+    let company = CompanyId::new(1);
+    let new = json!({
+        "current_password": PASSWORD, "new_password": "Another1!x", "confirm_password": "Another1!x",
+    });
+    let requests = [
+        ("emp1", "POST", "/api/users/change_password/", new, 200),
+        ("emp1", "POST", "/api/auth/logout/", json!({}), 204),
+        ("owner1", "DELETE", "/api/api-keys/1/", Value::Null, 204),
+    ];
+
+    for (who, method, path, body, status) in requests {
+        let mut manager = world.db.begin().await.unwrap();
+        manager.lock_company(company).await.unwrap();
+        let asking = world.clone();
+        let request = tokio::spawn(async move { asking.send(who, method, path, body).await });
+        world.until_it_waits(&request).await;
+        manager.save_active(EMP1, true).await.unwrap();
+        let mut keys = manager.tenant_tx(company);
+        keys.revoke_api_key(ApiKeyId::new(1), NOW).await.unwrap();
+        manager.commit().await.unwrap();
+
+        assert_eq!(request.await.unwrap().status, status, "{path}");
+    }
+
+    let mut manager = world.db.begin().await.unwrap();
+    manager.lock_company(company).await.unwrap();
+    let db = world.db.clone();
+    let set = tokio::spawn(async move { set_password(&db, "emp1", "Another2!x", NOW).await });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    manager.save_active(EMP1, true).await.unwrap();
+    manager.commit().await.unwrap();
+    set.await.unwrap().unwrap();
 }

@@ -52,7 +52,7 @@ pub(super) async fn write(
         }
     }
     let mut tx = db.begin().await?;
-    let mut session = Session::open(&mut tx, open, requests, now).await?;
+    let mut session = Session::open(&mut tx, open, requests).await?;
     let decided = session.decide(&mut tx, requests, now).await?;
     let outcomes = record_locked(&mut tx, requests, decided, now).await?;
     let answers = answers(&mut tx, outcomes).await?;
@@ -75,7 +75,7 @@ async fn write_remembered(
         .map(|(&company, desk)| (company, desk.company.assignment_version));
     let basis = CreateBasis {
         versions: versions.collect(),
-        keys: keys_of(requests, now),
+        keys: keys_of(requests),
     };
     let mut session = Session {
         desks: open,
@@ -122,7 +122,7 @@ pub(crate) async fn write_in(
     requests: &[Request],
     now: Timestamp,
 ) -> Result<Vec<Outcome>> {
-    let mut session = Session::open(tx, OpenDesks::new(), requests, now).await?;
+    let mut session = Session::open(tx, OpenDesks::new(), requests).await?;
     let decided = session.decide(tx, requests, now).await?;
     record_locked(tx, requests, decided, now).await
 }
@@ -184,12 +184,7 @@ pub(super) struct Choice {
 
 impl Session {
     /// Locks the companies and reads what is not remembered of them, or has changed.
-    async fn open(
-        tx: &mut Tx,
-        mut remembered: OpenDesks,
-        requests: &[Request],
-        now: Timestamp,
-    ) -> Result<Self> {
+    async fn open(tx: &mut Tx, mut remembered: OpenDesks, requests: &[Request]) -> Result<Self> {
         let ids: Vec<_> = companies_of(requests).into_iter().collect();
         let mut desks: OpenDesks = HashMap::with_capacity(ids.len());
         for company in tx.lock_companies(&ids).await? {
@@ -203,7 +198,7 @@ impl Session {
             desks.insert(id, desk);
         }
         read_references(tx, &mut desks, requests).await?;
-        let existing = tx.recent_creates(&keys_of(requests, now)).await?;
+        let existing = tx.recent_creates(&keys_of(requests)).await?;
         read_rosters(tx, &mut desks, requests).await?;
         let phones = requests.iter().map(|r| phones_of(&desks, r)).collect();
         Ok(Self {
@@ -358,14 +353,10 @@ fn companies_of(requests: &[Request]) -> BTreeSet<CompanyId> {
 }
 
 /// By what repetitions of the requests are recognised, and since when.
-fn keys_of(requests: &[Request], now: Timestamp) -> Vec<(CompanyId, i64, Timestamp)> {
+fn keys_of(requests: &[Request]) -> Vec<(CompanyId, i64, Timestamp)> {
     let keys = requests.iter().map(|request| {
         let repetition = request.repetition;
-        (
-            request.draft.company,
-            repetition.key(),
-            repetition.since(now),
-        )
+        (request.draft.company, repetition.key(), repetition.since())
     });
     keys.collect()
 }

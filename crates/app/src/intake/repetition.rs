@@ -14,16 +14,22 @@ const SAME_BODY_SECONDS: i64 = 10;
 /// For how long the same `Idempotency-Key` counts as repeated.
 const SAME_KEY_SECONDS: i64 = 24 * 3600;
 
-/// By what, and for how long, a repetition of a request is recognised.
+/// By what a repetition of a request is recognised, and since when what was created counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Repetition {
     key: i64,
-    window: Option<i64>,
+    since: Timestamp,
 }
 
 impl Repetition {
-    /// The request of that author, by the `Idempotency-Key` they chose or else by its content.
-    pub fn of(author: Author, draft: &Draft, idempotency_key: Option<&str>) -> Self {
+    /// The request of that author, by the `Idempotency-Key` they chose or else by its content. However long
+    /// it waits, it repeats what was created in the time before it arrived, or since.
+    pub fn of(
+        author: Author,
+        draft: &Draft,
+        idempotency_key: Option<&str>,
+        arrived: Timestamp,
+    ) -> Self {
         // A person and an API key may have the same number.
         let (with_key, with_body, number) = match author {
             Author::Nobody => ("key", "body", 0),
@@ -33,11 +39,11 @@ impl Repetition {
         match idempotency_key {
             Some(key) => Self {
                 key: fingerprint(&(with_key, number, key)),
-                window: Some(SAME_KEY_SECONDS),
+                since: arrived.plus_seconds(-SAME_KEY_SECONDS),
             },
             None => Self {
                 key: fingerprint(&(with_body, number, draft)),
-                window: Some(SAME_BODY_SECONDS),
+                since: arrived.plus_seconds(-SAME_BODY_SECONDS),
             },
         }
     }
@@ -46,7 +52,7 @@ impl Repetition {
     pub fn of_line(draft: &Draft) -> Self {
         Self {
             key: fingerprint(&("line", draft)),
-            window: None,
+            since: Timestamp::from_microseconds(i64::MIN),
         }
     }
 
@@ -56,11 +62,8 @@ impl Repetition {
     }
 
     /// Since when a client with that key is the same one.
-    pub(crate) fn since(self, now: Timestamp) -> Timestamp {
-        self.window
-            .map_or(Timestamp::from_microseconds(i64::MIN), |seconds| {
-                now.plus_seconds(-seconds)
-            })
+    pub(crate) const fn since(self) -> Timestamp {
+        self.since
     }
 }
 

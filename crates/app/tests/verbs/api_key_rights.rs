@@ -22,7 +22,10 @@ async fn with_a_key_a_program_works_on_the_clients_of_its_company() {
     let (db, now) = (&house.db, house.clock.now());
     let program = program(&house, "form").await;
 
-    let created = house.intake.create(&program, house.draft(), None).await;
+    let created = house
+        .intake
+        .create(&program, house.draft(), None, house.clock.now())
+        .await;
     let id = created.unwrap().client.id;
     let elsewhere = house.client_of(&house.employees[1]).await;
     let change = ClientChange {
@@ -104,7 +107,10 @@ async fn with_a_key_a_program_reads_what_an_administrator_reads_and_nothing_of_o
         company: theirs,
         ..house.draft()
     };
-    let created = house.intake.create(&program, smuggled, None).await;
+    let created = house
+        .intake
+        .create(&program, smuggled, None, house.clock.now())
+        .await;
     assert!(matches!(created, Err(Error::Invalid(_))));
 }
 
@@ -179,7 +185,10 @@ async fn a_key_goes_on_working_when_whoever_made_it_has_left() {
         .unwrap();
 
     let program = come_with(&house, created.secret.reveal()).await.unwrap();
-    let client = house.intake.create(&program, house.draft(), None).await;
+    let client = house
+        .intake
+        .create(&program, house.draft(), None, house.clock.now())
+        .await;
     assert!(client.is_ok());
     assert_eq!(kept(&house, created.key.id).await.created_by, None);
 }
@@ -210,7 +219,10 @@ async fn a_key_works_as_long_as_its_company_has_a_subscription() {
         ..house.draft()
     };
 
-    let created = house.intake.create(&program, draft, None).await;
+    let created = house
+        .intake
+        .create(&program, draft, None, house.clock.now())
+        .await;
 
     assert!(matches!(
         created,
@@ -232,7 +244,11 @@ async fn the_same_request_with_the_same_key_is_the_same_client() {
     let draft = house.draft();
     let create = |actor: &Actor, key: Option<&'static str>| {
         let (intake, actor, draft) = (house.intake.clone(), actor.clone(), draft.clone());
-        async move { intake.create(&actor, draft, key).await.unwrap().client.id }
+        let now = house.clock.now();
+        async move {
+            let created = intake.create(&actor, draft, key, now).await;
+            created.unwrap().client.id
+        }
     };
 
     for key in [None, Some("lead-7")] {

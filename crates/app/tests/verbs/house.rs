@@ -124,7 +124,9 @@ impl House {
     }
 
     pub(crate) async fn create(&self, draft: Draft) -> Result<ClientWithPhones> {
-        self.intake.create(&self.admin, draft, None).await
+        self.intake
+            .create(&self.admin, draft, None, self.clock.now())
+            .await
     }
 
     /// A client that arrives and goes where the rule sends it.

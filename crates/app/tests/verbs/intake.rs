@@ -1,6 +1,7 @@
 //! Clients arrive.
 
 use crate::house::{House, Member, NOON};
+use std::time::Duration;
 use tawzi_app::{ClientChange, Draft, Error, Field, Problem, edit_client};
 use tawzi_core::client::PhoneType;
 use tawzi_core::id::{ChannelId, StatusId, UserId};
@@ -97,7 +98,7 @@ async fn scenario_13_many_at_once_differ_by_at_most_one() {
 
     let creates = (0..300).map(|_| {
         let (intake, admin, draft) = (house.intake.clone(), house.admin.clone(), house.draft());
-        tokio::spawn(async move { intake.create(&admin, draft, None).await.unwrap() })
+        tokio::spawn(async move { intake.create(&admin, draft, None, NOON).await.unwrap() })
     });
     let creates: Vec<_> = creates.collect();
     for create in creates {
@@ -143,6 +144,28 @@ async fn scenario_8_the_same_request_within_ten_seconds_is_the_same_client() {
 }
 
 #[tokio::test]
+async fn scenario_8_a_repetition_of_a_request_that_had_to_wait_is_the_same_client() {
+    let house = House::with_employees(2).await;
+    let draft = house.draft();
+    let arriving = |at| {
+        let (intake, admin, draft) = (house.intake.clone(), house.admin.clone(), draft.clone());
+        tokio::spawn(async move { intake.create(&admin, draft, None, at).await.unwrap() })
+    };
+
+    let somebody_else = house.db.begin().await.unwrap();
+    let first = arriving(NOON);
+    // By itself, as it was alone when its turn came.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let again = arriving(NOON.plus_seconds(1));
+    house.clock.move_to(NOON.plus_seconds(12));
+    drop(somebody_else);
+
+    let (first, again) = (first.await.unwrap(), again.await.unwrap());
+    assert_eq!(first.client.created_at, NOON);
+    assert_eq!(first.client.id, again.client.id);
+}
+
+#[tokio::test]
 async fn the_same_request_twice_in_one_batch_is_one_client() {
     let house = House::with_employees(2).await;
     let draft = house.draft();
@@ -157,7 +180,11 @@ async fn the_same_request_twice_in_one_batch_is_one_client() {
 async fn a_key_of_the_callers_own_tells_repetitions_apart() {
     let house = House::with_employees(1).await;
     let draft = house.draft();
-    let create = |key| house.intake.create(&house.admin, draft.clone(), Some(key));
+    let create = |key| {
+        house
+            .intake
+            .create(&house.admin, draft.clone(), Some(key), house.clock.now())
+    };
 
     let first = create("a").await.unwrap().client;
     let other = create("b").await.unwrap().client;
@@ -294,7 +321,7 @@ async fn a_repetition_does_not_show_what_became_of_a_client_that_is_somebody_els
     let create = async || {
         house
             .intake
-            .create(creator, draft.clone(), Some("key"))
+            .create(creator, draft.clone(), Some("key"), house.clock.now())
             .await
     };
     let created = create().await.unwrap().client;

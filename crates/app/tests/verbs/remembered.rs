@@ -63,7 +63,7 @@ async fn two_servers_on_one_database_spread_clients_as_one_does() {
             &other
         };
         intake
-            .create(&house.admin, house.draft(), None)
+            .create(&house.admin, house.draft(), None, house.clock.now())
             .await
             .unwrap();
         let loads = house.loads().await;
@@ -83,14 +83,14 @@ async fn a_request_that_another_server_answered_is_the_same_client() {
     // Both remember the company.
     for intake in [&house.intake, &other, &house.intake, &other] {
         intake
-            .create(&house.admin, house.draft(), None)
+            .create(&house.admin, house.draft(), None, house.clock.now())
             .await
             .unwrap();
     }
 
     let draft = house.draft();
     let first = other
-        .create(&house.admin, draft.clone(), None)
+        .create(&house.admin, draft.clone(), None, house.clock.now())
         .await
         .unwrap();
     let again = house.create(draft.clone()).await.unwrap();

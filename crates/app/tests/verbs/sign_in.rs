@@ -176,7 +176,10 @@ async fn whoever_was_looked_up_again_is_remembered_as_they_are_now() {
     let create = async || {
         let actor = recall().await.unwrap();
         assert!(actor.is_recalled());
-        house.intake.create(&actor, house.draft(), None).await
+        house
+            .intake
+            .create(&actor, house.draft(), None, house.clock.now())
+            .await
     };
     // So that the server remembers the company, too.
     house.arrival().await;

@@ -1,6 +1,6 @@
 //! Neglected clients move on.
 
-use crate::house::House;
+use crate::house::{House, NOON};
 use tawzi_app::{
     Moves, NoProgress, SweepReport, SweepRequest, TaskDraft, bulk_assign, preview_sweep, sweep,
 };
@@ -231,7 +231,7 @@ async fn a_client_beyond_the_first_part_of_a_large_company_moves_by_the_same_rul
     let drafts: Vec<_> = (0..2_500).map(|_| house.draft()).collect();
     let creates = drafts.into_iter().map(|draft| {
         let (intake, admin) = (house.intake.clone(), house.admin.clone());
-        tokio::spawn(async move { intake.create(&admin, draft, None).await.unwrap() })
+        tokio::spawn(async move { intake.create(&admin, draft, None, NOON).await.unwrap() })
     });
     for create in creates.collect::<Vec<_>>() {
         create.await.unwrap();
