@@ -15,6 +15,10 @@ use std::net::SocketAddr;
 
 const COMPANIES: i64 = 100;
 
+/// How often the lone request is measured beside its floor; the median counts. Its limit is closer than a
+/// machine that others use, too, keeps its speed.
+const LONE_ROUNDS: usize = 3;
+
 /// Creates in 100 companies at once.
 pub(super) async fn many_companies(site: &Site, peer: &Peer) -> anyhow::Result<Subject> {
     let mut subject = Subject::new("Creating a client, 100 companies");
@@ -61,8 +65,13 @@ pub(super) async fn lone(site: &Site) -> anyhow::Result<Subject> {
     let mut subject = Subject::new("Creating one lone client");
     let contents = Contents::new(COMPANIES, 0);
     for &engine in &site.engines {
-        let (floor, ours) = both(site, engine, &contents, 1).await?;
-        let times = ours.percentile(50) / floor.percentile(50);
+        let mut rounds = Vec::with_capacity(LONE_ROUNDS);
+        for _ in 0..LONE_ROUNDS {
+            let (floor, ours) = both(site, engine, &contents, 1).await?;
+            rounds.push((ours.percentile(50) / floor.percentile(50), floor, ours));
+        }
+        rounds.sort_by(|(one, ..), (other, ..)| one.total_cmp(other));
+        let (times, floor, ours) = rounds.swap_remove(LONE_ROUNDS / 2);
         let what = format!("latency (p50), {engine}");
         subject
             .goals
@@ -71,6 +80,10 @@ pub(super) async fn lone(site: &Site) -> anyhow::Result<Subject> {
         let ours = Line::of(format!("tawzi, {engine}"), &ours).over(&floor);
         subject.lines.extend([floor, ours]);
     }
+    let note = format!(
+        "Floor and server were measured {LONE_ROUNDS} times by turns; this is the median of the ratios."
+    );
+    subject.notes.push(note);
     Ok(subject)
 }
 
