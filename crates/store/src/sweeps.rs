@@ -242,7 +242,7 @@ impl Tx {
             SweepCause::Schedule(job) => (Some(job.get()), "schedule"),
             SweepCause::Command => (None, "command"),
         };
-        if job.is_some()
+        if let Some(job) = job
             && let Some((id,)) = fetch_optional!(self, (i64,), FIND_OF_JOB, job)?
         {
             return Ok(SweepId::new(id));

@@ -5,7 +5,6 @@ use crate::database::PASSWORD;
 use crate::world::{NOW, Reply, World};
 use axum::body::Body;
 use serde_json::{Value, json};
-use std::time::Duration;
 use tawzi_app::{TokenType, set_password};
 use tawzi_core::id::{ApiKeyId, CompanyId, UserId};
 
@@ -100,9 +99,10 @@ async fn what_takes_rights_back_waits_for_whoever_manages_the_company(world: Wor
         "current_password": PASSWORD, "new_password": "Another1!x", "confirm_password": "Another1!x",
     });
     let requests = [
+        // The first one, as the manager finds no key to revoke later.
+        ("owner1", "DELETE", "/api/api-keys/1/", Value::Null, 204),
         ("emp1", "POST", "/api/users/change_password/", new, 200),
         ("emp1", "POST", "/api/auth/logout/", json!({}), 204),
-        ("owner1", "DELETE", "/api/api-keys/1/", Value::Null, 204),
     ];
 
     for (who, method, path, body, status) in requests {
@@ -123,7 +123,7 @@ async fn what_takes_rights_back_waits_for_whoever_manages_the_company(world: Wor
     manager.lock_company(company).await.unwrap();
     let db = world.db.clone();
     let set = tokio::spawn(async move { set_password(&db, "emp1", "Another2!x", NOW).await });
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    world.until_it_waits(&set).await;
     manager.save_active(EMP1, true).await.unwrap();
     manager.commit().await.unwrap();
     set.await.unwrap().unwrap();

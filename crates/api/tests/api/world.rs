@@ -200,7 +200,7 @@ impl World {
     }
 
     /// Comes back once that request waits for a transaction, or has not had to.
-    pub(crate) async fn until_it_waits(&self, request: &JoinHandle<Reply>) {
+    pub(crate) async fn until_it_waits<T>(&self, request: &JoinHandle<T>) {
         while !request.is_finished() && !somebody_waits(&self.url).await {
             tokio::task::yield_now().await;
         }

@@ -80,11 +80,12 @@ pub(super) async fn open_postgres(
 /// time is up, and not say.
 async fn why_not(options: PgConnectOptions) -> sqlx::Error {
     tokio::time::sleep(USUAL_CONNECT_TIME).await;
-    match options.connect().await {
-        Ok(connection) => drop(connection),
-        Err(error) => return error,
+    let probed = async { options.connect().await?.close().await };
+    match probed.await {
+        // It is slow, but there.
+        Ok(()) => std::future::pending().await,
+        Err(error) => error,
     }
-    std::future::pending().await
 }
 
 pub(super) async fn open_sqlite(
