@@ -137,6 +137,10 @@ pub(crate) struct ServeArgs {
     /// X-Forwarded-For. Without such a proxy anybody could write there what they like
     #[arg(long, env = "TAWZI_TRUST_PROXY")]
     pub(crate) trust_proxy: bool,
+    /// How many threads answer requests [default: half of the cores]. More are of use when the
+    /// database is on another machine
+    #[arg(long, env = "TAWZI_THREADS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
     /// Limit how often one may try to sign in: from one address 200 requests at once, then one a
     /// second; for one user name 20 passwords, then one every 30 seconds, and 6 codes, then one
     /// every 2 minutes. Switch it off to measure, or when a proxy limits already

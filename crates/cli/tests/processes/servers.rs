@@ -2,7 +2,7 @@
 //! lasting once they are answered.
 
 use crate::support::server::{Server, SignedIn};
-use crate::support::{Database, Installation};
+use crate::support::{Database, Engine, Installation};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -14,6 +14,22 @@ on_both_engines! {
 
 const CONNECTIONS: usize = 64;
 const EMPLOYEES: i64 = 20;
+
+#[test]
+fn a_server_answers_in_as_many_threads_as_it_is_told() {
+    let tawzi = Installation::new(Engine::Sqlite);
+    let told = Server::start_with(&tawzi, &["--no-worker", "--threads", "7"], &[]);
+    let untold = Server::start(&tawzi);
+
+    assert_eq!(told.threads(), 7);
+    let cores = thread::available_parallelism().unwrap().get();
+    assert_eq!(untold.threads(), (cores / 2).max(1));
+    for wrong in ["0", "1025", "two"] {
+        let refused = tawzi.run(&["serve", "--threads", wrong]);
+        assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+        assert!(refused.stderr.contains("--threads"), "{refused:?}");
+    }
+}
 
 /// Company 1 with its administrator `boss` and 20 equal employees.
 fn equal_employees(tawzi: &Installation) {

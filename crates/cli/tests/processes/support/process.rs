@@ -19,6 +19,7 @@ pub(crate) fn tawzi(folder: &Path) -> Command {
         "TAWZI_MAIL_FROM",
         "TAWZI_TRUST_PROXY",
         "TAWZI_SIGN_IN_LIMITS",
+        "TAWZI_THREADS",
     ] {
         command.env_remove(name);
     }

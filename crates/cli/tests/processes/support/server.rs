@@ -69,6 +69,15 @@ impl Server {
         (status, answer.body_mut().read_json().unwrap())
     }
 
+    /// How many threads answer requests.
+    pub(crate) fn threads(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/task", self.process.id()))
+            .unwrap()
+            .map(|thread| std::fs::read_to_string(thread.unwrap().path().join("comm")).unwrap())
+            .filter(|name| name.starts_with("tokio"))
+            .count()
+    }
+
     /// What it has written to its log so far.
     pub(crate) fn log(&self) -> String {
         self.process.logged()
