@@ -1,5 +1,6 @@
 //! Creating clients: `POST /api/clients/`, from the request to the commit.
 
+use super::{ROUNDS, middle};
 use crate::database::{Database, Engine};
 use crate::django::{Peer, Running};
 use crate::fill::Contents;
@@ -14,10 +15,6 @@ use crate::token;
 use std::net::SocketAddr;
 
 const COMPANIES: i64 = 100;
-
-/// How often the lone request is measured beside its floor; the median counts. Its limit is closer than a
-/// machine that others use, too, keeps its speed.
-const LONE_ROUNDS: usize = 3;
 
 /// Creates in 100 companies at once.
 pub(super) async fn many_companies(site: &Site, peer: &Peer) -> anyhow::Result<Subject> {
@@ -65,13 +62,12 @@ pub(super) async fn lone(site: &Site) -> anyhow::Result<Subject> {
     let mut subject = Subject::new("Creating one lone client");
     let contents = Contents::new(COMPANIES, 0);
     for &engine in &site.engines {
-        let mut rounds = Vec::with_capacity(LONE_ROUNDS);
-        for _ in 0..LONE_ROUNDS {
+        let mut rounds = Vec::with_capacity(ROUNDS);
+        for _ in 0..ROUNDS {
             let (floor, ours) = both(site, engine, &contents, 1).await?;
             rounds.push((ours.percentile(50) / floor.percentile(50), floor, ours));
         }
-        rounds.sort_by(|(one, ..), (other, ..)| one.total_cmp(other));
-        let (times, floor, ours) = rounds.swap_remove(LONE_ROUNDS / 2);
+        let (times, floor, ours) = middle(rounds, |&(times, ..)| times);
         let what = format!("latency (p50), {engine}");
         subject
             .goals
@@ -81,7 +77,7 @@ pub(super) async fn lone(site: &Site) -> anyhow::Result<Subject> {
         subject.lines.extend([floor, ours]);
     }
     let note = format!(
-        "Floor and server were measured {LONE_ROUNDS} times by turns; this is the median of the ratios."
+        "Floor and server were measured {ROUNDS} times by turns; this is the round whose ratio is in the middle."
     );
     subject.notes.push(note);
     Ok(subject)

@@ -1,15 +1,21 @@
 //! What a create costs when there are many clients already.
 
-use super::create;
+use super::{ROUNDS, create, middle};
+use crate::database::{Database, Engine};
 use crate::django::{Peer, Running};
 use crate::fill::{Contents, add_clients};
 use crate::report::{Goal, Line, Plot, Series, Subject};
-use crate::sample::count;
+use crate::sample::{Sample, count};
 use crate::site::Site;
 
 const COMPANIES: i64 = 100;
 
-/// Measures on growing databases, each a copy, so that what is measured does not grow them.
+/// The names of the databases: without clients, with more and more, and what is measured on.
+const EMPTY: &str = "growth_empty";
+const FULL: &str = "growth";
+const COPY: &str = "growth_copy";
+
+/// Measures on growing databases.
 pub(super) async fn measure(site: &Site, peer: &Peer) -> anyhow::Result<Subject> {
     let mut subject = Subject::new("Creating a client among many");
     let all = site.sizes.clients;
@@ -17,33 +23,15 @@ pub(super) async fn measure(site: &Site, peer: &Peer) -> anyhow::Result<Subject>
     let mut series = Vec::new();
     for &engine in &site.engines {
         let (mut floors, mut points) = (Vec::new(), Vec::new());
-        let database = site
-            .database(engine, "growth", &Contents::new(COMPANIES, 0))
-            .await?;
-        database.close().await;
-        let mut before = 0;
-        for &clients in &steps {
-            let contents = Contents::new(COMPANIES, clients);
-            let database = site.open(engine, "growth").await?;
-            add_clients(&database, &contents, before).await?;
-            before = clients;
-            let connections = site.sizes.connections;
-            let copy = site.copy(&database, "growth_copy").await?;
-            let floor = create::floor(site, &copy, &contents, connections).await?;
-            copy.close().await;
-            site.remove(engine, "growth_copy").await?;
-            let database = site.open(engine, "growth").await?;
-            let copy = site.copy(&database, "growth_copy").await?;
-            let ours = create::server(site, &copy, &contents, connections).await?;
-            site.remove(engine, "growth_copy").await?;
-            floors.push((number(clients), floor.cpu_per_request()));
-            points.push((number(clients), ours.cpu_per_request()));
-            let floor = Line::of(format!("floor, {engine}, {clients} clients"), &floor);
-            let ours = Line::of(format!("tawzi, {engine}, {clients} clients"), &ours);
+        for step in grow(site, engine, &steps).await? {
+            let clients = step.clients;
+            floors.push((number(clients), step.floor.cpu_per_request()));
+            points.push((number(clients), step.ours.cpu_per_request()));
+            let floor = Line::of(format!("floor, {engine}, {clients} clients"), &step.floor);
+            let ours = Line::of(format!("tawzi, {engine}, {clients} clients"), &step.ours);
             let ours = ours.over(&floor);
             subject.lines.extend([floor, ours]);
         }
-        site.remove(engine, "growth").await?;
         let grown = relative(&points);
         let floor_grown = relative(&floors);
         if let (Some(&(_, found)), Some((_, floor))) = (grown.last(), floor_grown.last()) {
@@ -58,27 +46,11 @@ pub(super) async fn measure(site: &Site, peer: &Peer) -> anyhow::Result<Subject>
         series.push((format!("tawzi, {engine}"), points, grown));
         series.push((format!("floor, {engine}"), floors, floor_grown));
     }
-    let mut points = Vec::new();
-    // It takes too long to fill with all of them, and is slow long before.
-    for clients in steps.iter().filter(|&&clients| clients <= all / 10) {
-        let contents = Contents::new(COMPANIES, *clients);
-        if let Some(peer) = peer.running(site, &contents).await? {
-            let connections = site.sizes.connections;
-            let load = create::load(
-                peer.address,
-                &contents,
-                connections,
-                Running::tokens(&contents),
-            );
-            let sample = peer.measure(site, &load).await?;
-            peer.stop(site).await?;
-            points.push((number(*clients), sample.cpu_per_request()));
-            subject.lines.push(Line::of(
-                format!("peer, PostgreSQL, {clients} clients"),
-                &sample,
-            ));
-        }
-    }
+    subject.notes.push(format!(
+        "The server among none and among {all} clients was measured {ROUNDS} times by turns; these are the \
+         figures of the round whose ratio is in the middle."
+    ));
+    let points = peers(site, peer, &steps, &mut subject).await?;
     if !points.is_empty() {
         let relative = relative(&points);
         series.push(("peer, PostgreSQL".to_owned(), points, relative));
@@ -86,6 +58,105 @@ pub(super) async fn measure(site: &Site, peer: &Peer) -> anyhow::Result<Subject>
     subject.notes.extend(peer.missing());
     subject.plots = plots(series);
     Ok(subject)
+}
+
+/// What was measured among so many clients.
+struct Step {
+    clients: i64,
+    floor: Sample,
+    ours: Sample,
+}
+
+/// Measures on growing databases of one engine, each a copy, so that what is measured does not grow them.
+async fn grow(site: &Site, engine: Engine, steps: &[i64]) -> anyhow::Result<Vec<Step>> {
+    let contents = |clients| Contents::new(COMPANIES, clients);
+    let empty = site.database(engine, EMPTY, &contents(0)).await?;
+    site.copy(&empty, FULL).await?.close().await;
+    let mut floors = Vec::new();
+    let mut ours = Vec::new();
+    let mut before = 0;
+    for &clients in steps {
+        let database = site.open(engine, FULL).await?;
+        add_clients(&database, &contents(clients), before).await?;
+        before = clients;
+        floors.push(floor(site, database, &contents(clients)).await?);
+        // The two ends come afterwards.
+        if clients > 0 && clients < site.sizes.clients {
+            ours.push(server(site, engine, FULL, &contents(clients)).await?);
+        }
+    }
+    let mut rounds = Vec::with_capacity(ROUNDS);
+    for _ in 0..ROUNDS {
+        let at_none = server(site, engine, EMPTY, &contents(0)).await?;
+        let at_all = server(site, engine, FULL, &contents(before)).await?;
+        rounds.push((at_none, at_all));
+    }
+    let (at_none, at_all) = middle(rounds, |(at_none, at_all)| {
+        at_all.cpu_per_request() / at_none.cpu_per_request()
+    });
+    ours.insert(0, at_none);
+    ours.push(at_all);
+    for name in [EMPTY, FULL] {
+        site.remove(engine, name).await?;
+    }
+    let steps = steps.iter().zip(floors).zip(ours);
+    Ok(steps
+        .map(|((&clients, floor), ours)| Step {
+            clients,
+            floor,
+            ours,
+        })
+        .collect())
+}
+
+/// What the database needs alone, on a copy of that one, which it closes.
+async fn floor(site: &Site, of: Database, contents: &Contents) -> anyhow::Result<Sample> {
+    let copy = site.copy(&of, COPY).await?;
+    let sample = create::floor(site, &copy, contents, site.sizes.connections).await?;
+    copy.close().await;
+    site.remove(copy.engine(), COPY).await?;
+    Ok(sample)
+}
+
+/// What the server needs, on a copy of the database of that name.
+async fn server(
+    site: &Site,
+    engine: Engine,
+    name: &str,
+    contents: &Contents,
+) -> anyhow::Result<Sample> {
+    let copy = site.copy(&site.open(engine, name).await?, COPY).await?;
+    let sample = create::server(site, &copy, contents, site.sizes.connections).await?;
+    site.remove(engine, COPY).await?;
+    Ok(sample)
+}
+
+/// What the peer needs, where it is fast enough to be waited for: the processor time against the number of clients.
+async fn peers(
+    site: &Site,
+    peer: &Peer,
+    steps: &[i64],
+    subject: &mut Subject,
+) -> anyhow::Result<Points> {
+    let mut points = Vec::new();
+    // It takes too long to fill with all of them, and is slow long before.
+    for &clients in steps
+        .iter()
+        .filter(|&&clients| clients <= site.sizes.clients / 10)
+    {
+        let contents = Contents::new(COMPANIES, clients);
+        if let Some(peer) = peer.running(site, &contents).await? {
+            let connections = site.sizes.connections;
+            let tokens = Running::tokens(&contents);
+            let load = create::load(peer.address, &contents, connections, tokens);
+            let sample = peer.measure(site, &load).await?;
+            peer.stop(site).await?;
+            points.push((number(clients), sample.cpu_per_request()));
+            let what = format!("peer, PostgreSQL, {clients} clients");
+            subject.lines.push(Line::of(what, &sample));
+        }
+    }
+    Ok(points)
 }
 
 /// Nothing, everything, and two points between that are worth a look.

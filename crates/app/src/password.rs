@@ -1,9 +1,11 @@
 //! Passwords: hashed with argon2id; hashes of the reference CRM are verified and then replaced.
 
+mod argon2id;
+
 use crate::error::{Error, Result};
-use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2id::Argon2id;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use pbkdf2::pbkdf2_hmac_array;
@@ -40,7 +42,7 @@ pub(crate) enum Verdict {
 pub(crate) async fn hash(password: &str) -> Result<String> {
     let password = password.to_owned();
     let hashed = off_the_async_threads(move || {
-        Argon2::default()
+        Argon2id
             .hash_password(password.as_bytes())
             .map(|hash| hash.to_string())
     });
@@ -88,7 +90,7 @@ fn compare(password: &[u8], stored: &str) -> Verdict {
 /// Compares with a hash of our own; `None` when it is none.
 fn matches_ours(password: &[u8], stored: &str) -> Option<bool> {
     let hash = PasswordHash::new(stored).ok()?;
-    Some(Argon2::default().verify_password(password, &hash).is_ok())
+    Some(Argon2id.verify_password(password, &hash).is_ok())
 }
 
 /// Compares with `iterations$salt$hash`, as Django writes it; `None` when it is not of that form.
@@ -135,7 +137,7 @@ mod tests {
 
     #[test]
     fn nobodys_hash_takes_as_long_as_one_of_ours() {
-        let ours = Argon2::default().hash_password(b"a password").unwrap();
+        let ours = Argon2id.hash_password(b"a password").unwrap();
         let nobodys = PasswordHash::new(NOBODYS_HASH).unwrap();
 
         assert_eq!(nobodys.algorithm, ours.algorithm);

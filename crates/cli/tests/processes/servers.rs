@@ -31,6 +31,25 @@ fn a_server_answers_in_as_many_threads_as_it_is_told() {
     }
 }
 
+#[test]
+fn signing_in_leaves_no_memory_behind() {
+    let tawzi = Installation::new(Engine::Sqlite);
+    equal_employees(&tawzi);
+    let unlimited = ["--no-worker", "--sign-in-limits", "off"];
+    let server = Server::start_with(&tawzi, &unlimited, &[]);
+    let before = server.memory();
+
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| (0..3).for_each(|_| drop(server.sign_in("boss", "a long password"))));
+        }
+    });
+
+    // Each password takes 19 MiB while it is compared.
+    let after = server.memory();
+    assert!(after < before + 15, "{before} MiB, then {after} MiB");
+}
+
 /// Company 1 with its administrator `boss` and 20 equal employees.
 fn equal_employees(tawzi: &Installation) {
     tawzi

@@ -78,6 +78,15 @@ impl Server {
             .count()
     }
 
+    /// How much memory it holds, in MiB.
+    pub(crate) fn memory(&self) -> u64 {
+        let status =
+            std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kib = line.and_then(|line| line.trim().strip_suffix(" kB"));
+        kib.unwrap().parse::<u64>().unwrap() / 1024
+    }
+
     /// What it has written to its log so far.
     pub(crate) fn log(&self) -> String {
         self.process.logged()
