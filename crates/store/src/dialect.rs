@@ -26,31 +26,28 @@ impl Sql {
     }
 }
 
-/// One statement of `PostgreSQL` that runs all parts if something is true, and answers. `given` are named
-/// queries, one of them `condition` with one row `holds`, and its parameters come first; parameter 1 of each
-/// part becomes the one of its place after those.
+/// One statement of `PostgreSQL` that runs all parts once for each row of `ids`, a named query with one row or none, and
+/// answers. `given` are that query and what it reads, and their parameters come first; parameter 1 of each part
+/// becomes the one of its place after those.
 pub(crate) fn postgres_together_if(
     given: &str,
     parameters: usize,
     parts: &[String],
     answer: &str,
 ) -> &'static str {
-    // Without rows to write, every part writes nothing.
-    let rows = (1..=parts.len()).map(|place| {
-        let parameter = parameters + place;
-        format!("CASE WHEN holds THEN CAST(${parameter} AS TEXT) ELSE '[]' END AS rows{place}")
-    });
-    let rows: Vec<_> = rows.collect();
-    let parts = numbered(parts, |place| format!("(SELECT rows{place} FROM given)"));
-    let text = format!(
-        "WITH {given},
-         given AS MATERIALIZED (SELECT {} FROM condition),
-         {}
-         {answer}",
-        rows.join(", "),
-        named(&parts)
-    );
-    text.leak()
+    let rows = "json_to_recordset(";
+    let joined: Vec<_> = parts
+        .iter()
+        .map(|part| {
+            if part.contains(rows) {
+                part.replace(rows, &format!("ids, {rows}"))
+            } else {
+                part.replace("$1", "(SELECT CAST($1 AS TEXT) FROM ids)")
+            }
+        })
+        .collect();
+    let parts = numbered(&joined, |place| format!("${}", parameters + place));
+    format!("WITH {given}, {} {answer}", named(&parts)).leak()
 }
 
 /// The parts, each with what it is given in the place of its parameter.

@@ -90,13 +90,12 @@ fn record_on_postgres() -> &'static str {
         )
     });
     let given = format!(
-        "condition AS MATERIALIZED ({}),
-         ids AS MATERIALIZED (SELECT {} FROM condition WHERE holds)",
-        condition(|part| part.postgres, ["$1", "$2", "$3"]),
-        ids.join(", ")
+        "ids AS MATERIALIZED (SELECT {} FROM ({}) AS condition WHERE holds)",
+        ids.join(", "),
+        condition(|part| part.postgres, ["$1", "$2", "$3"])
     );
     let parts = PARTS.map(|(part, table)| {
-        let id = |table: &str| (format!("(SELECT {table} FROM ids)["), "]");
+        let id = |table: &str| (format!("ids.{table}["), "]");
         with_ids(part.postgres, table, id)
     });
     let answer = "SELECT array_to_string(client, ','), array_to_string(client_phone, ',') FROM ids";
