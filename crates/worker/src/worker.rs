@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tawzi_app::{Clock, Mailer};
-use tawzi_store::{Attempt, Claim, Db};
+use tawzi_store::{Attempt, Claim, Db, Reader};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -75,13 +75,14 @@ impl Worker {
     /// database that fails for a while is waited for.
     pub async fn run(&self, stop: &CancellationToken) {
         let mut seen: Option<Instant> = None;
+        let mut asking = None;
         while !stop.is_cancelled() {
             let step = async {
                 if seen.is_none_or(|at| at.elapsed() >= SEEN_EVERY) {
                     self.say_here().await?;
                     seen = Some(Instant::now());
                 }
-                self.step(stop).await
+                self.step(stop, &mut asking).await
             };
             match step.await {
                 Ok(true) => {}
@@ -95,6 +96,7 @@ impl Worker {
                 }
             }
         }
+        drop(asking);
         if let Err(error) = self.say_goodbye().await {
             tracing::warn!(%error, "the worker could not sign off");
         }
@@ -103,17 +105,22 @@ impl Worker {
     /// Does everything that is due now, and says how many jobs that was.
     pub async fn run_once(&self, stop: &CancellationToken) -> Result<usize, tawzi_store::Error> {
         self.say_here().await?;
-        let mut jobs = 0;
-        while !stop.is_cancelled() && self.step(stop).await? {
+        let (mut jobs, mut asking) = (0, None);
+        while !stop.is_cancelled() && self.step(stop, &mut asking).await? {
             jobs += 1;
         }
+        drop(asking);
         self.say_goodbye().await?;
         Ok(jobs)
     }
 
     /// Does one job, if one is due.
-    async fn step(&self, stop: &CancellationToken) -> Result<bool, tawzi_store::Error> {
-        if !self.db.read().await?.anything_due().await? {
+    async fn step(
+        &self,
+        stop: &CancellationToken,
+        asking: &mut Option<Reader>,
+    ) -> Result<bool, tawzi_store::Error> {
+        if !self.anything_due(asking).await? {
             return Ok(false);
         }
         fire_due_ticks(&self.db).await?;
@@ -124,6 +131,21 @@ impl Worker {
         tx.commit().await?;
         self.work(claim, stop).await?;
         Ok(true)
+    }
+
+    /// Asks by the connection that asked the last time: to take one from the pool and to give it back
+    /// are a round trip each. One that has gone meanwhile is replaced.
+    async fn anything_due(&self, asking: &mut Option<Reader>) -> Result<bool, tawzi_store::Error> {
+        if let Some(mut reader) = asking.take()
+            && let Ok(due) = reader.anything_due().await
+        {
+            *asking = Some(reader);
+            return Ok(due);
+        }
+        let mut reader = self.db.read().await?;
+        let due = reader.anything_due().await?;
+        *asking = Some(reader);
+        Ok(due)
     }
 
     /// Runs a claimed job while its lease is renewed, and settles it.

@@ -1,7 +1,7 @@
 //! Workers: each tick is one job, and a worker that is told to stop leaves in good order.
 
 use crate::support::neglect::Neglect;
-use crate::support::{Installation, Running, wait_until};
+use crate::support::{Engine, Installation, Running, wait_until};
 use std::time::Duration;
 
 on_both_engines! {
@@ -109,4 +109,28 @@ fn an_idle_worker_ends_when_it_is_told_to(tawzi: &Installation) {
 
     finished.succeeded();
     assert_eq!(tawzi.database.number("SELECT COUNT(*) FROM worker"), 0);
+}
+
+#[test]
+fn an_idle_worker_outlives_the_connections_that_its_server_ends() {
+    let tawzi = Installation::new(Engine::Postgres);
+    tawzi.run(&ONCE_A_YEAR).succeeded();
+    let mut worker = workers(&tawzi, 1).remove(0);
+
+    let ended = tawzi.database.number(
+        "SELECT COUNT(pg_terminate_backend(pid))
+         FROM pg_stat_activity
+         WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    );
+    make_due(&tawzi, 1);
+
+    assert!(ended > 0);
+    let done = "SELECT COUNT(*) FROM job WHERE state = 'done'";
+    wait_until("the job is done", Duration::from_secs(4), || {
+        tawzi.database.number(done) == 1
+    });
+    worker.terminate();
+    worker.finish(Duration::from_secs(2)).succeeded();
+    let log = worker.logged();
+    assert!(!log.contains("ERROR"), "{log}");
 }
