@@ -96,7 +96,6 @@ impl Worker {
                 }
             }
         }
-        drop(asking);
         if let Err(error) = self.say_goodbye().await {
             tracing::warn!(%error, "the worker could not sign off");
         }
@@ -109,7 +108,6 @@ impl Worker {
         while !stop.is_cancelled() && self.step(stop, &mut asking).await? {
             jobs += 1;
         }
-        drop(asking);
         self.say_goodbye().await?;
         Ok(jobs)
     }
