@@ -1,14 +1,18 @@
 //! Looking at clients, editing them, and deleting them.
 
+pub(crate) mod create;
+pub(crate) mod csv_file;
 mod list;
+pub(crate) mod phones;
+pub(crate) mod references;
 
 pub use list::{ClientPage, ClientSearch, PageRequest, count_clients_by_status, list_clients};
 
-use crate::actor::Actor;
+use crate::access::actor::Actor;
+use crate::assignment::load_changes::Ledger;
 use crate::error::{Error, Result};
-use crate::ledger::Ledger;
-use crate::phones;
-use crate::references::{References, Wanted, require_own};
+
+use crate::clients::references::{References, Wanted, require_own};
 use std::collections::BTreeSet;
 use tawzi_core::client::{Budget, ClientType, Priority};
 use tawzi_core::event::{self, EditedField, EventText};

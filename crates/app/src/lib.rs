@@ -1,113 +1,91 @@
 //! The verbs: one function for each thing that a person or the worker can ask for. A verb requires
 //! permission, gathers what it needs, lets a rule decide, records the decision and commits.
 
-mod actor;
-mod api_keys;
-mod assignments;
+mod access;
+mod assignment;
 mod batches;
-mod callers;
-mod channels;
+mod client_events;
+mod client_tasks;
 mod clients;
 mod clock;
-mod companies;
-mod contact;
-mod csv_file;
-mod demo;
-mod doctor;
-mod employees;
+mod company;
 mod error;
-mod import;
-mod intake;
 mod language;
-mod ledger;
 mod mail;
-mod password;
-mod people;
-mod phones;
-mod photos;
-mod plans;
+mod operations;
 mod progress;
-mod references;
-mod settings;
-mod sign_in;
-mod sign_in_code;
-mod stages;
-mod status;
-mod statuses;
-mod sweep;
-mod timeline;
-mod token;
+mod users;
 
-pub use actor::Actor;
-pub use api_keys::{
+pub use access::actor::Actor;
+pub use access::api_keys::{
     ApiKeyPage, ApiKeySecret, ApiKeyUses, CreatedApiKey, MAX_API_KEY_NAME, create_api_key,
     create_api_key_of, list_api_keys, read_api_key, revoke_any_api_key, revoke_api_key,
 };
-pub use assignments::{
+pub use access::caller::{Callers, authenticate, recall_or_authenticate};
+pub use access::password::MIN_PASSWORD_LENGTH;
+pub use access::sign_in::{Me, SignedIn, me, refresh, sign_in, sign_out, verify};
+pub use access::sign_in_code::{
+    CodeDelivery, CodeMailed, CodeRefusal, CodeRequested, CodeSignIn, SIGN_IN_CODE_JOB,
+    mail_sign_in_code, request_code, sign_in_with_code,
+};
+pub use access::token::{BadToken, Keys, TokenType};
+pub use assignment::bulk::{
     BulkAssigned, Left, Receiver, SpreadOutcome, SpreadReport, assign_unassigned, bulk_assign,
     spread_unassigned,
 };
-pub use callers::{Callers, authenticate, recall_or_authenticate};
-pub use channels::{
-    ChannelChange, ChannelDraft, ChannelPage, create_channel, delete_channel, edit_channel,
-    list_channels, read_channel,
+pub use assignment::sweep::{
+    CompanySweep, KeptClient, MovedClient, Moves, SweepDetail, SweepPage, SweepReport,
+    SweepRequest, Workload, list_sweeps, preview_own_sweep, preview_sweep, read_sweep,
+    run_own_sweep, sweep, workload,
 };
+pub use client_events::{EventPage, list_events, read_event};
+pub use client_tasks::{
+    Contacts, TaskChange, TaskDraft, TaskPage, check_task_references, delete_task, edit_task,
+    list_tasks, read_task,
+};
+pub use clients::create::{Draft, Intake, Repetition};
+pub use clients::csv_file::{CsvError, CsvReport, export_clients, import_clients};
+pub use clients::references::check_references;
 pub use clients::{
     ClientChange, ClientPage, ClientSearch, ClientWithPhones, PageRequest, count_clients_by_status,
     delete_client, edit_client, list_clients, read_client,
 };
 pub use clock::Clock;
-pub use companies::{
+pub use company::channels::{
+    ChannelChange, ChannelDraft, ChannelPage, create_channel, delete_channel, edit_channel,
+    list_channels, read_channel,
+};
+pub use company::plans::list_plans;
+pub use company::register::{
     CompanyPage, CompanyUpdate, delete_company, edit_company, list_companies, read_company,
     register_company,
 };
-pub use contact::{
-    Contacts, TaskChange, TaskDraft, TaskPage, check_task_references, delete_task, edit_task,
-    list_tasks, read_task,
+pub use company::settings::{SettingsChange, change_company, update_assignment_settings};
+pub use company::stages::{
+    StageChange, StageDraft, StagePage, create_stage, delete_stage, edit_stage, list_stages,
+    read_stage,
 };
-pub use csv_file::{CsvError, CsvReport, export_clients, import_clients};
-pub use demo::{DEMO_PASSWORD, DemoSignIn, fill_demo};
-pub use doctor::{Finding, Severity, examine};
-pub use employees::{
+pub use company::statuses::{
+    StatusChange, StatusDraft, StatusPage, create_status, delete_status, edit_status,
+    list_statuses, read_status,
+};
+pub use error::{Denied, Error, Field, FieldProblem, Problem, Result, with_causes};
+pub use language::Language;
+pub use mail::{BadMailSetting, MailError, Mailer};
+pub use operations::demo::{DEMO_PASSWORD, DemoSignIn, fill_demo};
+pub use operations::doctor::{Finding, Severity, examine};
+pub use operations::server_state::{ServerStatus, server_status};
+pub use operations::take_over::{DjangoError, DjangoReport, TableReport, import_django};
+pub use progress::{NoProgress, Progress};
+pub use users::operator::{
+    CompanyDraft, PersonDraft, create_company, create_person, is_email, is_username, set_password,
+};
+pub use users::photos::{BadPhoto, MAX_PHOTO_BYTES, MAX_PHOTO_SIDE, PhotoFile, read_photo};
+pub use users::{
     Deactivated, DeactivationPreview, PasswordChange, UserChange, UserDraft, UserPage,
     change_password, create_user, deactivate_employee, delete_user, edit_user, list_users,
     preview_deactivation, reactivate_employee, read_user,
 };
-pub use error::{Denied, Error, Field, FieldProblem, Problem, Result, with_causes};
-pub use import::{DjangoError, DjangoReport, TableReport, import_django};
-pub use intake::{Draft, Intake, Repetition};
-pub use language::Language;
-pub use mail::{BadMailSetting, MailError, Mailer};
-pub use password::MIN_PASSWORD_LENGTH;
-pub use people::{
-    CompanyDraft, PersonDraft, create_company, create_person, is_email, is_username, set_password,
-};
-pub use photos::{BadPhoto, MAX_PHOTO_BYTES, MAX_PHOTO_SIDE, PhotoFile, read_photo};
-pub use plans::list_plans;
-pub use progress::{NoProgress, Progress};
-pub use references::check_references;
-pub use settings::{SettingsChange, change_company, update_assignment_settings};
-pub use sign_in::{Me, SignedIn, me, refresh, sign_in, sign_out, verify};
-pub use sign_in_code::{
-    CodeDelivery, CodeMailed, CodeRefusal, CodeRequested, CodeSignIn, SIGN_IN_CODE_JOB,
-    mail_sign_in_code, request_code, sign_in_with_code,
-};
-pub use stages::{
-    StageChange, StageDraft, StagePage, create_stage, delete_stage, edit_stage, list_stages,
-    read_stage,
-};
-pub use status::{ServerStatus, server_status};
-pub use statuses::{
-    StatusChange, StatusDraft, StatusPage, create_status, delete_status, edit_status,
-    list_statuses, read_status,
-};
-pub use sweep::{
-    CompanySweep, KeptClient, MovedClient, Moves, SweepDetail, SweepPage, SweepReport,
-    SweepRequest, Workload, list_sweeps, preview_own_sweep, preview_sweep, read_sweep,
-    run_own_sweep, sweep, workload,
-};
-pub use timeline::{EventPage, list_events, read_event};
-pub use token::{BadToken, Keys, TokenType};
 
 // What the verbs take and give; a surface needs these types, never the functions beside them.
 pub use tawzi_store::{

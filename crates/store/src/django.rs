@@ -3,10 +3,10 @@
 mod error;
 mod rows;
 
-use crate::dialect::Sql;
-use crate::engine::{Reader, open_foreign};
+use crate::db::dialect::Sql;
+use crate::db::engine::{Reader, open_foreign};
+use crate::db::url::DatabaseUrl;
 use crate::import::ImportRows;
-use crate::url::DatabaseUrl;
 pub use error::SourceError;
 use error::{check_file, explain};
 use rows::{

@@ -1,9 +1,9 @@
 //! Writing rows that come from elsewhere, with the ids they already have.
 
-use crate::dialect::Sql;
-use crate::engine::{Reader, Tx};
+use crate::db::dialect::Sql;
+use crate::db::engine::{Reader, Tx};
+use crate::db::sequence::Sequence;
 use crate::error::Result;
-use crate::sequence::Sequence;
 use serde::Serialize;
 use tawzi_core::time::Timestamp;
 

@@ -1,9 +1,9 @@
 //! How the engines carry out the statements that must stay cheap however many clients there are.
 
-use crate::clients::{self, ClientOrder, order_by};
 use crate::database::TestDb;
-use crate::dialect::Sql;
-use crate::engine::{Connection, EngineKind, Reader};
+use crate::db::dialect::Sql;
+use crate::db::engine::{Connection, EngineKind, Reader};
+use crate::tables::client::{self, ClientOrder, order_by};
 use crate::{api_keys, companies, events, intake, sweeps};
 use serde_json::Value;
 

@@ -2,40 +2,46 @@
 //! saying which company.
 
 use crate::database::TestDb;
-use crate::dialect::Sql;
-use crate::engine::{Connection, EngineKind};
+use crate::db::dialect::Sql;
+use crate::db::engine::{Connection, EngineKind};
 use sqlx::{Executor, SqlSafeStr, SqlStr};
 use std::path::{Path, PathBuf};
 
 /// The statements of every table, by file.
 const TABLES: [(&str, &[(&str, Sql)]); 27] = [
-    ("api_keys", crate::api_keys::STATEMENTS),
-    ("channels", crate::channels::STATEMENTS),
-    ("clients", crate::clients::STATEMENTS),
-    ("clients/count", crate::clients::COUNT_STATEMENTS),
-    ("clients/neglect", crate::clients::NEGLECT_STATEMENTS),
-    ("clients/search", crate::clients::SEARCH_STATEMENTS),
-    ("companies", crate::companies::STATEMENTS),
-    ("companies/registry", crate::companies::REGISTRY_STATEMENTS),
-    ("events", crate::events::STATEMENTS),
+    ("api_keys", crate::tables::api_key::STATEMENTS),
+    ("channels", crate::tables::channel::STATEMENTS),
+    ("clients", crate::tables::client::STATEMENTS),
+    ("clients/count", crate::tables::client::COUNT_STATEMENTS),
+    ("clients/neglect", crate::tables::client::NEGLECT_STATEMENTS),
+    ("clients/search", crate::tables::client::SEARCH_STATEMENTS),
+    ("companies", crate::tables::company::STATEMENTS),
+    (
+        "companies/registry",
+        crate::tables::company::REGISTRY_STATEMENTS,
+    ),
+    ("events", crate::tables::client_event::STATEMENTS),
     ("import", crate::import::STATEMENTS),
-    ("intake", crate::intake::STATEMENTS),
-    ("jobs", crate::jobs::STATEMENTS),
-    ("loads", crate::loads::STATEMENTS),
-    ("phone_keys", crate::phone_keys::STATEMENTS),
-    ("phones", crate::phones::STATEMENTS),
-    ("photos", crate::photos::STATEMENTS),
-    ("schedule", crate::schedule::STATEMENTS),
-    ("sign_in_codes", crate::sign_in_codes::STATEMENTS),
-    ("stages", crate::stages::STATEMENTS),
-    ("statuses", crate::statuses::STATEMENTS),
-    ("subscriptions", crate::subscriptions::STATEMENTS),
-    ("sweeps", crate::sweeps::STATEMENTS),
-    ("tasks", crate::tasks::STATEMENTS),
-    ("tokens", crate::tokens::STATEMENTS),
-    ("users", crate::users::STATEMENTS),
-    ("users/directory", crate::users::DIRECTORY_STATEMENTS),
-    ("workers", crate::workers::STATEMENTS),
+    ("intake", crate::tables::client::insert::STATEMENTS),
+    ("jobs", crate::tables::job::STATEMENTS),
+    ("loads", crate::tables::employee_load::STATEMENTS),
+    ("phone_keys", crate::tables::phone_key::STATEMENTS),
+    ("phones", crate::tables::client_phone::STATEMENTS),
+    ("photos", crate::tables::user_photo::STATEMENTS),
+    ("schedule", crate::tables::schedule::STATEMENTS),
+    ("sign_in_codes", crate::tables::sign_in_code::STATEMENTS),
+    ("stages", crate::tables::stage::STATEMENTS),
+    ("statuses", crate::tables::status::STATEMENTS),
+    ("subscriptions", crate::tables::subscription::STATEMENTS),
+    ("sweeps", crate::tables::sweep::STATEMENTS),
+    ("tasks", crate::tables::client_task::STATEMENTS),
+    ("tokens", crate::tables::user_account::tokens::STATEMENTS),
+    ("users", crate::tables::user_account::STATEMENTS),
+    (
+        "users/directory",
+        crate::tables::user_account::DIRECTORY_STATEMENTS,
+    ),
+    ("workers", crate::tables::worker::STATEMENTS),
 ];
 
 /// Tables whose rows belong to one company.
@@ -157,19 +163,19 @@ async fn every_statement_is_prepared(engine: EngineKind) {
         prepare(&store, file, statements).await;
     }
     let others = [
-        ("TAKE", crate::sequence::TAKE),
-        ("RAISE", crate::sequence::RAISE),
+        ("TAKE", crate::db::sequence::TAKE),
+        ("RAISE", crate::db::sequence::RAISE),
     ];
     prepare(&store, "sequence", &others).await;
     let migrate = [
-        ("TABLES", crate::migrate::TABLES),
-        ("APPLIED", crate::migrate::APPLIED),
-        ("TAKE_TURN", crate::migrate::TAKE_TURN),
-        ("END_TURN", crate::migrate::END_TURN),
+        ("TABLES", crate::db::migrate::TABLES),
+        ("APPLIED", crate::db::migrate::APPLIED),
+        ("TAKE_TURN", crate::db::migrate::TAKE_TURN),
+        ("END_TURN", crate::db::migrate::END_TURN),
     ];
     prepare(&store, "migrate", &migrate).await;
     prepare(&store, "import", &[("ANALYZE", crate::import::ANALYZE)]).await;
-    let backup = [("VACUUM_INTO", crate::backup::VACUUM_INTO)];
+    let backup = [("VACUUM_INTO", crate::db::backup::VACUUM_INTO)];
     prepare(&store, "backup", &backup).await;
 }
 

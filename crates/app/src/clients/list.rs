@@ -1,7 +1,7 @@
 //! Lists of clients: what is looked for, and which page of it.
 
 use super::ClientWithPhones;
-use crate::actor::Actor;
+use crate::access::actor::Actor;
 use crate::error::{Error, Result};
 use std::collections::HashMap;
 use tawzi_core::id::{ClientId, StatusId, UserId};

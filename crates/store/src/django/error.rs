@@ -1,7 +1,7 @@
 //! Why a source cannot be read, found out before the driver is asked or from what it says.
 
-use crate::engine::EngineKind;
-use crate::url::DatabaseUrl;
+use crate::db::engine::EngineKind;
+use crate::db::url::DatabaseUrl;
 use std::io::Read;
 use std::path::Path;
 

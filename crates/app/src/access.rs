@@ -1,0 +1,9 @@
+//! Who asks, how they prove it, and what they may see and do.
+
+pub(crate) mod actor;
+pub(crate) mod api_keys;
+pub(crate) mod caller;
+pub(crate) mod password;
+pub(crate) mod sign_in;
+pub(crate) mod sign_in_code;
+pub(crate) mod token;

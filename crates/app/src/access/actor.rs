@@ -1,0 +1,241 @@
+//! Who asks, and what they may see and do.
+//!
+//! A person may do what their role says. A key is no person: it belongs to its company, not to whoever
+//! made it, and goes on working when that person leaves. With it a program sees everything of the
+//! company, as an administrator does, and works on its clients: it creates, edits, assigns and deletes
+//! clients and client tasks. Whatever is about people, passwords, settings, companies, sweeping by hand
+//! or keys needs a person; [`Actor::require_admin`] and [`Actor::require_person`] say so.
+
+use crate::access::sign_in::require_good;
+use crate::access::token::Proof;
+use crate::error::{Denied, Error, Result};
+use std::sync::Arc;
+use tawzi_core::id::{CompanyId, UserId};
+use tawzi_core::time::Timestamp;
+use tawzi_core::user::Role;
+use tawzi_store::{ApiKeyHolder, Author, User, UserScope, Viewer};
+
+/// A person who has proved who they are, or a program with a key of a company.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    identity: Identity,
+    recalled: bool,
+}
+
+#[derive(Clone, Debug)]
+enum Identity {
+    Person {
+        user: Arc<User>,
+        /// When the token was issued that proved it.
+        token_issued_at: Option<Timestamp>,
+    },
+    Key(ApiKeyHolder),
+}
+
+impl Actor {
+    /// The person, whose identity the caller has checked.
+    pub fn new(user: User) -> Self {
+        Self::read(Identity::Person {
+            user: Arc::new(user),
+            token_issued_at: None,
+        })
+    }
+
+    /// The same, proved by an access token of that moment.
+    pub(crate) fn with_token(user: User, issued_at: Timestamp) -> Self {
+        Self::read(Identity::Person {
+            user: Arc::new(user),
+            token_issued_at: Some(issued_at),
+        })
+    }
+
+    /// A program with a good key.
+    pub(crate) const fn with_key(holder: ApiKeyHolder) -> Self {
+        Self::read(Identity::Key(holder))
+    }
+
+    const fn read(identity: Identity) -> Self {
+        Self {
+            identity,
+            recalled: false,
+        }
+    }
+
+    /// What may be remembered of them: of those who act for one company alone, whose version then says
+    /// whether it still holds.
+    pub(crate) fn to_remember(&self) -> Option<Self> {
+        self.company_version()?;
+        (!self.is_superuser()).then(|| Self {
+            recalled: true,
+            ..self.clone()
+        })
+    }
+
+    /// The remembered person as proved by a token, if the token was good when they were remembered.
+    pub(crate) fn recalled_by(self, proof: Proof) -> Option<Self> {
+        let Identity::Person { user, .. } = self.identity else {
+            return None;
+        };
+        require_good(&user, proof).ok()?;
+        Some(Self {
+            identity: Identity::Person {
+                user,
+                token_issued_at: Some(proof.issued_at),
+            },
+            recalled: true,
+        })
+    }
+
+    /// Whether this is remembered from an earlier request, and may not hold any more.
+    pub const fn is_recalled(&self) -> bool {
+        self.recalled
+    }
+
+    /// The version of their company when they were read; whatever changes about them raises it.
+    pub(crate) fn company_version(&self) -> Option<i64> {
+        match &self.identity {
+            Identity::Person { user, .. } => user.company_version,
+            Identity::Key(holder) => Some(holder.company_version),
+        }
+    }
+
+    /// When the token was issued that proved who it is; `None` when it was no token.
+    pub(crate) const fn token_issued_at(&self) -> Option<Timestamp> {
+        match &self.identity {
+            Identity::Person {
+                token_issued_at, ..
+            } => *token_issued_at,
+            Identity::Key(_) => None,
+        }
+    }
+
+    /// The key, if it is one.
+    pub(crate) const fn key(&self) -> Option<&ApiKeyHolder> {
+        match &self.identity {
+            Identity::Person { .. } => None,
+            Identity::Key(holder) => Some(holder),
+        }
+    }
+
+    /// The person, if it is one.
+    pub fn user(&self) -> Option<&User> {
+        match &self.identity {
+            Identity::Person { user, .. } => Some(user),
+            Identity::Key(_) => None,
+        }
+    }
+
+    /// The person's id; `None` for a key, which is nobody.
+    pub fn id(&self) -> Option<UserId> {
+        self.user().map(|user| user.id)
+    }
+
+    /// Who has done what is done now. A key is named itself, and not whoever made it: they did nothing.
+    pub fn author(&self) -> Author {
+        match &self.identity {
+            Identity::Person { user, .. } => Author::Person(user.id),
+            Identity::Key(holder) => Author::ApiKey(holder.id),
+        }
+    }
+
+    /// Their company.
+    pub fn company(&self) -> Option<CompanyId> {
+        match &self.identity {
+            Identity::Person { user, .. } => user.company_id,
+            Identity::Key(holder) => Some(holder.company_id),
+        }
+    }
+
+    /// What their company is called.
+    pub fn company_name(&self) -> Option<&str> {
+        match &self.identity {
+            Identity::Person { user, .. } => user.company_name.as_deref(),
+            Identity::Key(holder) => Some(&holder.company_name),
+        }
+    }
+
+    /// Whether they administer all companies.
+    pub fn is_superuser(&self) -> bool {
+        self.user().is_some_and(|user| user.is_superuser)
+    }
+
+    /// Whether they may work at all: super administrators, and everybody and every key of a company
+    /// with an active subscription (contract, section 2.3).
+    pub fn require_subscription(&self) -> Result<()> {
+        let may_work = match &self.identity {
+            Identity::Person { user, .. } => user.is_superuser || user.subscribed,
+            Identity::Key(holder) => holder.subscribed,
+        };
+        if may_work {
+            Ok(())
+        } else {
+            Err(Denied::NoSubscription.into())
+        }
+    }
+
+    /// The person, for what no key may do.
+    pub fn require_person(&self) -> Result<&User> {
+        self.user().ok_or_else(|| Denied::NoPerson.into())
+    }
+
+    /// The company whose clients they see, and with whose eyes; `None` when they see no client.
+    pub fn sight(&self) -> Option<(CompanyId, Viewer)> {
+        let company = self.company()?;
+        match self.user().map(|user| (user.id, user.role())) {
+            None | Some((_, Role::Admin)) => Some((company, Viewer::Everything)),
+            Some((id, Role::Employee)) => Some((company, Viewer::AssignedTo(id))),
+            Some((_, Role::Other)) => None,
+        }
+    }
+
+    /// The same, for verbs about one thing: what cannot be seen is not there.
+    pub(crate) fn require_sight(&self, thing: &'static str) -> Result<(CompanyId, Viewer)> {
+        self.sight().ok_or(Error::NotFound(thing))
+    }
+
+    /// The company of which they see everything: as its administrator, or with its key.
+    pub fn require_full_sight(&self) -> Result<CompanyId> {
+        match self.sight() {
+            Some((company, Viewer::Everything)) => Ok(company),
+            _ => Err(Denied::NotAdmin.into()),
+        }
+    }
+
+    /// The people they see: everybody, those of the company they see all of, or themselves.
+    pub(crate) fn people(&self) -> UserScope {
+        match &self.identity {
+            Identity::Key(holder) => UserScope::Company(holder.company_id),
+            Identity::Person { user, .. } => match (user.company_id, user.role()) {
+                _ if user.is_superuser => UserScope::Everybody,
+                (Some(company), Role::Admin) => UserScope::Company(company),
+                _ => UserScope::Only(user.id),
+            },
+        }
+    }
+
+    /// Whether they administer all companies.
+    pub fn require_superuser(&self) -> Result<()> {
+        if self.require_person()?.is_superuser {
+            Ok(())
+        } else {
+            Err(Denied::NotAdmin.into())
+        }
+    }
+
+    /// The company they belong to: as its administrator, as an employee, or as its key.
+    pub(crate) fn require_member(&self) -> Result<CompanyId> {
+        match self.sight() {
+            Some((company, _)) => Ok(company),
+            None => Err(Denied::NoCompany.into()),
+        }
+    }
+
+    /// The company they administer, in person.
+    pub fn require_admin(&self) -> Result<CompanyId> {
+        let user = self.require_person()?;
+        match (user.company_id, user.role()) {
+            (Some(company), Role::Admin) => Ok(company),
+            _ => Err(Denied::NotAdmin.into()),
+        }
+    }
+}

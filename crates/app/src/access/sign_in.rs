@@ -1,0 +1,195 @@
+//! Signing in, and proving with a token who one is.
+
+use crate::access::actor::Actor;
+use crate::access::password::{self, Verdict};
+use crate::access::token::{BadToken, Keys, Proof, TokenType};
+use crate::error::{Error, Result};
+use tawzi_core::time::Timestamp;
+use tawzi_store::{Company, Db, Reader, Subscription, Tx, User};
+
+/// Fresh tokens, and whose they are.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// Proves who one is, for an hour.
+    pub access: String,
+    /// Gets new tokens, for seven days.
+    pub refresh: String,
+    /// Who signed in.
+    pub user: User,
+}
+
+/// A person with their company and its subscription.
+#[derive(Clone, Debug)]
+pub struct Me {
+    /// The person.
+    pub user: User,
+    /// Their company.
+    pub company: Option<Company>,
+    /// The subscription that counts for it.
+    pub subscription: Option<Subscription>,
+}
+
+/// Signs in with a user name or an e-mail address. A password that still has the reference's kind
+/// of hash gets a new one.
+pub async fn sign_in(
+    db: &Db,
+    keys: &Keys,
+    login: &str,
+    password: &str,
+    now: Timestamp,
+) -> Result<SignedIn> {
+    let mut reader = db.read().await?;
+    let found = reader.find_user(login).await?;
+    // An address is the same in any case, and so must be what it is compared with.
+    let address = login.contains('@').then(|| login.to_ascii_lowercase());
+    let name = address.as_deref().unwrap_or(login);
+    let checked = check_password(reader, keys, name, found, password).await?;
+    let (user, verdict) = checked.ok_or(Error::BadCredentials)?;
+    let renewed = renewed_hash(verdict, password).await?;
+    let mut tx = db.begin().await?;
+    if !tx.lock_unrevoked(user.id, user.tokens_valid_from).await? {
+        return Err(Error::BadCredentials);
+    }
+    if let Some(renewed) = renewed {
+        tx.replace_password(user.id, &user.password_hash, &renewed)
+            .await?;
+    }
+    tx.save_last_login(user.id, now).await?;
+    tx.commit().await?;
+    signed_in(keys, user, now)
+}
+
+/// The person, if it is an active one with that password.
+///
+/// Nobody's password is compared with somebody's hash, always the same one for a name, so that an
+/// answer takes as long as for a person. Hashes of the reference take many times as long as ours;
+/// one kind for all unknown names would tell them from the people who still have the other.
+pub(crate) async fn check_password(
+    mut reader: Reader,
+    keys: &Keys,
+    name: &str,
+    found: Option<User>,
+    password: &str,
+) -> Result<Option<(User, Verdict)>> {
+    let number = keys.number_of(name);
+    let somebodys = reader.somebodys_password_hash(number).await?;
+    // Comparing takes long; others need the connection.
+    drop(reader);
+    let stored = match &found {
+        Some(user) => &user.password_hash,
+        None => somebodys.as_deref().unwrap_or_default(),
+    };
+    let verdict = password::verify(password, stored).await?;
+    let right = found.filter(|user| user.is_active && verdict != Verdict::Wrong);
+    Ok(right.map(|user| (user, verdict)))
+}
+
+/// A new hash of the password, when the one that is stored is of the reference's kind.
+pub(crate) async fn renewed_hash(verdict: Verdict, password: &str) -> Result<Option<String>> {
+    match verdict {
+        Verdict::RightButOld => password::hash(password).await.map(Some),
+        Verdict::Right | Verdict::Wrong => Ok(None),
+    }
+}
+
+/// Fresh tokens for somebody who has proved who they are.
+pub(crate) fn signed_in(keys: &Keys, user: User, now: Timestamp) -> Result<SignedIn> {
+    let (access, refresh) = pair(keys, &user, now)?;
+    Ok(SignedIn {
+        access,
+        refresh,
+        user,
+    })
+}
+
+/// New tokens for a refresh token, which itself stays good: the client re-uses the first one.
+pub async fn refresh(
+    db: &Db,
+    keys: &Keys,
+    token: &str,
+    now: Timestamp,
+) -> Result<(String, String)> {
+    let proof = keys.open(token, TokenType::Refresh, now)?;
+    let user = owner(db, proof).await?;
+    pair(keys, &user, now)
+}
+
+/// Whether a token of any type is good.
+pub async fn verify(db: &Db, keys: &Keys, token: &str, now: Timestamp) -> Result<()> {
+    let proof = keys.open_any(token, now)?;
+    owner(db, proof).await.map(drop)
+}
+
+/// Signs a person out everywhere: all of their tokens, also on other devices, are taken back.
+pub async fn sign_out(db: &Db, actor: &Actor, now: Timestamp) -> Result<()> {
+    let user = actor.require_person()?;
+    let mut tx = db.begin().await?;
+    lock_company_of(&mut tx, user).await?;
+    tx.revoke_tokens(user.id, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The lock that comes before that of the person, for whatever raises the version of their company: those who
+/// manage its people take the two in this order, too.
+pub(crate) async fn lock_company_of(tx: &mut Tx, user: &User) -> Result<()> {
+    if let Some(company) = user.company_id {
+        tx.lock_company(company).await?;
+    }
+    Ok(())
+}
+
+/// Whose the token is, when they may sign in and have not taken it back.
+async fn owner(db: &Db, proof: Proof) -> Result<User> {
+    proven(db.read().await?.user(proof.user).await?, proof)
+}
+
+/// The person whose token it is, when they may sign in and have not taken it back.
+pub(crate) fn proven(user: Option<User>, proof: Proof) -> Result<User> {
+    let user = user.ok_or(BadToken::NoUser)?;
+    require_good(&user, proof)?;
+    Ok(user)
+}
+
+/// Whether the person may sign in and has not taken the token back.
+pub(crate) fn require_good(user: &User, proof: Proof) -> Result<()> {
+    if !user.is_active {
+        return Err(BadToken::Inactive.into());
+    }
+    let spared =
+        proof.kind == TokenType::Access && user.spared_access_issued_at == Some(proof.issued_at);
+    if proof.issued_at < user.tokens_valid_from && !spared {
+        return Err(BadToken::Invalid.into());
+    }
+    Ok(())
+}
+
+/// The person who asks, with their company.
+pub async fn me(db: &Db, actor: &Actor) -> Result<Me> {
+    let user = actor.require_person()?;
+    let mut reader = db.read().await?;
+    with_company(&mut reader, user.clone()).await
+}
+
+/// A person with their company.
+pub(crate) async fn with_company(reader: &mut Reader, user: User) -> Result<Me> {
+    let (mut company, mut subscription) = (None, None);
+    if let Some(id) = user.company_id {
+        company = reader.company(id).await?;
+        subscription = reader.subscription(id).await?;
+    }
+    Ok(Me {
+        user,
+        company,
+        subscription,
+    })
+}
+
+/// An access and a refresh token. They are never older than the last time that the person's tokens
+/// were taken back, even if that was in this microsecond or by a process whose clock is ahead.
+fn pair(keys: &Keys, user: &User, now: Timestamp) -> Result<(String, String)> {
+    let now = now.max(user.tokens_valid_from);
+    let access = keys.issue(user.id, TokenType::Access, now)?;
+    let refresh = keys.issue(user.id, TokenType::Refresh, now)?;
+    Ok((access, refresh))
+}

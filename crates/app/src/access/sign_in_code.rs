@@ -1,0 +1,252 @@
+//! Signing in with a password and a code that is sent by e-mail (contract, section 2.4). Unlike at
+//! the reference, the code is never optional, and it stands few wrong guesses.
+
+mod mail;
+
+pub use mail::{CodeMailed, SIGN_IN_CODE_JOB, mail_sign_in_code};
+
+use crate::access::sign_in::{self, SignedIn};
+use crate::access::token::{Hashed, Keys};
+use crate::error::{Error, Result};
+use crate::language::Language;
+use mail::CodeMail;
+use rand::Rng;
+use tawzi_core::time::Timestamp;
+use tawzi_core::user::Role;
+use tawzi_store::{Db, NewJob, NewSignInCode, Reader, SignInCode, Tx, User};
+
+/// For how long a code is good.
+const LIFETIME_SECONDS: i64 = 600;
+
+/// How many wrong codes may be tried before the right one is of no use any more.
+const MAX_WRONG_ATTEMPTS: i64 = 5;
+
+/// How codes reach people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeDelivery {
+    /// By e-mail, which a worker sends.
+    Mail,
+    /// In the server's log: a new installation can be used before mail is set up.
+    Log,
+}
+
+/// What whoever asks for a code gets back; never the code.
+#[derive(Clone, Debug)]
+pub struct CodeRequested {
+    /// Whether the code is on its way by e-mail.
+    pub sent: bool,
+    /// May be sent along with the code, and must then be the one that belongs to it.
+    pub token: String,
+}
+
+/// What somebody shows who signs in with a code.
+#[derive(Clone, Copy, Debug)]
+pub struct CodeSignIn<'a> {
+    /// A user name or an e-mail address, either in any case.
+    pub login: &'a str,
+    /// The password.
+    pub password: &'a str,
+    /// The code from the mail.
+    pub code: Option<&'a str>,
+    /// The token from the request for the code.
+    pub token: Option<&'a str>,
+}
+
+/// Why somebody gets no code, or cannot sign in with one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CodeRefusal {
+    /// Nobody has that name.
+    #[error("nobody has that name")]
+    NoUser,
+    /// The person may not sign in any more.
+    #[error("the account is inactive")]
+    Inactive,
+    /// The name or the password is wrong.
+    #[error("the name or the password is wrong")]
+    WrongPassword,
+    /// Neither a code nor a token was sent.
+    #[error("the code is missing")]
+    NothingSent,
+    /// A token was sent, but no code.
+    #[error("a token without its code is not enough")]
+    TokenAlone,
+    /// The code or the token is wrong, was used, was replaced or was guessed at too often.
+    #[error("the code is wrong or good for nothing any more")]
+    WrongCode,
+    /// The code is right, but too old.
+    #[error("the code has expired")]
+    Expired,
+    /// The company's subscription is not active; its employees cannot change that.
+    #[error("the company of the employee has no active subscription")]
+    EmployeeUnsubscribed,
+    /// The company's subscription, if it has one, is not active.
+    #[error("the company has no active subscription")]
+    Unsubscribed {
+        /// The subscription's id.
+        subscription: Option<i64>,
+    },
+    /// The person belongs to no company.
+    #[error("the person belongs to no company")]
+    NoCompany,
+}
+
+/// Makes a code for the person with that name, in the place of the one they had, and sends it in
+/// that language.
+pub async fn request_code(
+    db: &Db,
+    keys: &Keys,
+    delivery: CodeDelivery,
+    login: &str,
+    language: Language,
+    now: Timestamp,
+) -> Result<CodeRequested> {
+    let mut reader = db.read().await?;
+    let found = reader.find_user_in_any_case(login).await?;
+    let user = found.ok_or(CodeRefusal::NoUser)?;
+    if !user.is_active {
+        return Err(CodeRefusal::Inactive.into());
+    }
+    if user.company_id.is_some() {
+        require_subscription(&mut reader, &user).await?;
+    }
+    drop(reader);
+
+    let code = rand::rng().random_range(100_000..=999_999_u32).to_string();
+    let token = format!("{:032x}", rand::rng().random::<u128>());
+    let code_hash = keys.hash(Hashed::Code, user.id, &code);
+    let new = NewSignInCode {
+        user: user.id,
+        code_hash: &code_hash,
+        token_hash: &keys.hash(Hashed::CodeToken, user.id, &token),
+        created_at: now,
+        expires_at: now.plus_seconds(LIFETIME_SECONDS),
+    };
+    let mut tx = db.begin().await?;
+    tx.save_sign_in_code(new).await?;
+    if delivery == CodeDelivery::Mail {
+        let mail = CodeMail::new(&user, &code, &code_hash, language);
+        enqueue(&mut tx, &mail, new.token_hash, now).await?;
+    }
+    tx.commit().await?;
+    if delivery == CodeDelivery::Log {
+        tracing::warn!(
+            user.id = user.id.get(),
+            code,
+            "mail is not set up, so this code to sign in with goes nowhere else; set \
+             TAWZI_SMTP_URL and TAWZI_MAIL_FROM"
+        );
+    }
+    Ok(CodeRequested {
+        sent: delivery == CodeDelivery::Mail,
+        token,
+    })
+}
+
+async fn enqueue(tx: &mut Tx, mail: &CodeMail, key: &str, now: Timestamp) -> Result<()> {
+    let payload = serde_json::to_string(mail)
+        .map_err(|error| Error::Internal(format!("a job could not be written: {error}")))?;
+    let job = NewJob {
+        kind: SIGN_IN_CODE_JOB,
+        payload: &payload,
+        // Of each code there is one mail, however often its job runs.
+        unique_key: &format!("{SIGN_IN_CODE_JOB}@{key}"),
+        run_at: now,
+        created_at: now,
+    };
+    tx.enqueue(job).await?;
+    Ok(())
+}
+
+/// Signs in with password and code. The code is used up by it; wrong ones are counted.
+pub async fn sign_in_with_code(
+    db: &Db,
+    keys: &Keys,
+    shown: CodeSignIn<'_>,
+    now: Timestamp,
+) -> Result<SignedIn> {
+    let mut reader = db.read().await?;
+    let found = reader.find_user_in_any_case(shown.login).await?;
+    // The name is the same in any case, and so must be what it is compared with.
+    let name = shown.login.to_ascii_lowercase();
+    let checked = sign_in::check_password(reader, keys, &name, found, shown.password).await?;
+    let (user, verdict) = checked.ok_or(CodeRefusal::WrongPassword)?;
+    let Some(code) = shown.code else {
+        return Err(match shown.token {
+            Some(_) => CodeRefusal::TokenAlone.into(),
+            None => CodeRefusal::NothingSent.into(),
+        });
+    };
+    let renewed = sign_in::renewed_hash(verdict, shown.password).await?;
+    let code_hash = keys.hash(Hashed::Code, user.id, code);
+    let token_hash = shown
+        .token
+        .map(|token| keys.hash(Hashed::CodeToken, user.id, token));
+
+    let mut tx = db.begin().await?;
+    if !tx.lock_unrevoked(user.id, user.tokens_valid_from).await? {
+        return Err(CodeRefusal::WrongPassword.into());
+    }
+    let Some(kept) = tx.lock_sign_in_code(user.id).await? else {
+        return Err(CodeRefusal::WrongCode.into());
+    };
+    match judge(&kept, &code_hash, token_hash.as_deref(), now) {
+        Ok(()) => {}
+        Err(refusal) => {
+            let repeated = kept.last_wrong_hash.as_ref() == Some(&code_hash);
+            if refusal == CodeRefusal::WrongCode && !repeated {
+                tx.count_wrong_code(user.id, &code_hash).await?;
+                tx.commit().await?;
+            }
+            return Err(refusal.into());
+        }
+    }
+    require_membership(&mut tx, &user).await?;
+    tx.delete_sign_in_code(user.id).await?;
+    if let Some(renewed) = renewed {
+        tx.replace_password(user.id, &user.password_hash, &renewed)
+            .await?;
+    }
+    tx.commit().await?;
+    sign_in::signed_in(keys, user, now)
+}
+
+/// Whether what was shown is what is kept. Hashes that are made with a secret key may be compared
+/// in the ordinary way: how long it takes says nothing about what is hashed.
+fn judge(
+    kept: &SignInCode,
+    code_hash: &str,
+    token_hash: Option<&str>,
+    now: Timestamp,
+) -> std::result::Result<(), CodeRefusal> {
+    let right =
+        kept.code_hash == code_hash && token_hash.is_none_or(|token| token == kept.token_hash);
+    if !right || kept.wrong_attempts >= MAX_WRONG_ATTEMPTS {
+        return Err(CodeRefusal::WrongCode);
+    }
+    if kept.expires_at <= now {
+        return Err(CodeRefusal::Expired);
+    }
+    Ok(())
+}
+
+/// Whether the person's company may use the system; super administrators always may.
+async fn require_membership(reader: &mut Reader, user: &User) -> Result<()> {
+    if user.company_id.is_none() && !user.is_superuser {
+        return Err(CodeRefusal::NoCompany.into());
+    }
+    require_subscription(reader, user).await
+}
+
+async fn require_subscription(reader: &mut Reader, user: &User) -> Result<()> {
+    if user.is_superuser || user.subscribed {
+        return Ok(());
+    }
+    if user.role() == Role::Employee {
+        return Err(CodeRefusal::EmployeeUnsubscribed.into());
+    }
+    let mut subscription = None;
+    if let Some(company) = user.company_id {
+        subscription = reader.subscription(company).await?.map(|found| found.id);
+    }
+    Err(CodeRefusal::Unsubscribed { subscription }.into())
+}

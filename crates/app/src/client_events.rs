@@ -1,0 +1,47 @@
+//! What happened to clients.
+
+use crate::access::actor::Actor;
+use crate::clients::PageRequest;
+use crate::error::{Error, Result};
+use tawzi_core::id::{ClientEventId, ClientId};
+use tawzi_store::{ClientEvent, Db};
+
+/// A page of events.
+#[derive(Clone, Debug, Default)]
+pub struct EventPage {
+    /// How many there are on all pages.
+    pub count: i64,
+    /// Those of this page, the newest first.
+    pub events: Vec<ClientEvent>,
+}
+
+/// A page of the events of one client, or of all clients that the person may see.
+pub async fn list_events(
+    db: &Db,
+    actor: &Actor,
+    client: Option<ClientId>,
+    page: PageRequest,
+) -> Result<EventPage> {
+    actor.require_subscription()?;
+    let mut reader = db.read().await?;
+    let Some((company, viewer)) = actor.sight() else {
+        page.require_within(0)?;
+        return Ok(EventPage::default());
+    };
+    let mut tenant = reader.tenant(company);
+    let rows = tenant.count_events(viewer, client).await?;
+    let events = tenant
+        .events(viewer, client, page.offset(), page.size)
+        .await?;
+    let count = page.count(rows, events.len())?;
+    Ok(EventPage { count, events })
+}
+
+/// One event of a client that the person may see.
+pub async fn read_event(db: &Db, actor: &Actor, id: ClientEventId) -> Result<ClientEvent> {
+    actor.require_subscription()?;
+    let (company, viewer) = actor.require_sight("ClientEvent")?;
+    let mut reader = db.read().await?;
+    let event = reader.tenant(company).event(id, viewer).await?;
+    event.ok_or(Error::NotFound("ClientEvent"))
+}

@@ -1,0 +1,351 @@
+//! Logging that somebody was in touch with a client.
+
+use crate::access::actor::Actor;
+use crate::batches::{Batches, Work};
+use crate::clients::PageRequest;
+use crate::clients::references::missing;
+use crate::clock::Clock;
+use crate::error::{Error, Field, FieldProblem, Problem, Result};
+use std::collections::{BTreeSet, HashMap};
+use tawzi_core::id::{ClientId, ClientTaskId, CompanyId, StageId};
+use tawzi_core::time::Timestamp;
+use tawzi_store::{
+    Author, ClientTask, Db, NewTask, Reader, TaskEdit, TaskOrder, TouchedClient, Tx, Viewer,
+};
+
+/// An activity as somebody logs it.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields are those of a client task")]
+pub struct TaskDraft {
+    pub client: ClientId,
+    pub stage: Option<StageId>,
+    pub notes: Option<String>,
+    pub reminder_date: Option<Timestamp>,
+}
+
+/// What is to change in an activity; what is `None` stays.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the fields are those of a client task")]
+pub struct TaskChange {
+    pub client: Option<ClientId>,
+    pub stage: Option<Option<StageId>>,
+    pub notes: Option<Option<String>>,
+    pub reminder_date: Option<Option<Timestamp>>,
+}
+
+/// A page of activities.
+#[derive(Clone, Debug, Default)]
+pub struct TaskPage {
+    /// How many there are on all pages.
+    pub count: i64,
+    /// Those of this page.
+    pub tasks: Vec<ClientTask>,
+}
+
+/// Activities are logged. Those of all requests go to one writer per process, which takes what is
+/// queued and writes it in one transaction.
+#[derive(Clone, Debug)]
+pub struct Contacts {
+    log: Batches<Log>,
+}
+
+#[derive(Debug)]
+struct Log {
+    db: Db,
+    clock: Clock,
+}
+
+/// One activity on its way to the writer.
+#[derive(Debug)]
+struct Request {
+    company: CompanyId,
+    viewer: Viewer,
+    draft: TaskDraft,
+    author: Author,
+    /// The user name of the person who logs it.
+    username: Option<String>,
+    /// The name of the key with which it is logged.
+    key_name: Option<String>,
+}
+
+impl Contacts {
+    /// Starts the writer. It ends, with everything written, once every copy of this is gone.
+    pub fn start(db: Db, clock: Clock) -> (Self, tokio::task::JoinHandle<()>) {
+        let (log, writer) = Batches::start(Log { db, clock });
+        (Self { log }, writer)
+    }
+
+    /// Logs an activity: from now on the client counts as contacted. Only who may see the client can;
+    /// a sweep that takes it at the same moment comes first or comes too late, never both.
+    pub async fn log(&self, actor: &Actor, draft: TaskDraft) -> Result<ClientTask> {
+        actor.require_subscription()?;
+        let Some((company, viewer)) = actor.sight() else {
+            return Err(no_such_client(draft.client));
+        };
+        let request = Request {
+            company,
+            viewer,
+            draft,
+            author: actor.author(),
+            username: actor.user().map(|user| user.username.clone()),
+            key_name: actor.key().map(|key| key.name.clone()),
+        };
+        self.log.ask(request).await
+    }
+}
+
+impl Work for Log {
+    type Request = Request;
+    type Answer = ClientTask;
+    const REPEATABLE: bool = false;
+
+    async fn work(&self, requests: &[Request]) -> Result<Vec<Result<ClientTask>>> {
+        let now = self.clock.now();
+        let mut tx = self.db.begin().await?;
+        let companies: BTreeSet<_> = requests.iter().map(|request| request.company).collect();
+        let companies: Vec<_> = companies.into_iter().collect();
+        tx.lock_companies(&companies).await?;
+        let stages: BTreeSet<_> = requests.iter().filter_map(Request::stage).collect();
+        let stages = tx.stages_of(&stages).await?;
+        let stages: HashMap<_, _> = stages
+            .into_iter()
+            .map(|stage| ((stage.company_id, stage.id), stage.name))
+            .collect();
+        let in_order = |request: &&Request| {
+            let stage = request.stage();
+            stage.is_none_or(|stage| stages.contains_key(&stage))
+        };
+        let clients = requests.iter().filter(in_order);
+        let clients = clients.map(|r| (r.company, r.draft.client, r.viewer));
+        let touched = tx.touch_clients(clients, now).await?;
+        let touched: HashMap<_, _> = touched
+            .into_iter()
+            .map(|client| ((client.company_id, client.id), client))
+            .collect();
+
+        let mut logged = Vec::with_capacity(requests.len());
+        let mut new = Vec::with_capacity(requests.len());
+        for request in requests {
+            let client = touched.get(&(request.company, request.draft.client));
+            logged.push(match client.filter(|client| request.sees(client)) {
+                Some(client) if in_order(&request) => {
+                    new.push((request.company, request.task(now)));
+                    Ok(client)
+                }
+                _ => Err(request.refusal(&mut tx).await?),
+            });
+        }
+        let mut ids = tx.create_tasks(&new).await?.into_iter();
+        let mut answers = Vec::with_capacity(requests.len());
+        for (request, client) in requests.iter().zip(logged) {
+            answers.push(client.and_then(|client| {
+                let id = ids.next().ok_or(Error::NotFound("ClientTask"))?;
+                let stage = request.stage().and_then(|stage| stages.get(&stage));
+                Ok(request.answer(id, client, stage.cloned(), now))
+            }));
+        }
+        tx.commit().await?;
+        Ok(answers)
+    }
+}
+
+impl Request {
+    fn stage(&self) -> Option<(CompanyId, StageId)> {
+        self.draft.stage.map(|stage| (self.company, stage))
+    }
+
+    fn sees(&self, client: &TouchedClient) -> bool {
+        match self.viewer {
+            Viewer::Everything => true,
+            Viewer::AssignedTo(user) => client.assigned_to == Some(user),
+        }
+    }
+
+    fn task(&self, at: Timestamp) -> NewTask<'_> {
+        NewTask {
+            client: self.draft.client,
+            stage: self.draft.stage,
+            notes: self.draft.notes.as_deref(),
+            reminder_date: self.draft.reminder_date,
+            created_by: self.author,
+            at,
+        }
+    }
+
+    /// Why it cannot be logged.
+    async fn refusal(&self, tx: &mut Tx) -> Result<Error> {
+        if let Some((company, stage)) = self.stage()
+            && let Some(problem) = problem_of_stage(tx, company, stage).await?
+        {
+            return Ok(Error::Invalid(vec![problem]));
+        }
+        Ok(no_such_client(self.draft.client))
+    }
+
+    fn answer(
+        &self,
+        id: ClientTaskId,
+        client: &TouchedClient,
+        stage_name: Option<String>,
+        at: Timestamp,
+    ) -> ClientTask {
+        ClientTask {
+            id,
+            client_id: client.id,
+            client_name: client.name.clone(),
+            stage_id: self.draft.stage,
+            stage_name,
+            notes: self.draft.notes.clone(),
+            reminder_date: self.draft.reminder_date,
+            created_by: self.author.person(),
+            created_by_username: self.username.clone(),
+            api_key_name: self.key_name.clone(),
+            created_at: at,
+            updated_at: at,
+        }
+    }
+}
+
+/// A page of the activities on clients that the person may see.
+pub async fn list_tasks(
+    db: &Db,
+    actor: &Actor,
+    words: &[String],
+    order: &[(TaskOrder, bool)],
+    page: PageRequest,
+) -> Result<TaskPage> {
+    actor.require_subscription()?;
+    let mut reader = db.read().await?;
+    let Some((company, viewer)) = actor.sight() else {
+        page.require_within(0)?;
+        return Ok(TaskPage::default());
+    };
+    let mut tenant = reader.tenant(company);
+    let rows = tenant.count_tasks(viewer, words).await?;
+    let tasks = tenant
+        .tasks(viewer, words, order, page.offset(), page.size)
+        .await?;
+    let count = page.count(rows, tasks.len())?;
+    Ok(TaskPage { count, tasks })
+}
+
+/// One activity on a client that the person may see.
+pub async fn read_task(db: &Db, actor: &Actor, id: ClientTaskId) -> Result<ClientTask> {
+    actor.require_subscription()?;
+    let (company, viewer) = actor.require_sight("ClientTask")?;
+    let mut reader = db.read().await?;
+    let task = reader.tenant(company).task(id, viewer).await?;
+    task.ok_or(Error::NotFound("ClientTask"))
+}
+
+/// Changes an activity. It does not count as contact.
+pub async fn edit_task(
+    db: &Db,
+    actor: &Actor,
+    id: ClientTaskId,
+    change: TaskChange,
+    now: Timestamp,
+) -> Result<ClientTask> {
+    actor.require_subscription()?;
+    let (company, viewer) = actor.require_sight("ClientTask")?;
+    let mut tx = db.begin().await?;
+    let before = require_task(&mut tx, company, id, viewer).await?;
+    let client = change.client.unwrap_or(before.client_id);
+    if tx.tenant(company).client(client, viewer).await?.is_none() {
+        return Err(no_such_client(client));
+    }
+    check_stage(&mut tx, company, change.stage.flatten()).await?;
+    let notes = change.notes.unwrap_or(before.notes);
+    let edit = TaskEdit {
+        client,
+        stage: change.stage.unwrap_or(before.stage_id),
+        notes: notes.as_deref(),
+        reminder_date: change.reminder_date.unwrap_or(before.reminder_date),
+        updated_at: now,
+    };
+    tx.tenant_tx(company).save_task(id, edit).await?;
+    let after = require_task(&mut tx, company, id, Viewer::Everything).await?;
+    tx.commit().await?;
+    Ok(after)
+}
+
+/// Deletes an activity. The contact stays.
+pub async fn delete_task(db: &Db, actor: &Actor, id: ClientTaskId) -> Result<()> {
+    actor.require_subscription()?;
+    let (company, viewer) = actor.require_sight("ClientTask")?;
+    let mut tx = db.begin().await?;
+    require_task(&mut tx, company, id, viewer).await?;
+    tx.tenant_tx(company).delete_task(id).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// What a request about an activity refers to in vain, for an answer that lists everything that is
+/// wrong with it.
+pub async fn check_task_references(
+    db: &Db,
+    actor: &Actor,
+    client: Option<ClientId>,
+    stage: Option<StageId>,
+) -> Result<Vec<FieldProblem>> {
+    let mut problems = Vec::new();
+    let mut reader = db.read().await?;
+    let sight = actor.sight();
+    if let Some(client) = client {
+        let seen = match sight {
+            Some((company, viewer)) => reader.tenant(company).client(client, viewer).await?,
+            None => None,
+        };
+        if seen.is_none() {
+            problems.push(no_such(Field::Client, client.get()));
+        }
+    }
+    if let (Some((company, _)), Some(stage)) = (sight, stage) {
+        problems.extend(problem_of_stage(&mut reader, company, stage).await?);
+    }
+    Ok(problems)
+}
+
+async fn require_task(
+    tx: &mut Tx,
+    company: CompanyId,
+    id: ClientTaskId,
+    viewer: Viewer,
+) -> Result<ClientTask> {
+    let task = tx.tenant(company).task(id, viewer).await?;
+    task.ok_or(Error::NotFound("ClientTask"))
+}
+
+async fn check_stage(tx: &mut Tx, company: CompanyId, stage: Option<StageId>) -> Result<()> {
+    let Some(stage) = stage else { return Ok(()) };
+    match problem_of_stage(tx, company, stage).await? {
+        None => Ok(()),
+        Some(problem) => Err(Error::Invalid(vec![problem])),
+    }
+}
+
+async fn problem_of_stage(
+    reader: &mut Reader,
+    company: CompanyId,
+    stage: StageId,
+) -> Result<Option<FieldProblem>> {
+    if reader.tenant(company).stage(stage).await?.is_some() {
+        return Ok(None);
+    }
+    let elsewhere = reader.stage_exists(stage).await?;
+    Ok(Some(FieldProblem {
+        field: Field::Stage,
+        problem: missing(elsewhere, stage.get()),
+    }))
+}
+
+fn no_such_client(client: ClientId) -> Error {
+    Error::Invalid(vec![no_such(Field::Client, client.get())])
+}
+
+const fn no_such(field: Field, id: i64) -> FieldProblem {
+    FieldProblem {
+        field,
+        problem: Problem::NoSuchId(id),
+    }
+}

@@ -1,0 +1,269 @@
+//! Reading the lines of a CSV file of clients: each is a client, or gets a sentence.
+
+use super::{COLUMNS, CsvError, WRITTEN_ONLY};
+use crate::clients::create::{Draft, Repetition, Request};
+use crate::error::Result;
+use std::collections::HashMap;
+use std::io::Read;
+use tawzi_core::client::{BadBudget, Budget, ClientType, PhoneType, Priority};
+use tawzi_core::id::{ChannelId, CompanyId, StatusId, UserId};
+use tawzi_store::{Author, NewPhone, Tx};
+
+/// The names of a company that lines may use.
+pub(super) struct Vocabulary {
+    statuses: HashMap<String, StatusId>,
+    channels: HashMap<String, ChannelId>,
+    people: HashMap<String, UserId>,
+}
+
+impl Vocabulary {
+    pub(super) async fn read(tx: &mut Tx, company: CompanyId) -> Result<Self> {
+        let statuses = tx.tenant(company).statuses().await?;
+        let channels = tx.tenant(company).channels().await?;
+        let people = tx.users(Some(company)).await?;
+        Ok(Self {
+            statuses: statuses.into_iter().map(|s| (s.name, s.id)).collect(),
+            channels: channels.into_iter().map(|c| (c.name, c.id)).collect(),
+            people: people
+                .into_iter()
+                .filter(|person| person.is_active)
+                .map(|person| (person.username, person.id))
+                .collect(),
+        })
+    }
+}
+
+/// What the lines ask for.
+pub(super) struct Lines {
+    /// The clients to be created.
+    pub(super) requests: Vec<Request>,
+    /// On which line each begins.
+    pub(super) numbers: Vec<u64>,
+}
+
+/// Reads all lines; every line that is wrong gets a sentence.
+pub(super) fn parse(
+    mut file: impl Read,
+    company: CompanyId,
+    vocabulary: &Vocabulary,
+) -> std::result::Result<Lines, CsvError> {
+    let bad_file = |sentence: String| CsvError::File(sentence);
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)
+        .map_err(|error| bad_file(format!("the file cannot be read: {error}")))?;
+    let text = std::str::from_utf8(&bytes).map_err(|error| {
+        let line = bytes[..error.valid_up_to()].split(|&b| b == b'\n').count();
+        bad_file(format!(
+            "line {line} is not UTF-8 text; save the file as UTF-8"
+        ))
+    })?;
+    // Spreadsheets mark UTF-8 files with a byte order mark.
+    let text = text.trim_start_matches('\u{feff}');
+    let mut reader = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
+    let header = reader
+        .headers()
+        .map_err(|error| bad_file(error.to_string()))?
+        .clone();
+    let columns = check_header(&header)?;
+
+    let mut requests = Vec::new();
+    let mut numbers = Vec::new();
+    let mut last = None;
+    let mut wrong = Vec::new();
+    for record in reader.records() {
+        let record = match record {
+            Ok(record) => record,
+            Err(error) => {
+                let line = line_of(text, error.position());
+                last = error.position().cloned();
+                wrong.push(format!("line {line}: {}", explain(&error, header.len())));
+                continue;
+            }
+        };
+        let line = line_of(text, record.position());
+        last = record.position().cloned();
+        let field = |name: &str| {
+            let place = columns.get(name)?;
+            record.get(*place).filter(|text| !text.is_empty())
+        };
+        match draft(company, vocabulary, field) {
+            Ok(draft) => {
+                numbers.push(line);
+                requests.push(Request {
+                    recalled: None,
+                    repetition: Repetition::of_line(&draft),
+                    draft,
+                    author: Author::Nobody,
+                });
+            }
+            Err(problem) => wrong.push(format!("line {line}: {problem}")),
+        }
+    }
+    if let Some(line) = unclosed_quote(text, last.as_ref()) {
+        wrong.push(format!(
+            "line {line}: a quotation mark opens a field that never ends"
+        ));
+    }
+    if wrong.is_empty() {
+        return Ok(Lines { requests, numbers });
+    }
+    Err(refused(wrong))
+}
+
+/// The lines that are wrong, the first twenty by name.
+pub(super) fn refused(mut wrong: Vec<String>) -> CsvError {
+    let more = wrong.len().saturating_sub(20);
+    wrong.truncate(20);
+    if more > 0 {
+        wrong.push(format!("and {more} more lines"));
+    }
+    CsvError::Lines(wrong)
+}
+
+/// The line of a last record that ends within quotation marks: it has swallowed the rest of the file.
+fn unclosed_quote(text: &str, last: Option<&csv::Position>) -> Option<u64> {
+    let begin = usize::try_from(last?.byte()).ok()?;
+    let (mut quoted, mut at_start) = (false, true);
+    for letter in text.get(begin..)?.chars() {
+        match letter {
+            '"' if quoted || at_start => quoted = !quoted,
+            _ => {}
+        }
+        // A doubled quotation mark closes and opens again.
+        at_start = !quoted && matches!(letter, ',' | '\r' | '\n' | ' ' | '"');
+    }
+    quoted.then(|| line_of(text, last))
+}
+
+/// The number of the line on which a record begins. The reader counts up to the end of the record
+/// before; what follows there is the rest of a line end, and empty lines.
+fn line_of(text: &str, position: Option<&csv::Position>) -> u64 {
+    let Some(position) = position else { return 0 };
+    let begin = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let rest = text.as_bytes().get(begin..).unwrap_or_default();
+    let between = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    let passed = between.filter(|byte| **byte == b'\n').count();
+    position.line() + u64::try_from(passed).unwrap_or(0)
+}
+
+fn check_header(
+    header: &csv::StringRecord,
+) -> std::result::Result<HashMap<String, usize>, CsvError> {
+    let mut columns = HashMap::new();
+    for (place, name) in header.iter().enumerate() {
+        let name = name.to_lowercase();
+        if !COLUMNS.contains(&&*name) && !WRITTEN_ONLY.contains(&&*name) {
+            return Err(CsvError::File(format!(
+                "the first line names a column {name:?}, which clients do not have; use {}",
+                COLUMNS.join(", ")
+            )));
+        }
+        if columns.insert(name.clone(), place).is_some() {
+            return Err(CsvError::File(format!(
+                "the first line names the column {name} twice"
+            )));
+        }
+    }
+    if columns.contains_key("name") {
+        Ok(columns)
+    } else {
+        Err(CsvError::File(format!(
+            "the first line must name the columns, at least `name`; use {}",
+            COLUMNS.join(", ")
+        )))
+    }
+}
+
+fn explain(error: &csv::Error, columns: usize) -> String {
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths { len, .. } => {
+            format!("has {len} fields, but the first line names {columns} columns")
+        }
+        _ => error.to_string(),
+    }
+}
+
+fn draft<'f>(
+    company: CompanyId,
+    vocabulary: &Vocabulary,
+    field: impl Fn(&str) -> Option<&'f str>,
+) -> std::result::Result<Draft, String> {
+    let text = |name: &str, longest: usize| match field(name) {
+        Some(text) if text.chars().count() > longest => {
+            Err(format!("{name} is longer than {longest} characters"))
+        }
+        Some(text) if text.contains('\0') => Err(format!("{name} contains a null character")),
+        text => Ok(text.map(str::to_owned)),
+    };
+    let phone_number = text("phone_number", 20)?;
+    let phones = phone_number.iter().map(|number| NewPhone {
+        id: None,
+        phone_number: number.clone(),
+        phone_type: PhoneType::Mobile,
+        is_primary: true,
+        notes: None,
+    });
+    Ok(Draft {
+        company,
+        name: text("name", 255)?.ok_or("name is empty")?,
+        priority: word(
+            "priority",
+            field("priority"),
+            Priority::parse,
+            "low, medium, high",
+        )?
+        .unwrap_or(Priority::Medium),
+        client_type: word("type", field("type"), ClientType::parse, "fresh, cold")?
+            .unwrap_or(ClientType::Fresh),
+        channel: named(
+            "communication_way",
+            field("communication_way"),
+            &vocabulary.channels,
+        )?,
+        status: named("status", field("status"), &vocabulary.statuses)?,
+        budget: field("budget").map(budget).transpose()?,
+        phones: phones.collect(),
+        phone_number,
+        assigned_to: named("assigned_to", field("assigned_to"), &vocabulary.people)?,
+    })
+}
+
+fn word<T>(
+    name: &str,
+    text: Option<&str>,
+    parse: fn(&str) -> Option<T>,
+    choices: &str,
+) -> std::result::Result<Option<T>, String> {
+    text.map(|text| {
+        parse(&text.to_lowercase())
+            .ok_or_else(|| format!("{name} is {text:?}; use one of {choices}"))
+    })
+    .transpose()
+}
+
+fn named<T: Copy>(
+    name: &str,
+    text: Option<&str>,
+    known: &HashMap<String, T>,
+) -> std::result::Result<Option<T>, String> {
+    text.map(|text| {
+        known
+            .get(text)
+            .copied()
+            .ok_or_else(|| format!("{name} is {text:?}, which the company does not have"))
+    })
+    .transpose()
+}
+
+fn budget(text: &str) -> std::result::Result<Budget, String> {
+    Budget::parse(text).map_err(|problem| {
+        let problem = match problem {
+            BadBudget::NotANumber => "which is no number",
+            BadBudget::TooManyDigits | BadBudget::TooManyWholeDigits => "which has too many digits",
+            BadBudget::TooManyDecimals => "which has more than 2 decimals",
+        };
+        format!("budget is {text:?}, {problem}")
+    })
+}

@@ -1,0 +1,8 @@
+//! Companies, and what each sets up for itself.
+
+pub(crate) mod channels;
+pub(crate) mod plans;
+pub(crate) mod register;
+pub(crate) mod settings;
+pub(crate) mod stages;
+pub(crate) mod statuses;

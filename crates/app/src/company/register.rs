@@ -1,0 +1,139 @@
+//! Companies, as super administrators manage them (contract, section 2.6).
+
+use crate::access::actor::Actor;
+use crate::clients::PageRequest;
+use crate::error::{Error, Field, Problem, Result};
+use crate::users::operator::{CompanyDraft, create_company};
+use tawzi_core::company::ReAssignHours;
+use tawzi_core::id::{CompanyId, UserId};
+use tawzi_core::time::Timestamp;
+use tawzi_store::{Company, CompanyEdit, Db, Tx};
+
+/// A page of companies.
+#[derive(Clone, Debug)]
+pub struct CompanyPage {
+    /// How many there are on all pages.
+    pub count: i64,
+    /// Those of this page.
+    pub companies: Vec<Company>,
+}
+
+/// What is to change about a company; what is `None` stays.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the fields are those of a company")]
+pub struct CompanyUpdate {
+    pub name: Option<String>,
+    pub domain: Option<String>,
+    pub specialization: Option<String>,
+    pub owner: Option<UserId>,
+    pub auto_assign_enabled: Option<bool>,
+    pub re_assign_enabled: Option<bool>,
+    pub re_assign_hours: Option<ReAssignHours>,
+}
+
+/// The companies in which all words occur, the newest first.
+pub async fn list_companies(
+    db: &Db,
+    actor: &Actor,
+    words: &[String],
+    page: PageRequest,
+) -> Result<CompanyPage> {
+    actor.require_superuser()?;
+    let mut reader = db.read().await?;
+    let count = reader.count_companies_with(words).await?;
+    page.require_within(count)?;
+    let companies = reader
+        .companies_with(words, page.offset(), page.size)
+        .await?;
+    Ok(CompanyPage { count, companies })
+}
+
+/// One company.
+pub async fn read_company(db: &Db, actor: &Actor, id: CompanyId) -> Result<Company> {
+    actor.require_superuser()?;
+    let company = db.read().await?.company(id).await?;
+    company.ok_or(Error::NotFound("Company"))
+}
+
+/// Creates a company that can be worked with at once. Its owner is its first administrator.
+pub async fn register_company(
+    db: &Db,
+    actor: &Actor,
+    draft: &CompanyDraft,
+    now: Timestamp,
+) -> Result<Company> {
+    actor.require_superuser()?;
+    let taken = db.read().await?.company_of_domain(&draft.domain).await?;
+    if taken.is_some() {
+        return Err(Error::of_field(Field::Domain, Problem::Taken));
+    }
+    let id = create_company(db, draft, now).await?;
+    read_company(db, actor, id).await
+}
+
+/// Changes a company. Its owner is one of its own administrators.
+pub async fn edit_company(
+    db: &Db,
+    actor: &Actor,
+    id: CompanyId,
+    update: CompanyUpdate,
+    now: Timestamp,
+) -> Result<Company> {
+    actor.require_superuser()?;
+    let mut tx = db.begin().await?;
+    let before = tx.lock_company(id).await?;
+    let before = before.ok_or(Error::NotFound("Company"))?;
+    let domain = update.domain.unwrap_or(before.domain);
+    let holder = tx.company_of_domain(&domain).await?;
+    if holder.is_some_and(|holder| holder != id) {
+        return Err(Error::of_field(Field::Domain, Problem::Taken));
+    }
+    if let Some(owner) = update.owner {
+        require_owner(&mut tx, id, owner).await?;
+    }
+    let edit = CompanyEdit {
+        name: &update.name.unwrap_or(before.name),
+        domain: &domain,
+        specialization: &update.specialization.unwrap_or(before.specialization),
+        owner: update.owner.or(before.owner_id),
+        auto_assign_enabled: update
+            .auto_assign_enabled
+            .unwrap_or(before.auto_assign_enabled),
+        re_assign_enabled: update.re_assign_enabled.unwrap_or(before.re_assign_enabled),
+        re_assign_hours: update.re_assign_hours.unwrap_or(before.re_assign_hours),
+        updated_at: now,
+    };
+    tx.save_company(id, &edit).await?;
+    let after = tx.company(id).await?.ok_or(Error::NotFound("Company"))?;
+    tx.commit().await?;
+    Ok(after)
+}
+
+/// Deletes a company with its people, clients and everything else, as the reference does.
+pub async fn delete_company(db: &Db, actor: &Actor, id: CompanyId) -> Result<()> {
+    actor.require_superuser()?;
+    let mut tx = db.begin().await?;
+    tx.lock_company(id)
+        .await?
+        .ok_or(Error::NotFound("Company"))?;
+    match tx.tenant_tx(id).delete_company().await {
+        Err(tawzi_store::Error::Conflict(_)) => {
+            let sentence = "Somebody of this company stands in the records of another one, so it \
+                            cannot be deleted.";
+            return Err(Error::Refused(sentence.to_owned()));
+        }
+        deleted => deleted?,
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn require_owner(tx: &mut Tx, company: CompanyId, owner: UserId) -> Result<()> {
+    match tx.user(owner).await? {
+        Some(user) if user.company_id == Some(company) && user.role_word == "admin" => Ok(()),
+        _ => Err(Error::of_field(
+            Field::Owner,
+            Problem::NoSuchId(owner.get()),
+        )),
+    }
+}

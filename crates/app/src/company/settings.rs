@@ -1,0 +1,75 @@
+//! A company's settings: how its clients are distributed, and whose phone numbers may be the same.
+
+use crate::access::actor::Actor;
+use crate::error::{Denied, Error, Result};
+use tawzi_core::company::ReAssignHours;
+use tawzi_core::id::CompanyId;
+use tawzi_core::phone::PhoneRegion;
+use tawzi_core::user::Role;
+use tawzi_store::{Company, CompanySettings, Db, Tx};
+
+/// What is to change; what is `None` stays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are those of a company")]
+pub struct SettingsChange {
+    pub auto_assign_enabled: Option<bool>,
+    pub re_assign_enabled: Option<bool>,
+    pub re_assign_hours: Option<ReAssignHours>,
+    pub unique_phones: Option<bool>,
+    pub phone_region: Option<Option<PhoneRegion>>,
+}
+
+/// Changes the settings: a super administrator everywhere, an administrator in their own company
+/// (contract, section 2.6). No client is touched.
+pub async fn update_assignment_settings(
+    db: &Db,
+    actor: &Actor,
+    company: CompanyId,
+    change: impl FnOnce() -> Result<SettingsChange>,
+) -> Result<Company> {
+    let user = actor.require_person()?;
+    let own = user.company_id == Some(company) && user.role() == Role::Admin;
+    if !own && !user.is_superuser {
+        let found = db.read().await?.company(company).await?;
+        found.ok_or(Error::NotFound("Company"))?;
+        return Err(Denied::NotAdmin.into());
+    }
+    let mut tx = db.begin().await?;
+    let before = lock(&mut tx, company).await?;
+    save(tx, &before, change()?).await
+}
+
+/// Changes the settings, as the operator of an installation does.
+pub async fn change_company(db: &Db, id: CompanyId, change: SettingsChange) -> Result<Company> {
+    let mut tx = db.begin().await?;
+    let before = lock(&mut tx, id).await?;
+    save(tx, &before, change).await
+}
+
+async fn lock(tx: &mut Tx, id: CompanyId) -> Result<Company> {
+    let company = tx.lock_company(id).await?;
+    company.ok_or(Error::NotFound("Company"))
+}
+
+async fn save(mut tx: Tx, before: &Company, change: SettingsChange) -> Result<Company> {
+    let old = before.settings();
+    let new = CompanySettings {
+        auto_assign_enabled: change
+            .auto_assign_enabled
+            .unwrap_or(old.auto_assign_enabled),
+        re_assign_enabled: change.re_assign_enabled.unwrap_or(old.re_assign_enabled),
+        re_assign_hours: change.re_assign_hours.unwrap_or(old.re_assign_hours),
+        unique_phones: change.unique_phones.unwrap_or(old.unique_phones),
+        phone_region: change.phone_region.unwrap_or(old.phone_region),
+    };
+    tx.save_settings(before.id, new).await?;
+    let mut tenant = tx.tenant_tx(before.id);
+    if !new.unique_phones {
+        tenant.delete_phone_keys().await?;
+    } else if !old.unique_phones || new.phone_region != old.phone_region {
+        tenant.rebuild_phone_keys(new.phone_region).await?;
+    }
+    let after = lock(&mut tx, before.id).await?;
+    tx.commit().await?;
+    Ok(after)
+}

@@ -1,0 +1,202 @@
+//! A filled company to look around in: people, clients, some of them neglected.
+
+use crate::error::{Error, Result};
+use crate::users::operator::{CompanyDraft, PersonDraft, create_company, create_person};
+use tawzi_core::company::ReAssignHours;
+use tawzi_core::id::{CompanyId, StatusId};
+use tawzi_core::time::Timestamp;
+use tawzi_core::user::Role;
+use tawzi_store::{Author, Db, Tx, Viewer};
+
+use crate::clients::create::{Draft, Repetition, Request, write_in};
+use tawzi_core::client::{Budget, ClientType, PhoneType, Priority};
+use tawzi_store::NewPhone;
+
+/// Everybody's password in the demo.
+pub const DEMO_PASSWORD: &str = "tawzi-demo";
+
+const DOMAIN: &str = "demo.tawzi.example";
+
+/// User name, first name, last name; the first is the administrator.
+const PEOPLE: [(&str, &str, &str); 6] = [
+    ("salma", "سلمى", "الخطيب"),
+    ("khaled", "خالد", "العلي"),
+    ("lina", "لينا", "حداد"),
+    ("omar", "عمر", "ناصر"),
+    ("emma", "Emma", "Clark"),
+    ("james", "James", "Reed"),
+];
+
+const FIRST_NAMES: [&str; 10] = [
+    "أحمد", "مريم", "Sara", "يوسف", "Daniel", "هند", "Nora", "طارق", "Adam", "ليلى",
+];
+const LAST_NAMES: [&str; 7] = [
+    "الأحمد",
+    "منصور",
+    "Smith",
+    "درويش",
+    "Weber",
+    "سليمان",
+    "Rossi",
+];
+
+/// How many clients the demo has.
+const CLIENTS: usize = 240;
+
+/// How one signs in to the demo.
+#[derive(Clone, Debug)]
+pub struct DemoSignIn {
+    /// The administrator's user name.
+    pub admin: &'static str,
+    /// An employee's user name.
+    pub employee: &'static str,
+}
+
+/// Fills an empty database with a company to look around in; one that already holds the demo stays
+/// as it is, and one that holds anything else is refused.
+pub async fn fill_demo(db: &Db, now: Timestamp) -> Result<DemoSignIn> {
+    let sign_in = DemoSignIn {
+        admin: PEOPLE[0].0,
+        employee: PEOPLE[1].0,
+    };
+    let companies = db.read().await?.companies().await?;
+    if companies.iter().any(|company| company.domain == DOMAIN) {
+        return Ok(sign_in);
+    }
+    if !companies.is_empty() {
+        return Err(Error::Refused(
+            "--demo fills an empty database, and this one holds companies; name a new one with \
+             --database sqlite://demo.db, or leave --demo out"
+                .to_owned(),
+        ));
+    }
+    // Five weeks ago, so that some clients have been neglected long enough.
+    let founded = now.plus_seconds(-35 * 24 * 3600);
+    let company = create_company(
+        db,
+        &CompanyDraft {
+            name: "شركة المثال · Example Co".to_owned(),
+            domain: DOMAIN.to_owned(),
+            specialization: "services".to_owned(),
+            auto_assign_enabled: true,
+            re_assign_enabled: true,
+            re_assign_hours: ReAssignHours::DEFAULT,
+        },
+        founded,
+    )
+    .await?;
+    for (place, (username, first_name, last_name)) in PEOPLE.into_iter().enumerate() {
+        let person = PersonDraft {
+            company,
+            username: username.to_owned(),
+            email: format!("{username}@{DOMAIN}"),
+            first_name: first_name.to_owned(),
+            last_name: last_name.to_owned(),
+            role: if place == 0 {
+                Role::Admin
+            } else {
+                Role::Employee
+            },
+            password: DEMO_PASSWORD.to_owned(),
+        };
+        create_person(db, &person, founded).await?;
+    }
+    fill_clients(db, company, now).await?;
+    Ok(sign_in)
+}
+
+/// Clients of the last four weeks, one batch for each; two of three were contacted since.
+async fn fill_clients(db: &Db, company: CompanyId, now: Timestamp) -> Result<()> {
+    let mut tx = db.begin().await?;
+    let statuses = tx.tenant(company).statuses().await?;
+    let channel = tx
+        .tenant(company)
+        .channels()
+        .await?
+        .first()
+        .map(|channel| channel.id);
+    for number in 0..CLIENTS {
+        let hours_ago = i64::try_from(28 * 24 - number * 28 * 24 / CLIENTS).unwrap_or(0);
+        let arrived = now.minus_hours(hours_ago);
+        let mut draft = draft(
+            company,
+            number,
+            &statuses.iter().map(|s| s.id).collect::<Vec<_>>(),
+        );
+        draft.channel = channel;
+        let request = Request {
+            recalled: None,
+            repetition: Repetition::of(Author::Nobody, &draft, None, arrived),
+            draft,
+            author: Author::Nobody,
+        };
+        let outcomes = write_in(&mut tx, &[request], arrived).await?;
+        if !number.is_multiple_of(3) {
+            let contacted = now.minus_hours(hours_ago.min(i64::try_from(number % 40).unwrap_or(0)));
+            contact(&mut tx, company, &outcomes, contacted).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn contact(
+    tx: &mut Tx,
+    company: CompanyId,
+    outcomes: &[crate::clients::create::Outcome],
+    at: Timestamp,
+) -> Result<()> {
+    let Some(crate::clients::create::Outcome::Created(created)) = outcomes.first() else {
+        return Ok(());
+    };
+    let Some(holder) = created.client.assigned_to else {
+        return Ok(());
+    };
+    let mut tenant = tx.tenant_tx(company);
+    tenant
+        .touch_client(created.client.id, Viewer::Everything, at)
+        .await?;
+    let task = tawzi_store::NewTask {
+        client: created.client.id,
+        stage: None,
+        notes: Some("اتصال أول · First call"),
+        reminder_date: None,
+        created_by: Author::Person(holder),
+        at,
+    };
+    tenant.create_task(task).await?;
+    Ok(())
+}
+
+fn draft(company: CompanyId, number: usize, statuses: &[StatusId]) -> Draft {
+    let name = format!(
+        "{} {}",
+        FIRST_NAMES[number % FIRST_NAMES.len()],
+        LAST_NAMES[number / 3 % LAST_NAMES.len()]
+    );
+    let phone_number = format!("+9639{:08}", 41_000_000 + number * 137);
+    let priorities = [Priority::High, Priority::Medium, Priority::Low];
+    Draft {
+        company,
+        name,
+        priority: priorities[number % 3],
+        client_type: if number.is_multiple_of(4) {
+            ClientType::Cold
+        } else {
+            ClientType::Fresh
+        },
+        channel: None,
+        status: statuses.get(number % statuses.len().max(1)).copied(),
+        budget: (!number.is_multiple_of(5))
+            .then(|| Budget::from_hundredths(i64::try_from(number * 25_000 + 50_000).unwrap_or(0))),
+        phones: vec![NewPhone {
+            id: None,
+            phone_number: phone_number.clone(),
+            phone_type: PhoneType::Mobile,
+            is_primary: true,
+            notes: None,
+        }],
+        phone_number: Some(phone_number),
+        assigned_to: None,
+    }
+}

@@ -1,0 +1,292 @@
+//! People, as the administrators of their company manage them (contract, section 2.5). Only an
+//! administrator of the company does, and nobody raises themselves (design, section 6).
+
+mod departure;
+pub(crate) mod operator;
+pub(crate) mod photos;
+mod rights;
+
+pub use departure::{
+    Deactivated, DeactivationPreview, deactivate_employee, preview_deactivation,
+    reactivate_employee,
+};
+
+use crate::access::actor::Actor;
+use crate::access::password::{self, Verdict};
+use crate::access::sign_in::{Me, lock_company_of, with_company};
+use crate::clients::PageRequest;
+use crate::error::{Error, Field, Problem, Result};
+use crate::users::photos::PhotoFile;
+use rights::{
+    check_change, lock_managed, lock_visible, owns_company, require_free, require_manager,
+    require_visible,
+};
+use tawzi_core::id::{CompanyId, UserId};
+use tawzi_core::time::Timestamp;
+use tawzi_core::user::Role;
+use tawzi_store::{Db, NewUser, User, UserEdit, UserOrder};
+
+/// A page of people.
+#[derive(Clone, Debug)]
+pub struct UserPage {
+    /// How many there are on all pages.
+    pub count: i64,
+    /// Those of this page.
+    pub users: Vec<User>,
+}
+
+/// A person to be created.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields are those of a user")]
+pub struct UserDraft {
+    /// The company; the administrator's own when it is `None`.
+    pub company: Option<CompanyId>,
+    pub username: String,
+    pub email: String,
+    pub first_name: String,
+    pub last_name: String,
+    pub phone: Option<String>,
+    pub role: Role,
+    pub password: String,
+    pub photo: Option<PhotoFile>,
+}
+
+/// What is to change about a person; what is `None` stays.
+#[derive(Clone, Debug, Default)]
+#[expect(
+    missing_docs,
+    reason = "the fields are those of a user; absent, null and a value are three things"
+)]
+pub struct UserChange {
+    pub company: Option<CompanyId>,
+    pub username: Option<String>,
+    pub email: Option<String>,
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub phone: Option<Option<String>>,
+    pub role: Option<Role>,
+    pub is_active: Option<bool>,
+    pub password: Option<String>,
+    pub photo: Option<Option<PhotoFile>>,
+}
+
+/// What may be wrong with a change of one's password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasswordChange {
+    /// It was changed.
+    Changed,
+    /// The current password is another one.
+    WrongCurrent,
+}
+
+/// The people the actor sees, in whom all words occur.
+pub async fn list_users(
+    db: &Db,
+    actor: &Actor,
+    words: &[String],
+    order: &[(UserOrder, bool)],
+    page: PageRequest,
+) -> Result<UserPage> {
+    actor.require_subscription()?;
+    let mut reader = db.read().await?;
+    let count = reader.count_people(actor.people(), words).await?;
+    page.require_within(count)?;
+    let users = reader
+        .people(actor.people(), words, order, page.offset(), page.size)
+        .await?;
+    Ok(UserPage { count, users })
+}
+
+/// A person the actor may look at: themselves, or one of the company they administer.
+pub async fn read_user(db: &Db, actor: &Actor, id: UserId) -> Result<Me> {
+    actor.require_subscription()?;
+    let mut reader = db.read().await?;
+    let user = require_visible(&mut reader, actor, id).await?;
+    with_company(&mut reader, user).await
+}
+
+/// Creates a person. A new administrator becomes the company's owner, as in the reference.
+pub async fn create_user(db: &Db, actor: &Actor, draft: UserDraft, now: Timestamp) -> Result<Me> {
+    actor.require_subscription()?;
+    let company = match draft.company {
+        Some(company) if actor.is_superuser() => company,
+        Some(company) if company != actor.require_admin()? => {
+            return Err(Error::of_field(
+                Field::CompanyId,
+                Problem::NoSuchId(company.get()),
+            ));
+        }
+        _ => actor.require_admin()?,
+    };
+    let password_hash = password::hash(&draft.password).await?;
+    let mut tx = db.begin().await?;
+    if tx.lock_company(company).await?.is_none() {
+        return Err(Error::of_field(
+            Field::CompanyId,
+            Problem::NoSuchId(company.get()),
+        ));
+    }
+    let phone = draft.phone.as_deref();
+    require_free(&mut tx, &draft.username, &draft.email, phone, None).await?;
+    let new = NewUser {
+        company: Some(company),
+        username: &draft.username,
+        email: &draft.email,
+        first_name: &draft.first_name,
+        last_name: &draft.last_name,
+        phone,
+        role: role_word(draft.role),
+        password_hash: &password_hash,
+        is_superuser: false,
+        date_joined: now,
+    };
+    let id = tx.create_user(new).await?;
+    if draft.role == Role::Admin {
+        tx.save_owner(company, id).await?;
+    }
+    if let Some(photo) = draft.photo {
+        photo.save(&mut tx, id, now).await?;
+    }
+    let created = tx.user(id).await?.ok_or(Error::NotFound("User"))?;
+    let created = with_company(&mut tx, created).await?;
+    tx.commit().await?;
+    Ok(created)
+}
+
+/// Changes a person. Everybody may change their own name, address, phone number and photo; the rest
+/// is for the administrators of the company.
+pub async fn edit_user(
+    db: &Db,
+    actor: &Actor,
+    id: UserId,
+    change: UserChange,
+    now: Timestamp,
+) -> Result<Me> {
+    actor.require_subscription()?;
+    actor.require_person()?;
+    let new_hash = match &change.password {
+        Some(password) => Some(password::hash(password).await?),
+        None => None,
+    };
+    let mut tx = db.begin().await?;
+    let before = lock_visible(&mut tx, actor, id).await?;
+    if actor.id() != Some(id) {
+        require_manager(actor, &before)?;
+    }
+    check_change(&mut tx, actor, &before, &change).await?;
+    let kept = |new: Option<String>, old: &str| new.unwrap_or_else(|| old.to_owned());
+    let username = kept(change.username, &before.username);
+    let email = kept(change.email, &before.email);
+    let phone = change.phone.unwrap_or_else(|| before.phone.clone());
+    require_free(&mut tx, &username, &email, phone.as_deref(), Some(id)).await?;
+    let edit = UserEdit {
+        username: &username,
+        email: &email,
+        first_name: &kept(change.first_name, &before.first_name),
+        last_name: &kept(change.last_name, &before.last_name),
+        phone: phone.as_deref(),
+        role: match change.role {
+            Some(role) => role_word(role),
+            None => &before.role_word,
+        },
+    };
+    tx.save_user(id, &edit).await?;
+    if let Some(company) = before.company_id
+        && change.role == Some(Role::Admin)
+        && before.role() != Role::Admin
+    {
+        tx.save_owner(company, id).await?;
+    }
+    if let Some(hash) = new_hash {
+        tx.save_password(id, &hash).await?;
+        tx.revoke_tokens(id, now).await?;
+    }
+    match change.photo {
+        Some(Some(photo)) => photo.save(&mut tx, id, now).await?,
+        Some(None) => tx.delete_photo(id).await?,
+        None => {}
+    }
+    match change.is_active {
+        Some(false) if before.is_active => {
+            departure::deactivate_in(&mut tx, actor, &before, false, now).await?;
+        }
+        Some(true) if !before.is_active => tx.save_active(id, true).await?,
+        _ => {}
+    }
+    let after = tx.user(id).await?.ok_or(Error::NotFound("User"))?;
+    let after = with_company(&mut tx, after).await?;
+    tx.commit().await?;
+    Ok(after)
+}
+
+/// Deletes a person; their clients are nobody's afterwards, each with an event that says so.
+pub async fn delete_user(db: &Db, actor: &Actor, id: UserId, now: Timestamp) -> Result<()> {
+    actor.require_subscription()?;
+    actor.require_person()?;
+    let mut tx = db.begin().await?;
+    let (user, company) = lock_managed(&mut tx, actor, id).await?;
+    if owns_company(&mut tx, &user).await? {
+        return refuse(
+            "The owner of a company cannot be deleted; make somebody else the owner first.",
+        );
+    }
+    if actor.id() == Some(id) {
+        return refuse("Nobody can delete themselves; ask another administrator.");
+    }
+    departure::hand_over(&mut tx, actor, &user, company, false, now).await?;
+    match tx.tenant_tx(company).delete_user(id).await {
+        Err(tawzi_store::Error::Conflict(_)) => {
+            return refuse(
+                "This person stands in the records of another company and cannot be deleted; deactivate them.",
+            );
+        }
+        deleted => deleted?,
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Changes one's own password. Everywhere else one is signed out; the access token at hand stays good
+/// until it expires.
+pub async fn change_password(
+    db: &Db,
+    actor: &Actor,
+    current: &str,
+    new: &str,
+    now: Timestamp,
+) -> Result<PasswordChange> {
+    let user = actor.require_person()?;
+    let id = user.id;
+    let hash = password::hash(new).await?;
+    let mut stored = user.password_hash.clone();
+    let mut tx = loop {
+        if password::verify(current, &stored).await? == Verdict::Wrong {
+            return Ok(PasswordChange::WrongCurrent);
+        }
+        let mut tx = db.begin().await?;
+        lock_company_of(&mut tx, user).await?;
+        if tx.replace_password(id, &stored, &hash).await? {
+            break tx;
+        }
+        // Somebody was faster: another password, or a new hash of the same one.
+        let user = tx.user(id).await?.ok_or(Error::NotFound("User"))?;
+        stored = user.password_hash;
+    };
+    match actor.token_issued_at() {
+        Some(spared) => tx.revoke_other_tokens(id, now, spared).await?,
+        None => tx.revoke_tokens(id, now).await?,
+    }
+    tx.commit().await?;
+    Ok(PasswordChange::Changed)
+}
+
+const fn role_word(role: Role) -> &'static str {
+    match role {
+        Role::Admin => "admin",
+        Role::Employee | Role::Other => "employee",
+    }
+}
+
+fn refuse<T>(sentence: &str) -> Result<T> {
+    Err(Error::Refused(sentence.to_owned()))
+}

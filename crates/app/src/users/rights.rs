@@ -1,0 +1,153 @@
+//! Who may look at people, and change what about them.
+
+use super::UserChange;
+use crate::access::actor::Actor;
+use crate::error::{Denied, Error, Field, FieldProblem, Problem, Result};
+use tawzi_core::id::{CompanyId, UserId};
+use tawzi_store::{Reader, Taken, Tx, User};
+
+/// What only the administrators of the company may change, and not in every way.
+pub(super) async fn check_change(
+    tx: &mut Tx,
+    actor: &Actor,
+    before: &User,
+    change: &UserChange,
+) -> Result<()> {
+    let manages = require_manager(actor, before).is_ok();
+    if let Some(company) = change.company
+        && before.company_id != Some(company)
+    {
+        return Err(Error::of_field(
+            Field::CompanyId,
+            Problem::NoSuchId(company.get()),
+        ));
+    }
+    let refused = |field, sentence| Err(Error::of_field(field, Problem::Refused(sentence)));
+    if change.role.is_some_and(|role| role != before.role()) {
+        if !manages || actor.id() == Some(before.id) {
+            return refused(Field::Role, "Nobody can change their own role.");
+        }
+        if owns_company(tx, before).await? {
+            return refused(
+                Field::Role,
+                "The owner of a company stays its administrator.",
+            );
+        }
+    }
+    if change
+        .is_active
+        .is_some_and(|is_active| is_active != before.is_active)
+    {
+        if !manages || actor.id() == Some(before.id) {
+            return refused(Field::IsActive, "Nobody can deactivate themselves.");
+        }
+        if owns_company(tx, before).await? {
+            return refused(
+                Field::IsActive,
+                "The owner of a company cannot be deactivated.",
+            );
+        }
+    }
+    if change.password.is_some() && (!manages || actor.id() == Some(before.id)) {
+        let sentence =
+            "Change your own password with your current one, at /api/users/change_password/.";
+        return refused(Field::Password, sentence);
+    }
+    Ok(())
+}
+
+pub(super) async fn owns_company(reader: &mut Reader, user: &User) -> Result<bool> {
+    let Some(company) = user.company_id else {
+        return Ok(false);
+    };
+    let company = reader.company(company).await?;
+    Ok(company.is_some_and(|company| company.owner_id == Some(user.id)))
+}
+
+/// The person, if the actor may look at them. Super administrators see everybody in the list, but
+/// a company's people are its administrators' business.
+pub(super) async fn require_visible(
+    reader: &mut Reader,
+    actor: &Actor,
+    id: UserId,
+) -> Result<User> {
+    let missing = Error::NotFound("User");
+    let user = reader.user(id).await?.ok_or(missing)?;
+    if actor.id() == Some(user.id) {
+        return Ok(user);
+    }
+    if actor.is_superuser() {
+        return Err(Denied::NotAdmin.into());
+    }
+    match actor.require_full_sight() {
+        Ok(company) if user.company_id == Some(company) => Ok(user),
+        _ => Err(Error::NotFound("User")),
+    }
+}
+
+/// The same, as they are under their company's lock: nobody else changes its people meanwhile.
+pub(super) async fn lock_visible(tx: &mut Tx, actor: &Actor, id: UserId) -> Result<User> {
+    let user = require_visible(tx, actor, id).await?;
+    let Some(company) = user.company_id else {
+        return Ok(user);
+    };
+    tx.lock_company(company).await?;
+    require_visible(tx, actor, id).await
+}
+
+/// The same for a person whom the actor may manage, with the company.
+pub(super) async fn lock_managed(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: UserId,
+) -> Result<(User, CompanyId)> {
+    let user = lock_visible(tx, actor, id).await?;
+    let company = require_manager(actor, &user)?;
+    Ok((user, company))
+}
+
+/// The company of a person whom the actor may manage.
+pub(super) fn require_manager(actor: &Actor, user: &User) -> Result<CompanyId> {
+    let company = actor.require_admin()?;
+    if user.company_id != Some(company) {
+        return Err(Error::NotFound("User"));
+    }
+    // Whoever takes over a super administrator takes over all companies.
+    if user.is_superuser && !actor.is_superuser() {
+        return Err(Denied::NotAdmin.into());
+    }
+    Ok(company)
+}
+
+pub(super) async fn require_free(
+    tx: &mut Tx,
+    username: &str,
+    email: &str,
+    phone: Option<&str>,
+    except: Option<UserId>,
+) -> Result<()> {
+    let phone = phone.filter(|phone| !phone.is_empty());
+    let Taken {
+        username,
+        email,
+        phone,
+    } = tx.taken(username, email, phone, except).await?;
+    let fields = [
+        (username, Field::Username),
+        (email, Field::Email),
+        (phone, Field::Phone),
+    ];
+    let problems: Vec<_> = fields
+        .into_iter()
+        .filter(|(taken, _)| *taken)
+        .map(|(_, field)| FieldProblem {
+            field,
+            problem: Problem::Taken,
+        })
+        .collect();
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Invalid(problems))
+    }
+}

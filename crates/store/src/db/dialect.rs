@@ -1,0 +1,296 @@
+//! Where the two engines must be told something in different words. A statement is written once;
+//! the few phrases below stand for what differs, each with its reason. Nothing else forks.
+
+use crate::db::engine::EngineKind;
+use std::fmt::Write as _;
+
+/// One statement in the words of each engine.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sql {
+    pub(crate) postgres: &'static str,
+    pub(crate) sqlite: &'static str,
+}
+
+impl Sql {
+    /// One statement that runs all of these, none of which needs what another one writes. Parameter 1
+    /// of each, its only one, becomes the parameter of its place.
+    pub(crate) fn together(parts: &[Self]) -> Self {
+        let given = |place| format!("${place}");
+        let [mut postgres, sqlite] = [|part: &Self| part.postgres, |part: &Self| part.sqlite]
+            .map(|pick| numbered(&parts.iter().map(pick).collect::<Vec<_>>(), given));
+        let last = postgres.pop().unwrap_or_default();
+        Self {
+            postgres: format!("WITH {} {last}", named(&postgres)).leak(),
+            sqlite: sqlite.join("; ").leak(),
+        }
+    }
+}
+
+/// One statement of `PostgreSQL` that runs all parts once for each row of `ids`, a named query with one row or none, and
+/// answers. `given` are that query and what it reads, and their parameters come first; parameter 1 of each part
+/// becomes the one of its place after those.
+pub(crate) fn postgres_together_if(
+    given: &str,
+    parameters: usize,
+    parts: &[String],
+    answer: &str,
+) -> &'static str {
+    let rows = "json_to_recordset(";
+    let joined: Vec<_> = parts
+        .iter()
+        .map(|part| {
+            if part.contains(rows) {
+                part.replace(rows, &format!("ids, {rows}"))
+            } else {
+                part.replace("$1", "(SELECT CAST($1 AS TEXT) FROM ids)")
+            }
+        })
+        .collect();
+    let parts = numbered(&joined, |place| format!("${}", parameters + place));
+    format!("WITH {given}, {} {answer}", named(&parts)).leak()
+}
+
+/// The parts, each with what it is given in the place of its parameter.
+fn numbered<T: AsRef<str>>(parts: &[T], given: impl Fn(usize) -> String) -> Vec<String> {
+    let places = (1..).zip(parts);
+    places
+        .map(|(place, part)| part.as_ref().replace("$1", &given(place)))
+        .collect()
+}
+
+/// The parts of a `WITH`.
+fn named(parts: &[String]) -> String {
+    let places = (1..).zip(parts);
+    let parts: Vec<_> = places
+        .map(|(place, part)| format!("part{place} AS ({part})"))
+        .collect();
+    parts.join(", ")
+}
+
+/// Writes a statement for both engines: string literals, and phrases that differ.
+///
+/// - `NOW`: the database's clock in microseconds. Leases need one clock for all processes.
+/// - `LOCK_ROWS`: the rows read stay as they are until commit. A `SQLite` write transaction has the
+///   database for itself.
+/// - `LOCK_FREE_ROWS`: the same, and rows that others hold are passed over.
+/// - `IN_IDS`: is one of the ids in parameter 1, a JSON array. `PostgreSQL` needs their type, and
+///   an array: it would join with a set of unknown size by reading the whole table. Its own text of an
+///   array has other brackets; in a query of its own it is read once, not for each row.
+/// - `(ROWS name type, …)`: the rows of parameter 1, a JSON array of objects; what one lacks is null.
+///   `SQLite` has no record sets; its `jsonb_each` parses the text once, where `json_each` would
+///   print and parse each row again.
+/// - `(PACKED column = "expression", …)`: the columns of a result of many small rows, to be read with
+///   `fetch_packed!`. `SQLite` hands over each value of each row by itself, which costs more than
+///   making and reading one text of them all; `PostgreSQL` does not.
+macro_rules! sql {
+    ($($part:tt)+) => {
+        $crate::db::dialect::Sql {
+            postgres: concat!($(sql_part!(postgres $part)),+),
+            sqlite: concat!($(sql_part!(sqlite $part)),+),
+        }
+    };
+}
+
+macro_rules! sql_part {
+    (postgres NOW) => { "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)" };
+    (sqlite NOW) => { "CAST(unixepoch('subsec') * 1000000 AS BIGINT)" };
+    (postgres LOCK_ROWS) => { " FOR NO KEY UPDATE" };
+    (sqlite LOCK_ROWS) => { "" };
+    (postgres LOCK_FREE_ROWS) => { " FOR UPDATE SKIP LOCKED" };
+    (sqlite LOCK_FREE_ROWS) => { "" };
+    (postgres IN_IDS) => {
+        " = ANY(CAST((SELECT CAST(translate($1, '[]', '{}') AS BIGINT[])) AS BIGINT[]))"
+    };
+    (sqlite IN_IDS) => { " IN (SELECT value FROM json_each($1))" };
+    (postgres (ROWS $($column:ident $type:ident),+ $(,)?)) => {
+        concat!(
+            "json_to_recordset(CAST($1 AS JSON)) AS r(",
+            $(stringify!($column), " ", stringify!($type), ", ",)+
+            "unused INTEGER)"
+        )
+    };
+    (sqlite (ROWS $($column:ident $type:ident),+ $(,)?)) => {
+        concat!(
+            "(SELECT ",
+            $("value ->> '", stringify!($column), "' AS ", stringify!($column), ", ",)+
+            "NULL AS unused FROM jsonb_each($1)) AS r"
+        )
+    };
+    (postgres (PACKED $first:ident = $value:literal $(, $column:ident = $more:literal)* $(,)?)) => {
+        concat!(
+            $value, " AS ", stringify!($first)
+            $(, ", ", $more, " AS ", stringify!($column))*
+        )
+    };
+    (sqlite (PACKED $first:ident = $value:literal $(, $column:ident = $more:literal)* $(,)?)) => {
+        concat!("json_group_array(json_array(", $value $(, ", ", $more)*, "))")
+    };
+    ($engine:ident $text:literal) => { $text };
+}
+
+/// Declares the statements of a table, each a constant, and lists them for the test that prepares
+/// every statement on both engines.
+macro_rules! statements {
+    ($($(#[$doc:meta])* $name:ident = [$($part:tt)+];)+) => {
+        $($(#[$doc])* pub(crate) const $name: $crate::db::dialect::Sql = sql!($($part)+);)+
+
+        #[cfg(test)]
+        pub(crate) const STATEMENTS: &[(&str, $crate::db::dialect::Sql)] = &[
+            $((stringify!($name), $name),)+
+        ];
+    };
+}
+
+/// Runs an expression with the driver's own connection; the expression is compiled for each engine.
+macro_rules! on {
+    ($handle:expr, $connection:ident => $body:expr) => {
+        match $handle.connection() {
+            $crate::db::engine::Connection::Postgres($connection) => $body,
+            $crate::db::engine::Connection::Sqlite($connection) => $body,
+        }
+    };
+}
+
+/// Binds the parameters and runs the statement in the words of the handle's engine.
+macro_rules! run {
+    ($handle:expr, $query:ident $(::<_, $row:ty>)?, $sql:expr, [$($bind:expr),*], $method:ident) => {{
+        let statement: $crate::db::dialect::Sql = $sql;
+        match $handle.connection() {
+            $crate::db::engine::Connection::Postgres(connection) => {
+                sqlx::$query$(::<_, $row>)?(statement.postgres)$(.bind($bind))*.$method(connection).await.map_err($crate::Error::from)
+            }
+            $crate::db::engine::Connection::Sqlite(connection) => {
+                sqlx::$query$(::<_, $row>)?(statement.sqlite)$(.bind($bind))*.$method(connection).await.map_err($crate::Error::from)
+            }
+        }
+    }};
+}
+
+/// Adds that each of the words occurs in one of the columns. It is a macro because the builder's type
+/// names the engine.
+macro_rules! push_words {
+    ($query:expr, $words:expr, $columns:expr) => {
+        for word in $words {
+            let pattern = $crate::db::dialect::like_pattern(word);
+            for (place, column) in $columns.into_iter().enumerate() {
+                $query
+                    .push(if place == 0 { " AND (" } else { " OR " })
+                    .push("LOWER(")
+                    .push(column)
+                    .push(") LIKE ")
+                    .push_bind(pattern.clone())
+                    .push(" ESCAPE '\\'");
+            }
+            $query.push(")");
+        }
+    };
+}
+
+/// All rows of a statement.
+macro_rules! fetch_all {
+    ($handle:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        run!($handle, query_as::<_, $row>, $sql, [$($bind),*], fetch_all)
+    };
+}
+
+/// All rows of a statement whose columns are `PACKED`, in the order of the fields.
+macro_rules! fetch_packed {
+    ($handle:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        match $handle.engine() {
+            $crate::db::engine::EngineKind::Postgres => {
+                fetch_all!($handle, $row, $sql $(, $bind)*)
+            }
+            $crate::db::engine::EngineKind::Sqlite => {
+                fetch_one!($handle, (String,), $sql $(, $bind)*).and_then(|(rows,)| {
+                    serde_json::from_str::<Vec<$row>>(&rows).map_err($crate::Error::from)
+                })
+            }
+        }
+    };
+}
+
+/// The row of a statement that gives one or none.
+macro_rules! fetch_optional {
+    ($handle:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        run!($handle, query_as::<_, $row>, $sql, [$($bind),*], fetch_optional)
+    };
+}
+
+/// The row of a statement that gives exactly one.
+macro_rules! fetch_one {
+    ($handle:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        run!($handle, query_as::<_, $row>, $sql, [$($bind),*], fetch_one)
+    };
+}
+
+/// Runs a statement and gives the number of rows it changed.
+macro_rules! execute {
+    ($handle:expr, $sql:expr $(, $bind:expr)* $(,)?) => {{
+        let statement: $crate::db::dialect::Sql = $sql;
+        match $handle.connection() {
+            $crate::db::engine::Connection::Postgres(connection) => {
+                sqlx::query(statement.postgres)$(.bind($bind))*.execute(connection).await
+                    .map(|done| done.rows_affected()).map_err($crate::Error::from)
+            }
+            $crate::db::engine::Connection::Sqlite(connection) => {
+                sqlx::query(statement.sqlite)$(.bind($bind))*.execute(connection).await
+                    .map(|done| done.rows_affected()).map_err($crate::Error::from)
+            }
+        }
+    }};
+}
+
+/// What stands around a JSON array of ids that a column is to be among; see `IN_IDS`.
+pub(crate) const fn in_ids(engine: EngineKind) -> (&'static str, &'static str) {
+    match engine {
+        EngineKind::Postgres => (
+            " = ANY(CAST((SELECT CAST(translate(",
+            ", '[]', '{}') AS BIGINT[])) AS BIGINT[]))",
+        ),
+        EngineKind::Sqlite => (" IN (SELECT value FROM json_each(", "))"),
+    }
+}
+
+/// The statement that finds the clients of company $1 in whose indexed text all words occur, at most
+/// $2 of them, and its parameters from $3 on. The words are in lower case and have three letters at
+/// least: `PostgreSQL` looks for patterns in a table, `SQLite` for phrases in an index whose rows are
+/// numbered by company.
+pub(crate) fn candidates_of(engine: EngineKind, words: &[String]) -> (String, Vec<String>) {
+    match engine {
+        EngineKind::Postgres => {
+            let mut text = "SELECT client_id FROM client_search WHERE company_id = $1".to_owned();
+            for place in 3..words.len() + 3 {
+                // Writing to a string cannot fail.
+                let _ = write!(text, " AND text LIKE ${place}");
+            }
+            text.push_str(" LIMIT $2");
+            (text, words.iter().map(|word| like_pattern(word)).collect())
+        }
+        EngineKind::Sqlite => {
+            let text = "SELECT rowid & 0xFFFFFFFFFF
+                        FROM client_search
+                        WHERE client_search MATCH $3
+                            AND rowid BETWEEN $1 << 40 AND $1 << 40 | 0xFFFFFFFFFF
+                        LIMIT $2";
+            let phrases = words
+                .iter()
+                .map(|word| format!("\"{}\"", word.replace('"', "\"\"")));
+            let phrases: Vec<_> = phrases.collect();
+            (text.to_owned(), vec![phrases.join(" AND ")])
+        }
+    }
+}
+
+/// The pattern that finds the word anywhere, with its own `%`, `_` and `\` literal. Only its ASCII
+/// letters are in lower case, as the columns' are: `SQLite` knows no others.
+pub(crate) fn like_pattern(word: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in word.to_ascii_lowercase().chars() {
+        if matches!(letter, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
+}

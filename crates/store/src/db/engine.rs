@@ -1,0 +1,274 @@
+//! The two engines: the only room that names a driver.
+
+mod opening;
+mod resting;
+
+pub(crate) use opening::{check_postgres_url, open_foreign};
+
+use crate::db::url::{DatabaseUrl, Place};
+use crate::error::{Error, Result};
+use opening::{open_postgres, open_sqlite};
+use resting::Resting;
+use sqlx::pool::PoolConnection;
+use sqlx::{
+    ConnectOptions as _, Connection as _, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection,
+    SqlitePool, Transaction,
+};
+use std::time::Duration;
+
+/// For how long a connection that was good when it was last used is taken for good: under load they
+/// rest for less, and no server starts again as fast.
+const TRUSTED_FOR: Duration = Duration::from_millis(50);
+
+/// Which engine a database runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EngineKind {
+    /// The built-in engine: one file.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+/// When a commit counts as done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// When it is on the disk.
+    Full,
+    /// When the engine has it: for filling a new database that can be filled again.
+    Relaxed,
+}
+
+/// An open database.
+#[derive(Clone, Debug)]
+pub struct Db {
+    url: DatabaseUrl,
+    pools: Pools,
+}
+
+#[derive(Clone, Debug)]
+enum Pools {
+    Postgres {
+        readers: PgPool,
+        writers: PgPool,
+        resting: Resting<Postgres>,
+    },
+    /// One writer: more of them only wait for each other, at random and for long.
+    Sqlite {
+        readers: SqlitePool,
+        writer: SqlitePool,
+        resting: Resting<Sqlite>,
+    },
+}
+
+impl Db {
+    /// Opens the database; a `SQLite` file that is not there is created, empty.
+    ///
+    /// `Err` when it cannot be reached, or is something else.
+    pub async fn open(url: &DatabaseUrl, durability: Durability) -> Result<Self> {
+        let cannot_open = |source| Error::Open {
+            url: url.to_string(),
+            source,
+        };
+        let pools = match url.place() {
+            Place::Postgres(url) => open_postgres(url, durability).await,
+            Place::Sqlite(path) => open_sqlite(path, durability).await,
+        };
+        Ok(Self {
+            url: url.clone(),
+            pools: pools.map_err(cannot_open)?,
+        })
+    }
+
+    /// Where the database is.
+    pub const fn url(&self) -> &DatabaseUrl {
+        &self.url
+    }
+
+    /// A connection that can only read; each statement sees the newest committed state.
+    pub async fn read(&self) -> Result<Reader> {
+        let handle = match &self.pools {
+            Pools::Postgres { readers, .. } => Handle::PostgresReader(readers.acquire().await?),
+            Pools::Sqlite { readers, .. } => Handle::SqliteReader(readers.acquire().await?),
+        };
+        Ok(Reader { handle })
+    }
+
+    /// A transaction that may write. On `SQLite` it has the database for itself from the start:
+    /// one that reads first and writes later would fail when another wrote in between.
+    pub async fn begin(&self) -> Result<Tx> {
+        let handle = match &self.pools {
+            Pools::Postgres { writers, .. } => Handle::PostgresTx(writers.begin().await?),
+            Pools::Sqlite {
+                writer, resting, ..
+            } => {
+                let _waiting = resting.wait();
+                Handle::SqliteTx(writer.begin_with("BEGIN IMMEDIATE").await?)
+            }
+        };
+        Ok(Tx {
+            reader: Reader { handle },
+        })
+    }
+
+    /// A transaction that writes with its last statement only. The engine commits that statement by itself,
+    /// without the round trips that a longer transaction takes; when it fails it has written nothing.
+    pub async fn begin_short(&self) -> Result<Tx> {
+        let handle = match &self.pools {
+            Pools::Postgres { resting, .. } => {
+                Handle::PostgresShort(resting.acquire().await?, resting.clone())
+            }
+            Pools::Sqlite { resting, .. } => {
+                Handle::SqliteShort(resting.acquire().await?, resting.clone())
+            }
+        };
+        Ok(Tx {
+            reader: Reader { handle },
+        })
+    }
+
+    /// Closes every connection, so that a `SQLite` file is left without its companions.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Postgres {
+                readers,
+                writers,
+                resting,
+            } => {
+                readers.close().await;
+                // From here on nothing stays at rest.
+                let closing = writers.close();
+                resting.give_back();
+                closing.await;
+            }
+            Pools::Sqlite {
+                readers,
+                writer,
+                resting,
+            } => {
+                readers.close().await;
+                let closing = writer.close();
+                resting.give_back();
+                closing.await;
+            }
+        }
+    }
+
+    /// Brings the schema up to date, whatever it is.
+    pub(crate) async fn run_migrations(
+        &self,
+        sqlite_files: &sqlx::migrate::Migrator,
+        postgres_files: &sqlx::migrate::Migrator,
+    ) -> std::result::Result<(), sqlx::migrate::MigrateError> {
+        match &self.pools {
+            Pools::Postgres { writers, .. } => postgres_files.run(writers).await,
+            // By a connection of its own, as a trigger of the writer's names tables that are not there yet;
+            // and the writer, which knows the tables as they were when it began, begins anew.
+            Pools::Sqlite {
+                writer, resting, ..
+            } => {
+                let mut connection = writer.connect_options().connect().await?;
+                sqlite_files.run(&mut connection).await?;
+                connection.close().await?;
+                let _waiting = resting.wait();
+                Ok(writer.acquire().await?.close().await?)
+            }
+        }
+    }
+
+    /// A connection outside any transaction, for the few statements that refuse to run in one.
+    pub(crate) async fn writer_outside_transaction(&self) -> Result<Reader> {
+        let handle = match &self.pools {
+            Pools::Postgres { writers, .. } => Handle::PostgresReader(writers.acquire().await?),
+            Pools::Sqlite {
+                writer, resting, ..
+            } => {
+                let _waiting = resting.wait();
+                Handle::SqliteReader(writer.acquire().await?)
+            }
+        };
+        Ok(Reader { handle })
+    }
+}
+
+/// A connection that is used to read.
+#[derive(Debug)]
+pub struct Reader {
+    handle: Handle,
+}
+
+/// One transaction; dropping it without [`Tx::commit`] undoes everything.
+#[derive(Debug)]
+pub struct Tx {
+    reader: Reader,
+}
+
+#[derive(Debug)]
+enum Handle {
+    PostgresReader(PoolConnection<Postgres>),
+    /// The connection of a short transaction, and where it rests afterwards.
+    PostgresShort(PoolConnection<Postgres>, Resting<Postgres>),
+    SqliteShort(PoolConnection<Sqlite>, Resting<Sqlite>),
+    SqliteReader(PoolConnection<Sqlite>),
+    PostgresTx(Transaction<'static, Postgres>),
+    SqliteTx(Transaction<'static, Sqlite>),
+}
+
+/// The driver's own connection; see the macro `on!`.
+pub(crate) enum Connection<'c> {
+    Postgres(&'c mut PgConnection),
+    Sqlite(&'c mut SqliteConnection),
+}
+
+impl Reader {
+    pub(crate) fn connection(&mut self) -> Connection<'_> {
+        match &mut self.handle {
+            Handle::PostgresReader(connection) | Handle::PostgresShort(connection, _) => {
+                Connection::Postgres(connection)
+            }
+            Handle::PostgresTx(transaction) => Connection::Postgres(transaction),
+            Handle::SqliteReader(connection) | Handle::SqliteShort(connection, _) => {
+                Connection::Sqlite(connection)
+            }
+            Handle::SqliteTx(transaction) => Connection::Sqlite(transaction),
+        }
+    }
+
+    pub(crate) const fn engine(&self) -> EngineKind {
+        match self.handle {
+            Handle::PostgresReader(_) | Handle::PostgresShort(..) | Handle::PostgresTx(_) => {
+                EngineKind::Postgres
+            }
+            Handle::SqliteReader(_) | Handle::SqliteShort(..) | Handle::SqliteTx(_) => {
+                EngineKind::Sqlite
+            }
+        }
+    }
+}
+
+impl Tx {
+    /// Makes everything that was written lasting.
+    pub async fn commit(self) -> Result<()> {
+        match self.reader.handle {
+            Handle::PostgresTx(transaction) => transaction.commit().await?,
+            Handle::SqliteTx(transaction) => transaction.commit().await?,
+            Handle::PostgresShort(connection, resting) => resting.put(connection),
+            Handle::SqliteShort(connection, resting) => resting.put(connection),
+            Handle::PostgresReader(_) | Handle::SqliteReader(_) => {}
+        }
+        Ok(())
+    }
+}
+
+impl std::ops::Deref for Tx {
+    type Target = Reader;
+
+    fn deref(&self) -> &Reader {
+        &self.reader
+    }
+}
+
+impl std::ops::DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Reader {
+        &mut self.reader
+    }
+}

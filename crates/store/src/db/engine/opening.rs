@@ -1,0 +1,213 @@
+//! Opening databases: what the connections of each engine are like.
+
+use super::resting::Resting;
+use super::{Durability, Handle, Pools, Reader, TRUSTED_FOR};
+use crate::db::url::{DatabaseUrl, Place};
+use crate::tables::client::insert::CREATE_BATCH;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection as _, Executor as _};
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// How long a statement waits for a lock of another process before it gives up.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long it takes to connect at most, unless something is wrong.
+const USUAL_CONNECT_TIME: Duration = Duration::from_millis(100);
+
+/// How long a request waits for a free connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What is wrong with the address of a `PostgreSQL` database, as far as can be seen from it.
+pub(crate) fn check_postgres_url(url: &str) -> std::result::Result<(), String> {
+    postgres_options(url)
+        .map(drop)
+        .map_err(|error| error.to_string())
+}
+
+fn postgres_options(url: &str) -> std::result::Result<PgConnectOptions, sqlx::Error> {
+    let options = PgConnectOptions::from_str(url)?;
+    Ok(options
+        .application_name("tawzi")
+        // Compiling a statement takes longer than any of ours.
+        .options([("timezone", "UTC"), ("jit", "off")]))
+}
+
+pub(super) async fn open_postgres(
+    url: &str,
+    durability: Durability,
+) -> std::result::Result<Pools, sqlx::Error> {
+    let pool = || {
+        PgPoolOptions::new()
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            // Each use would begin with a round trip to see whether the server is still there. After a
+            // moment of rest that is worth it, under load it is not.
+            .test_before_acquire(false)
+            .before_acquire(|connection, rest| {
+                Box::pin(async move {
+                    if rest.idle_for > TRUSTED_FOR {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
+    };
+    let options = postgres_options(url)?.statement_cache_capacity(500);
+    let cannot = why_not(options.clone());
+    let reading = options
+        .clone()
+        .options([("default_transaction_read_only", "on")]);
+    let writing = match durability {
+        Durability::Full => options,
+        Durability::Relaxed => options.options([("synchronous_commit", "off")]),
+    };
+    let connect = |options| pool().max_connections(16).connect_with(options);
+    let connected = async { tokio::try_join!(connect(writing), connect(reading)) };
+    let (writers, readers) = tokio::select! {
+        connected = connected => connected?,
+        error = cannot => return Err(error),
+    };
+    Ok(Pools::Postgres {
+        resting: Resting::new(writers.clone(), TRUSTED_FOR),
+        writers,
+        readers,
+    })
+}
+
+/// What is wrong with a server that is not there after a moment. A pool would try again and again until its
+/// time is up, and not say.
+async fn why_not(options: PgConnectOptions) -> sqlx::Error {
+    tokio::time::sleep(USUAL_CONNECT_TIME).await;
+    let probed = async { options.connect().await?.close().await };
+    match probed.await {
+        // It is slow, but there.
+        Ok(()) => std::future::pending().await,
+        Err(error) => error,
+    }
+}
+
+pub(super) async fn open_sqlite(
+    path: &Path,
+    durability: Durability,
+) -> std::result::Result<Pools, sqlx::Error> {
+    let pool = || {
+        SqlitePoolOptions::new()
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            // There is no server that could have gone.
+            .test_before_acquire(false)
+            // When there is no room on the disk, or the disk fails, SQLite undoes the transaction by itself,
+            // and the driver goes on believing in it.
+            .before_acquire(|connection, _| {
+                let in_order = !connection.is_in_transaction();
+                Box::pin(async move { Ok(in_order) })
+            })
+    };
+    let options = sqlite_options(path).statement_cache_capacity(500);
+    let writing = options
+        .clone()
+        .create_if_missing(true)
+        // In KiB: the inner pages of the indexes of a million clients.
+        .pragma("cache_size", "-16384")
+        // In pages of 4 KiB: what is written again and again goes to the file once in a while. Four times
+        // more of them saved an eighth of the processor time of creates.
+        .pragma("wal_autocheckpoint", "8000")
+        .synchronous(match durability {
+            Durability::Full => SqliteSynchronous::Full,
+            Durability::Relaxed => SqliteSynchronous::Off,
+        });
+    let writer = pool().max_connections(1).after_connect(|connection, _| {
+        Box::pin(async move { connection.execute(*CREATE_BATCH).await.map(drop) })
+    });
+    // The writer comes first: it creates the file that the readers open.
+    let writer = writer.connect_with(writing).await?;
+    Ok(Pools::Sqlite {
+        // It cannot go, as a server can.
+        resting: Resting::new(writer.clone(), Duration::MAX),
+        writer,
+        readers: pool()
+            .max_connections(8)
+            .connect_lazy_with(options.read_only(true)),
+    })
+}
+
+fn sqlite_options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .busy_timeout(BUSY_TIMEOUT)
+        .foreign_keys(true)
+        // As many rows are handed over at once; fewer would wake the reading thread for each.
+        .row_buffer_size(512)
+        .pragma("temp_store", "memory")
+}
+
+/// Opens one connection to a foreign database, only to read it.
+pub(crate) async fn open_foreign(url: &DatabaseUrl) -> std::result::Result<Reader, sqlx::Error> {
+    let handle = match url.place() {
+        Place::Postgres(url) => {
+            let options = postgres_options(url)?.options([
+                ("default_transaction_read_only", "on"),
+                ("default_transaction_isolation", "repeatable read"),
+            ]);
+            options.connect().await?.close().await?;
+            let pool = PgPoolOptions::new()
+                .max_connections(1)
+                .connect_with(options)
+                .await?;
+            Handle::PostgresTx(pool.begin().await?)
+        }
+        Place::Sqlite(path) => {
+            let options = sqlite_options(path)
+                .busy_timeout(Duration::from_secs(5))
+                // A whole page of rows is handed over at once; fewer would wake this thread for each.
+                .row_buffer_size(5_000)
+                .read_only(true);
+            let pool = SqlitePoolOptions::new()
+                .max_connections(1)
+                .connect_with(options)
+                .await?;
+            Handle::SqliteTx(pool.begin().await?)
+        }
+    };
+    Ok(Reader { handle })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::database::TestDb;
+    use crate::db::engine::{Connection, EngineKind, Tx};
+
+    /// A row of more than 100,000 bytes.
+    async fn insert_much(tx: &mut Tx) -> Result<(), sqlx::Error> {
+        let Connection::Sqlite(connection) = tx.connection() else {
+            unreachable!("the database is SQLite's");
+        };
+        let insert = "INSERT INTO id_sequence (name, last) VALUES (HEX(RANDOMBLOB(100000)), 0)";
+        sqlx::query(insert).execute(connection).await.map(drop)
+    }
+
+    #[tokio::test]
+    async fn a_transaction_without_room_is_not_in_the_way_of_the_next() {
+        let store = TestDb::new(EngineKind::Sqlite).await;
+        let mut tx = store.begin().await.unwrap();
+        let Connection::Sqlite(connection) = tx.connection() else {
+            unreachable!("the database is SQLite's");
+        };
+        sqlx::query("PRAGMA max_page_count = 1")
+            .execute(connection)
+            .await
+            .unwrap();
+
+        // SQLite undoes the whole transaction by itself.
+        let full = insert_much(&mut tx).await;
+        drop(tx);
+        let mut next = store.begin().await.unwrap();
+        let next = (insert_much(&mut next).await, next.commit().await);
+
+        let full = full.unwrap_err().to_string();
+        assert!(full.contains("database or disk is full"), "{full}");
+        next.0.unwrap();
+        next.1.unwrap();
+    }
+}

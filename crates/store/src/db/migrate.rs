@@ -1,0 +1,185 @@
+//! The schema: which version a database has, and bringing it up to date.
+
+use crate::db::dialect::Sql;
+use crate::db::engine::{Db, EngineKind};
+use crate::error::{Error, Result};
+use sqlx::migrate::Migrator;
+
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// How a database's schema stands to this program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SchemaState {
+    /// There is no schema yet.
+    Empty,
+    /// Some migrations are missing.
+    Behind {
+        /// The version it has.
+        applied: i64,
+        /// The version this program needs.
+        newest: i64,
+    },
+    /// It is what this program needs.
+    Current(i64),
+    /// It was made by a newer program.
+    Ahead {
+        /// The version it has.
+        applied: i64,
+        /// The version this program needs.
+        newest: i64,
+    },
+    /// There are tables, but not ours.
+    Foreign,
+}
+
+/// Whether the table of migrations is there, and whether any other table is.
+pub(crate) const TABLES: Sql = Sql {
+    postgres: "SELECT COUNT(*) FILTER (WHERE relname = '_sqlx_migrations'), COUNT(*) \
+               FROM pg_class \
+               WHERE relnamespace = to_regnamespace(quote_ident(current_schema())) \
+                   AND relkind IN ('r', 'p')",
+    sqlite: "SELECT COUNT(*) FILTER (WHERE name = '_sqlx_migrations'), COUNT(*) \
+             FROM sqlite_master WHERE type = 'table'",
+};
+
+pub(crate) const APPLIED: Sql = sql!("SELECT MAX(version) FROM _sqlx_migrations WHERE success");
+
+/// `PostgreSQL` always works like that.
+const WRITE_AHEAD: Sql = Sql {
+    postgres: "SELECT 'wal'",
+    sqlite: "PRAGMA journal_mode = WAL",
+};
+
+/// One program at a time brings a schema up to date: its steps are separate transactions, and what
+/// lies between them is no state to judge. `SQLite` programs race instead, see [`Db::migrate`].
+pub(crate) const TAKE_TURN: Sql = Sql {
+    postgres: "SELECT pg_advisory_lock(7283946150)",
+    sqlite: "SELECT 1",
+};
+
+/// Lets the next one.
+pub(crate) const END_TURN: Sql = Sql {
+    postgres: "SELECT pg_advisory_unlock(7283946150)",
+    sqlite: "SELECT 1",
+};
+
+impl Db {
+    /// How the schema stands.
+    pub async fn schema_state(&self) -> Result<SchemaState> {
+        // It is connected already.
+        let mut reader = self.writer_outside_transaction().await?;
+        let (ours, tables) = fetch_one!(reader, (i64, i64), TABLES)?;
+        if ours == 0 {
+            return Ok(if tables == 0 {
+                SchemaState::Empty
+            } else {
+                SchemaState::Foreign
+            });
+        }
+        let (applied,) = fetch_one!(reader, (Option<i64>,), APPLIED)?;
+        let newest = self.migrator().iter().map(|m| m.version).max().unwrap_or(0);
+        Ok(match applied {
+            None => SchemaState::Empty,
+            Some(applied) if applied < newest => SchemaState::Behind { applied, newest },
+            Some(applied) if applied > newest => SchemaState::Ahead { applied, newest },
+            Some(applied) => SchemaState::Current(applied),
+        })
+    }
+
+    /// Brings the schema up to date and says how it stood before.
+    ///
+    /// `Err` when the database belongs to something else or to a newer program.
+    pub async fn migrate(&self) -> Result<SchemaState> {
+        let before = self.schema_state().await?;
+        match before {
+            SchemaState::Current(_) => {
+                self.let_readers_beside_the_writer().await?;
+                return Ok(before);
+            }
+            SchemaState::Ahead { .. } | SchemaState::Foreign => return Err(self.refuse(before)),
+            SchemaState::Empty | SchemaState::Behind { .. } => {}
+        }
+        self.let_readers_beside_the_writer().await?;
+        let mut turn = self.read().await?;
+        execute!(turn, TAKE_TURN)?;
+        let outcome = self.take_steps(before).await;
+        execute!(turn, END_TURN)?;
+        outcome.map(|()| before)
+    }
+
+    async fn take_steps(&self, mut stood: SchemaState) -> Result<()> {
+        loop {
+            let Err(error) = self.run_migrations(&SQLITE, &POSTGRES).await else {
+                return Ok(());
+            };
+            // Programs that start together on SQLite race for each step; the loser of one goes on
+            // from where the winner is.
+            match self.schema_state().await? {
+                SchemaState::Current(_) => return Ok(()),
+                now if now != stood => stood = now,
+                _ => return Err(Error::Migrate(error)),
+            }
+        }
+    }
+
+    /// Makes sure that the schema fits: a new database gets one, and so does an older `SQLite`
+    /// file; an older `PostgreSQL` is left to its administrator.
+    pub async fn ensure_schema(&self) -> Result<()> {
+        self.ensure_schema_from(self.schema_state().await?).await
+    }
+
+    /// The same, for a schema that was just found in that state.
+    pub async fn ensure_schema_from(&self, state: SchemaState) -> Result<()> {
+        match (state, self.url().engine()) {
+            (SchemaState::Current(_), EngineKind::Postgres) => Ok(()),
+            (SchemaState::Current(_), EngineKind::Sqlite) => {
+                self.let_readers_beside_the_writer().await
+            }
+            (SchemaState::Empty, _) | (SchemaState::Behind { .. }, EngineKind::Sqlite) => {
+                self.migrate().await.map(drop)
+            }
+            (SchemaState::Behind { .. }, EngineKind::Postgres) => {
+                // Another program may be in the middle of making it.
+                let mut turn = self.read().await?;
+                execute!(turn, TAKE_TURN)?;
+                execute!(turn, END_TURN)?;
+                match self.schema_state().await? {
+                    SchemaState::Current(_) => Ok(()),
+                    state => Err(self.refuse(state)),
+                }
+            }
+            (state, _) => Err(self.refuse(state)),
+        }
+    }
+
+    /// Done only once the database is known to be ours: the file remembers it.
+    async fn let_readers_beside_the_writer(&self) -> Result<()> {
+        let mut connection = self.writer_outside_transaction().await?;
+        execute!(connection, WRITE_AHEAD)?;
+        Ok(())
+    }
+
+    fn refuse(&self, state: SchemaState) -> Error {
+        let url = self.url();
+        Error::Schema(match state {
+            SchemaState::Behind { applied, newest } => format!(
+                "{url} has schema version {applied}, this program needs {newest}; run `tawzi migrate` first"
+            ),
+            SchemaState::Ahead { applied, newest } => format!(
+                "{url} has schema version {applied}, this program knows {newest}; use a newer tawzi"
+            ),
+            _ => format!(
+                "{url} holds tables that are not Tawzi's; name another database, or import this one \
+                 with `tawzi import django`"
+            ),
+        })
+    }
+
+    fn migrator(&self) -> &'static Migrator {
+        match self.url().engine() {
+            EngineKind::Sqlite => &SQLITE,
+            EngineKind::Postgres => &POSTGRES,
+        }
+    }
+}

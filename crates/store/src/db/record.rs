@@ -1,0 +1,117 @@
+//! Rows as typed records: each field says how it is stored, and a value that makes no sense is an
+//! error that names its column.
+
+use serde::Deserialize as _;
+use tawzi_core::client::Budget;
+use tawzi_core::company::ReAssignHours;
+use tawzi_core::id::{
+    ApiKeyId, ChannelId, ClientEventId, ClientId, ClientTaskId, CompanyId, JobId, PhoneNumberId,
+    StageId, StatusId, SweepId, UserId,
+};
+use tawzi_core::phone::{PhoneKey, PhoneRegion};
+use tawzi_core::photo::ImageType;
+use tawzi_core::status::StatusCategory;
+use tawzi_core::time::Timestamp;
+
+/// A value and the type of the column it is stored in.
+pub(crate) trait Stored: Sized {
+    /// What the column holds.
+    type Raw;
+
+    /// The value, or a sentence about why it makes no sense.
+    fn from_raw(raw: Self::Raw) -> Result<Self, String>;
+}
+
+macro_rules! stored {
+    ($($type:ty as $raw:ty => |$value:ident| $parse:expr;)+) => {$(
+        impl Stored for $type {
+            type Raw = $raw;
+
+            fn from_raw($value: $raw) -> Result<Self, String> {
+                $parse
+            }
+        }
+    )+};
+}
+
+stored! {
+    i64 as i64 => |raw| Ok(raw);
+    bool as bool => |raw| Ok(raw);
+    String as String => |raw| Ok(raw);
+    Vec<u8> as Vec<u8> => |raw| Ok(raw);
+    CompanyId as i64 => |raw| Ok(Self::new(raw));
+    UserId as i64 => |raw| Ok(Self::new(raw));
+    ClientId as i64 => |raw| Ok(Self::new(raw));
+    PhoneNumberId as i64 => |raw| Ok(Self::new(raw));
+    StatusId as i64 => |raw| Ok(Self::new(raw));
+    StageId as i64 => |raw| Ok(Self::new(raw));
+    ChannelId as i64 => |raw| Ok(Self::new(raw));
+    ClientTaskId as i64 => |raw| Ok(Self::new(raw));
+    ClientEventId as i64 => |raw| Ok(Self::new(raw));
+    SweepId as i64 => |raw| Ok(Self::new(raw));
+    JobId as i64 => |raw| Ok(Self::new(raw));
+    ApiKeyId as i64 => |raw| Ok(Self::new(raw));
+    Timestamp as i64 => |raw| Ok(Self::from_microseconds(raw));
+    Budget as i64 => |raw| Ok(Self::from_hundredths(raw));
+    ReAssignHours as i64 => |raw| Self::parse(raw).map_err(|bad| bad.to_string());
+    PhoneKey as String => |raw| Ok(Self::from_kept(raw));
+    PhoneRegion as String => |raw| Self::parse(&raw).map_err(|bad| bad.to_string());
+    StatusCategory as String => |raw| Self::parse(&raw)
+        .ok_or_else(|| format!("{raw:?} is no category of statuses"));
+    ImageType as String => |raw| Self::parse(&raw)
+        .ok_or_else(|| format!("{raw:?} is no type of images"));
+}
+
+/// A moment in a packed row.
+pub(crate) fn microseconds<'de, D>(deserializer: D) -> Result<Timestamp, D::Error>
+where
+    D: serde::Deserializer<'de>,
+{
+    i64::deserialize(deserializer).map(Timestamp::from_microseconds)
+}
+
+impl<T: Stored> Stored for Option<T> {
+    type Raw = Option<T::Raw>;
+
+    fn from_raw(raw: Self::Raw) -> Result<Self, String> {
+        raw.map(T::from_raw).transpose()
+    }
+}
+
+/// Declares a struct whose fields are the columns of a row, on both engines.
+macro_rules! record {
+    (
+        $(#[$doc:meta])+
+        $visibility:vis struct $name:ident {
+            $($(#[$field_doc:meta])* pub $field:ident: $type:ty,)+
+        }
+    ) => {
+        $(#[$doc])+
+        #[derive(Clone, Debug)]
+        $visibility struct $name {
+            $($(#[$field_doc])* pub $field: $type,)+
+        }
+
+        impl<'r, R> sqlx::FromRow<'r, R> for $name
+        where
+            R: sqlx::Row,
+            &'static str: sqlx::ColumnIndex<R>,
+            i64: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+            bool: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+            String: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+            Vec<u8>: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+        {
+            fn from_row(row: &'r R) -> std::result::Result<Self, sqlx::Error> {
+                Ok(Self {
+                    $($field: <$type as $crate::db::record::Stored>::from_raw(
+                        row.try_get(stringify!($field))?,
+                    )
+                    .map_err(|problem| sqlx::Error::ColumnDecode {
+                        index: concat!(stringify!($name), ".", stringify!($field)).to_owned(),
+                        source: problem.into(),
+                    })?,)+
+                })
+            }
+        }
+    };
+}

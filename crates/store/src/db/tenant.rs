@@ -1,0 +1,81 @@
+//! A company and a connection in one hand: the only way to the tables of a company.
+
+use crate::db::engine::{Connection, Reader, Tx};
+use crate::error::Result;
+use serde::Serialize;
+use std::collections::BTreeSet;
+use tawzi_core::id::CompanyId;
+
+#[derive(Serialize)]
+struct OfCompany<Id> {
+    company_id: CompanyId,
+    id: Id,
+}
+
+/// Rows of several companies as a parameter, each with its company.
+pub(crate) fn of_companies<Id: Copy + Serialize>(
+    rows: &BTreeSet<(CompanyId, Id)>,
+) -> Result<String> {
+    let rows = rows.iter();
+    let rows: Vec<_> = rows
+        .map(|&(company_id, id)| OfCompany { company_id, id })
+        .collect();
+    Ok(serde_json::to_string(&rows)?)
+}
+
+/// Reads the tables of one company.
+#[derive(Debug)]
+pub struct Tenant<'r> {
+    reader: &'r mut Reader,
+    company: CompanyId,
+}
+
+/// Reads and writes the tables of one company, within a transaction.
+#[derive(Debug)]
+pub struct TenantTx<'t>(Tenant<'t>);
+
+impl Reader {
+    /// The tables of that company, to read.
+    pub const fn tenant(&mut self, company: CompanyId) -> Tenant<'_> {
+        Tenant {
+            reader: self,
+            company,
+        }
+    }
+}
+
+impl Tx {
+    /// The tables of that company, to read and write.
+    pub fn tenant_tx(&mut self, company: CompanyId) -> TenantTx<'_> {
+        TenantTx(self.tenant(company))
+    }
+}
+
+impl Tenant<'_> {
+    /// The company.
+    pub const fn company(&self) -> CompanyId {
+        self.company
+    }
+
+    pub(crate) fn connection(&mut self) -> Connection<'_> {
+        self.reader.connection()
+    }
+
+    pub(crate) const fn reader(&mut self) -> &mut Reader {
+        self.reader
+    }
+}
+
+impl<'t> std::ops::Deref for TenantTx<'t> {
+    type Target = Tenant<'t>;
+
+    fn deref(&self) -> &Tenant<'t> {
+        &self.0
+    }
+}
+
+impl<'t> std::ops::DerefMut for TenantTx<'t> {
+    fn deref_mut(&mut self) -> &mut Tenant<'t> {
+        &mut self.0
+    }
+}

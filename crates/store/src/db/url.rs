@@ -1,0 +1,186 @@
+//! Where a database is: parsed once, shown without its password.
+
+use crate::db::engine::{EngineKind, check_postgres_url};
+use crate::error::{Error, Result};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+/// Where a database is: `sqlite://FILE` or `postgres://…`.
+#[derive(Clone, Debug)]
+pub struct DatabaseUrl(Address);
+
+#[derive(Clone, Debug)]
+enum Address {
+    Sqlite(PathBuf),
+    Postgres(String),
+}
+
+/// What the driver is to open; with the password, so for the driver alone.
+pub(crate) enum Place<'u> {
+    Sqlite(&'u Path),
+    Postgres(&'u str),
+}
+
+impl FromStr for DatabaseUrl {
+    type Err = Error;
+
+    fn from_str(url: &str) -> Result<Self> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            if path.is_empty() || path.contains(":memory:") {
+                return Err(bad_url(url, "name a file, such as sqlite://tawzi.db"));
+            }
+            return Ok(Self(Address::Sqlite(PathBuf::from(path))));
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            check_postgres_url(url).map_err(|problem| bad_url(&without_password(url), &problem))?;
+            return Ok(Self(Address::Postgres(url.to_owned())));
+        }
+        Err(bad_url(
+            &without_password(url),
+            "a database is named as sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/NAME",
+        ))
+    }
+}
+
+impl std::fmt::Display for DatabaseUrl {
+    /// The address without its password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.0 {
+            Address::Sqlite(path) => write!(f, "sqlite://{}", path.display()),
+            Address::Postgres(url) => f.write_str(&without_password(url)),
+        }
+    }
+}
+
+impl DatabaseUrl {
+    /// The engine it names.
+    pub const fn engine(&self) -> EngineKind {
+        match self.0 {
+            Address::Sqlite(_) => EngineKind::Sqlite,
+            Address::Postgres(_) => EngineKind::Postgres,
+        }
+    }
+
+    /// The file of a `SQLite` database.
+    pub fn file(&self) -> Option<&Path> {
+        match &self.0 {
+            Address::Sqlite(path) => Some(path),
+            Address::Postgres(_) => None,
+        }
+    }
+
+    pub(crate) fn place(&self) -> Place<'_> {
+        match &self.0 {
+            Address::Sqlite(path) => Place::Sqlite(path),
+            Address::Postgres(url) => Place::Postgres(url),
+        }
+    }
+
+    /// The password, for handing to a tool of the engine.
+    pub(crate) fn password(&self) -> Option<String> {
+        let Address::Postgres(url) = &self.0 else {
+            return None;
+        };
+        let (_, rest) = url.split_once("://")?;
+        let (place, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+        let parameter = parameters
+            .split('&')
+            .find_map(|parameter| parameter.strip_prefix("password="));
+        let before_host = || {
+            let (user, _) = place.split('/').next()?.rsplit_once('@')?;
+            user.split_once(':').map(|(_, password)| password)
+        };
+        let password = parameter.or_else(before_host)?;
+        let decoded = percent_encoding::percent_decode_str(password).decode_utf8_lossy();
+        Some(decoded.into_owned())
+    }
+}
+
+fn bad_url(url: &str, problem: &str) -> Error {
+    Error::BadUrl {
+        url: url.to_owned(),
+        problem: problem.to_owned(),
+    }
+}
+
+/// The address without its password, which stands before the last `@` or among the parameters. When
+/// in doubt, too much is left out.
+fn without_password(url: &str) -> String {
+    let (scheme, rest) = match url.split_once("://") {
+        Some((scheme, rest)) => (format!("{scheme}://"), rest),
+        None => (String::new(), url),
+    };
+    let shown = match rest.rsplit_once('@') {
+        Some((user, place)) => {
+            let name = user.split(':').next().unwrap_or_default();
+            format!("{name}@{place}")
+        }
+        None => rest.to_owned(),
+    };
+    let shown = match shown.split_once("password=") {
+        Some((before, password)) => {
+            let others = password.split_once('&').map_or("", |(_, others)| others);
+            format!("{before}{others}")
+        }
+        None => shown,
+    };
+    format!("{scheme}{}", shown.trim_end_matches(['?', '&']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_never_shown() {
+        let url = "postgres://ali:s3:cr@et@db.example:5432/crm?sslmode=disable";
+
+        let shown = DatabaseUrl::from_str(url).unwrap().to_string();
+
+        assert_eq!(shown, "postgres://ali@db.example:5432/crm?sslmode=disable");
+    }
+
+    #[test]
+    fn a_password_is_left_out_wherever_it_stands() {
+        for (url, shown) in [
+            ("postgres://db/crm?password=s3cret", "postgres://db/crm"),
+            (
+                "postgres://ali@db/crm?password=s3cret&sslmode=require",
+                "postgres://ali@db/crm?sslmode=require",
+            ),
+            ("postgres://ali:s3/cret@db/crm", "postgres://ali@db/crm"),
+            ("postgres://ali:s3?cret@db/crm", "postgres://ali@db/crm"),
+            ("ali:s3cret@db/crm", "ali@db/crm"),
+            ("db/crm?password=s3cret", "db/crm"),
+        ] {
+            assert_eq!(without_password(url), shown);
+        }
+    }
+
+    #[test]
+    fn a_password_is_handed_over_wherever_it_stands() {
+        for (url, password) in [
+            ("postgres://ali:s3%20cr%40et@db/crm", Some("s3 cr@et")),
+            (
+                "postgres://ali@db/crm?sslmode=disable&password=s3",
+                Some("s3"),
+            ),
+            ("postgres://ali@db/crm", None),
+            ("sqlite://ali:s3@crm.db", None),
+        ] {
+            let found = DatabaseUrl::from_str(url).unwrap().password();
+
+            assert_eq!(found.as_deref(), password, "{url}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_names_no_database_says_how_to_name_one() {
+        for url in ["tawzi.db", "mysql://x/y", "sqlite://", "sqlite::memory:"] {
+            let error = DatabaseUrl::from_str(url).unwrap_err().to_string();
+
+            assert!(error.contains("sqlite://"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! The tables, a file for each: its rows, its statements, and the functions that run them.
+
+pub(crate) mod api_key;
+pub(crate) mod channel;
+pub(crate) mod client;
+pub(crate) mod client_event;
+pub(crate) mod client_phone;
+pub(crate) mod client_task;
+pub(crate) mod company;
+pub(crate) mod employee_load;
+pub(crate) mod job;
+pub(crate) mod phone_key;
+pub(crate) mod schedule;
+pub(crate) mod sign_in_code;
+pub(crate) mod stage;
+pub(crate) mod status;
+pub(crate) mod subscription;
+pub(crate) mod sweep;
+pub(crate) mod user_account;
+pub(crate) mod user_photo;
+pub(crate) mod worker;

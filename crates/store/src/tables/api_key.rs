@@ -1,0 +1,223 @@
+//! Keys with which other programs act for a company, kept as hashes. A revoked key stays listed.
+
+use crate::db::engine::{Reader, Tx};
+use crate::db::sequence::Sequence;
+use crate::db::tenant::{Tenant, TenantTx};
+use crate::error::Result;
+use serde::Serialize;
+use tawzi_core::id::{ApiKeyId, CompanyId, UserId};
+use tawzi_core::time::Timestamp;
+
+record! {
+    /// A key, without what would let anybody use it.
+    pub struct ApiKey {
+        /// Its company.
+        pub company_id: CompanyId,
+        /// Its id; later keys have higher ones.
+        pub id: ApiKeyId,
+        /// What it is for, in the company's own words.
+        pub name: String,
+        /// What the key starts with.
+        pub prefix: String,
+        /// Who made it; null when it was made by a command, or that person is not there any more.
+        pub created_by: Option<UserId>,
+        /// That person's user name.
+        pub created_by_username: Option<String>,
+        /// When it was made.
+        pub created_at: Timestamp,
+        /// When it was used last, to the minute or so.
+        pub last_used_at: Option<Timestamp>,
+        /// Since when it is good for nothing.
+        pub revoked_at: Option<Timestamp>,
+    }
+}
+
+record! {
+    /// What a good key proves.
+    pub struct ApiKeyHolder {
+        /// The company it acts for.
+        pub company_id: CompanyId,
+        /// Which key it is.
+        pub id: ApiKeyId,
+        /// What it is called.
+        pub name: String,
+        /// When it was used last, to the minute or so.
+        pub last_used_at: Option<Timestamp>,
+        /// The company's name.
+        pub company_name: String,
+        /// Whether any subscription of the company is active.
+        pub subscribed: bool,
+        /// See [`crate::Company::assignment_version`].
+        pub company_version: i64,
+    }
+}
+
+/// A key to be kept.
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the fields are those of ApiKey")]
+pub struct NewApiKey<'a> {
+    pub name: &'a str,
+    pub prefix: &'a str,
+    /// The hash by which it will be found.
+    pub key_hash: &'a str,
+    pub created_by: Option<UserId>,
+    pub created_at: Timestamp,
+}
+
+/// That a key was used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct ApiKeyUse {
+    /// The key's company.
+    pub company_id: CompanyId,
+    /// The key.
+    pub id: ApiKeyId,
+}
+
+statements! {
+    FIND = [
+        "SELECT k.company_id, k.id, k.name, k.last_used_at, c.name AS company_name,
+             EXISTS (SELECT 1 FROM subscription s WHERE s.company_id = k.company_id AND s.is_active)
+                 AS subscribed,
+             c.assignment_version AS company_version
+         FROM api_key k
+         JOIN company c ON c.id = k.company_id
+         WHERE k.key_hash = $1 AND k.revoked_at IS NULL"
+    ];
+    FIND_COMPANY = ["SELECT company_id FROM api_key WHERE id = $1"];
+    READ_ALL = [
+        "SELECT k.company_id, k.id, k.name, k.prefix, k.created_by,
+             u.username AS created_by_username, k.created_at, k.last_used_at, k.revoked_at
+         FROM api_key k
+         LEFT JOIN user_account u ON u.id = k.created_by
+         WHERE $1 = 0 OR k.company_id = $1
+         ORDER BY k.id DESC"
+    ];
+    READ_PAGE = [
+        "SELECT k.company_id, k.id, k.name, k.prefix, k.created_by,
+             u.username AS created_by_username, k.created_at, k.last_used_at, k.revoked_at
+         FROM api_key k
+         LEFT JOIN user_account u ON u.id = k.created_by
+         WHERE k.company_id = $1
+         ORDER BY k.id DESC
+         LIMIT $2 OFFSET $3"
+    ];
+    COUNT = ["SELECT COUNT(*) FROM api_key WHERE company_id = $1"];
+    COUNT_LIVE = ["SELECT COUNT(*) FROM api_key WHERE company_id = $1 AND revoked_at IS NULL"];
+    READ_ONE = [
+        "SELECT k.company_id, k.id, k.name, k.prefix, k.created_by,
+             u.username AS created_by_username, k.created_at, k.last_used_at, k.revoked_at
+         FROM api_key k
+         LEFT JOIN user_account u ON u.id = k.created_by
+         WHERE k.company_id = $1 AND k.id = $2"
+    ];
+    INSERT = [
+        "INSERT INTO api_key (company_id, id, name, prefix, key_hash, created_by, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)"
+    ];
+    REVOKE = [
+        "UPDATE api_key
+         SET revoked_at = $3
+         WHERE company_id = $1 AND id = $2 AND revoked_at IS NULL"
+    ];
+    /// Whoever wrote first since `$3` has said enough.
+    NOTE_USES = [
+        "UPDATE api_key
+         SET last_used_at = $2
+         FROM " (ROWS company_id BIGINT, id BIGINT) "
+         WHERE api_key.company_id = r.company_id AND api_key.id = r.id
+           AND (api_key.last_used_at IS NULL OR api_key.last_used_at <= $3)"
+    ];
+}
+
+impl Reader {
+    /// Who comes with the key of that hash, if it is there and was not revoked. The key alone says
+    /// which company it is of.
+    pub async fn api_key_holder(&mut self, key_hash: &str) -> Result<Option<ApiKeyHolder>> {
+        fetch_optional!(self, ApiKeyHolder, FIND, key_hash)
+    }
+
+    /// The keys of a company, or of all, the newest first; for people with a command line.
+    pub async fn all_api_keys(&mut self, company: Option<CompanyId>) -> Result<Vec<ApiKey>> {
+        fetch_all!(self, ApiKey, READ_ALL, company.map_or(0, CompanyId::get))
+    }
+
+    /// The company of the key with that id. Reads all keys: it is for people with a command line.
+    pub async fn company_of_api_key(&mut self, id: ApiKeyId) -> Result<Option<CompanyId>> {
+        let found = fetch_optional!(self, (i64,), FIND_COMPANY, id.get())?;
+        Ok(found.map(|(company,)| CompanyId::new(company)))
+    }
+}
+
+impl Tenant<'_> {
+    /// A page of the keys, the newest first, with those that were revoked.
+    pub async fn api_keys(&mut self, offset: i64, limit: i64) -> Result<Vec<ApiKey>> {
+        let company = self.company().get();
+        fetch_all!(self, ApiKey, READ_PAGE, company, limit, offset)
+    }
+
+    /// How many there are.
+    pub async fn count_api_keys(&mut self) -> Result<i64> {
+        let company = self.company().get();
+        Ok(fetch_one!(self, (i64,), COUNT, company)?.0)
+    }
+
+    /// How many of them were not revoked.
+    pub async fn count_live_api_keys(&mut self) -> Result<i64> {
+        let company = self.company().get();
+        Ok(fetch_one!(self, (i64,), COUNT_LIVE, company)?.0)
+    }
+
+    /// The key with that id, even if it was revoked.
+    pub async fn api_key(&mut self, id: ApiKeyId) -> Result<Option<ApiKey>> {
+        let company = self.company().get();
+        fetch_optional!(self, ApiKey, READ_ONE, company, id.get())
+    }
+}
+
+impl TenantTx<'_> {
+    /// Keeps a key.
+    pub async fn create_api_key(&mut self, new: NewApiKey<'_>) -> Result<ApiKeyId> {
+        let company = self.company().get();
+        let id = self.take_id(Sequence::ApiKey).await?;
+        execute!(
+            self,
+            INSERT,
+            company,
+            id,
+            new.name,
+            new.prefix,
+            new.key_hash,
+            new.created_by.map(UserId::get),
+            new.created_at.microseconds()
+        )?;
+        Ok(ApiKeyId::new(id))
+    }
+
+    /// Makes the key good for nothing; one that is already keeps its moment.
+    pub async fn revoke_api_key(&mut self, id: ApiKeyId, at: Timestamp) -> Result<()> {
+        let company = self.company().get();
+        execute!(self, REVOKE, company, id.get(), at.microseconds())?;
+        Ok(())
+    }
+}
+
+impl Tx {
+    /// Notes that those keys were used, except where that was noted less than `seconds` ago; how
+    /// many were written.
+    pub async fn note_api_key_uses(
+        &mut self,
+        uses: &[ApiKeyUse],
+        at: Timestamp,
+        seconds: i64,
+    ) -> Result<u64> {
+        let uses = serde_json::to_string(uses)?;
+        let lately = at.plus_seconds(-seconds);
+        execute!(
+            self,
+            NOTE_USES,
+            &uses,
+            at.microseconds(),
+            lately.microseconds()
+        )
+    }
+}

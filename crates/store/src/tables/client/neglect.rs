@@ -1,0 +1,195 @@
+//! Neglected clients: which are due, who neglects them, and moving them on.
+
+use crate::db::engine::Tx;
+use crate::db::record::microseconds;
+use crate::db::tenant::Tenant;
+use crate::error::Result;
+use serde::{Deserialize, Serialize};
+use tawzi_core::id::{ClientId, CompanyId, UserId};
+use tawzi_core::status::StatusCategory;
+use tawzi_core::sweep::{Due, Move};
+use tawzi_core::time::Timestamp;
+
+record! {
+    /// A client that is stale.
+    #[derive(Deserialize)]
+    pub struct DueClient {
+        /// The client.
+        pub id: ClientId,
+        /// Who holds it.
+        pub assigned_to: UserId,
+        /// When it was last assigned or contacted.
+        #[serde(deserialize_with = "microseconds")]
+        pub touched_at: Timestamp,
+        /// What kind of status it is in.
+        pub status_category: Option<StatusCategory>,
+    }
+}
+
+impl From<DueClient> for Due {
+    fn from(row: DueClient) -> Self {
+        Self {
+            client: row.id,
+            from: row.assigned_to,
+            touched_at: row.touched_at,
+            category: row.status_category.unwrap_or(StatusCategory::None),
+        }
+    }
+}
+
+record! {
+    /// How many stale clients somebody holds, and which they have neglected longest.
+    pub struct StaleOfHolder {
+        /// Who.
+        pub assigned_to: UserId,
+        /// The client that was neglected longest.
+        pub id: ClientId,
+        /// When it was last assigned or contacted.
+        pub touched_at: Timestamp,
+        /// How many stale clients they hold.
+        pub stale: i64,
+    }
+}
+
+statements! {
+    READ_DUE = [
+        "SELECT " (PACKED id = "id", assigned_to = "assigned_to", touched_at = "touched_at",
+             status_category = "category") "
+         FROM (
+             SELECT k.id, k.assigned_to, k.touched_at, s.category
+             FROM client k
+             LEFT JOIN status s ON s.company_id = k.company_id AND s.id = k.status_id
+             WHERE k.company_id = $1
+               AND k.assigned_to IS NOT NULL
+               AND k.touched_at < $2
+               AND (k.touched_at, k.id) > ($3, $4)
+             ORDER BY k.touched_at, k.id
+             LIMIT $5
+         ) AS due"
+    ];
+    /// The second bound, which is true of every moment, keeps `SQLite` from reading all clients of the
+    /// company.
+    COUNT_DUE = [
+        "SELECT COUNT(*)
+         FROM client
+         WHERE company_id = $1 AND assigned_to IS NOT NULL AND touched_at < $2
+             AND touched_at > -9000000000000000000"
+    ];
+    /// The `+ 0` keeps `SQLite` from reading all clients of the company in the order of their holders.
+    READ_STALE_BY_HOLDER = [
+        "SELECT assigned_to, id, touched_at, stale
+         FROM (SELECT assigned_to, id, touched_at,
+                   ROW_NUMBER() OVER (PARTITION BY assigned_to + 0 ORDER BY touched_at, id) AS place,
+                   COUNT(*) OVER (PARTITION BY assigned_to + 0) AS stale
+               FROM client
+               WHERE company_id = $1 AND assigned_to IS NOT NULL AND touched_at < $2) d
+         WHERE place = 1"
+    ];
+    /// A client that was contacted or moved since it was found due is left alone.
+    MOVE = [
+        "UPDATE client
+         SET assigned_to = r.receiver, assigned_at = $2, last_contacted_at = NULL
+         FROM " (ROWS company_id BIGINT, id BIGINT, holder BIGINT, touched BIGINT,
+             receiver BIGINT) "
+         WHERE client.company_id = r.company_id
+           AND client.id = r.id
+           AND client.assigned_to = r.holder
+           AND client.touched_at = r.touched"
+    ];
+    /// Those of them that were moved. Whoever found them due holds the companies' locks since, so that none
+    /// was there before.
+    READ_MOVED = [
+        "SELECT client.id
+         FROM " (ROWS company_id BIGINT, id BIGINT, receiver BIGINT) "
+         JOIN client ON client.company_id = r.company_id AND client.id = r.id
+         WHERE client.assigned_to = r.receiver AND client.touched_at = $2"
+    ];
+}
+
+#[derive(Serialize)]
+struct MoveRow {
+    company_id: CompanyId,
+    id: ClientId,
+    holder: UserId,
+    touched: i64,
+    receiver: UserId,
+}
+
+impl Tenant<'_> {
+    /// At most `limit` clients touched before `threshold`, the longest neglected first, from
+    /// behind `after` on.
+    pub async fn due_clients(
+        &mut self,
+        threshold: Timestamp,
+        after: Option<(Timestamp, ClientId)>,
+        limit: usize,
+    ) -> Result<Vec<DueClient>> {
+        let company = self.company().get();
+        let (touched, id) = after.map_or((i64::MIN, 0), |(at, id)| (at.microseconds(), id.get()));
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        fetch_packed!(
+            self.reader(),
+            DueClient,
+            READ_DUE,
+            company,
+            threshold.microseconds(),
+            touched,
+            id,
+            limit
+        )
+    }
+
+    /// How many clients were touched before `threshold`.
+    pub async fn count_due_clients(&mut self, threshold: Timestamp) -> Result<i64> {
+        let company = self.company().get();
+        Ok(fetch_one!(self, (i64,), COUNT_DUE, company, threshold.microseconds())?.0)
+    }
+
+    /// Who holds clients that were touched before `threshold`.
+    pub async fn stale_by_holder(&mut self, threshold: Timestamp) -> Result<Vec<StaleOfHolder>> {
+        let company = self.company().get();
+        fetch_all!(
+            self,
+            StaleOfHolder,
+            READ_STALE_BY_HOLDER,
+            company,
+            threshold.microseconds()
+        )
+    }
+}
+
+impl Tx {
+    /// Carries out the moves of a sweep and gives the clients that did move: one that was
+    /// contacted or moved since it was found due stays. The caller holds the companies' locks and
+    /// changes the loads.
+    pub async fn move_clients(
+        &mut self,
+        moves: &[(CompanyId, Move)],
+        at: Timestamp,
+    ) -> Result<Vec<ClientId>> {
+        if moves.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows: Vec<_> = moves
+            .iter()
+            .map(|&(company_id, m)| MoveRow {
+                company_id,
+                id: m.due.client,
+                holder: m.due.from,
+                touched: m.due.touched_at.microseconds(),
+                receiver: m.to,
+            })
+            .collect();
+        let rows = serde_json::to_string(&rows)?;
+        let moved = execute!(self, MOVE, &rows, at.microseconds())?;
+        // All of them, nearly always.
+        if usize::try_from(moved) == Ok(moves.len()) {
+            return Ok(moves.iter().map(|(_, m)| m.due.client).collect());
+        }
+        if moved == 0 {
+            return Ok(Vec::new());
+        }
+        let moved = fetch_all!(self, (i64,), READ_MOVED, &rows, at.microseconds())?;
+        Ok(moved.into_iter().map(|(id,)| ClientId::new(id)).collect())
+    }
+}

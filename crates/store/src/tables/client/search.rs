@@ -1,0 +1,182 @@
+//! Searching among many clients: the index of their names and phone numbers cuts a filter down to
+//! the few that can pass it, before anything else is looked at.
+
+use super::ClientFilter;
+use crate::db::dialect::{candidates_of, like_pattern};
+use crate::db::tenant::Tenant;
+use crate::error::Result;
+
+/// As many clients are looked up one by one. More than that are so frequent in any list that a page
+/// of them is found sooner by reading on until it is full.
+const FEW: usize = 2_000;
+
+/// How far rows are counted: what a longer list says is how many it has at least.
+pub(crate) const COUNTED: i64 = 10_000;
+
+/// The shortest word that the index knows.
+const INDEXED_LETTERS: usize = 3;
+
+/// How many rows a list has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowCount {
+    /// That many.
+    Exactly(i64),
+    /// That many, or more: nobody has counted on.
+    AtLeast(i64),
+}
+
+impl RowCount {
+    /// What counting up to one more than [`COUNTED`] rows has come to.
+    pub(crate) const fn up_to_limit(rows: i64) -> Self {
+        if rows > COUNTED {
+            Self::AtLeast(COUNTED)
+        } else {
+            Self::Exactly(rows)
+        }
+    }
+}
+
+/// A filter, and what the index says about the words in it.
+#[derive(Clone, Debug)]
+pub struct ClientSelection {
+    pub(super) filter: ClientFilter,
+    /// Where each of its words can occur.
+    pub(super) words: Vec<SearchedWord>,
+    /// Ids, as JSON: no other client can pass the filter.
+    pub(super) candidates: Option<String>,
+    /// How many clients pass, where the index alone can tell.
+    pub(super) count: Option<RowCount>,
+}
+
+/// A word, and whatever has it in its name; otherwise it occurs in a client's own name or number.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SearchedWord {
+    pub(super) pattern: String,
+    pub(super) statuses: Vec<i64>,
+    pub(super) channels: Vec<i64>,
+    pub(super) types: Vec<String>,
+    pub(super) priorities: Vec<String>,
+}
+
+record! {
+    /// Something that gives clients a word to be found by.
+    struct Named {
+        /// `status`, `channel`, `type` or `priority`.
+        pub kind: String,
+        /// Which status or channel.
+        pub id: i64,
+        /// The name.
+        pub name: String,
+    }
+}
+
+statements! {
+    READ_NAMED = [
+        "SELECT 'status' AS kind, id, name FROM status WHERE company_id = $1
+         UNION ALL
+         SELECT 'channel', id, name FROM channel WHERE company_id = $1
+         UNION ALL
+         SELECT DISTINCT 'type', CAST(0 AS BIGINT), client_type
+         FROM client_count WHERE company_id = $1
+         UNION ALL
+         SELECT DISTINCT 'priority', CAST(0 AS BIGINT), priority
+         FROM client_count WHERE company_id = $1"
+    ];
+}
+
+impl ClientSelection {
+    /// Whether the engine may keep its plan for the next time. Which plan is good for a search depends
+    /// on how frequent its words are.
+    pub(super) const fn keeps_its_plan(&self) -> bool {
+        self.words.is_empty()
+    }
+}
+
+impl SearchedWord {
+    fn new(word: &str, named: &[Named]) -> Self {
+        let lower = word.to_ascii_lowercase();
+        let mut searched = Self {
+            pattern: like_pattern(word),
+            ..Self::default()
+        };
+        for other in named {
+            if !other.name.to_ascii_lowercase().contains(&lower) {
+                continue;
+            }
+            match other.kind.as_str() {
+                "status" => searched.statuses.push(other.id),
+                "channel" => searched.channels.push(other.id),
+                "type" => searched.types.push(other.name.clone()),
+                _ => searched.priorities.push(other.name.clone()),
+            }
+        }
+        searched
+    }
+
+    /// Whether it can occur only in what the index holds.
+    const fn is_of_clients_alone(&self) -> bool {
+        self.statuses.is_empty()
+            && self.channels.is_empty()
+            && self.types.is_empty()
+            && self.priorities.is_empty()
+    }
+}
+
+impl Tenant<'_> {
+    /// Finds out where the words of the filter can occur, and asks the index which clients can pass.
+    pub async fn select_clients(&mut self, filter: ClientFilter) -> Result<ClientSelection> {
+        let mut selection = ClientSelection {
+            filter,
+            words: Vec::new(),
+            candidates: None,
+            count: None,
+        };
+        if selection.filter.words.is_empty() {
+            return Ok(selection);
+        }
+        let company = self.company().get();
+        let named = fetch_all!(self, Named, READ_NAMED, company)?;
+        let mut indexed = Vec::new();
+        for word in &selection.filter.words {
+            let searched = SearchedWord::new(word, &named);
+            if searched.is_of_clients_alone() && is_indexed(word) {
+                indexed.push(word.to_ascii_lowercase());
+            }
+            selection.words.push(searched);
+        }
+        if indexed.is_empty() {
+            return Ok(selection);
+        }
+        let ids = self.candidates(&indexed).await?;
+        if ids.len() <= FEW {
+            selection.candidates = Some(serde_json::to_string(&ids)?);
+        } else if indexed.len() == selection.words.len() && selection.filter.asks_for_words_alone()
+        {
+            let rows = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+            selection.count = Some(RowCount::up_to_limit(rows));
+        }
+        Ok(selection)
+    }
+
+    /// The clients in whose name and number all of the words occur, unless there are too many.
+    async fn candidates(&mut self, words: &[String]) -> Result<Vec<i64>> {
+        let company = self.company().get();
+        let (text, parameters) = candidates_of(self.reader().engine(), words);
+        let text = sqlx::AssertSqlSafe(text);
+        Ok(on!(self, connection => {
+            let mut query = sqlx::query_scalar(text)
+                .persistent(false)
+                .bind(company)
+                .bind(COUNTED + 1);
+            for parameter in parameters {
+                query = query.bind(parameter);
+            }
+            query.fetch_all(connection).await?
+        }))
+    }
+}
+
+/// Whether the index, which separates its texts with a new line, knows the word.
+fn is_indexed(word: &str) -> bool {
+    word.chars().count() >= INDEXED_LETTERS && !word.contains('\n')
+}

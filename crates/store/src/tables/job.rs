@@ -1,0 +1,252 @@
+//! Jobs: work to be done once, by whichever worker claims it, under a lease that must be renewed.
+//!
+//! A claim raises the job's attempt number; everything that is said about the job afterwards names
+//! that number, so that a worker whose lease ran out while it slept says nothing any more.
+
+use crate::db::engine::{Reader, Tx};
+use crate::db::sequence::Sequence;
+use crate::error::Result;
+use tawzi_core::id::JobId;
+use tawzi_core::time::Timestamp;
+
+/// A job to be enqueued.
+#[derive(Clone, Copy, Debug)]
+pub struct NewJob<'a> {
+    /// What kind of work.
+    pub kind: &'a str,
+    /// What it needs to know, as JSON.
+    pub payload: &'a str,
+    /// A second job with the same key is not enqueued.
+    pub unique_key: &'a str,
+    /// Not before that moment.
+    pub run_at: Timestamp,
+    /// Now.
+    pub created_at: Timestamp,
+}
+
+/// Where a job stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JobState {
+    /// Waiting, or waiting to be tried again.
+    Ready,
+    /// Claimed.
+    Running,
+    /// Finished well.
+    Done,
+    /// Given up.
+    Failed,
+}
+
+impl JobState {
+    /// The stored word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+record! {
+    /// A job.
+    pub struct Job {
+        /// Its id.
+        pub id: JobId,
+        /// What kind of work.
+        pub kind: String,
+        /// What it was enqueued for.
+        pub unique_key: String,
+        /// The word of its state.
+        pub state: String,
+        /// Not before that moment.
+        pub run_at: Timestamp,
+        /// How often it was claimed.
+        pub attempt: i64,
+        /// When it was enqueued.
+        pub created_at: Timestamp,
+        /// When it was done or given up.
+        pub finished_at: Option<Timestamp>,
+        /// What the last finished attempt said.
+        pub outcome: Option<String>,
+    }
+}
+
+record! {
+    /// A job that was claimed.
+    pub struct Claim {
+        /// Its id.
+        pub id: JobId,
+        /// What kind of work.
+        pub kind: String,
+        /// What it needs to know, as JSON.
+        pub payload: String,
+        /// Which attempt this is, from 1.
+        pub attempt: i64,
+    }
+}
+
+/// One attempt at a job: which job, and the number that fences it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// The job.
+    pub job: JobId,
+    /// The number of the attempt.
+    pub number: i64,
+}
+
+statements! {
+    INSERT = [
+        "INSERT INTO job (id, kind, payload, unique_key, state, run_at, attempt, created_at)
+         VALUES ($1, $2, $3, $4, 'ready', $5, 0, $6)
+         ON CONFLICT (unique_key) DO NOTHING"
+    ];
+    /// What is ready, and what a worker has let go without a word.
+    FIND_CLAIMABLE = [
+        "SELECT id
+         FROM job
+         WHERE state IN ('ready', 'running')
+           AND run_at <= " NOW "
+           AND (state = 'ready' OR lease_until < " NOW ")
+         ORDER BY run_at, id
+         LIMIT 1" LOCK_FREE_ROWS
+    ];
+    /// Asked every second by every worker, so it must cost next to nothing.
+    ANYTHING_DUE = [
+        "SELECT EXISTS (SELECT 1 FROM schedule WHERE enabled AND next_run_at <= " NOW ")
+             OR EXISTS (
+                 SELECT 1
+                 FROM job
+                 WHERE state IN ('ready', 'running')
+                   AND run_at <= " NOW "
+                   AND (state = 'ready' OR lease_until < " NOW "))"
+    ];
+    CLAIM = [
+        "UPDATE job
+         SET state = 'running', attempt = attempt + 1, lease_until = " NOW " + $2
+         WHERE id = $1
+         RETURNING id, kind, payload, attempt"
+    ];
+    INSERT_ATTEMPT = [
+        "INSERT INTO job_attempt (job_id, attempt, worker, started_at)
+         VALUES ($1, $2, $3, " NOW ")"
+    ];
+    RENEW = [
+        "UPDATE job
+         SET lease_until = " NOW " + $3
+         WHERE id = $1 AND attempt = $2 AND state = 'running'"
+    ];
+    /// What an ended job had to know is nobody's business any more: it may be a code to sign in with.
+    SETTLE = [
+        "UPDATE job
+         SET state = $3, payload = CASE WHEN $3 = 'ready' THEN payload ELSE '{}' END,
+             run_at = CASE WHEN $3 = 'ready' THEN " NOW " + $4 ELSE run_at END,
+             lease_until = NULL,
+             finished_at = CASE WHEN $3 = 'ready' THEN NULL ELSE " NOW " END
+         WHERE id = $1 AND attempt = $2 AND state = 'running'"
+    ];
+    SETTLE_ATTEMPT = [
+        "UPDATE job_attempt
+         SET finished_at = " NOW ", outcome = $3
+         WHERE job_id = $1 AND attempt = $2"
+    ];
+    READ_NEWEST = [
+        "SELECT j.id, j.kind, j.unique_key, j.state, j.run_at, j.attempt, j.created_at,
+             j.finished_at,
+             (SELECT a.outcome
+              FROM job_attempt a
+              WHERE a.job_id = j.id AND a.outcome IS NOT NULL
+              ORDER BY a.attempt DESC
+              LIMIT 1) AS outcome
+         FROM job j
+         ORDER BY j.id DESC
+         LIMIT $1"
+    ];
+    COUNT_FAILED = ["SELECT COUNT(*) FROM job WHERE state = 'failed' AND finished_at >= $1"];
+    DELETE_OLD = ["DELETE FROM job WHERE finished_at < $1"];
+}
+
+impl Reader {
+    /// The newest jobs, the newest first.
+    pub async fn jobs(&mut self, limit: i64) -> Result<Vec<Job>> {
+        fetch_all!(self, Job, READ_NEWEST, limit)
+    }
+
+    /// Whether a line of the schedule or a job is due.
+    pub async fn anything_due(&mut self) -> Result<bool> {
+        Ok(fetch_one!(self, (bool,), ANYTHING_DUE)?.0)
+    }
+
+    /// How many jobs were given up since that moment.
+    pub async fn count_failed_jobs(&mut self, since: Timestamp) -> Result<i64> {
+        Ok(fetch_one!(self, (i64,), COUNT_FAILED, since.microseconds())?.0)
+    }
+}
+
+impl Tx {
+    /// Enqueues a job; `false` when there already is one with its key.
+    pub async fn enqueue(&mut self, new: NewJob<'_>) -> Result<bool> {
+        let id = self.take_id(Sequence::Job).await?;
+        let enqueued = execute!(
+            self,
+            INSERT,
+            id,
+            new.kind,
+            new.payload,
+            new.unique_key,
+            new.run_at.microseconds(),
+            new.created_at.microseconds()
+        )?;
+        Ok(enqueued > 0)
+    }
+
+    /// Claims the job that has been due longest, for so many microseconds; `None` when none is
+    /// due that is not another worker's.
+    pub async fn claim_job(&mut self, worker: &str, lease: i64) -> Result<Option<Claim>> {
+        let Some((id,)) = fetch_optional!(self, (i64,), FIND_CLAIMABLE)? else {
+            return Ok(None);
+        };
+        let claim = fetch_one!(self, Claim, CLAIM, id, lease)?;
+        execute!(self, INSERT_ATTEMPT, id, claim.attempt, worker)?;
+        Ok(Some(claim))
+    }
+
+    /// Renews the lease; `false` when the job is no longer this attempt's.
+    pub async fn renew_lease(&mut self, attempt: Attempt, lease: i64) -> Result<bool> {
+        let renewed = execute!(self, RENEW, attempt.job.get(), attempt.number, lease)?;
+        Ok(renewed > 0)
+    }
+
+    /// Says how an attempt ended: the job's new state and, when it is to be tried again, after
+    /// how many microseconds. `false` when the job is no longer this attempt's.
+    pub async fn settle_job(
+        &mut self,
+        attempt: Attempt,
+        state: JobState,
+        outcome: &str,
+        wait: i64,
+    ) -> Result<bool> {
+        let settled = execute!(
+            self,
+            SETTLE,
+            attempt.job.get(),
+            attempt.number,
+            state.as_str(),
+            wait
+        )?;
+        execute!(
+            self,
+            SETTLE_ATTEMPT,
+            attempt.job.get(),
+            attempt.number,
+            outcome
+        )?;
+        Ok(settled > 0)
+    }
+
+    /// Deletes jobs that ended before that moment, with their attempts.
+    pub async fn delete_old_jobs(&mut self, before: Timestamp) -> Result<u64> {
+        execute!(self, DELETE_OLD, before.microseconds())
+    }
+}
