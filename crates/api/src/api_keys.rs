@@ -69,7 +69,7 @@ pub(crate) async fn list(
     Administrator(actor): Administrator,
     query: ListQuery,
 ) -> Answer<Json<Listed<ApiKeyBody>>> {
-    let fetch = |page| tawzi_app::list_api_keys(&state.db, &actor, page);
+    let fetch = |page| tawzi_app::list_api_keys(&state.app, &actor, page);
     let page = query
         .page(async |page| Ok(fetch(page).await?.count))
         .await?;
@@ -94,8 +94,7 @@ pub(crate) async fn create(
     let mut fields = Fields::new(body, Demand::Required);
     let name = fields.required("name", short_text(MAX_API_KEY_NAME));
     let name = name.ok_or_else(|| Failure::Fields(fields.into_errors()))?;
-    let now = state.clock.now();
-    let created = tawzi_app::create_api_key(&state.db, &actor, &name, now).await?;
+    let created = tawzi_app::create_api_key(&state.app, &actor, &name).await?;
     let body = CreatedBody {
         listed: created.key.into(),
         key: created.secret.reveal().to_owned(),
@@ -116,7 +115,7 @@ pub(crate) async fn read(
     id: PathId,
 ) -> Answer<Json<ApiKeyBody>> {
     let id = ApiKeyId::new(id.number("ApiKey")?);
-    let key = tawzi_app::read_api_key(&state.db, &actor, id).await?;
+    let key = tawzi_app::read_api_key(&state.app, &actor, id).await?;
     Ok(Json(key.into()))
 }
 
@@ -133,7 +132,7 @@ pub(crate) async fn revoke(
     id: PathId,
 ) -> Answer<StatusCode> {
     let id = ApiKeyId::new(id.number("ApiKey")?);
-    tawzi_app::revoke_api_key(&state.db, &actor, id, state.clock.now()).await?;
+    tawzi_app::revoke_api_key(&state.app, &actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -12,6 +12,7 @@ use axum::http::StatusCode;
 use serde::Serialize;
 use tawzi_app::{CompanySweep, CompanySweepRecord, KeptClient, MovedClient, SweepMove, Workload};
 use tawzi_core::id::{ClientId, CompanyId, SweepId, UserId};
+use tawzi_core::sweep::KeptReason;
 use tawzi_core::time::Timestamp;
 use utoipa::ToSchema;
 
@@ -160,12 +161,11 @@ pub(crate) async fn run(
     if !errors.is_empty() {
         return Err(Failure::Fields(errors));
     }
-    let (db, clock) = (&state.db, &state.clock);
     let (status, report) = if dry_run {
-        let report = tawzi_app::preview_own_sweep(db, clock, &actor).await?;
+        let report = tawzi_app::preview_own_sweep(&state.app, &actor).await?;
         (StatusCode::OK, report)
     } else {
-        let report = tawzi_app::run_own_sweep(db, clock, &actor).await?;
+        let report = tawzi_app::run_own_sweep(&state.app, &actor).await?;
         (StatusCode::CREATED, report)
     };
     let company = actor.require_admin()?;
@@ -203,7 +203,7 @@ pub(crate) async fn list(
     Overseer(actor): Overseer,
     query: ListQuery,
 ) -> Answer<Json<Listed<SweepBody>>> {
-    let fetch = |page| tawzi_app::list_sweeps(&state.db, &actor, page);
+    let fetch = |page| tawzi_app::list_sweeps(&state.app, &actor, page);
     let page = query
         .page(async |page| Ok(fetch(page).await?.count))
         .await?;
@@ -228,7 +228,7 @@ pub(crate) async fn read(
     query: ListQuery,
 ) -> Answer<Json<SweepDetailBody>> {
     let id = SweepId::new(id.number("Sweep")?);
-    let fetch = |page| tawzi_app::read_sweep(&state.db, &actor, id, page);
+    let fetch = |page| tawzi_app::read_sweep(&state.app, &actor, id, page);
     let page = query
         .page(async |page| Ok(fetch(page).await?.sweep.moved))
         .await?;
@@ -251,7 +251,7 @@ pub(crate) async fn workload(
     State(state): State<Shared>,
     Overseer(actor): Overseer,
 ) -> Answer<Json<Vec<WorkloadBody>>> {
-    let employees = tawzi_app::workload(&state.db, &actor, &state.clock).await?;
+    let employees = tawzi_app::workload(&state.app, &actor).await?;
     Ok(Json(
         employees.into_iter().map(WorkloadBody::from).collect(),
     ))
@@ -271,7 +271,7 @@ impl From<KeptClient> for KeptBody {
     fn from(kept: KeptClient) -> Self {
         Self {
             client: kept.client,
-            reason: kept.reason,
+            reason: kept.reason.as_str(),
         }
     }
 }
@@ -285,8 +285,8 @@ impl From<CompanySweepRecord> for SweepBody {
             finished_at: sweep.finished_at,
             due: sweep.due,
             moved: sweep.moved,
-            kept_no_other_employee: sweep.kept_no_other_employee,
-            changed_meanwhile: sweep.changed_meanwhile,
+            kept_no_other_employee: sweep.kept.of(KeptReason::NoOtherEmployee),
+            changed_meanwhile: sweep.kept.of(KeptReason::ChangedMeanwhile),
             error: sweep.error,
         }
     }

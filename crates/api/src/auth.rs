@@ -134,8 +134,7 @@ pub(crate) async fn login(
     state
         .sign_in_limits
         .count(SignInStep::Password, visitor, &login)?;
-    let now = state.clock.now();
-    let signed_in = tawzi_app::sign_in(&state.db, &state.keys, &login, &password, now).await?;
+    let signed_in = tawzi_app::sign_in(&state.app, &login, &password).await?;
     Ok(Json(LoginBody::new(signed_in, &server)))
 }
 
@@ -155,7 +154,7 @@ pub(crate) async fn refresh(
     Object(body): Object,
 ) -> Answer<Json<TokensBody>> {
     let token = only_field(body, "refresh")?;
-    let tokens = tawzi_app::refresh(&state.db, &state.keys, &token, state.clock.now()).await;
+    let tokens = tawzi_app::refresh(&state.app, &token).await;
     let (access, refresh) = tokens.map_err(Failure::of_token)?;
     Ok(Json(TokensBody { access, refresh }))
 }
@@ -176,7 +175,7 @@ pub(crate) async fn verify(
     Object(body): Object,
 ) -> Answer<Json<VerifiedBody>> {
     let token = only_field(body, "token")?;
-    let verified = tawzi_app::verify(&state.db, &state.keys, &token, state.clock.now()).await;
+    let verified = tawzi_app::verify(&state.app, &token).await;
     verified.map_err(Failure::of_token)?;
     Ok(Json(VerifiedBody {}))
 }
@@ -195,7 +194,7 @@ pub(crate) async fn logout(
     State(state): State<Shared>,
     Person(actor): Person,
 ) -> Answer<StatusCode> {
-    tawzi_app::sign_out(&state.db, &actor, state.clock.now()).await?;
+    tawzi_app::sign_out(&state.app, &actor).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -9,7 +9,6 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse as _;
 use serde_json::{Map, Value};
-use std::convert::Infallible;
 
 /// The object; an empty body is an empty object.
 #[derive(Debug)]
@@ -19,50 +18,23 @@ impl<S: Send + Sync> FromRequest<S> for Object {
     type Rejection = Failure;
 
     async fn from_request(request: Request, state: &S) -> Answer<Self> {
-        let Ok(body) = Body::from_request(request, state).await;
-        body.object().map(Self)
-    }
-}
-
-/// What may be an object, as it came.
-#[derive(Debug)]
-pub(crate) struct Body {
-    media_type: String,
-    bytes: Result<Bytes, StatusCode>,
-}
-
-impl Body {
-    /// The object.
-    pub(crate) fn object(&self) -> Answer<Map<String, Value>> {
-        let bytes = self.bytes.as_ref().map_err(|&status| unreadable(status))?;
+        let media_type = media_type(request.headers());
+        let bytes = Bytes::from_request(request, state).await;
+        let bytes = bytes.map_err(|rejection| unreadable(rejection.into_response().status()))?;
         if bytes.is_empty() {
-            return Ok(Map::new());
+            return Ok(Self(Map::new()));
         }
-        let media_type = &self.media_type;
-        if !is_json(media_type) {
+        if !is_json(&media_type) {
             return Err(Failure::Detail(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 format!("Unsupported media type \"{media_type}\" in request.").into(),
             ));
         }
-        match serde_json::from_slice(bytes) {
-            Ok(Value::Object(object)) => Ok(object),
+        match serde_json::from_slice(&bytes) {
+            Ok(Value::Object(object)) => Ok(Self(object)),
             Ok(other) => Err(Failure::Fields(no_object(&other))),
             Err(error) => Err(Failure::bad_request(format!("JSON parse error - {error}"))),
         }
-    }
-}
-
-impl<S: Send + Sync> FromRequest<S> for Body {
-    type Rejection = Infallible;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Infallible> {
-        let media_type = media_type(request.headers());
-        let bytes = Bytes::from_request(request, state).await;
-        Ok(Self {
-            media_type,
-            bytes: bytes.map_err(|rejection| rejection.into_response().status()),
-        })
     }
 }
 

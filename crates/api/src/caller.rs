@@ -6,7 +6,7 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use std::convert::Infallible;
-use tawzi_app::{Actor, authenticate, recall_or_authenticate};
+use tawzi_app::{Actor, authenticate};
 
 /// A person with a good access token, or a program with a good API key.
 #[derive(Debug)]
@@ -17,10 +17,7 @@ impl FromRequestParts<Shared> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Answer<Self> {
         let token = bearer(parts).map_err(Failure::Unauthenticated)?;
-        let now = state.clock.now();
-        let actor = authenticate(&state.callers, &state.keys, token, now).await?;
-        state.api_key_uses.note(&actor, now);
-        Ok(Self(actor))
+        Ok(Self(authenticate(&state.app, token).await?))
     }
 }
 
@@ -35,45 +32,6 @@ impl FromRequestParts<Shared> for Subscriber {
         let Caller(actor) = Caller::from_request_parts(parts, state).await?;
         actor.require_subscription()?;
         Ok(Self(actor))
-    }
-}
-
-/// A subscriber as far as is remembered, where the verb itself sees to it that it still holds.
-#[derive(Debug)]
-pub(crate) struct RecalledSubscriber {
-    actor: Actor,
-    token: String,
-}
-
-impl RecalledSubscriber {
-    /// Who it is, as far as is remembered.
-    pub(crate) const fn actor(&self) -> &Actor {
-        &self.actor
-    }
-
-    /// Who it is as they are now, to do again what has failed for whom is only remembered; otherwise the
-    /// failure is the answer. Whoever may not come in any more is told that before anything else.
-    pub(crate) async fn after(&self, failure: Failure, state: &Shared) -> Answer<Actor> {
-        if !self.actor.is_recalled() || failure.is_of_the_database() {
-            return Err(failure);
-        }
-        let now = state.clock.now();
-        let actor = authenticate(&state.callers, &state.keys, &self.token, now).await?;
-        actor.require_subscription()?;
-        Ok(actor)
-    }
-}
-
-impl FromRequestParts<Shared> for RecalledSubscriber {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Answer<Self> {
-        let token = bearer(parts).map_err(Failure::Unauthenticated)?.to_owned();
-        let now = state.clock.now();
-        let actor = recall_or_authenticate(&state.callers, &state.keys, &token, now).await?;
-        state.api_key_uses.note(&actor, now);
-        actor.require_subscription()?;
-        Ok(Self { actor, token })
     }
 }
 

@@ -7,8 +7,8 @@ mod phones;
 mod search;
 
 use crate::Shared;
-use crate::body::{Body, Object};
-use crate::caller::{PathId, RecalledSubscriber, Subscriber};
+use crate::body::Object;
+use crate::caller::{PathId, Subscriber};
 use crate::failure::{Answer, Failure};
 use crate::fields::{Demand, FieldErrors};
 use crate::list::{ListQuery, Listed, PageQuery, SearchQuery};
@@ -19,9 +19,8 @@ use client_body::ClientBody;
 use client_fields::{ClientFields, ClientRequest};
 use search::ClientQuery;
 use serde::Serialize;
-use tawzi_app::{Actor, ClientOrder, Error, SortKey};
+use tawzi_app::{ClientOrder, Error, SortKey, create_client};
 use tawzi_core::id::ClientId;
-use tawzi_core::time::Timestamp;
 use utoipa::{IntoParams, ToSchema};
 
 /// The longest `Idempotency-Key`.
@@ -66,9 +65,7 @@ pub(crate) async fn list(
         .into_iter()
         .map(|(key, descending)| ClientOrder { key, descending })
         .collect();
-    let now = state.clock.now();
-    let fetch =
-        |page| tawzi_app::list_clients(&state.db, &actor, search.clone(), &order, page, now);
+    let fetch = |page| tawzi_app::list_clients(&state.app, &actor, search.clone(), &order, page);
     let page = query
         .page(async |page| Ok(fetch(page).await?.count))
         .await?;
@@ -111,8 +108,7 @@ pub(crate) async fn status_counts(
     query: ListQuery,
 ) -> Answer<Json<StatusCountsBody>> {
     let search = search::search(&query)?;
-    let now = state.clock.now();
-    let counts = tawzi_app::count_clients_by_status(&state.db, &actor, search, now).await?;
+    let counts = tawzi_app::count_clients_by_status(&state.app, &actor, search).await?;
     Ok(Json(StatusCountsBody {
         total: counts.iter().map(|count| count.clients).sum(),
         statuses: counts
@@ -142,43 +138,24 @@ pub(crate) async fn status_counts(
 )]
 pub(crate) async fn create(
     State(state): State<Shared>,
-    caller: RecalledSubscriber,
+    Subscriber(actor): Subscriber,
     headers: HeaderMap,
-    body: Body,
+    Object(body): Object,
 ) -> Answer<(StatusCode, Json<ClientBody>)> {
-    let arrived = state.clock.now();
-    let create = async |actor: &Actor| create_for(&state, actor, &headers, &body, arrived).await;
-    let created = match create(caller.actor()).await {
-        Ok(created) => created,
-        Err(failure) => {
-            let actor = caller.after(failure, &state).await?;
-            create(&actor).await?
-        }
-    };
-    Ok((StatusCode::CREATED, Json(created)))
-}
-
-async fn create_for(
-    state: &Shared,
-    actor: &Actor,
-    headers: &HeaderMap,
-    body: &Body,
-    arrived: Timestamp,
-) -> Answer<ClientBody> {
-    let fields = ClientFields::read(body.object()?, Demand::Required);
-    let idempotency_key = idempotency_key(headers)?;
+    let fields = ClientFields::read(body, Demand::Required);
+    let idempotency_key = idempotency_key(&headers)?;
     let wanted = fields.wanted();
-    let (errors, known) = match fields.into_draft() {
+    let (errors, known) = match fields.into_new_client() {
         Err(errors) => (errors, Vec::new()),
-        Ok(draft) => {
-            let created = state.intake.create(actor, draft, idempotency_key, arrived);
-            match created.await {
-                Err(Error::Invalid(problems)) => (FieldErrors::default(), problems),
-                created => return Ok(ClientBody::detail(created?, actor)),
+        Ok(client) => match create_client(&state.app, &actor, client, idempotency_key).await {
+            Err(Error::Invalid(problems)) => (FieldErrors::default(), problems),
+            created => {
+                let body = ClientBody::detail(created?, &actor);
+                return Ok((StatusCode::CREATED, Json(body)));
             }
-        }
+        },
     };
-    Err(wanted.refusal(state, actor, errors, known).await)
+    Err(wanted.refusal(&state, &actor, errors, known).await)
 }
 
 /// Shows a client.
@@ -194,7 +171,7 @@ pub(crate) async fn read(
     id: PathId,
 ) -> Answer<Json<ClientBody>> {
     let id = ClientId::new(id.number("Client")?);
-    let client = tawzi_app::read_client(&state.db, &actor, id).await?;
+    let client = tawzi_app::read_client(&state.app, &actor, id).await?;
     Ok(Json(ClientBody::detail(client, &actor)))
 }
 
@@ -211,7 +188,7 @@ pub(crate) async fn delete(
     id: PathId,
 ) -> Answer<StatusCode> {
     let id = ClientId::new(id.number("Client")?);
-    tawzi_app::delete_client(&state.db, &actor, id).await?;
+    tawzi_app::delete_client(&state.app, &actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -235,15 +212,13 @@ pub(crate) async fn edit(
     let wanted = fields.wanted();
     let (errors, known) = match fields.into_change() {
         Err(errors) => (errors, Vec::new()),
-        Ok(change) => {
-            match tawzi_app::edit_client(&state.db, &actor, id, change, state.clock.now()).await {
-                Err(Error::Invalid(problems)) => (FieldErrors::default(), problems),
-                edited => return Ok(Json(ClientBody::detail(edited?, &actor))),
-            }
-        }
+        Ok(change) => match tawzi_app::edit_client(&state.app, &actor, id, change).await {
+            Err(Error::Invalid(problems)) => (FieldErrors::default(), problems),
+            edited => return Ok(Json(ClientBody::detail(edited?, &actor))),
+        },
     };
     // What cannot be seen is not there, whatever the request says about it.
-    let before = tawzi_app::read_client(&state.db, &actor, id).await?;
+    let before = tawzi_app::read_client(&state.app, &actor, id).await?;
     let wanted = wanted.besides_holder(before.client.assigned_to);
     Err(wanted.refusal(&state, &actor, errors, known).await)
 }

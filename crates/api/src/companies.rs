@@ -101,7 +101,7 @@ pub(crate) async fn list(
     query: ListQuery,
 ) -> Answer<Json<Listed<CompanyRow>>> {
     let words = query.words()?;
-    let fetch = |page| tawzi_app::list_companies(&state.db, &actor, &words, page);
+    let fetch = |page| tawzi_app::list_companies(&state.app, &actor, &words, page);
     let page = query
         .page(async |page| Ok(fetch(page).await?.count))
         .await?;
@@ -125,8 +125,7 @@ pub(crate) async fn create(
 ) -> Answer<(StatusCode, Json<CompanyBody>)> {
     require_superuser(&actor)?;
     let draft = CompanyFields::read(body, Demand::Required).into_draft()?;
-    let now = state.clock.now();
-    let company = tawzi_app::register_company(&state.db, &actor, &draft, now).await?;
+    let company = tawzi_app::register_company(&state.app, &actor, &draft).await?;
     Ok((StatusCode::CREATED, Json(company.into())))
 }
 
@@ -144,7 +143,7 @@ pub(crate) async fn read(
 ) -> Answer<Json<CompanyBody>> {
     require_superuser(&actor)?;
     let id = CompanyId::new(id.number("Company")?);
-    let company = tawzi_app::read_company(&state.db, &actor, id).await?;
+    let company = tawzi_app::read_company(&state.app, &actor, id).await?;
     Ok(Json(company.into()))
 }
 
@@ -165,7 +164,7 @@ pub(crate) async fn delete(
 ) -> Answer<StatusCode> {
     require_superuser(&actor)?;
     let id = CompanyId::new(id.number("Company")?);
-    tawzi_app::delete_company(&state.db, &actor, id).await?;
+    tawzi_app::delete_company(&state.app, &actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -187,10 +186,9 @@ pub(crate) async fn edit(
     require_superuser(&actor)?;
     let id = CompanyId::new(id.number("Company")?);
     // What is not there is not there, whatever the request says about it.
-    tawzi_app::read_company(&state.db, &actor, id).await?;
+    tawzi_app::read_company(&state.app, &actor, id).await?;
     let update = CompanyFields::read(body, demand).into_update()?;
-    let now = state.clock.now();
-    let company = tawzi_app::edit_company(&state.db, &actor, id, update, now).await?;
+    let company = tawzi_app::edit_company(&state.app, &actor, id, update).await?;
     Ok(Json(company.into()))
 }
 
@@ -219,7 +217,7 @@ pub(crate) async fn update_assignment_settings(
     let id = CompanyId::new(id.number("Company")?);
     // The values are looked at once it is known that the person may change them.
     let change = || settings(body).map_err(Error::Refused);
-    let company = tawzi_app::update_assignment_settings(&state.db, &actor, id, change)
+    let company = tawzi_app::update_assignment_settings(&state.app, &actor, id, change)
         .await
         .map_err(|error| {
             let sentence = "You do not have permission to update these settings.";

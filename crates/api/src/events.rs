@@ -64,7 +64,7 @@ pub(crate) async fn list(
     query: ListQuery,
 ) -> Answer<Json<Listed<EventBody>>> {
     let client = client_of(&query)?;
-    let fetch = |page| tawzi_app::list_events(&state.db, &actor, client, page);
+    let fetch = |page| tawzi_app::list_events(&state.app, &actor, client, page);
     let page = query
         .page(async |page| Ok(fetch(page).await?.count))
         .await?;
@@ -86,7 +86,7 @@ pub(crate) async fn read(
     id: PathId,
 ) -> Answer<Json<EventBody>> {
     let id = ClientEventId::new(id.number("ClientEvent")?);
-    let event = tawzi_app::read_event(&state.db, &actor, id).await?;
+    let event = tawzi_app::read_event(&state.app, &actor, id).await?;
     Ok(Json(event.into()))
 }
 

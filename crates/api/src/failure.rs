@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::error::Error as StdError;
-use tawzi_app::{BadToken, CodeRefusal, Denied, Error, StoreError};
+use tawzi_app::{CodeRefusal, Denied, Error, StoreError};
 use tawzi_core::id::ClientId;
 
 /// What a handler gives.
@@ -94,11 +94,6 @@ impl Failure {
         )
     }
 
-    /// Whether the database or the server could not do it, whoever had asked.
-    pub(crate) const fn is_of_the_database(&self) -> bool {
-        matches!(self, Self::Unavailable(_))
-    }
-
     /// The same error, with `sentence` under `error` when only administrators may do this.
     pub(crate) fn unless_admin(error: Error, sentence: &'static str) -> Self {
         match error {
@@ -142,9 +137,6 @@ impl From<Error> for Failure {
             Error::BadToken(bad) => Self::Unauthenticated(Unauthenticated::of_access(bad)),
             Error::Code(refusal) => refusal.into(),
             Error::Refused(sentence) => Self::refused(sentence),
-            Error::CallerChanged => {
-                Self::Unauthenticated(Unauthenticated::of_access(BadToken::Invalid))
-            }
             Error::Stopping => Self::Unavailable("The server is stopping; try again in a moment."),
             Error::Store(error) => error.into(),
             Error::Mail(_) | Error::Internal(_) => {

@@ -23,6 +23,6 @@ pub(crate) struct HealthBody {
     responses((status = 200, body = HealthBody))
 )]
 pub(crate) async fn read(State(state): State<Shared>) -> Answer<Json<HealthBody>> {
-    state.db.read().await?.count_companies().await?;
+    state.app.db().read().await?.count_companies().await?;
     Ok(Json(HealthBody { status: "ok" }))
 }

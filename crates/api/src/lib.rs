@@ -37,7 +37,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use endpoint::{Access, Routes};
 use std::sync::Arc;
-use tawzi_app::{ApiKeyUses, Callers, Clock, CodeDelivery, Contacts, Db, Intake, Keys};
+use tawzi_app::App;
 use utoipa_axum::router::UtoipaMethodRouterExt as _;
 use utoipa_axum::routes;
 
@@ -47,25 +47,11 @@ const MAX_SIGN_IN_BYTES: usize = 64 * 1024;
 /// What the handlers work with.
 #[derive(Debug)]
 pub struct ApiState {
-    /// Where everything is kept.
-    pub db: Db,
-    /// Where those are looked up who ask.
-    pub callers: Callers,
-    /// The way in for new clients.
-    pub intake: Intake,
-    /// The way in for activities.
-    pub contacts: Contacts,
-    /// What tokens are signed with.
-    pub keys: Keys,
-    /// Where it is noted that an API key was used.
-    pub api_key_uses: ApiKeyUses,
-    /// What time it is.
-    pub clock: Clock,
+    /// What the verbs work with.
+    pub app: App,
     /// Origins whose pages may call the API, such as `https://crm.example`; `*.crm.example` is that
     /// domain with all of its sub-domains. Pages on this machine always may.
     pub allowed_origins: Vec<String>,
-    /// How codes to sign in with reach people.
-    pub code_delivery: CodeDelivery,
     /// How often one may try to sign in.
     pub sign_in_limits: SignInLimits,
 }

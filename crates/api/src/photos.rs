@@ -53,7 +53,7 @@ pub(crate) async fn read(
 ) -> Answer<Response> {
     // What is no text is no key either.
     let key = key.map_or(String::new(), |Path(key)| key);
-    let photo = read_photo(&state.db, &key).await?;
+    let photo = read_photo(&state.app, &key).await?;
     let tag = format!("\"{key}\"");
     let kept = [
         (CACHE_CONTROL, KEPT.to_owned()),

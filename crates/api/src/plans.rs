@@ -25,7 +25,7 @@ pub(crate) struct PlanBody {
     responses((status = 200, body = Vec<PlanBody>))
 )]
 pub(crate) async fn list(State(state): State<Shared>) -> Answer<Json<Vec<PlanBody>>> {
-    let plans = tawzi_app::list_plans(&state.db).await?;
+    let plans = tawzi_app::list_plans(&state.app).await?;
     Ok(Json(plans.into_iter().map(PlanBody::from).collect()))
 }
 

@@ -28,7 +28,7 @@ async fn refusal(
     mut errors: FieldErrors,
     fields: &[&str],
 ) -> Failure {
-    match check_references(&state.db, actor, company, None, None, None).await {
+    match check_references(&state.app, actor, company, None, None, None).await {
         Err(error) => error.into(),
         Ok(problems) => {
             errors.add_problems(&problems);

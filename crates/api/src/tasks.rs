@@ -97,7 +97,7 @@ pub(crate) async fn list(
         "stage__name" => Some(TaskOrder::StageName),
         _ => None,
     });
-    let fetch = |page| tawzi_app::list_tasks(&state.db, &actor, &words, &order, page);
+    let fetch = |page| tawzi_app::list_tasks(&state.app, &actor, &words, &order, page);
     let page = query
         .page(async |page| Ok(fetch(page).await?.count))
         .await?;
@@ -123,7 +123,7 @@ pub(crate) async fn create(
     let wanted = (change.client, change.stage.flatten());
     let known = match draft(change, &errors) {
         None => Vec::new(),
-        Some(draft) => match state.contacts.log(&actor, draft).await {
+        Some(draft) => match tawzi_app::log_task(&state.app, &actor, draft).await {
             Err(Error::Invalid(problems)) => problems,
             created => return Ok((StatusCode::CREATED, Json(TaskBody::detail(created?)))),
         },
@@ -144,7 +144,7 @@ pub(crate) async fn read(
     id: PathId,
 ) -> Answer<Json<TaskBody>> {
     let id = ClientTaskId::new(id.number("ClientTask")?);
-    let task = tawzi_app::read_task(&state.db, &actor, id).await?;
+    let task = tawzi_app::read_task(&state.app, &actor, id).await?;
     Ok(Json(TaskBody::detail(task)))
 }
 
@@ -161,7 +161,7 @@ pub(crate) async fn delete(
     id: PathId,
 ) -> Answer<StatusCode> {
     let id = ClientTaskId::new(id.number("ClientTask")?);
-    tawzi_app::delete_task(&state.db, &actor, id).await?;
+    tawzi_app::delete_task(&state.app, &actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -185,13 +185,13 @@ pub(crate) async fn edit(
     let wanted = (change.client, change.stage.flatten());
     let mut known = Vec::new();
     if errors.is_empty() {
-        match tawzi_app::edit_task(&state.db, &actor, id, change, state.clock.now()).await {
+        match tawzi_app::edit_task(&state.app, &actor, id, change).await {
             Err(Error::Invalid(problems)) => known = problems,
             edited => return Ok(Json(TaskBody::detail(edited?))),
         }
     }
     // What cannot be seen is not there, whatever the request says about it.
-    tawzi_app::read_task(&state.db, &actor, id).await?;
+    tawzi_app::read_task(&state.app, &actor, id).await?;
     Err(refusal(&state, &actor, wanted, errors, known).await)
 }
 
@@ -227,7 +227,7 @@ async fn refusal(
     mut errors: FieldErrors,
     known: Vec<FieldProblem>,
 ) -> Failure {
-    match check_task_references(&state.db, actor, client, stage).await {
+    match check_task_references(&state.app, actor, client, stage).await {
         Err(error) => error.into(),
         Ok(found) => {
             errors.add_problems(if found.is_empty() { &known } else { &found });

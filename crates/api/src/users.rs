@@ -111,7 +111,7 @@ pub(crate) async fn me(
     Person(actor): Person,
     server: ServerAddress,
 ) -> Answer<Json<UserBody>> {
-    let me = tawzi_app::me(&state.db, &actor).await?;
+    let me = tawzi_app::me(&state.app, &actor).await?;
     Ok(Json(UserBody::new(me, actor.id(), &server)))
 }
 
@@ -136,7 +136,7 @@ pub(crate) async fn list(
         "username" => Some(UserOrder::Username),
         _ => None,
     });
-    let fetch = |page| tawzi_app::list_users(&state.db, &actor, &words, &order, page);
+    let fetch = |page| tawzi_app::list_users(&state.app, &actor, &words, &order, page);
     let page = query
         .page(async |page| Ok(fetch(page).await?.count))
         .await?;
@@ -173,7 +173,7 @@ pub(crate) async fn create(
         actor.require_admin()?;
     }
     let draft = form.into_draft().await?;
-    let created = tawzi_app::create_user(&state.db, &actor, draft, state.clock.now()).await?;
+    let created = tawzi_app::create_user(&state.app, &actor, draft).await?;
     Ok((
         StatusCode::CREATED,
         Json(UserBody::new(created, actor.id(), &server)),
@@ -194,7 +194,7 @@ pub(crate) async fn read(
     id: PathId,
 ) -> Answer<Json<UserBody>> {
     let id = UserId::new(id.number("User")?);
-    let user = tawzi_app::read_user(&state.db, &actor, id).await?;
+    let user = tawzi_app::read_user(&state.app, &actor, id).await?;
     Ok(Json(UserBody::new(user, actor.id(), &server)))
 }
 
@@ -215,7 +215,7 @@ pub(crate) async fn delete(
 ) -> Answer<StatusCode> {
     actor.require_person()?;
     let id = UserId::new(id.number("User")?);
-    tawzi_app::delete_user(&state.db, &actor, id, state.clock.now()).await?;
+    tawzi_app::delete_user(&state.app, &actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -232,7 +232,7 @@ pub(crate) async fn preview_deactivation(
     id: PathId,
 ) -> Answer<Json<PreviewBody>> {
     let id = UserId::new(id.number("User")?);
-    let preview = tawzi_app::preview_deactivation(&state.db, &actor, id).await?;
+    let preview = tawzi_app::preview_deactivation(&state.app, &actor, id).await?;
     Ok(Json(PreviewBody {
         assigned_leads_count: preview.clients,
         can_reassign: preview.can_reassign,
@@ -262,8 +262,7 @@ pub(crate) async fn deactivate(
     if !errors.is_empty() {
         return Err(Failure::Fields(errors));
     }
-    let now = state.clock.now();
-    let done = tawzi_app::deactivate_employee(&state.db, &actor, id, reassign, now).await?;
+    let done = tawzi_app::deactivate_employee(&state.app, &actor, id, reassign).await?;
     Ok(Json(DeactivatedBody {
         user: UserBody::new(done.person, actor.id(), &server),
         assigned_lead_count: done.reassigned,
@@ -290,7 +289,7 @@ pub(crate) async fn reactivate(
     id: PathId,
 ) -> Answer<Json<ReactivatedBody>> {
     let id = UserId::new(id.number("User")?);
-    let person = tawzi_app::reactivate_employee(&state.db, &actor, id).await?;
+    let person = tawzi_app::reactivate_employee(&state.app, &actor, id).await?;
     let user = UserBody::new(person, actor.id(), &server);
     Ok(Json(ReactivatedBody { user }))
 }
@@ -333,7 +332,7 @@ pub(crate) async fn change_password(
     state
         .sign_in_limits
         .count(SignInStep::Password, visitor, &user.username)?;
-    match tawzi_app::change_password(&state.db, &actor, &current, &new, state.clock.now()).await? {
+    match tawzi_app::change_password(&state.app, &actor, &current, &new).await? {
         PasswordChange::WrongCurrent => Err(Failure::refused("Current password is incorrect.")),
         PasswordChange::Changed => {
             let message = "Password changed successfully.";
@@ -364,8 +363,8 @@ pub(crate) async fn edit(
     actor.require_person()?;
     let id = UserId::new(id.number("User")?);
     // What cannot be seen is not there, whatever the request says about it.
-    tawzi_app::read_user(&state.db, &actor, id).await?;
+    tawzi_app::read_user(&state.app, &actor, id).await?;
     let change = form.into_change(demand).await?;
-    let edited = tawzi_app::edit_user(&state.db, &actor, id, change, state.clock.now()).await?;
+    let edited = tawzi_app::edit_user(&state.app, &actor, id, change).await?;
     Ok(Json(UserBody::new(edited, actor.id(), &server)))
 }

@@ -1,10 +1,11 @@
 //! What happened to clients.
 
 use crate::access::actor::Actor;
+use crate::app::App;
 use crate::clients::PageRequest;
 use crate::error::{Error, Result};
 use tawzi_core::id::{ClientEventId, ClientId};
-use tawzi_store::{ClientEvent, Db};
+use tawzi_store::ClientEvent;
 
 /// A page of events.
 #[derive(Clone, Debug, Default)]
@@ -17,13 +18,13 @@ pub struct EventPage {
 
 /// A page of the events of one client, or of all clients that the person may see.
 pub async fn list_events(
-    db: &Db,
+    app: &App,
     actor: &Actor,
     client: Option<ClientId>,
     page: PageRequest,
 ) -> Result<EventPage> {
     actor.require_subscription()?;
-    let mut reader = db.read().await?;
+    let mut reader = app.db.read().await?;
     let Some((company, viewer)) = actor.sight() else {
         page.require_within(0)?;
         return Ok(EventPage::default());
@@ -38,10 +39,10 @@ pub async fn list_events(
 }
 
 /// One event of a client that the person may see.
-pub async fn read_event(db: &Db, actor: &Actor, id: ClientEventId) -> Result<ClientEvent> {
+pub async fn read_event(app: &App, actor: &Actor, id: ClientEventId) -> Result<ClientEvent> {
     actor.require_subscription()?;
     let (company, viewer) = actor.require_sight("ClientEvent")?;
-    let mut reader = db.read().await?;
+    let mut reader = app.db.read().await?;
     let event = reader.tenant(company).event(id, viewer).await?;
     event.ok_or(Error::NotFound("ClientEvent"))
 }

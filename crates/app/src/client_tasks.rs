@@ -1,16 +1,17 @@
 //! Logging that somebody was in touch with a client.
 
 use crate::access::actor::Actor;
-use crate::batches::{Batches, Work};
+use crate::app::App;
 use crate::clients::PageRequest;
 use crate::clients::references::missing;
 use crate::clock::Clock;
+use crate::company_batches::CompanyWork;
 use crate::error::{Error, Field, FieldProblem, Problem, Result};
 use std::collections::{BTreeSet, HashMap};
 use tawzi_core::id::{ClientId, ClientTaskId, CompanyId, StageId};
 use tawzi_core::time::Timestamp;
 use tawzi_store::{
-    Author, ClientTask, Db, NewTask, Reader, TaskEdit, TaskOrder, TouchedClient, Tx, Viewer,
+    Author, ClientTask, Company, NewTask, Reader, TaskEdit, TaskOrder, TouchedClient, Tx, Viewer,
 };
 
 /// An activity as somebody logs it.
@@ -42,22 +43,13 @@ pub struct TaskPage {
     pub tasks: Vec<ClientTask>,
 }
 
-/// Activities are logged. Those of all requests go to one writer per process, which takes what is
-/// queued and writes it in one transaction.
-#[derive(Clone, Debug)]
-pub struct Contacts {
-    log: Batches<Log>,
-}
-
+/// The work of logging activities.
 #[derive(Debug)]
-struct Log {
-    db: Db,
-    clock: Clock,
-}
+pub(crate) struct TaskLog(pub(crate) Clock);
 
-/// One activity on its way to the writer.
+/// One activity on its way to being written.
 #[derive(Debug)]
-struct Request {
+pub(crate) struct LogRequest {
     company: CompanyId,
     viewer: Viewer,
     draft: TaskDraft,
@@ -68,54 +60,52 @@ struct Request {
     key_name: Option<String>,
 }
 
-impl Contacts {
-    /// Starts the writer. It ends, with everything written, once every copy of this is gone.
-    pub fn start(db: Db, clock: Clock) -> (Self, tokio::task::JoinHandle<()>) {
-        let (log, writer) = Batches::start(Log { db, clock });
-        (Self { log }, writer)
-    }
-
-    /// Logs an activity: from now on the client counts as contacted. Only who may see the client can;
-    /// a sweep that takes it at the same moment comes first or comes too late, never both.
-    pub async fn log(&self, actor: &Actor, draft: TaskDraft) -> Result<ClientTask> {
-        actor.require_subscription()?;
-        let Some((company, viewer)) = actor.sight() else {
-            return Err(no_such_client(draft.client));
-        };
-        let request = Request {
-            company,
-            viewer,
-            draft,
-            author: actor.author(),
-            username: actor.user().map(|user| user.username.clone()),
-            key_name: actor.key().map(|key| key.name.clone()),
-        };
-        self.log.ask(request).await
-    }
+/// Logs an activity: from now on the client counts as contacted. Only who may see the client can;
+/// a sweep that takes it at the same moment comes first or comes too late, never both.
+pub async fn log_task(app: &App, actor: &Actor, draft: TaskDraft) -> Result<ClientTask> {
+    actor.require_subscription()?;
+    let Some((company, viewer)) = actor.sight() else {
+        return Err(no_such_client(draft.client));
+    };
+    let request = LogRequest {
+        company,
+        viewer,
+        draft,
+        author: actor.author(),
+        username: actor.user().map(|user| user.username.clone()),
+        key_name: actor.key().map(|key| key.name.clone()),
+    };
+    app.task_log.ask(request).await
 }
 
-impl Work for Log {
-    type Request = Request;
+impl CompanyWork for TaskLog {
+    type Request = LogRequest;
     type Answer = ClientTask;
+    // Nothing would recognise a repetition.
     const REPEATABLE: bool = false;
 
-    async fn work(&self, requests: &[Request]) -> Result<Vec<Result<ClientTask>>> {
-        let now = self.clock.now();
-        let mut tx = self.db.begin().await?;
-        let companies: BTreeSet<_> = requests.iter().map(|request| request.company).collect();
-        let companies: Vec<_> = companies.into_iter().collect();
-        tx.lock_companies(&companies).await?;
-        let stages: BTreeSet<_> = requests.iter().filter_map(Request::stage).collect();
+    fn company(request: &LogRequest) -> CompanyId {
+        request.company
+    }
+
+    async fn work(
+        &self,
+        tx: &mut Tx,
+        _: &[Company],
+        requests: &[&LogRequest],
+    ) -> Result<Vec<Result<ClientTask>>> {
+        let now = self.0.now();
+        let stages: BTreeSet<_> = requests.iter().filter_map(|r| r.stage()).collect();
         let stages = tx.stages_of(&stages).await?;
         let stages: HashMap<_, _> = stages
             .into_iter()
             .map(|stage| ((stage.company_id, stage.id), stage.name))
             .collect();
-        let in_order = |request: &&Request| {
+        let in_order = |request: &LogRequest| {
             let stage = request.stage();
             stage.is_none_or(|stage| stages.contains_key(&stage))
         };
-        let clients = requests.iter().filter(in_order);
+        let clients = requests.iter().filter(|request| in_order(request));
         let clients = clients.map(|r| (r.company, r.draft.client, r.viewer));
         let touched = tx.touch_clients(clients, now).await?;
         let touched: HashMap<_, _> = touched
@@ -128,11 +118,11 @@ impl Work for Log {
         for request in requests {
             let client = touched.get(&(request.company, request.draft.client));
             logged.push(match client.filter(|client| request.sees(client)) {
-                Some(client) if in_order(&request) => {
+                Some(client) if in_order(request) => {
                     new.push((request.company, request.task(now)));
                     Ok(client)
                 }
-                _ => Err(request.refusal(&mut tx).await?),
+                _ => Err(request.refusal(tx).await?),
             });
         }
         let mut ids = tx.create_tasks(&new).await?.into_iter();
@@ -144,12 +134,11 @@ impl Work for Log {
                 Ok(request.answer(id, client, stage.cloned(), now))
             }));
         }
-        tx.commit().await?;
         Ok(answers)
     }
 }
 
-impl Request {
+impl LogRequest {
     fn stage(&self) -> Option<(CompanyId, StageId)> {
         self.draft.stage.map(|stage| (self.company, stage))
     }
@@ -208,14 +197,14 @@ impl Request {
 
 /// A page of the activities on clients that the person may see.
 pub async fn list_tasks(
-    db: &Db,
+    app: &App,
     actor: &Actor,
     words: &[String],
     order: &[(TaskOrder, bool)],
     page: PageRequest,
 ) -> Result<TaskPage> {
     actor.require_subscription()?;
-    let mut reader = db.read().await?;
+    let mut reader = app.db.read().await?;
     let Some((company, viewer)) = actor.sight() else {
         page.require_within(0)?;
         return Ok(TaskPage::default());
@@ -230,25 +219,25 @@ pub async fn list_tasks(
 }
 
 /// One activity on a client that the person may see.
-pub async fn read_task(db: &Db, actor: &Actor, id: ClientTaskId) -> Result<ClientTask> {
+pub async fn read_task(app: &App, actor: &Actor, id: ClientTaskId) -> Result<ClientTask> {
     actor.require_subscription()?;
     let (company, viewer) = actor.require_sight("ClientTask")?;
-    let mut reader = db.read().await?;
+    let mut reader = app.db.read().await?;
     let task = reader.tenant(company).task(id, viewer).await?;
     task.ok_or(Error::NotFound("ClientTask"))
 }
 
 /// Changes an activity. It does not count as contact.
 pub async fn edit_task(
-    db: &Db,
+    app: &App,
     actor: &Actor,
     id: ClientTaskId,
     change: TaskChange,
-    now: Timestamp,
 ) -> Result<ClientTask> {
+    let now = app.now();
     actor.require_subscription()?;
     let (company, viewer) = actor.require_sight("ClientTask")?;
-    let mut tx = db.begin().await?;
+    let mut tx = app.db.begin().await?;
     let before = require_task(&mut tx, company, id, viewer).await?;
     let client = change.client.unwrap_or(before.client_id);
     if tx.tenant(company).client(client, viewer).await?.is_none() {
@@ -270,10 +259,10 @@ pub async fn edit_task(
 }
 
 /// Deletes an activity. The contact stays.
-pub async fn delete_task(db: &Db, actor: &Actor, id: ClientTaskId) -> Result<()> {
+pub async fn delete_task(app: &App, actor: &Actor, id: ClientTaskId) -> Result<()> {
     actor.require_subscription()?;
     let (company, viewer) = actor.require_sight("ClientTask")?;
-    let mut tx = db.begin().await?;
+    let mut tx = app.db.begin().await?;
     require_task(&mut tx, company, id, viewer).await?;
     tx.tenant_tx(company).delete_task(id).await?;
     tx.commit().await?;
@@ -283,13 +272,13 @@ pub async fn delete_task(db: &Db, actor: &Actor, id: ClientTaskId) -> Result<()>
 /// What a request about an activity refers to in vain, for an answer that lists everything that is
 /// wrong with it.
 pub async fn check_task_references(
-    db: &Db,
+    app: &App,
     actor: &Actor,
     client: Option<ClientId>,
     stage: Option<StageId>,
 ) -> Result<Vec<FieldProblem>> {
     let mut problems = Vec::new();
-    let mut reader = db.read().await?;
+    let mut reader = app.db.read().await?;
     let sight = actor.sight();
     if let Some(client) = client {
         let seen = match sight {

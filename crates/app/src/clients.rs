@@ -1,30 +1,26 @@
-//! Looking at clients, editing them, and deleting them.
+//! Clients: creating them, looking at them, editing and deleting them, and files of them.
 
+pub(crate) mod columns;
 pub(crate) mod create;
-pub(crate) mod csv_file;
-mod list;
+pub(crate) mod edit;
+pub(crate) mod export;
+pub(crate) mod import;
+pub(crate) mod list;
 pub(crate) mod phones;
 pub(crate) mod references;
 
+pub use edit::{ClientChange, edit_client};
 pub use list::{ClientPage, ClientSearch, PageRequest, count_clients_by_status, list_clients};
 
 use crate::access::actor::Actor;
-use crate::assignment::load_changes::Ledger;
+use crate::app::App;
+use crate::assignment::load_changes::LoadChanges;
 use crate::error::{Error, Result};
-
-use crate::clients::references::{References, Wanted, require_own};
-use std::collections::BTreeSet;
-use tawzi_core::client::{Budget, ClientType, Priority};
-use tawzi_core::event::{self, EditedField, EventText};
-use tawzi_core::id::{ChannelId, ClientId, CompanyId, StatusId, UserId};
+use tawzi_core::id::{ClientId, CompanyId};
 use tawzi_core::load::Weights;
 use tawzi_core::roster::{Received, Roster};
-use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
-use tawzi_core::user::DisplayName;
-use tawzi_store::{
-    Client, ClientEdit, ClientPhone, Company, Db, NewEvent, NewPhone, Reader, Tx, Viewer,
-};
+use tawzi_store::{Client, ClientPhone, Reader, Tx, Viewer};
 
 /// A client and its phone numbers, the primary first.
 #[derive(Clone, Debug)]
@@ -52,87 +48,18 @@ impl ClientWithPhones {
     }
 }
 
-/// What is to change in a client; what is `None` stays.
-#[derive(Clone, Debug, Default)]
-#[expect(missing_docs, reason = "the fields are those of a client")]
-pub struct ClientChange {
-    pub company: Option<CompanyId>,
-    pub name: Option<String>,
-    pub priority: Option<Priority>,
-    pub client_type: Option<ClientType>,
-    pub channel: Option<Option<ChannelId>>,
-    pub status: Option<Option<StatusId>>,
-    pub budget: Option<Option<Budget>>,
-    pub phone_number: Option<Option<String>>,
-    pub phones: Option<Vec<NewPhone>>,
-    pub assigned_to: Option<Option<UserId>>,
-}
-
 /// One client that the person may see.
-pub async fn read_client(db: &Db, actor: &Actor, id: ClientId) -> Result<ClientWithPhones> {
+pub async fn read_client(app: &App, actor: &Actor, id: ClientId) -> Result<ClientWithPhones> {
     actor.require_subscription()?;
     let (company, viewer) = actor.require_sight("Client")?;
-    ClientWithPhones::read(&mut db.read().await?, company, id, viewer).await
-}
-
-/// Changes a client: its fields, its status, and who holds it, with a line in its timeline for
-/// each thing that really changes (contract, section 2.7).
-pub async fn edit_client(
-    db: &Db,
-    actor: &Actor,
-    id: ClientId,
-    change: ClientChange,
-    now: Timestamp,
-) -> Result<ClientWithPhones> {
-    actor.require_subscription()?;
-    let (company, viewer) = actor.require_sight("Client")?;
-    let mut tx = db.begin().await?;
-    // Loads may change, and nobody may choose by them meanwhile.
-    let settings = tx.lock_company(company).await?;
-    let before = tx
-        .tenant(company)
-        .client(id, viewer)
-        .await?
-        .ok_or(Error::NotFound("Client"))?;
-    if let Some(company) = change.company {
-        require_own(actor, company)?;
-    }
-    let names = Names::read(&mut tx, &before, &change).await?;
-
-    let texts = timeline_of(&before, &change, &names);
-    save_fields(&mut tx, &before, &change, now).await?;
-    if let Some(phones) = &change.phones {
-        tx.tenant_tx(company)
-            .replace_phones(id, phones, now)
-            .await?;
-    }
-    if change.phone_number.is_some() || change.phones.is_some() {
-        keep_phones(&mut tx, settings.as_ref(), id).await?;
-    }
-    move_load(&mut tx, &before, &change, &names, now).await?;
-    let events: Vec<_> = texts
-        .into_iter()
-        .map(|text| NewEvent {
-            company,
-            client: id,
-            text,
-            created_by: actor.author(),
-            sweep: None,
-            at: now,
-        })
-        .collect();
-    tx.insert_events(&events).await?;
-    // Whoever has given the client away still sees what became of it.
-    let after = ClientWithPhones::read(&mut tx, company, id, Viewer::Everything).await?;
-    tx.commit().await?;
-    Ok(after)
+    ClientWithPhones::read(&mut app.db.read().await?, company, id, viewer).await
 }
 
 /// Deletes a client with everything that belongs to it.
-pub async fn delete_client(db: &Db, actor: &Actor, id: ClientId) -> Result<()> {
+pub async fn delete_client(app: &App, actor: &Actor, id: ClientId) -> Result<()> {
     actor.require_subscription()?;
     let (company, viewer) = actor.require_sight("Client")?;
-    let mut tx = db.begin().await?;
+    let mut tx = app.db.begin().await?;
     tx.lock_company(company).await?;
     let client = tx
         .tenant(company)
@@ -140,194 +67,12 @@ pub async fn delete_client(db: &Db, actor: &Actor, id: ClientId) -> Result<()> {
         .await?
         .ok_or(Error::NotFound("Client"))?;
     tx.tenant_tx(company).delete_client(id).await?;
-    let mut ledger = Ledger::default();
-    if let Some(holder) = client.assigned_to {
-        ledger.took(company, holder, client.category());
+    let mut loads = LoadChanges::default();
+    if let Some(assignee) = client.assigned_to {
+        loads.lost(company, assignee, client.category());
     }
-    tx.change_loads(&ledger.changes()).await?;
+    loads.save(&mut tx).await?;
     tx.commit().await?;
-    Ok(())
-}
-
-/// What the things are called that a change refers to.
-struct Names {
-    references: References,
-    old_assignee: Option<DisplayName>,
-    new_assignee: Option<DisplayName>,
-}
-
-impl Names {
-    async fn read(tx: &mut Tx, before: &Client, change: &ClientChange) -> Result<Self> {
-        let company = before.company_id;
-        // Who holds the client already may be sent back, even if inactive by now.
-        let assignee = change.assigned_to.flatten();
-        let wanted = Wanted {
-            channel: change.channel.flatten(),
-            status: change.status.flatten(),
-            assignee: assignee.filter(|_| assignee != before.assigned_to),
-        };
-        let references = References::read(tx, [(company, wanted)]).await?;
-        let problems = references.problems(tx, company, wanted).await?;
-        if !problems.is_empty() {
-            return Err(Error::Invalid(problems));
-        }
-        let old: BTreeSet<_> = before.assigned_to.into_iter().collect();
-        let old_assignee = tx
-            .person_names(&old)
-            .await?
-            .first()
-            .map(tawzi_store::PersonName::display_name);
-        let new_assignee = assignee
-            .and_then(|user| references.assignee(company, user))
-            .map(tawzi_store::PersonName::display_name);
-        Ok(Self {
-            references,
-            old_assignee,
-            new_assignee,
-        })
-    }
-
-    fn category_after(&self, before: &Client, change: &ClientChange) -> StatusCategory {
-        match change.status {
-            None => before.category(),
-            Some(status) => status
-                .and_then(|id| self.references.status(before.company_id, id))
-                .map_or(StatusCategory::None, |status| status.category),
-        }
-    }
-}
-
-/// The lines that the change leaves in the timeline: status, assignee, then the fields.
-fn timeline_of(before: &Client, change: &ClientChange, names: &Names) -> Vec<EventText> {
-    let company = before.company_id;
-    let mut texts = Vec::new();
-    if let Some(status) = change.status
-        && status != before.status_id
-    {
-        let new = status.and_then(|id| names.references.status(company, id));
-        let new = new.map(|status| status.name.as_str());
-        texts.push(event::status_changed(before.status_name.as_deref(), new));
-    }
-    if change
-        .assigned_to
-        .is_some_and(|assignee| assignee != before.assigned_to)
-    {
-        let (old, new) = (names.old_assignee.as_ref(), names.new_assignee.as_ref());
-        texts.push(event::assigned(old, new));
-    }
-    let mut edited = |field, old: Option<&str>, new: Option<&str>| {
-        if old != new {
-            texts.push(event::edited(field, old, new));
-        }
-    };
-    if let Some(name) = &change.name {
-        edited(EditedField::Name, Some(&before.name), Some(name));
-    }
-    if let Some(priority) = change.priority {
-        edited(
-            EditedField::Priority,
-            Some(&before.priority),
-            Some(priority.as_str()),
-        );
-    }
-    if let Some(client_type) = change.client_type {
-        edited(
-            EditedField::Type,
-            Some(&before.client_type),
-            Some(client_type.as_str()),
-        );
-    }
-    if let Some(budget) = change.budget {
-        let text = |budget: Option<Budget>| budget.map(|budget| budget.to_string());
-        let (old, new) = (text(before.budget_hundredths), text(budget));
-        edited(EditedField::Budget, old.as_deref(), new.as_deref());
-    }
-    if let Some(channel) = change.channel
-        && channel != before.channel_id
-    {
-        let new = channel.and_then(|id| names.references.channel(company, id));
-        let new = new.map(|channel| channel.name.as_str());
-        let old = before.channel_name.as_deref();
-        texts.push(event::edited(EditedField::CommunicationWay, old, new));
-    }
-    texts
-}
-
-async fn save_fields(
-    tx: &mut Tx,
-    before: &Client,
-    change: &ClientChange,
-    now: Timestamp,
-) -> Result<()> {
-    let phone_number = match &change.phone_number {
-        Some(number) => number.as_deref(),
-        None => before.phone_number.as_deref(),
-    };
-    let edit = ClientEdit {
-        name: change.name.as_deref().unwrap_or(&before.name),
-        priority: change
-            .priority
-            .map_or(before.priority.as_str(), |priority| priority.as_str()),
-        client_type: change
-            .client_type
-            .map_or(before.client_type.as_str(), |kind| kind.as_str()),
-        channel: change.channel.unwrap_or(before.channel_id),
-        status: change.status.unwrap_or(before.status_id),
-        budget: change.budget.unwrap_or(before.budget_hundredths),
-        phone_number,
-        updated_at: now,
-    };
-    tx.tenant_tx(before.company_id)
-        .save_client(before.id, &edit)
-        .await?;
-    Ok(())
-}
-
-/// Sees to it that the numbers which the client has by now are nobody else's, where it matters.
-async fn keep_phones(tx: &mut Tx, settings: Option<&Company>, id: ClientId) -> Result<()> {
-    let Some(company) = settings.filter(|company| company.unique_phones) else {
-        return Ok(());
-    };
-    let after = ClientWithPhones::read(tx, company.id, id, Viewer::Everything).await?;
-    let listed = after.phones.iter().map(|phone| phone.phone_number.as_str());
-    let written = after
-        .client
-        .phone_number
-        .as_deref()
-        .into_iter()
-        .chain(listed);
-    phones::replace(tx, company.id, id, &phones::numbers(company, written)).await
-}
-
-/// Gives the client to its new holder, and moves the load that it makes.
-async fn move_load(
-    tx: &mut Tx,
-    before: &Client,
-    change: &ClientChange,
-    names: &Names,
-    now: Timestamp,
-) -> Result<()> {
-    let company = before.company_id;
-    let (old, new) = (before.category(), names.category_after(before, change));
-    let assignee = change.assigned_to.unwrap_or(before.assigned_to);
-    let mut ledger = Ledger::default();
-    if assignee == before.assigned_to {
-        if let Some(holder) = assignee {
-            ledger.recategorised(company, holder, old, new);
-        }
-    } else {
-        tx.tenant_tx(company)
-            .assign_clients([(before.id, assignee)], now)
-            .await?;
-        if let Some(holder) = before.assigned_to {
-            ledger.took(company, holder, old);
-        }
-        if let Some(receiver) = assignee {
-            let received = next_received(tx, company, now).await?;
-            ledger.gave(company, receiver, new, received);
-        }
-    }
-    tx.change_loads(&ledger.changes()).await?;
     Ok(())
 }
 

@@ -49,9 +49,6 @@ pub enum Error {
     /// The server is stopping.
     #[error("the server is stopping; try again in a moment")]
     Stopping,
-    /// Whoever asks is not as they were remembered, or nobody can say: look them up and ask again.
-    #[error("whoever asks has changed since they were remembered")]
-    CallerChanged,
     /// The database failed.
     #[error(transparent)]
     Store(#[from] tawzi_store::Error),

@@ -2,6 +2,7 @@
 //! permission, gathers what it needs, lets a rule decide, records the decision and commits.
 
 mod access;
+mod app;
 mod assignment;
 mod batches;
 mod client_events;
@@ -9,42 +10,50 @@ mod client_tasks;
 mod clients;
 mod clock;
 mod company;
+mod company_batches;
 mod error;
+mod job;
 mod language;
 mod mail;
 mod operations;
+mod pace;
 mod progress;
 mod users;
 
 pub use access::actor::Actor;
 pub use access::api_keys::{
-    ApiKeyPage, ApiKeySecret, ApiKeyUses, CreatedApiKey, MAX_API_KEY_NAME, create_api_key,
-    create_api_key_of, list_api_keys, read_api_key, revoke_any_api_key, revoke_api_key,
+    ApiKeyPage, ApiKeySecret, CreatedApiKey, MAX_API_KEY_NAME, create_api_key, create_api_key_of,
+    list_api_keys, read_api_key, revoke_any_api_key, revoke_api_key,
 };
-pub use access::caller::{Callers, authenticate, recall_or_authenticate};
+pub use access::caller::authenticate;
 pub use access::password::MIN_PASSWORD_LENGTH;
 pub use access::sign_in::{Me, SignedIn, me, refresh, sign_in, sign_out, verify};
 pub use access::sign_in_code::{
-    CodeDelivery, CodeMailed, CodeRefusal, CodeRequested, CodeSignIn, SIGN_IN_CODE_JOB,
-    mail_sign_in_code, request_code, sign_in_with_code,
+    CodeMail, CodeMailed, CodeRefusal, CodeRequested, CodeSignIn, mail_sign_in_code, request_code,
+    sign_in_with_code,
 };
 pub use access::token::{BadToken, Keys, TokenType};
-pub use assignment::bulk::{
-    BulkAssigned, Left, Receiver, SpreadOutcome, SpreadReport, assign_unassigned, bulk_assign,
-    spread_unassigned,
+pub use app::{App, Queues};
+pub use assignment::bulk::{BulkAssigned, bulk_assign};
+pub use assignment::company_sweeps::{
+    SweepDetail, SweepPage, list_sweeps, preview_own_sweep, read_sweep, run_own_sweep,
 };
+pub use assignment::preview::preview_sweep;
 pub use assignment::sweep::{
-    CompanySweep, KeptClient, MovedClient, Moves, SweepDetail, SweepPage, SweepReport,
-    SweepRequest, Workload, list_sweeps, preview_own_sweep, preview_sweep, read_sweep,
-    run_own_sweep, sweep, workload,
+    CompanySweep, KeptClient, MovedClient, Moves, SweepReport, SweepRequest, sweep,
 };
+pub use assignment::unassigned::{
+    Left, Receiver, SpreadOutcome, SpreadReport, assign_unassigned, spread_unassigned,
+};
+pub use assignment::workload::{Workload, workload};
 pub use client_events::{EventPage, list_events, read_event};
 pub use client_tasks::{
-    Contacts, TaskChange, TaskDraft, TaskPage, check_task_references, delete_task, edit_task,
-    list_tasks, read_task,
+    TaskChange, TaskDraft, TaskPage, check_task_references, delete_task, edit_task, list_tasks,
+    log_task, read_task,
 };
-pub use clients::create::{Draft, Intake, Repetition};
-pub use clients::csv_file::{CsvError, CsvReport, export_clients, import_clients};
+pub use clients::create::{NewClientRequest, Repetition, create_client};
+pub use clients::export::export_clients;
+pub use clients::import::{CsvError, CsvReport, ImportMode, import_clients};
 pub use clients::references::check_references;
 pub use clients::{
     ClientChange, ClientPage, ClientSearch, ClientWithPhones, PageRequest, count_clients_by_status,
@@ -70,6 +79,7 @@ pub use company::statuses::{
     list_statuses, read_status,
 };
 pub use error::{Denied, Error, Field, FieldProblem, Problem, Result, with_causes};
+pub use job::{Job, enqueue};
 pub use language::Language;
 pub use mail::{BadMailSetting, MailError, Mailer};
 pub use operations::demo::{DEMO_PASSWORD, DemoSignIn, fill_demo};

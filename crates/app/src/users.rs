@@ -14,6 +14,7 @@ pub use departure::{
 use crate::access::actor::Actor;
 use crate::access::password::{self, Verdict};
 use crate::access::sign_in::{Me, lock_company_of, with_company};
+use crate::app::App;
 use crate::clients::PageRequest;
 use crate::error::{Error, Field, Problem, Result};
 use crate::users::photos::PhotoFile;
@@ -22,9 +23,8 @@ use rights::{
     require_visible,
 };
 use tawzi_core::id::{CompanyId, UserId};
-use tawzi_core::time::Timestamp;
 use tawzi_core::user::Role;
-use tawzi_store::{Db, NewUser, User, UserEdit, UserOrder};
+use tawzi_store::{NewUser, User, UserEdit, UserOrder};
 
 /// A page of people.
 #[derive(Clone, Debug)]
@@ -81,14 +81,14 @@ pub enum PasswordChange {
 
 /// The people the actor sees, in whom all words occur.
 pub async fn list_users(
-    db: &Db,
+    app: &App,
     actor: &Actor,
     words: &[String],
     order: &[(UserOrder, bool)],
     page: PageRequest,
 ) -> Result<UserPage> {
     actor.require_subscription()?;
-    let mut reader = db.read().await?;
+    let mut reader = app.db.read().await?;
     let count = reader.count_people(actor.people(), words).await?;
     page.require_within(count)?;
     let users = reader
@@ -98,15 +98,16 @@ pub async fn list_users(
 }
 
 /// A person the actor may look at: themselves, or one of the company they administer.
-pub async fn read_user(db: &Db, actor: &Actor, id: UserId) -> Result<Me> {
+pub async fn read_user(app: &App, actor: &Actor, id: UserId) -> Result<Me> {
     actor.require_subscription()?;
-    let mut reader = db.read().await?;
+    let mut reader = app.db.read().await?;
     let user = require_visible(&mut reader, actor, id).await?;
     with_company(&mut reader, user).await
 }
 
 /// Creates a person. A new administrator becomes the company's owner, as in the reference.
-pub async fn create_user(db: &Db, actor: &Actor, draft: UserDraft, now: Timestamp) -> Result<Me> {
+pub async fn create_user(app: &App, actor: &Actor, draft: UserDraft) -> Result<Me> {
+    let now = app.now();
     actor.require_subscription()?;
     let company = match draft.company {
         Some(company) if actor.is_superuser() => company,
@@ -119,7 +120,7 @@ pub async fn create_user(db: &Db, actor: &Actor, draft: UserDraft, now: Timestam
         _ => actor.require_admin()?,
     };
     let password_hash = password::hash(&draft.password).await?;
-    let mut tx = db.begin().await?;
+    let mut tx = app.db.begin().await?;
     if tx.lock_company(company).await?.is_none() {
         return Err(Error::of_field(
             Field::CompanyId,
@@ -155,20 +156,15 @@ pub async fn create_user(db: &Db, actor: &Actor, draft: UserDraft, now: Timestam
 
 /// Changes a person. Everybody may change their own name, address, phone number and photo; the rest
 /// is for the administrators of the company.
-pub async fn edit_user(
-    db: &Db,
-    actor: &Actor,
-    id: UserId,
-    change: UserChange,
-    now: Timestamp,
-) -> Result<Me> {
+pub async fn edit_user(app: &App, actor: &Actor, id: UserId, change: UserChange) -> Result<Me> {
+    let now = app.now();
     actor.require_subscription()?;
     actor.require_person()?;
     let new_hash = match &change.password {
         Some(password) => Some(password::hash(password).await?),
         None => None,
     };
-    let mut tx = db.begin().await?;
+    let mut tx = app.db.begin().await?;
     let before = lock_visible(&mut tx, actor, id).await?;
     if actor.id() != Some(id) {
         require_manager(actor, &before)?;
@@ -220,10 +216,11 @@ pub async fn edit_user(
 }
 
 /// Deletes a person; their clients are nobody's afterwards, each with an event that says so.
-pub async fn delete_user(db: &Db, actor: &Actor, id: UserId, now: Timestamp) -> Result<()> {
+pub async fn delete_user(app: &App, actor: &Actor, id: UserId) -> Result<()> {
+    let now = app.now();
     actor.require_subscription()?;
     actor.require_person()?;
-    let mut tx = db.begin().await?;
+    let mut tx = app.db.begin().await?;
     let (user, company) = lock_managed(&mut tx, actor, id).await?;
     if owns_company(&mut tx, &user).await? {
         return refuse(
@@ -249,12 +246,12 @@ pub async fn delete_user(db: &Db, actor: &Actor, id: UserId, now: Timestamp) -> 
 /// Changes one's own password. Everywhere else one is signed out; the access token at hand stays good
 /// until it expires.
 pub async fn change_password(
-    db: &Db,
+    app: &App,
     actor: &Actor,
     current: &str,
     new: &str,
-    now: Timestamp,
 ) -> Result<PasswordChange> {
+    let now = app.now();
     let user = actor.require_person()?;
     let id = user.id;
     let hash = password::hash(new).await?;
@@ -263,7 +260,7 @@ pub async fn change_password(
         if password::verify(current, &stored).await? == Verdict::Wrong {
             return Ok(PasswordChange::WrongCurrent);
         }
-        let mut tx = db.begin().await?;
+        let mut tx = app.db.begin().await?;
         lock_company_of(&mut tx, user).await?;
         if tx.replace_password(id, &stored, &hash).await? {
             break tx;

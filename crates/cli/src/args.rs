@@ -210,6 +210,10 @@ pub(crate) enum Import {
         /// Check every line and say what would happen; change nothing
         #[arg(long)]
         dry_run: bool,
+        /// Import everything in one go or nothing at all; whoever works in the company waits meanwhile, on SQLite
+        /// everybody. Otherwise clients come in steps, and an import that was broken off goes on when it is repeated
+        #[arg(long, conflicts_with = "dry_run")]
+        all_or_nothing: bool,
     },
 }
 

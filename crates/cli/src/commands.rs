@@ -18,7 +18,7 @@ use crate::args::{Args, Command, Company, Export, Import};
 use crate::config::{database_url, open_existing, open_or_create};
 use crate::{output, serve};
 use std::process::ExitCode;
-use tawzi_app::Clock;
+use tawzi_app::{App, Clock, ImportMode, Keys};
 use tawzi_store::{DatabaseUrl, Db};
 use tawzi_worker::first_tick;
 
@@ -33,38 +33,41 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::SetupSchedule { cron } => {
             // A mistyped expression must not leave a new database behind.
             first_tick(cron.as_deref(), Clock::System.now())?;
-            on_any(&url()?, async |db| {
-                schedule::set_up(db, cron.as_deref()).await
+            on_any(&url()?, async |app| {
+                schedule::set_up(app, cron.as_deref()).await
             })
             .await
         }
         Command::Schedule => on_existing(&url()?, schedule::show).await,
         Command::Jobs { limit } => {
-            on_existing(&url()?, async |db| jobs::run(db, limit).await).await
+            on_existing(&url()?, async |app| jobs::run(app, limit).await).await
         }
         Command::Reassign(args) => {
-            on_existing(&url()?, async |db| reassign::run(db, &args).await).await
+            on_existing(&url()?, async |app| reassign::run(app, &args).await).await
         }
         Command::AssignUnassigned(args) => {
-            on_existing(&url()?, async |db| assign_unassigned::run(db, &args).await).await
+            on_existing(&url()?, async |app| {
+                assign_unassigned::run(app, &args).await
+            })
+            .await
         }
         Command::Import(import) => run_import(&url()?, import).await,
         Command::Export(Export::Clients { company }) => {
-            on_existing(&url()?, async |db| export_clients::run(db, company).await).await
+            on_existing(&url()?, async |app| export_clients::run(app, company).await).await
         }
         Command::Company(command) => run_company(&url()?, command).await,
         Command::User(command) => {
-            on_existing(&url()?, async |db| user::run(db, command).await).await
+            on_existing(&url()?, async |app| user::run(app, command).await).await
         }
         Command::Doctor { repair } => {
-            on_existing(&url()?, async |db| doctor::run(db, repair).await).await
+            on_existing(&url()?, async |app| doctor::run(app, repair).await).await
         }
         Command::OpenApi => {
             output::text(tawzi_api::document())?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Backup { file } => {
-            on_existing(&url()?, async |db| backup::run(db, &file).await).await
+            on_existing(&url()?, async |app| backup::run(app, &file).await).await
         }
     }
 }
@@ -76,9 +79,15 @@ async fn run_import(url: &DatabaseUrl, import: Import) -> anyhow::Result<ExitCod
             file,
             company,
             dry_run,
+            all_or_nothing,
         } => {
-            on_existing(url, async |db| {
-                import_clients::run(db, &file, company, dry_run).await
+            let mode = match (dry_run, all_or_nothing) {
+                (true, _) => ImportMode::DryRun,
+                (false, true) => ImportMode::AllOrNothing,
+                (false, false) => ImportMode::InSteps,
+            };
+            on_existing(url, async |app| {
+                import_clients::run(app, &file, company, mode).await
             })
             .await
         }
@@ -96,26 +105,31 @@ async fn run_company(url: &DatabaseUrl, command: Company) -> anyhow::Result<Exit
         } => {
             // Read before a new database is made for it, as above.
             let draft = company::draft(name, domain, specialization, settings)?;
-            on_any(url, async |db| company::create(db, &draft).await).await
+            on_any(url, async |app| company::create(app, &draft).await).await
         }
         Company::Set {
             id,
             settings,
             phones,
-        } => on_existing(url, async |db| company::set(db, id, settings, phones).await).await,
+        } => {
+            on_existing(url, async |app| {
+                company::set(app, id, settings, phones).await
+            })
+            .await
+        }
     }
 }
 
 async fn on_existing(
     url: &DatabaseUrl,
-    command: impl AsyncFnOnce(&Db) -> anyhow::Result<ExitCode>,
+    command: impl AsyncFnOnce(&App) -> anyhow::Result<ExitCode>,
 ) -> anyhow::Result<ExitCode> {
     closing(open_existing(url).await?, command).await
 }
 
 async fn on_any(
     url: &DatabaseUrl,
-    command: impl AsyncFnOnce(&Db) -> anyhow::Result<ExitCode>,
+    command: impl AsyncFnOnce(&App) -> anyhow::Result<ExitCode>,
 ) -> anyhow::Result<ExitCode> {
     closing(open_or_create(url).await?, command).await
 }
@@ -123,9 +137,10 @@ async fn on_any(
 /// Closes the database whatever happens, so that a `SQLite` database is one file again.
 async fn closing(
     db: Db,
-    command: impl AsyncFnOnce(&Db) -> anyhow::Result<ExitCode>,
+    command: impl AsyncFnOnce(&App) -> anyhow::Result<ExitCode>,
 ) -> anyhow::Result<ExitCode> {
-    let result = command(&db).await;
-    db.close().await;
+    let (app, _) = App::start(db, Clock::System, Keys::random(), None);
+    let result = command(&app).await;
+    app.db().close().await;
     result
 }

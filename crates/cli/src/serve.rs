@@ -8,9 +8,7 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 use tawzi_api::{AddressFrom, ApiState, SignInLimits, router};
-use tawzi_app::{
-    ApiKeyUses, Callers, Clock, CodeDelivery, Contacts, DEMO_PASSWORD, Intake, Mailer, fill_demo,
-};
+use tawzi_app::{App, Clock, DEMO_PASSWORD, fill_demo};
 use tawzi_store::{DatabaseUrl, Db};
 use tawzi_worker::{Options, Worker, set_up_schedule};
 use tokio::net::TcpListener;
@@ -30,52 +28,40 @@ pub(crate) async fn run(args: ServeArgs, database: Option<&str>) -> anyhow::Resu
     let mailer = mail::mailer()?;
     let listener = listen(args.listen).await?;
     let db = open_or_create(&url).await?;
-    let keys = secret::keys(&url)?;
-    let clock = Clock::System;
+    let (app, queues) = App::start(db.clone(), Clock::System, secret::keys(&url)?, mailer);
     let address = format!("http://{}/", listener.local_addr()?);
     if args.demo {
-        show_demo(&db, &clock, &url, &address).await?;
+        show_demo(&app, &url, &address).await?;
     }
     output::line(format!("Listening: {address}"))?;
     warn_of_idleness(&db, &args).await?;
 
     let stop = stop::on_signal()?;
-    let (intake, writer) = Intake::start(db.clone(), clock.clone());
-    let (contacts, contacts_writer) = Contacts::start(db.clone(), clock.clone());
-    let (api_key_uses, uses_writer) = ApiKeyUses::start(db.clone(), clock.clone());
     let worker = (!args.no_worker).then(|| {
-        let options = Options::default();
-        let worker = Worker::new(db.clone(), clock.clone(), mailer.clone(), options);
+        let worker = Worker::new(app.clone(), Options::default());
         let stop = stop.clone();
         tokio::spawn(async move { worker.run(&stop).await })
     });
-    let app = router(ApiState {
-        db: db.clone(),
-        callers: Callers::start(db.clone()),
-        intake,
-        contacts,
-        keys,
-        api_key_uses,
-        code_delivery: code_delivery(mailer.as_ref()),
-        sign_in_limits: sign_in_limits(&args, &clock),
-        clock,
+    let sign_in_limits = sign_in_limits(&args, app.clock());
+    let pages = tawzi_ui::router(app.clone());
+    let routes = router(ApiState {
+        app,
+        sign_in_limits,
         allowed_origins: args.allowed_origins,
     })
-    .merge(tawzi_ui::router(db.clone()));
+    .merge(pages);
     let overdue = async {
         stop.cancelled().await;
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! {
-        () = connections::serve(listener, app, &stop) => {}
+        () = connections::serve(listener, routes, &stop) => {}
         () = overdue => tracing::warn!("some requests took too long and were cut off"),
     }
-    // With the last copies of what leads to them gone, the writers finish what is queued.
-    let written = async { tokio::join!(writer, contacts_writer, uses_writer) };
-    drop(tokio::time::timeout(GRACE, written).await);
     if let Some(worker) = worker {
         worker.await?;
     }
+    queues.finish(GRACE).await;
     db.close().await;
     Ok(ExitCode::SUCCESS)
 }
@@ -87,9 +73,9 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 }
 
 /// Fills the example company and says how to sign in to it.
-async fn show_demo(db: &Db, clock: &Clock, url: &DatabaseUrl, address: &str) -> anyhow::Result<()> {
-    let sign_in = fill_demo(db, clock.now()).await?;
-    set_up_schedule(db, None, clock.now()).await?;
+async fn show_demo(app: &App, url: &DatabaseUrl, address: &str) -> anyhow::Result<()> {
+    let sign_in = fill_demo(app).await?;
+    set_up_schedule(app, None).await?;
     output::line(format!(
         "Demo:      {url}\n\
          Sign in:   {} (administrator) or {} (employee), password {DEMO_PASSWORD}\n\
@@ -98,13 +84,6 @@ async fn show_demo(db: &Db, clock: &Clock, url: &DatabaseUrl, address: &str) -> 
         sign_in.admin, sign_in.employee, sign_in.admin
     ))?;
     Ok(())
-}
-
-fn code_delivery(mailer: Option<&Mailer>) -> CodeDelivery {
-    match mailer {
-        Some(_) => CodeDelivery::Mail,
-        None => CodeDelivery::Log,
-    }
 }
 
 fn sign_in_limits(args: &ServeArgs, clock: &Clock) -> SignInLimits {

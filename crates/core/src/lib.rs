@@ -5,7 +5,7 @@
 //! written, and the same input gives the same answer. The crates around this one gather the
 //! input, call a rule, and record what it decided.
 
-pub mod assign;
+pub mod choice;
 pub mod client;
 pub mod company;
 pub mod event;
@@ -13,6 +13,7 @@ pub mod id;
 pub mod load;
 pub mod phone;
 pub mod photo;
+pub mod policy;
 pub mod roster;
 pub mod stale;
 pub mod status;

@@ -1,6 +1,7 @@
 //! The roster: the employees who may receive a client, each with a load and the moment they last
-//! received one. It answers one question, "who is next?", and keeps itself up to date.
+//! received one. It answers in which order they would receive, and keeps itself up to date.
 
+use crate::choice::Candidate;
 use crate::id::UserId;
 use crate::load::{ClientCounts, Weights};
 use crate::status::StatusCategory;
@@ -64,18 +65,14 @@ impl Roster {
         roster
     }
 
-    /// The employee who is next; `None` when there is nobody.
-    pub fn next(&self) -> Option<UserId> {
-        self.ranks.first().map(|rank| rank.2)
-    }
-
-    /// The employee who is next when `excluded` may not be chosen.
-    pub fn next_other_than(&self, excluded: UserId) -> Option<UserId> {
-        // The excluded one is at most one of the first two.
-        self.ranks
-            .iter()
-            .map(|rank| rank.2)
-            .find(|&user| user != excluded)
+    /// The employees in the order in which they would receive the next client.
+    pub fn candidates(&self) -> impl Iterator<Item = Candidate> {
+        let ranks = self.ranks.iter();
+        ranks.map(|&(load, last_received, user)| Candidate {
+            user,
+            load,
+            last_received,
+        })
     }
 
     /// Counts a client of that category as received by `to` at that moment. Somebody who is not

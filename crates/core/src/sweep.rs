@@ -1,10 +1,13 @@
 //! Planning a sweep: where each neglected client moves. Source: design, section 3.
 
+use crate::choice::{Decision, Reason, choose};
 use crate::id::{ClientId, UserId};
+use crate::policy::Policy;
 use crate::roster::Roster;
 use crate::status::StatusCategory;
 use crate::time::Timestamp;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// A stale client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,21 +22,14 @@ pub struct Due {
     pub category: StatusCategory,
 }
 
-/// A client that goes from one employee to another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Move {
-    /// The client as it was found due.
-    pub due: Due,
-    /// Who receives it.
-    pub to: UserId,
-}
-
-/// Why a stale client stays where it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+/// Why a stale client stays with its assignee.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KeptReason {
-    /// The company has no active employee besides the one who holds it.
+    /// The company has no active employee besides the assignee.
     NoOtherEmployee,
+    /// Somebody contacted it or gave it away between the plan and its record.
+    ChangedMeanwhile,
 }
 
 impl KeptReason {
@@ -41,47 +37,87 @@ impl KeptReason {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::NoOtherEmployee => "no_other_employee",
+            Self::ChangedMeanwhile => "changed_meanwhile",
         }
+    }
+
+    /// The reason of a word; `None` when it is none of them.
+    pub fn parse(word: &str) -> Option<Self> {
+        let all = [Self::NoOtherEmployee, Self::ChangedMeanwhile];
+        all.into_iter().find(|reason| reason.as_str() == word)
     }
 }
 
-/// A stale client that stays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Kept {
-    /// The client as it was found due.
-    pub due: Due,
-    /// Why.
-    pub reason: KeptReason,
+/// How many clients stayed with their assignees, by the reason.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeptCounts(BTreeMap<KeptReason, i64>);
+
+impl KeptCounts {
+    /// How many clients stayed for that reason.
+    pub fn of(&self, reason: KeptReason) -> i64 {
+        self.0.get(&reason).copied().unwrap_or(0)
+    }
+
+    /// How many clients stayed.
+    pub fn total(&self) -> i64 {
+        self.0.values().sum()
+    }
+
+    /// Counts so many more clients that stayed for that reason.
+    pub fn add(&mut self, reason: KeptReason, clients: i64) {
+        *self.0.entry(reason).or_default() += clients;
+    }
+
+    /// Each reason with its count, which is not 0.
+    pub fn iter(&self) -> impl Iterator<Item = (KeptReason, i64)> {
+        let counts = self.0.iter().map(|(&reason, &count)| (reason, count));
+        counts.filter(|&(_, count)| count != 0)
+    }
 }
 
-/// What is to happen to each due client.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Plan {
-    /// Clients that move, the longest neglected first.
-    pub moved: Vec<Move>,
-    /// Clients that stay.
-    pub kept: Vec<Kept>,
+impl FromIterator<(KeptReason, i64)> for KeptCounts {
+    fn from_iter<I: IntoIterator<Item = (KeptReason, i64)>>(counts: I) -> Self {
+        let mut kept = Self::default();
+        for (reason, clients) in counts {
+            kept.add(reason, clients);
+        }
+        kept
+    }
+}
+
+/// What is to happen to a stale client: with a receiver it moves to them, without one it stays.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// The client as it was found due.
+    pub due: Due,
+    /// Who receives it, or why nobody does.
+    pub decision: Decision,
 }
 
 /// Plans the move of every due client: the longest neglected first (of equals the lowest id), each
-/// to the least busy employee other than its holder. The holder's load falls and the receiver's
+/// to the least busy employee other than its assignee. The assignee's load falls and the receiver's
 /// rises before the next client is looked at, and the receiver counts as having just received.
 ///
-/// Costs O(due · log roster). The roster is left as it will be once the plan is carried out.
-pub fn plan(roster: &mut Roster, mut due: Vec<Due>, at: Timestamp) -> Plan {
+/// Nothing is planned where the policy does not re-assign. Costs O(due · roster). The roster is left as it will be
+/// once the plan is carried out.
+pub fn plan(
+    policy: &Policy,
+    roster: &mut Roster,
+    mut due: Vec<Due>,
+    at: Timestamp,
+) -> Vec<Planned> {
+    if policy.re_assign.is_none() {
+        return Vec::new();
+    }
     due.sort_unstable_by_key(|due| (due.touched_at, due.client));
-    let mut plan = Plan::default();
+    let mut planned = Vec::with_capacity(due.len());
     for due in due {
-        if let Some(to) = roster.next_other_than(due.from) {
+        let decision = choose(roster, Some(due.from), Reason::NoOtherEmployee);
+        if let Some(to) = decision.receiver {
             roster.take(due.from, due.category);
             roster.give(to, due.category, at);
-            plan.moved.push(Move { due, to });
-        } else {
-            plan.kept.push(Kept {
-                due,
-                reason: KeptReason::NoOtherEmployee,
-            });
         }
+        planned.push(Planned { due, decision });
     }
-    plan
+    planned
 }

@@ -34,7 +34,9 @@ pub use error::{Error, Result};
 pub use import::{ImportRows, IndexesAside};
 pub use tables::api_key::{ApiKey, ApiKeyHolder, ApiKeyUse, NewApiKey};
 pub use tables::channel::{Channel, ChannelEdit, NewChannel};
-pub use tables::client::insert::{CreateBasis, Created, NewClient, NewPhone, RecentCreate};
+pub use tables::client::create::{CreateAnswers, CreateQuestions};
+pub use tables::client::reassign::Reassignment;
+pub use tables::client::record::{NewClient, NewPhone, RecordedIds, Records};
 pub use tables::client::{
     Client, ClientEdit, ClientFilter, ClientOrder, ClientSelection, DueClient, OwnedClient,
     RowCount, SortKey, StaleOfHolder, StatusCount, TouchedClient, UnassignedClient, Viewer,
@@ -50,7 +52,7 @@ pub use tables::sign_in_code::{NewSignInCode, SignInCode};
 pub use tables::stage::{NewStage, Stage, StageEdit};
 pub use tables::status::{NewStatus, Status, StatusEdit};
 pub use tables::subscription::{NewSubscription, Plan, Subscription};
-pub use tables::sweep::{CompanySweepRecord, CompanyTally, Sweep, SweepCause, SweepMove};
+pub use tables::sweep::{CompanySweepRecord, CompanyTally, SweepCause, SweepMove};
 pub use tables::user_account::{NewUser, PersonName, Taken, User, UserEdit, UserOrder, UserScope};
 pub use tables::user_photo::{NewPhoto as NewUserPhoto, Photo};
 pub use tables::worker::WorkerSeen;

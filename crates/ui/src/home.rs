@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde::Deserialize;
-use tawzi_app::{Db, Language, ServerStatus, server_status};
+use tawzi_app::{App, Language, ServerStatus, server_status};
 
 /// What the address may say.
 #[derive(Debug, Deserialize)]
@@ -16,7 +16,7 @@ pub(crate) struct Wish {
 
 /// The page, in the language of `?lang=` or of the browser.
 pub(crate) async fn show(
-    State(db): State<Db>,
+    State(app): State<App>,
     Query(wish): Query<Wish>,
     headers: HeaderMap,
 ) -> Response {
@@ -27,7 +27,7 @@ pub(crate) async fn show(
         .lang
         .and_then(|tag| Language::of_tag(&tag))
         .unwrap_or_else(|| Language::preferred(accepted.unwrap_or_default()));
-    let status = server_status(&db).await.inspect_err(|error| {
+    let status = server_status(&app).await.inspect_err(|error| {
         tracing::error!(
             error = error as &dyn std::error::Error,
             "no status for the home page"

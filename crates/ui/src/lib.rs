@@ -10,7 +10,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use tawzi_app::Db;
+use tawzi_app::App;
 
 /// What a page needs is on it or beside it, and nobody may put it into a frame.
 const POLICY: HeaderValue = HeaderValue::from_static(
@@ -18,13 +18,13 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 );
 
 /// The pages, everything that is not below `/api/`; it can be merged with other routes.
-pub fn router(db: Db) -> Router {
+pub fn router(app: App) -> Router {
     Router::new()
         .route("/", get(home::show))
         .route("/assets/tawzi.css", get(style))
         .fallback(async || StatusCode::NOT_FOUND)
         .layer(map_response(secured))
-        .with_state(db)
+        .with_state(app)
 }
 
 /// The answer with headers for browsers, also when there is nothing.

@@ -1,9 +1,9 @@
 //! The schedule: registering what is to happen, and turning each tick into exactly one job.
 
 use crate::cron::{BadCron, Cron};
-use crate::dispatch::JobKind;
+use tawzi_app::{App, Job, enqueue};
 use tawzi_core::time::Timestamp;
-use tawzi_store::{Db, NewJob, NewSchedule, Schedule};
+use tawzi_store::{NewSchedule, Schedule};
 
 /// Every hour, as the specification says.
 pub const HOURLY: &str = "0 * * * *";
@@ -44,19 +44,16 @@ pub fn first_tick(cron: Option<&str>, now: Timestamp) -> Result<Timestamp, SetUp
 }
 
 /// Registers the sweep. Without an expression it is hourly, and one that is there already stays.
-pub async fn set_up_schedule(
-    db: &Db,
-    cron: Option<&str>,
-    now: Timestamp,
-) -> Result<ScheduleChange, SetUpError> {
+pub async fn set_up_schedule(app: &App, cron: Option<&str>) -> Result<ScheduleChange, SetUpError> {
+    let now = app.now();
     let wanted = cron.unwrap_or(HOURLY);
     let next = first_tick(cron, now)?;
-    let mut tx = db.begin().await?;
+    let mut tx = app.db().begin().await?;
     let new = NewSchedule {
         name: SWEEP,
         cron: wanted,
         time_zone: "UTC",
-        job_kind: JobKind::Sweep.as_str(),
+        job_kind: Job::SWEEP,
         next_run_at: next,
         created_at: now,
     };
@@ -105,8 +102,8 @@ pub enum SetUpError {
 
 /// Turns every tick that is due into a job. Ticks that were missed become one job; of several
 /// workers that see the same tick, one enqueues it.
-pub(crate) async fn fire_due_ticks(db: &Db) -> Result<(), tawzi_store::Error> {
-    let mut reader = db.read().await?;
+pub(crate) async fn fire_due_ticks(app: &App) -> tawzi_app::Result<()> {
+    let mut reader = app.db().read().await?;
     let due = reader.due_schedule().await?;
     if due.is_empty() {
         return Ok(());
@@ -114,12 +111,12 @@ pub(crate) async fn fire_due_ticks(db: &Db) -> Result<(), tawzi_store::Error> {
     let now = reader.database_clock().await?;
     drop(reader);
     for line in due {
-        fire(db, &line, now).await?;
+        fire(app, &line, now).await?;
     }
     Ok(())
 }
 
-async fn fire(db: &Db, line: &Schedule, now: Timestamp) -> Result<(), tawzi_store::Error> {
+async fn fire(app: &App, line: &Schedule, now: Timestamp) -> tawzi_app::Result<()> {
     let next = Cron::parse(&line.cron, &line.time_zone)
         .ok()
         .and_then(|cron| cron.next_after(now));
@@ -131,20 +128,18 @@ async fn fire(db: &Db, line: &Schedule, now: Timestamp) -> Result<(), tawzi_stor
         );
         return Ok(());
     };
-    let mut tx = db.begin().await?;
+    let mut tx = app.db().begin().await?;
     if !tx
         .advance_schedule(&line.name, line.next_run_at, next)
         .await?
     {
         return Ok(());
     }
-    let job = NewJob {
-        kind: &line.job_kind,
-        payload: "{}",
-        unique_key: &format!("{}@{}", line.name, line.next_run_at),
-        run_at: line.next_run_at,
-        created_at: now,
+    let job = Job::Sweep {
+        schedule: line.name.clone(),
+        tick: line.next_run_at,
     };
-    tx.enqueue(job).await?;
-    tx.commit().await
+    enqueue(&mut tx, &job, now).await?;
+    tx.commit().await?;
+    Ok(())
 }

@@ -7,8 +7,8 @@ use rand::Rng;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use tawzi_app::{Clock, Mailer};
-use tawzi_store::{Attempt, Claim, Db, Reader};
+use tawzi_app::App;
+use tawzi_store::{Attempt, Claim, Reader};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -46,24 +46,16 @@ impl Default for Options {
 /// A worker.
 #[derive(Clone, Debug)]
 pub struct Worker {
-    pub(crate) db: Db,
-    pub(crate) clock: Clock,
-    pub(crate) mailer: Option<Mailer>,
+    app: App,
     options: Options,
     name: String,
 }
 
 impl Worker {
     /// A worker with a name of its own. Without a way to a mail server it leaves mails to others.
-    pub fn new(db: Db, clock: Clock, mailer: Option<Mailer>, options: Options) -> Self {
+    pub fn new(app: App, options: Options) -> Self {
         let name = format!("{}-{:08x}", std::process::id(), rand::rng().random::<u32>());
-        Self {
-            db,
-            clock,
-            mailer,
-            options,
-            name,
-        }
+        Self { app, options, name }
     }
 
     /// What the worker is called in the records.
@@ -102,7 +94,7 @@ impl Worker {
     }
 
     /// Does everything that is due now, and says how many jobs that was.
-    pub async fn run_once(&self, stop: &CancellationToken) -> Result<usize, tawzi_store::Error> {
+    pub async fn run_once(&self, stop: &CancellationToken) -> Result<usize, tawzi_app::Error> {
         self.say_here().await?;
         let (mut jobs, mut asking) = (0, None);
         while !stop.is_cancelled() && self.step(stop, &mut asking).await? {
@@ -117,12 +109,12 @@ impl Worker {
         &self,
         stop: &CancellationToken,
         asking: &mut Option<Reader>,
-    ) -> Result<bool, tawzi_store::Error> {
+    ) -> Result<bool, tawzi_app::Error> {
         if !self.anything_due(asking).await? {
             return Ok(false);
         }
-        fire_due_ticks(&self.db).await?;
-        let mut tx = self.db.begin().await?;
+        fire_due_ticks(&self.app).await?;
+        let mut tx = self.app.db().begin().await?;
         let Some(claim) = tx.claim_job(&self.name, self.lease()).await? else {
             return Ok(false);
         };
@@ -133,21 +125,21 @@ impl Worker {
 
     /// Asks by the connection that asked the last time: to take one from the pool and to give it back
     /// are a round trip each. One that has gone meanwhile is replaced.
-    async fn anything_due(&self, asking: &mut Option<Reader>) -> Result<bool, tawzi_store::Error> {
+    async fn anything_due(&self, asking: &mut Option<Reader>) -> Result<bool, tawzi_app::Error> {
         if let Some(mut reader) = asking.take()
             && let Ok(due) = reader.anything_due().await
         {
             *asking = Some(reader);
             return Ok(due);
         }
-        let mut reader = self.db.read().await?;
+        let mut reader = self.app.db().read().await?;
         let due = reader.anything_due().await?;
         *asking = Some(reader);
         Ok(due)
     }
 
     /// Runs a claimed job while its lease is renewed, and settles it.
-    async fn work(&self, claim: Claim, stop: &CancellationToken) -> Result<(), tawzi_store::Error> {
+    async fn work(&self, claim: Claim, stop: &CancellationToken) -> Result<(), tawzi_app::Error> {
         let attempt = Attempt {
             job: claim.id,
             number: claim.attempt,
@@ -167,7 +159,7 @@ impl Worker {
             // In a task of its own, so that a panic ends the attempt and not the worker.
             tokio::spawn(async move {
                 let stop = move || leave_off.load(Ordering::Relaxed);
-                dispatch(&worker, &claim, &stop).await
+                dispatch(&worker.app, &claim, &stop).await
             })
         };
         let outcome = job
@@ -178,9 +170,9 @@ impl Worker {
         self.settle(attempt, outcome).await
     }
 
-    async fn settle(&self, attempt: Attempt, outcome: Outcome) -> Result<(), tawzi_store::Error> {
+    async fn settle(&self, attempt: Attempt, outcome: Outcome) -> Result<(), tawzi_app::Error> {
         let settlement = outcome.settle(attempt.number);
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.app.db().begin().await?;
         let ours = tx
             .settle_job(attempt, settlement.state, &settlement.text, settlement.wait)
             .await?;
@@ -225,23 +217,25 @@ impl Worker {
         leave_off.store(true, Ordering::Relaxed);
     }
 
-    async fn renew_once(&self, attempt: Attempt) -> Result<bool, tawzi_store::Error> {
-        let mut tx = self.db.begin().await?;
+    async fn renew_once(&self, attempt: Attempt) -> Result<bool, tawzi_app::Error> {
+        let mut tx = self.app.db().begin().await?;
         let renewed = tx.renew_lease(attempt, self.lease()).await?;
         tx.commit().await?;
         Ok(renewed)
     }
 
-    async fn say_here(&self) -> Result<(), tawzi_store::Error> {
-        let mut tx = self.db.begin().await?;
+    async fn say_here(&self) -> Result<(), tawzi_app::Error> {
+        let mut tx = self.app.db().begin().await?;
         tx.note_worker(&self.name).await?;
-        tx.commit().await
+        tx.commit().await?;
+        Ok(())
     }
 
-    async fn say_goodbye(&self) -> Result<(), tawzi_store::Error> {
-        let mut tx = self.db.begin().await?;
+    async fn say_goodbye(&self) -> Result<(), tawzi_app::Error> {
+        let mut tx = self.app.db().begin().await?;
         tx.forget_worker(&self.name).await?;
-        tx.commit().await
+        tx.commit().await?;
+        Ok(())
     }
 
     /// The lease in microseconds.

@@ -82,9 +82,7 @@ pub(crate) async fn request(
     state
         .sign_in_limits
         .count(SignInStep::Code, visitor, &login)?;
-    let (language, now) = (language(&headers), state.clock.now());
-    let delivery = state.code_delivery;
-    let asked = request_code(&state.db, &state.keys, delivery, &login, language, now).await?;
+    let asked = request_code(&state.app, &login, language(&headers)).await?;
     Ok(Json(RequestedBody {
         message: "2FA code has been sent to your email.",
         sent: asked.sent,
@@ -126,8 +124,7 @@ pub(crate) async fn verify(
         code: code.as_deref().map(str::trim),
         token: token.as_deref().map(str::trim),
     };
-    let now = state.clock.now();
-    let signed_in = sign_in_with_code(&state.db, &state.keys, shown, now).await?;
+    let signed_in = sign_in_with_code(&state.app, shown).await?;
     Ok(Json(LoginBody::after_code(signed_in, &server)))
 }
 

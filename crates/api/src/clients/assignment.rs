@@ -87,8 +87,7 @@ pub(crate) async fn bulk_assign(
     actor.require_full_sight().map_err(only_admins)?;
     let receiver = receiver(&mut body)?;
     let clients = client_ids(listed)?;
-    let now = state.clock.now();
-    let done = tawzi_app::bulk_assign(&state.db, &actor, &clients, receiver, now).await;
+    let done = tawzi_app::bulk_assign(&state.app, &actor, &clients, receiver).await;
     let message = match done {
         Ok(BulkAssigned::Assigned(count)) => format!("Successfully assigned {count} lead(s)."),
         Ok(BulkAssigned::Unassigned(count)) => format!("Successfully unassigned {count} lead(s)."),
@@ -113,7 +112,7 @@ pub(crate) async fn assign_unassigned(
     State(state): State<Shared>,
     Subscriber(actor): Subscriber,
 ) -> Answer<Response> {
-    let outcome = tawzi_app::assign_unassigned(&state.db, &actor, state.clock.now()).await;
+    let outcome = tawzi_app::assign_unassigned(&state.app, &actor).await;
     let outcome = outcome.map_err(|error| match error {
         Error::Denied(Denied::NoCompany) => Failure::refused("You must belong to a company."),
         error => Failure::unless_admin(error, "Only admins can assign unassigned clients."),

@@ -7,7 +7,7 @@ use crate::fields::{
     Demand, FieldErrors, Fields, any_text, choice, decimal, key, key_or_zero, short_text,
 };
 use serde_json::{Map, Value};
-use tawzi_app::{Actor, ClientChange, Draft, FieldProblem, NewPhone, check_references};
+use tawzi_app::{Actor, ClientChange, FieldProblem, NewClientRequest, NewPhone, check_references};
 use tawzi_core::client::{ClientType, PhoneType, Priority};
 use tawzi_core::id::{ChannelId, CompanyId, StatusId, UserId};
 use utoipa::ToSchema;
@@ -122,7 +122,7 @@ impl ClientFields {
 
     /// The new client, unless something is wrong. Without a list of phone numbers its own number
     /// becomes one.
-    pub(super) fn into_draft(self) -> Result<Draft, FieldErrors> {
+    pub(super) fn into_new_client(self) -> Result<NewClientRequest, FieldErrors> {
         let Self { change, errors } = self;
         let (Some(company), Some(name), Some(priority), Some(client_type), true) = (
             change.company,
@@ -135,7 +135,7 @@ impl ClientFields {
         };
         let phone_number = change.phone_number.flatten();
         let phones = change.phones.filter(|phones| !phones.is_empty());
-        Ok(Draft {
+        Ok(NewClientRequest {
             company,
             name,
             priority,
@@ -170,7 +170,7 @@ impl Wanted {
         known: Vec<FieldProblem>,
     ) -> Failure {
         let found = check_references(
-            &state.db,
+            &state.app,
             actor,
             self.company,
             self.channel,

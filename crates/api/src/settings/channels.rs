@@ -74,7 +74,7 @@ pub(crate) async fn list(
     Subscriber(actor): Subscriber,
     query: ListQuery,
 ) -> Answer<Json<Listed<ChannelBody>>> {
-    let fetch = |page| tawzi_app::list_channels(&state.db, &actor, page);
+    let fetch = |page| tawzi_app::list_channels(&state.app, &actor, page);
     let page = query
         .page(async |page| Ok(fetch(page).await?.count))
         .await?;
@@ -104,8 +104,7 @@ pub(crate) async fn create(
     let Some(draft) = draft(change).filter(|_| errors.is_empty()) else {
         return Err(refusal(&state, &actor, company, errors, &FIELDS).await);
     };
-    let now = state.clock.now();
-    let channel = tawzi_app::create_channel(&state.db, &actor, &draft, now).await?;
+    let channel = tawzi_app::create_channel(&state.app, &actor, &draft).await?;
     let body = ChannelBody::detail(&actor, channel);
     Ok((StatusCode::CREATED, Json(body)))
 }
@@ -123,7 +122,7 @@ pub(crate) async fn read(
     id: PathId,
 ) -> Answer<Json<ChannelBody>> {
     let id = ChannelId::new(id.number("Channel")?);
-    let channel = tawzi_app::read_channel(&state.db, &actor, id).await?;
+    let channel = tawzi_app::read_channel(&state.app, &actor, id).await?;
     Ok(Json(ChannelBody::detail(&actor, channel)))
 }
 
@@ -140,7 +139,7 @@ pub(crate) async fn delete(
     id: PathId,
 ) -> Answer<StatusCode> {
     let id = ChannelId::new(id.number("Channel")?);
-    tawzi_app::delete_channel(&state.db, &actor, id).await?;
+    tawzi_app::delete_channel(&state.app, &actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -162,12 +161,11 @@ pub(crate) async fn edit(
     let id = ChannelId::new(id.number("Channel")?);
     let (change, errors) = read_fields(body, demand);
     if errors.is_empty() {
-        let now = state.clock.now();
-        let channel = tawzi_app::edit_channel(&state.db, &actor, id, change, now).await?;
+        let channel = tawzi_app::edit_channel(&state.app, &actor, id, change).await?;
         return Ok(Json(ChannelBody::detail(&actor, channel)));
     }
     // What cannot be seen is not there, whatever the request says about it.
-    tawzi_app::read_channel(&state.db, &actor, id).await?;
+    tawzi_app::read_channel(&state.app, &actor, id).await?;
     Err(refusal(&state, &actor, change.company, errors, &FIELDS).await)
 }
 

@@ -89,7 +89,7 @@ pub(crate) async fn list(
     Subscriber(actor): Subscriber,
     query: ListQuery,
 ) -> Answer<Json<Listed<StageBody>>> {
-    let fetch = |page| tawzi_app::list_stages(&state.db, &actor, page);
+    let fetch = |page| tawzi_app::list_stages(&state.app, &actor, page);
     let page = query
         .page(async |page| Ok(fetch(page).await?.count))
         .await?;
@@ -117,8 +117,7 @@ pub(crate) async fn create(
     let Some(draft) = draft(change).filter(|_| errors.is_empty()) else {
         return Err(refusal(&state, &actor, company, errors, &FIELDS).await);
     };
-    let now = state.clock.now();
-    let stage = tawzi_app::create_stage(&state.db, &actor, &draft, now).await?;
+    let stage = tawzi_app::create_stage(&state.app, &actor, &draft).await?;
     let body = StageBody::detail(&actor, stage);
     Ok((StatusCode::CREATED, Json(body)))
 }
@@ -136,7 +135,7 @@ pub(crate) async fn read(
     id: PathId,
 ) -> Answer<Json<StageBody>> {
     let id = StageId::new(id.number("LeadStage")?);
-    let stage = tawzi_app::read_stage(&state.db, &actor, id).await?;
+    let stage = tawzi_app::read_stage(&state.app, &actor, id).await?;
     Ok(Json(StageBody::detail(&actor, stage)))
 }
 
@@ -153,7 +152,7 @@ pub(crate) async fn delete(
     id: PathId,
 ) -> Answer<StatusCode> {
     let id = StageId::new(id.number("LeadStage")?);
-    tawzi_app::delete_stage(&state.db, &actor, id).await?;
+    tawzi_app::delete_stage(&state.app, &actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -175,12 +174,11 @@ pub(crate) async fn edit(
     let id = StageId::new(id.number("LeadStage")?);
     let (change, errors) = read_fields(body, demand);
     if errors.is_empty() {
-        let now = state.clock.now();
-        let stage = tawzi_app::edit_stage(&state.db, &actor, id, change, now).await?;
+        let stage = tawzi_app::edit_stage(&state.app, &actor, id, change).await?;
         return Ok(Json(StageBody::detail(&actor, stage)));
     }
     // What cannot be seen is not there, whatever the request says about it.
-    tawzi_app::read_stage(&state.db, &actor, id).await?;
+    tawzi_app::read_stage(&state.app, &actor, id).await?;
     Err(refusal(&state, &actor, change.company, errors, &FIELDS).await)
 }
 

@@ -89,7 +89,7 @@ pub(crate) async fn list(
     Subscriber(actor): Subscriber,
     query: ListQuery,
 ) -> Answer<Json<Listed<StatusBody>>> {
-    let fetch = |page| tawzi_app::list_statuses(&state.db, &actor, page);
+    let fetch = |page| tawzi_app::list_statuses(&state.app, &actor, page);
     let page = query
         .page(async |page| Ok(fetch(page).await?.count))
         .await?;
@@ -119,8 +119,7 @@ pub(crate) async fn create(
     let Some(draft) = draft(change).filter(|_| errors.is_empty()) else {
         return Err(refusal(&state, &actor, company, errors, &FIELDS).await);
     };
-    let now = state.clock.now();
-    let status = tawzi_app::create_status(&state.db, &actor, &draft, now).await?;
+    let status = tawzi_app::create_status(&state.app, &actor, &draft).await?;
     let body = StatusBody::detail(&actor, status);
     Ok((StatusCode::CREATED, Json(body)))
 }
@@ -138,7 +137,7 @@ pub(crate) async fn read(
     id: PathId,
 ) -> Answer<Json<StatusBody>> {
     let id = StatusId::new(id.number("LeadStatus")?);
-    let status = tawzi_app::read_status(&state.db, &actor, id).await?;
+    let status = tawzi_app::read_status(&state.app, &actor, id).await?;
     Ok(Json(StatusBody::detail(&actor, status)))
 }
 
@@ -155,7 +154,7 @@ pub(crate) async fn delete(
     id: PathId,
 ) -> Answer<StatusCode> {
     let id = StatusId::new(id.number("LeadStatus")?);
-    tawzi_app::delete_status(&state.db, &actor, id).await?;
+    tawzi_app::delete_status(&state.app, &actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -177,12 +176,11 @@ pub(crate) async fn edit(
     let id = StatusId::new(id.number("LeadStatus")?);
     let (change, errors) = read_fields(body, demand);
     if errors.is_empty() {
-        let now = state.clock.now();
-        let status = tawzi_app::edit_status(&state.db, &actor, id, change, now).await?;
+        let status = tawzi_app::edit_status(&state.app, &actor, id, change).await?;
         return Ok(Json(StatusBody::detail(&actor, status)));
     }
     // What cannot be seen is not there, whatever the request says about it.
-    tawzi_app::read_status(&state.db, &actor, id).await?;
+    tawzi_app::read_status(&state.app, &actor, id).await?;
     Err(refusal(&state, &actor, change.company, errors, &FIELDS).await)
 }
 

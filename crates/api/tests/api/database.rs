@@ -138,9 +138,7 @@ async fn fill(url: &str) {
     let mut source = DjangoSource::open(&recorded.parse().unwrap())
         .await
         .unwrap();
-    import_django(&db, &mut source, NOW, &NoProgress)
-        .await
-        .unwrap();
+    import_django(&app, &mut source, &NoProgress).await.unwrap();
     // A database with connections cannot be copied.
     db.close().await;
     execute(url, QUICK_PASSWORDS).await;

@@ -81,7 +81,7 @@ async fn signing_out_ends_every_token_at_once(world: World) {
 async fn a_new_password_ends_every_token_at_once(world: World) {
     let before = sign_in(&world, "emp1", PASSWORD).await;
 
-    set_password(&world.db, "emp1", "another one", NOW)
+    set_password(&world.app, "emp1", "another one")
         .await
         .unwrap();
     let after = sign_in(&world, "emp1", "another one").await;
@@ -122,7 +122,7 @@ async fn what_takes_rights_back_waits_for_whoever_manages_the_company(world: Wor
     let mut manager = world.db.begin().await.unwrap();
     manager.lock_company(company).await.unwrap();
     let db = world.db.clone();
-    let set = tokio::spawn(async move { set_password(&db, "emp1", "Another2!x", NOW).await });
+    let set = tokio::spawn(async move { set_password(&app, "emp1", "Another2!x").await });
     world.until_it_waits(&set).await;
     manager.save_active(EMP1, true).await.unwrap();
     manager.commit().await.unwrap();

@@ -208,7 +208,7 @@ impl World {
 
     /// The load counters say what counting says, and nothing else is amiss.
     pub(crate) async fn nothing_is_wrong(&self) {
-        let findings = examine(&self.db, false, self.clock.now(), &NoProgress).await;
+        let findings = examine(&self.app, false, &NoProgress).await;
         let findings = findings.unwrap();
         let bad = findings
             .iter()

@@ -6,8 +6,6 @@
 //! clients and client tasks. Whatever is about people, passwords, settings, companies, sweeping by hand
 //! or keys needs a person; [`Actor::require_admin`] and [`Actor::require_person`] say so.
 
-use crate::access::sign_in::require_good;
-use crate::access::token::Proof;
 use crate::error::{Denied, Error, Result};
 use std::sync::Arc;
 use tawzi_core::id::{CompanyId, UserId};
@@ -17,10 +15,7 @@ use tawzi_store::{ApiKeyHolder, Author, User, UserScope, Viewer};
 
 /// A person who has proved who they are, or a program with a key of a company.
 #[derive(Clone, Debug)]
-pub struct Actor {
-    identity: Identity,
-    recalled: bool,
-}
+pub struct Actor(Identity);
 
 #[derive(Clone, Debug)]
 enum Identity {
@@ -35,15 +30,15 @@ enum Identity {
 impl Actor {
     /// The person, whose identity the caller has checked.
     pub fn new(user: User) -> Self {
-        Self::read(Identity::Person {
+        Self(Identity::Person {
             user: Arc::new(user),
             token_issued_at: None,
         })
     }
 
-    /// The same, proved by an access token of that moment.
+    /// The person, proved by an access token that was issued at that moment.
     pub(crate) fn with_token(user: User, issued_at: Timestamp) -> Self {
-        Self::read(Identity::Person {
+        Self(Identity::Person {
             user: Arc::new(user),
             token_issued_at: Some(issued_at),
         })
@@ -51,57 +46,12 @@ impl Actor {
 
     /// A program with a good key.
     pub(crate) const fn with_key(holder: ApiKeyHolder) -> Self {
-        Self::read(Identity::Key(holder))
-    }
-
-    const fn read(identity: Identity) -> Self {
-        Self {
-            identity,
-            recalled: false,
-        }
-    }
-
-    /// What may be remembered of them: of those who act for one company alone, whose version then says
-    /// whether it still holds.
-    pub(crate) fn to_remember(&self) -> Option<Self> {
-        self.company_version()?;
-        (!self.is_superuser()).then(|| Self {
-            recalled: true,
-            ..self.clone()
-        })
-    }
-
-    /// The remembered person as proved by a token, if the token was good when they were remembered.
-    pub(crate) fn recalled_by(self, proof: Proof) -> Option<Self> {
-        let Identity::Person { user, .. } = self.identity else {
-            return None;
-        };
-        require_good(&user, proof).ok()?;
-        Some(Self {
-            identity: Identity::Person {
-                user,
-                token_issued_at: Some(proof.issued_at),
-            },
-            recalled: true,
-        })
-    }
-
-    /// Whether this is remembered from an earlier request, and may not hold any more.
-    pub const fn is_recalled(&self) -> bool {
-        self.recalled
-    }
-
-    /// The version of their company when they were read; whatever changes about them raises it.
-    pub(crate) fn company_version(&self) -> Option<i64> {
-        match &self.identity {
-            Identity::Person { user, .. } => user.company_version,
-            Identity::Key(holder) => Some(holder.company_version),
-        }
+        Self(Identity::Key(holder))
     }
 
     /// When the token was issued that proved who it is; `None` when it was no token.
     pub(crate) const fn token_issued_at(&self) -> Option<Timestamp> {
-        match &self.identity {
+        match &self.0 {
             Identity::Person {
                 token_issued_at, ..
             } => *token_issued_at,
@@ -111,7 +61,7 @@ impl Actor {
 
     /// The key, if it is one.
     pub(crate) const fn key(&self) -> Option<&ApiKeyHolder> {
-        match &self.identity {
+        match &self.0 {
             Identity::Person { .. } => None,
             Identity::Key(holder) => Some(holder),
         }
@@ -119,7 +69,7 @@ impl Actor {
 
     /// The person, if it is one.
     pub fn user(&self) -> Option<&User> {
-        match &self.identity {
+        match &self.0 {
             Identity::Person { user, .. } => Some(user),
             Identity::Key(_) => None,
         }
@@ -132,7 +82,7 @@ impl Actor {
 
     /// Who has done what is done now. A key is named itself, and not whoever made it: they did nothing.
     pub fn author(&self) -> Author {
-        match &self.identity {
+        match &self.0 {
             Identity::Person { user, .. } => Author::Person(user.id),
             Identity::Key(holder) => Author::ApiKey(holder.id),
         }
@@ -140,7 +90,7 @@ impl Actor {
 
     /// Their company.
     pub fn company(&self) -> Option<CompanyId> {
-        match &self.identity {
+        match &self.0 {
             Identity::Person { user, .. } => user.company_id,
             Identity::Key(holder) => Some(holder.company_id),
         }
@@ -148,7 +98,7 @@ impl Actor {
 
     /// What their company is called.
     pub fn company_name(&self) -> Option<&str> {
-        match &self.identity {
+        match &self.0 {
             Identity::Person { user, .. } => user.company_name.as_deref(),
             Identity::Key(holder) => Some(&holder.company_name),
         }
@@ -162,7 +112,7 @@ impl Actor {
     /// Whether they may work at all: super administrators, and everybody and every key of a company
     /// with an active subscription (contract, section 2.3).
     pub fn require_subscription(&self) -> Result<()> {
-        let may_work = match &self.identity {
+        let may_work = match &self.0 {
             Identity::Person { user, .. } => user.is_superuser || user.subscribed,
             Identity::Key(holder) => holder.subscribed,
         };
@@ -203,7 +153,7 @@ impl Actor {
 
     /// The people they see: everybody, those of the company they see all of, or themselves.
     pub(crate) fn people(&self) -> UserScope {
-        match &self.identity {
+        match &self.0 {
             Identity::Key(holder) => UserScope::Company(holder.company_id),
             Identity::Person { user, .. } => match (user.company_id, user.role()) {
                 _ if user.is_superuser => UserScope::Everybody,

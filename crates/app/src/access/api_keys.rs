@@ -5,16 +5,15 @@ mod secret;
 mod uses;
 
 pub use secret::ApiKeySecret;
-pub use uses::ApiKeyUses;
-pub(crate) use uses::used_lately;
+pub(crate) use uses::KeyUses;
 
 use crate::access::actor::Actor;
+use crate::app::App;
 use crate::clients::PageRequest;
 use crate::error::{Error, Result};
 use crate::users::operator::require_length;
 use tawzi_core::id::{ApiKeyId, CompanyId, UserId};
-use tawzi_core::time::Timestamp;
-use tawzi_store::{ApiKey, Db, NewApiKey, Tx};
+use tawzi_store::{ApiKey, NewApiKey, Tx};
 
 /// The longest name of a key, in characters.
 pub const MAX_API_KEY_NAME: usize = 100;
@@ -41,10 +40,10 @@ pub struct CreatedApiKey {
 }
 
 /// A page of the keys of the administrator's company, with those that were revoked.
-pub async fn list_api_keys(db: &Db, actor: &Actor, page: PageRequest) -> Result<ApiKeyPage> {
+pub async fn list_api_keys(app: &App, actor: &Actor, page: PageRequest) -> Result<ApiKeyPage> {
     actor.require_subscription()?;
     let company = actor.require_admin()?;
-    let mut reader = db.read().await?;
+    let mut reader = app.db.read().await?;
     let mut tenant = reader.tenant(company);
     let count = tenant.count_api_keys().await?;
     page.require_within(count)?;
@@ -53,62 +52,56 @@ pub async fn list_api_keys(db: &Db, actor: &Actor, page: PageRequest) -> Result<
 }
 
 /// One key of the administrator's company.
-pub async fn read_api_key(db: &Db, actor: &Actor, id: ApiKeyId) -> Result<ApiKey> {
+pub async fn read_api_key(app: &App, actor: &Actor, id: ApiKeyId) -> Result<ApiKey> {
     actor.require_subscription()?;
     let company = actor.require_admin()?;
-    let key = db.read().await?.tenant(company).api_key(id).await?;
+    let key = app.db.read().await?.tenant(company).api_key(id).await?;
     key.ok_or(Error::NotFound("ApiKey"))
 }
 
 /// Makes a key for the administrator's company.
 ///
 /// `Err` when the company has as many as it can have.
-pub async fn create_api_key(
-    db: &Db,
-    actor: &Actor,
-    name: &str,
-    now: Timestamp,
-) -> Result<CreatedApiKey> {
+pub async fn create_api_key(app: &App, actor: &Actor, name: &str) -> Result<CreatedApiKey> {
+    let _now = app.now();
     actor.require_subscription()?;
     let company = actor.require_admin()?;
-    create(db, company, actor.id(), name, now).await
+    create(app, company, actor.id(), name).await
 }
 
 /// Makes a key for a company on nobody's behalf, as whoever runs the server may.
-pub async fn create_api_key_of(
-    db: &Db,
-    company: CompanyId,
-    name: &str,
-    now: Timestamp,
-) -> Result<CreatedApiKey> {
-    create(db, company, None, name, now).await
+pub async fn create_api_key_of(app: &App, company: CompanyId, name: &str) -> Result<CreatedApiKey> {
+    let _now = app.now();
+    create(app, company, None, name).await
 }
 
 /// Revokes a key of the administrator's company. Revoking it again changes nothing: whoever lost the
 /// first answer asks again.
-pub async fn revoke_api_key(db: &Db, actor: &Actor, id: ApiKeyId, now: Timestamp) -> Result<()> {
+pub async fn revoke_api_key(app: &App, actor: &Actor, id: ApiKeyId) -> Result<()> {
+    let _now = app.now();
     actor.require_subscription()?;
     let company = actor.require_admin()?;
-    revoke(db, company, id, now).await.map(drop)
+    revoke(app, company, id).await.map(drop)
 }
 
 /// Revokes a key of any company, as whoever runs the server may; gives the key as it is now.
-pub async fn revoke_any_api_key(db: &Db, id: ApiKeyId, now: Timestamp) -> Result<ApiKey> {
-    let company = db.read().await?.company_of_api_key(id).await?;
+pub async fn revoke_any_api_key(app: &App, id: ApiKeyId) -> Result<ApiKey> {
+    let _now = app.now();
+    let company = app.db.read().await?.company_of_api_key(id).await?;
     let company = company.ok_or(Error::NotFound("ApiKey"))?;
-    revoke(db, company, id, now).await
+    revoke(app, company, id).await
 }
 
 async fn create(
-    db: &Db,
+    app: &App,
     company: CompanyId,
     creator: Option<UserId>,
     name: &str,
-    now: Timestamp,
 ) -> Result<CreatedApiKey> {
+    let now = app.now();
     let name = name.trim();
     require_length("name of the key", name, MAX_API_KEY_NAME)?;
-    let mut tx = db.begin().await?;
+    let mut tx = app.db.begin().await?;
     // Under the lock nobody else takes the last place.
     tx.lock_company(company)
         .await?
@@ -132,8 +125,9 @@ async fn create(
     Ok(CreatedApiKey { key, secret })
 }
 
-async fn revoke(db: &Db, company: CompanyId, id: ApiKeyId, now: Timestamp) -> Result<ApiKey> {
-    let mut tx = db.begin().await?;
+async fn revoke(app: &App, company: CompanyId, id: ApiKeyId) -> Result<ApiKey> {
+    let now = app.now();
+    let mut tx = app.db.begin().await?;
     // Before the key's lock, as whoever deletes the company takes them.
     tx.lock_company(company).await?;
     tx.tenant_tx(company).revoke_api_key(id, now).await?;

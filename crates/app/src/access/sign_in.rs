@@ -2,10 +2,10 @@
 
 use crate::access::actor::Actor;
 use crate::access::password::{self, Verdict};
-use crate::access::token::{BadToken, Keys, Proof, TokenType};
+use crate::access::token::{BadToken, Proof, TokenType};
+use crate::app::App;
 use crate::error::{Error, Result};
-use tawzi_core::time::Timestamp;
-use tawzi_store::{Company, Db, Reader, Subscription, Tx, User};
+use tawzi_store::{Company, Reader, Subscription, Tx, User};
 
 /// Fresh tokens, and whose they are.
 #[derive(Clone, Debug)]
@@ -31,22 +31,17 @@ pub struct Me {
 
 /// Signs in with a user name or an e-mail address. A password that still has the reference's kind
 /// of hash gets a new one.
-pub async fn sign_in(
-    db: &Db,
-    keys: &Keys,
-    login: &str,
-    password: &str,
-    now: Timestamp,
-) -> Result<SignedIn> {
-    let mut reader = db.read().await?;
+pub async fn sign_in(app: &App, login: &str, password: &str) -> Result<SignedIn> {
+    let now = app.now();
+    let mut reader = app.db.read().await?;
     let found = reader.find_user(login).await?;
     // An address is the same in any case, and so must be what it is compared with.
     let address = login.contains('@').then(|| login.to_ascii_lowercase());
     let name = address.as_deref().unwrap_or(login);
-    let checked = check_password(reader, keys, name, found, password).await?;
+    let checked = check_password(app, reader, name, found, password).await?;
     let (user, verdict) = checked.ok_or(Error::BadCredentials)?;
     let renewed = renewed_hash(verdict, password).await?;
-    let mut tx = db.begin().await?;
+    let mut tx = app.db.begin().await?;
     if !tx.lock_unrevoked(user.id, user.tokens_valid_from).await? {
         return Err(Error::BadCredentials);
     }
@@ -56,7 +51,7 @@ pub async fn sign_in(
     }
     tx.save_last_login(user.id, now).await?;
     tx.commit().await?;
-    signed_in(keys, user, now)
+    signed_in(app, user)
 }
 
 /// The person, if it is an active one with that password.
@@ -65,13 +60,13 @@ pub async fn sign_in(
 /// answer takes as long as for a person. Hashes of the reference take many times as long as ours;
 /// one kind for all unknown names would tell them from the people who still have the other.
 pub(crate) async fn check_password(
+    app: &App,
     mut reader: Reader,
-    keys: &Keys,
     name: &str,
     found: Option<User>,
     password: &str,
 ) -> Result<Option<(User, Verdict)>> {
-    let number = keys.number_of(name);
+    let number = app.keys.number_of(name);
     let somebodys = reader.somebodys_password_hash(number).await?;
     // Comparing takes long; others need the connection.
     drop(reader);
@@ -93,8 +88,8 @@ pub(crate) async fn renewed_hash(verdict: Verdict, password: &str) -> Result<Opt
 }
 
 /// Fresh tokens for somebody who has proved who they are.
-pub(crate) fn signed_in(keys: &Keys, user: User, now: Timestamp) -> Result<SignedIn> {
-    let (access, refresh) = pair(keys, &user, now)?;
+pub(crate) fn signed_in(app: &App, user: User) -> Result<SignedIn> {
+    let (access, refresh) = pair(app, &user)?;
     Ok(SignedIn {
         access,
         refresh,
@@ -103,35 +98,33 @@ pub(crate) fn signed_in(keys: &Keys, user: User, now: Timestamp) -> Result<Signe
 }
 
 /// New tokens for a refresh token, which itself stays good: the client re-uses the first one.
-pub async fn refresh(
-    db: &Db,
-    keys: &Keys,
-    token: &str,
-    now: Timestamp,
-) -> Result<(String, String)> {
-    let proof = keys.open(token, TokenType::Refresh, now)?;
-    let user = owner(db, proof).await?;
-    pair(keys, &user, now)
+pub async fn refresh(app: &App, token: &str) -> Result<(String, String)> {
+    let now = app.now();
+    let proof = app.keys.open(token, TokenType::Refresh, now)?;
+    let user = owner(app, proof).await?;
+    pair(app, &user)
 }
 
 /// Whether a token of any type is good.
-pub async fn verify(db: &Db, keys: &Keys, token: &str, now: Timestamp) -> Result<()> {
-    let proof = keys.open_any(token, now)?;
-    owner(db, proof).await.map(drop)
+pub async fn verify(app: &App, token: &str) -> Result<()> {
+    let now = app.now();
+    let proof = app.keys.open_any(token, now)?;
+    owner(app, proof).await.map(drop)
 }
 
 /// Signs a person out everywhere: all of their tokens, also on other devices, are taken back.
-pub async fn sign_out(db: &Db, actor: &Actor, now: Timestamp) -> Result<()> {
+pub async fn sign_out(app: &App, actor: &Actor) -> Result<()> {
+    let now = app.now();
     let user = actor.require_person()?;
-    let mut tx = db.begin().await?;
+    let mut tx = app.db.begin().await?;
     lock_company_of(&mut tx, user).await?;
     tx.revoke_tokens(user.id, now).await?;
     tx.commit().await?;
     Ok(())
 }
 
-/// The lock that comes before that of the person, for whatever raises the version of their company: those who
-/// manage its people take the two in this order, too.
+/// The lock that comes before that of the person: those who manage the people of a company take the two in this
+/// order.
 pub(crate) async fn lock_company_of(tx: &mut Tx, user: &User) -> Result<()> {
     if let Some(company) = user.company_id {
         tx.lock_company(company).await?;
@@ -140,19 +133,13 @@ pub(crate) async fn lock_company_of(tx: &mut Tx, user: &User) -> Result<()> {
 }
 
 /// Whose the token is, when they may sign in and have not taken it back.
-async fn owner(db: &Db, proof: Proof) -> Result<User> {
-    proven(db.read().await?.user(proof.user).await?, proof)
+async fn owner(app: &App, proof: Proof) -> Result<User> {
+    proven(app.db.read().await?.user(proof.user).await?, proof)
 }
 
 /// The person whose token it is, when they may sign in and have not taken it back.
 pub(crate) fn proven(user: Option<User>, proof: Proof) -> Result<User> {
     let user = user.ok_or(BadToken::NoUser)?;
-    require_good(&user, proof)?;
-    Ok(user)
-}
-
-/// Whether the person may sign in and has not taken the token back.
-pub(crate) fn require_good(user: &User, proof: Proof) -> Result<()> {
     if !user.is_active {
         return Err(BadToken::Inactive.into());
     }
@@ -161,13 +148,13 @@ pub(crate) fn require_good(user: &User, proof: Proof) -> Result<()> {
     if proof.issued_at < user.tokens_valid_from && !spared {
         return Err(BadToken::Invalid.into());
     }
-    Ok(())
+    Ok(user)
 }
 
 /// The person who asks, with their company.
-pub async fn me(db: &Db, actor: &Actor) -> Result<Me> {
+pub async fn me(app: &App, actor: &Actor) -> Result<Me> {
     let user = actor.require_person()?;
-    let mut reader = db.read().await?;
+    let mut reader = app.db.read().await?;
     with_company(&mut reader, user.clone()).await
 }
 
@@ -187,9 +174,9 @@ pub(crate) async fn with_company(reader: &mut Reader, user: User) -> Result<Me> 
 
 /// An access and a refresh token. They are never older than the last time that the person's tokens
 /// were taken back, even if that was in this microsecond or by a process whose clock is ahead.
-fn pair(keys: &Keys, user: &User, now: Timestamp) -> Result<(String, String)> {
-    let now = now.max(user.tokens_valid_from);
-    let access = keys.issue(user.id, TokenType::Access, now)?;
-    let refresh = keys.issue(user.id, TokenType::Refresh, now)?;
+fn pair(app: &App, user: &User) -> Result<(String, String)> {
+    let now = app.now().max(user.tokens_valid_from);
+    let access = app.keys.issue(user.id, TokenType::Access, now)?;
+    let refresh = app.keys.issue(user.id, TokenType::Refresh, now)?;
     Ok((access, refresh))
 }

@@ -3,32 +3,24 @@
 
 mod mail;
 
-pub use mail::{CodeMailed, SIGN_IN_CODE_JOB, mail_sign_in_code};
+pub use mail::{CodeMail, CodeMailed, mail_sign_in_code};
 
 use crate::access::sign_in::{self, SignedIn};
-use crate::access::token::{Hashed, Keys};
-use crate::error::{Error, Result};
+use crate::access::token::Hashed;
+use crate::app::App;
+use crate::error::Result;
+use crate::job::{Job, enqueue};
 use crate::language::Language;
-use mail::CodeMail;
 use rand::Rng;
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::Role;
-use tawzi_store::{Db, NewJob, NewSignInCode, Reader, SignInCode, Tx, User};
+use tawzi_store::{NewSignInCode, Reader, SignInCode, User};
 
 /// For how long a code is good.
 const LIFETIME_SECONDS: i64 = 600;
 
 /// How many wrong codes may be tried before the right one is of no use any more.
 const MAX_WRONG_ATTEMPTS: i64 = 5;
-
-/// How codes reach people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CodeDelivery {
-    /// By e-mail, which a worker sends.
-    Mail,
-    /// In the server's log: a new installation can be used before mail is set up.
-    Log,
-}
 
 /// What whoever asks for a code gets back; never the code.
 #[derive(Clone, Debug)]
@@ -91,16 +83,10 @@ pub enum CodeRefusal {
 }
 
 /// Makes a code for the person with that name, in the place of the one they had, and sends it in
-/// that language.
-pub async fn request_code(
-    db: &Db,
-    keys: &Keys,
-    delivery: CodeDelivery,
-    login: &str,
-    language: Language,
-    now: Timestamp,
-) -> Result<CodeRequested> {
-    let mut reader = db.read().await?;
+/// that language; without a way to a mail server it goes to the log.
+pub async fn request_code(app: &App, login: &str, language: Language) -> Result<CodeRequested> {
+    let now = app.now();
+    let mut reader = app.db.read().await?;
     let found = reader.find_user_in_any_case(login).await?;
     let user = found.ok_or(CodeRefusal::NoUser)?;
     if !user.is_active {
@@ -113,22 +99,22 @@ pub async fn request_code(
 
     let code = rand::rng().random_range(100_000..=999_999_u32).to_string();
     let token = format!("{:032x}", rand::rng().random::<u128>());
-    let code_hash = keys.hash(Hashed::Code, user.id, &code);
+    let code_hash = app.keys.hash(Hashed::Code, user.id, &code);
     let new = NewSignInCode {
         user: user.id,
         code_hash: &code_hash,
-        token_hash: &keys.hash(Hashed::CodeToken, user.id, &token),
+        token_hash: &app.keys.hash(Hashed::CodeToken, user.id, &token),
         created_at: now,
         expires_at: now.plus_seconds(LIFETIME_SECONDS),
     };
-    let mut tx = db.begin().await?;
+    let mut tx = app.db.begin().await?;
     tx.save_sign_in_code(new).await?;
-    if delivery == CodeDelivery::Mail {
-        let mail = CodeMail::new(&user, &code, &code_hash, language);
-        enqueue(&mut tx, &mail, new.token_hash, now).await?;
+    if app.mailer.is_some() {
+        let mail = CodeMail::new(&user, &code, &new, language);
+        enqueue(&mut tx, &Job::MailSignInCode(mail), now).await?;
     }
     tx.commit().await?;
-    if delivery == CodeDelivery::Log {
+    if app.mailer.is_none() {
         tracing::warn!(
             user.id = user.id.get(),
             code,
@@ -137,38 +123,19 @@ pub async fn request_code(
         );
     }
     Ok(CodeRequested {
-        sent: delivery == CodeDelivery::Mail,
+        sent: app.mailer.is_some(),
         token,
     })
 }
 
-async fn enqueue(tx: &mut Tx, mail: &CodeMail, key: &str, now: Timestamp) -> Result<()> {
-    let payload = serde_json::to_string(mail)
-        .map_err(|error| Error::Internal(format!("a job could not be written: {error}")))?;
-    let job = NewJob {
-        kind: SIGN_IN_CODE_JOB,
-        payload: &payload,
-        // Of each code there is one mail, however often its job runs.
-        unique_key: &format!("{SIGN_IN_CODE_JOB}@{key}"),
-        run_at: now,
-        created_at: now,
-    };
-    tx.enqueue(job).await?;
-    Ok(())
-}
-
 /// Signs in with password and code. The code is used up by it; wrong ones are counted.
-pub async fn sign_in_with_code(
-    db: &Db,
-    keys: &Keys,
-    shown: CodeSignIn<'_>,
-    now: Timestamp,
-) -> Result<SignedIn> {
-    let mut reader = db.read().await?;
+pub async fn sign_in_with_code(app: &App, shown: CodeSignIn<'_>) -> Result<SignedIn> {
+    let now = app.now();
+    let mut reader = app.db.read().await?;
     let found = reader.find_user_in_any_case(shown.login).await?;
     // The name is the same in any case, and so must be what it is compared with.
     let name = shown.login.to_ascii_lowercase();
-    let checked = sign_in::check_password(reader, keys, &name, found, shown.password).await?;
+    let checked = sign_in::check_password(app, reader, &name, found, shown.password).await?;
     let (user, verdict) = checked.ok_or(CodeRefusal::WrongPassword)?;
     let Some(code) = shown.code else {
         return Err(match shown.token {
@@ -177,12 +144,12 @@ pub async fn sign_in_with_code(
         });
     };
     let renewed = sign_in::renewed_hash(verdict, shown.password).await?;
-    let code_hash = keys.hash(Hashed::Code, user.id, code);
+    let code_hash = app.keys.hash(Hashed::Code, user.id, code);
     let token_hash = shown
         .token
-        .map(|token| keys.hash(Hashed::CodeToken, user.id, token));
+        .map(|token| app.keys.hash(Hashed::CodeToken, user.id, token));
 
-    let mut tx = db.begin().await?;
+    let mut tx = app.db.begin().await?;
     if !tx.lock_unrevoked(user.id, user.tokens_valid_from).await? {
         return Err(CodeRefusal::WrongPassword.into());
     }
@@ -207,7 +174,7 @@ pub async fn sign_in_with_code(
             .await?;
     }
     tx.commit().await?;
-    sign_in::signed_in(keys, user, now)
+    sign_in::signed_in(app, user)
 }
 
 /// Whether what was shown is what is kept. Hashes that are made with a secret key may be compared

@@ -1,36 +1,38 @@
-//! The ledger of a transaction: what changes in the load of whom. It keeps a roster and the
-//! counters in the database in step.
+//! What changes in the load of whom in a transaction, summed up by person: the counters in the database follow.
 
+use super::handover::Handover;
+use crate::error::Result;
 use std::collections::BTreeMap;
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::load::ClientCounts;
 use tawzi_core::roster::Received;
 use tawzi_core::status::StatusCategory;
-use tawzi_store::LoadChange;
+use tawzi_core::time::Timestamp;
+use tawzi_store::{LoadChange, Records, Tx};
 
-/// Changes of loads, summed up by person.
+/// Changes of loads, each person of each company once.
 #[derive(Debug, Default)]
-pub(crate) struct Ledger {
+pub(crate) struct LoadChanges {
     changes: BTreeMap<(CompanyId, UserId), (ClientCounts, Option<Received>)>,
 }
 
-impl Ledger {
+impl LoadChanges {
     /// Somebody received a client of that category.
-    pub(crate) fn gave(
+    pub(crate) fn received(
         &mut self,
         company: CompanyId,
-        to: UserId,
+        user: UserId,
         category: StatusCategory,
         received: Received,
     ) {
-        let (clients, last) = self.changes.entry((company, to)).or_default();
+        let (clients, last) = self.changes.entry((company, user)).or_default();
         clients.add(category, 1);
         *last = Some(received);
     }
 
-    /// Somebody lost a client of that category.
-    pub(crate) fn took(&mut self, company: CompanyId, from: UserId, category: StatusCategory) {
-        let (clients, _) = self.changes.entry((company, from)).or_default();
+    /// Somebody does not have a client of that category any more.
+    pub(crate) fn lost(&mut self, company: CompanyId, user: UserId, category: StatusCategory) {
+        let (clients, _) = self.changes.entry((company, user)).or_default();
         clients.add(category, -1);
     }
 
@@ -38,13 +40,25 @@ impl Ledger {
     pub(crate) fn recategorised(
         &mut self,
         company: CompanyId,
-        holder: UserId,
+        user: UserId,
         from: StatusCategory,
         to: StatusCategory,
     ) {
-        let (clients, _) = self.changes.entry((company, holder)).or_default();
+        let (clients, _) = self.changes.entry((company, user)).or_default();
         clients.add(from, -1);
         clients.add(to, 1);
+    }
+
+    /// A client went from one assignee to another.
+    pub(super) fn handed_over(&mut self, handover: &Handover, at: Timestamp) {
+        let (company, category) = (handover.company, handover.category);
+        if let Some(from) = handover.from {
+            self.lost(company, from, category);
+        }
+        if let Some(to) = handover.to {
+            let order = handover.order;
+            self.received(company, to, category, Received { at, order });
+        }
     }
 
     /// What the database is to be told.
@@ -59,5 +73,15 @@ impl Ledger {
                 received,
             })
             .collect()
+    }
+
+    /// Writes the changes. The caller holds the locks of the companies.
+    pub(crate) async fn save(&self, tx: &mut Tx) -> Result<()> {
+        let records = Records {
+            loads: &self.changes(),
+            ..Records::default()
+        };
+        tx.record(&records).await?;
+        Ok(())
     }
 }

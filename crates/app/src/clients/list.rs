@@ -2,11 +2,12 @@
 
 use super::ClientWithPhones;
 use crate::access::actor::Actor;
+use crate::app::App;
 use crate::error::{Error, Result};
 use std::collections::HashMap;
 use tawzi_core::id::{ClientId, StatusId, UserId};
 use tawzi_core::time::Timestamp;
-use tawzi_store::{ClientFilter, ClientOrder, ClientPhone, Db, RowCount, StatusCount, Viewer};
+use tawzi_store::{ClientFilter, ClientOrder, ClientPhone, RowCount, StatusCount, Viewer};
 
 /// Which page of a list.
 #[derive(Clone, Copy, Debug)]
@@ -94,16 +95,16 @@ impl ClientSearch {
 /// How many of the clients that are looked for, and that the person may see, there are of each
 /// status.
 pub async fn count_clients_by_status(
-    db: &Db,
+    app: &App,
     actor: &Actor,
     search: ClientSearch,
-    now: Timestamp,
 ) -> Result<Vec<StatusCount>> {
+    let now = app.now();
     actor.require_subscription()?;
     let Some((company, viewer)) = actor.sight() else {
         return Ok(Vec::new());
     };
-    let mut reader = db.read().await?;
+    let mut reader = app.db.read().await?;
     let filter = search.seen_by(viewer, now);
     let mut tenant = reader.tenant(company);
     let selection = tenant.select_clients(filter).await?;
@@ -114,19 +115,19 @@ pub async fn count_clients_by_status(
 ///
 /// `Err` when there is no such page.
 pub async fn list_clients(
-    db: &Db,
+    app: &App,
     actor: &Actor,
     search: ClientSearch,
     order: &[ClientOrder],
     page: PageRequest,
-    now: Timestamp,
 ) -> Result<ClientPage> {
+    let now = app.now();
     actor.require_subscription()?;
     let Some((company, viewer)) = actor.sight() else {
         page.require_within(0)?;
         return Ok(ClientPage::default());
     };
-    let mut reader = db.read().await?;
+    let mut reader = app.db.read().await?;
     let mut tenant = reader.tenant(company);
     let filter = search.seen_by(viewer, now);
     let selection = tenant.select_clients(filter).await?;

@@ -3,7 +3,6 @@
 //! Whoever looks here holds the lock of the company, so no two clients take a number at once.
 
 use crate::error::{Error, Result};
-use std::collections::HashMap;
 use tawzi_core::id::{ClientId, CompanyId};
 use tawzi_core::phone::PhoneKey;
 use tawzi_store::{Company, Tx};
@@ -20,6 +19,14 @@ impl Number {
     pub(crate) fn taken_by(&self, client: ClientId) -> Error {
         let number = self.written.clone();
         Error::PhoneTaken { number, client }
+    }
+
+    /// The sentence about a number that two lines of a file have.
+    pub(crate) fn stands_twice(&self) -> String {
+        format!(
+            "the phone number {} stands on an earlier line",
+            self.written
+        )
     }
 }
 
@@ -69,65 +76,4 @@ pub(crate) async fn replace(
     let kept = numbers.iter().map(|number| (company, &number.key, client));
     tx.insert_phone_keys(&kept.collect::<Vec<_>>()).await?;
     Ok(())
-}
-
-/// Whose the numbers of a batch are: of clients that are there, or of an earlier request.
-#[derive(Debug, Default)]
-pub(crate) struct Claims {
-    numbers: Vec<Vec<Number>>,
-    holders: HashMap<(CompanyId, PhoneKey), ClientId>,
-    claimed: HashMap<(CompanyId, PhoneKey), usize>,
-}
-
-/// Who has a number that a request wants.
-#[derive(Debug)]
-pub(crate) enum Holder {
-    /// A client that is there.
-    Client(ClientId),
-    /// The client that an earlier request of the batch creates.
-    Request(usize),
-}
-
-impl Claims {
-    /// The claims before any request; `numbers` are those of each.
-    pub(crate) async fn open(tx: &mut Tx, numbers: Vec<(CompanyId, Vec<Number>)>) -> Result<Self> {
-        let wanted = numbers
-            .iter()
-            .flat_map(|(company, numbers)| numbers.iter().map(|number| (*company, &number.key)));
-        let holders = tx.phone_holders(&wanted.collect::<Vec<_>>()).await?;
-        let claimed = HashMap::new();
-        let numbers = numbers.into_iter().map(|(_, numbers)| numbers).collect();
-        Ok(Self {
-            numbers,
-            holders,
-            claimed,
-        })
-    }
-
-    /// The numbers of the request at that place.
-    pub(crate) fn of(&self, place: usize) -> &[Number] {
-        self.numbers.get(place).map_or(&[], Vec::as_slice)
-    }
-
-    /// Takes the numbers of a request, or says which of them somebody has.
-    pub(crate) fn claim(
-        &mut self,
-        company: CompanyId,
-        place: usize,
-    ) -> std::result::Result<(), (Number, Holder)> {
-        let numbers = self.numbers.get(place).map_or(&[][..], Vec::as_slice);
-        for number in numbers {
-            let key = (company, number.key.clone());
-            let holder = match (self.holders.get(&key), self.claimed.get(&key)) {
-                (Some(&client), _) => Holder::Client(client),
-                (None, Some(&request)) => Holder::Request(request),
-                (None, None) => continue,
-            };
-            return Err((number.clone(), holder));
-        }
-        for number in numbers {
-            self.claimed.insert((company, number.key.clone()), place);
-        }
-        Ok(())
-    }
 }

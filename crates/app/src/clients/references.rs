@@ -1,10 +1,11 @@
 //! Checking what a request refers to: statuses, channels and people of the client's own company.
 
 use crate::access::actor::Actor;
+use crate::app::App;
 use crate::error::{Error, Field, FieldProblem, Problem, Result};
 use std::collections::{BTreeMap, BTreeSet};
 use tawzi_core::id::{ChannelId, CompanyId, StatusId, UserId};
-use tawzi_store::{Channel, Db, PersonName, Reader, Status};
+use tawzi_store::{Channel, PersonName, Reader, Status};
 
 /// What one request refers to.
 #[derive(Clone, Copy, Debug, Default)]
@@ -59,19 +60,6 @@ impl References {
         })
     }
 
-    /// Adds what others have of a company.
-    pub(crate) fn learn(&mut self, others: &Self, company: CompanyId) {
-        let channels = others.channels.iter().filter(|(key, _)| key.0 == company);
-        self.channels
-            .extend(channels.map(|(key, channel)| (*key, channel.clone())));
-        let statuses = others.statuses.iter().filter(|(key, _)| key.0 == company);
-        self.statuses
-            .extend(statuses.map(|(key, status)| (*key, status.clone())));
-        let people = others.people.keys();
-        let people = people.filter_map(|&id| Some((id, others.assignee(company, id)?.clone())));
-        self.people.extend(people);
-    }
-
     /// What of it was not read, or is not there.
     pub(crate) fn lacking(&self, company: CompanyId, wanted: Wanted) -> Wanted {
         Wanted {
@@ -85,11 +73,6 @@ impl References {
                 .assignee
                 .filter(|&id| self.assignee(company, id).is_none()),
         }
-    }
-
-    /// How much it is.
-    pub(crate) fn len(&self) -> usize {
-        self.channels.len() + self.statuses.len() + self.people.len()
     }
 
     /// The channel, if the company has it.
@@ -116,25 +99,27 @@ impl References {
         company: CompanyId,
         wanted: Wanted,
     ) -> Result<Vec<FieldProblem>> {
-        let mut problems = Vec::new();
-        let problem = |field, problem| FieldProblem { field, problem };
-        let lacking = self.lacking(company, wanted);
-        if let Some(id) = lacking.channel {
-            let elsewhere = reader.channel_exists(id).await?;
-            problems.push(problem(
-                Field::CommunicationWay,
-                missing(elsewhere, id.get()),
-            ));
-        }
-        if let Some(id) = lacking.status {
-            let elsewhere = reader.status_exists(id).await?;
-            problems.push(problem(Field::Status, missing(elsewhere, id.get())));
-        }
-        if let Some(id) = lacking.assignee {
-            problems.push(problem(Field::AssignedTo, Problem::NoSuchId(id.get())));
-        }
-        Ok(problems)
+        problems(reader, self.lacking(company, wanted)).await
     }
+}
+
+/// What is wrong with a request that refers to things which its company does not have.
+pub(crate) async fn problems(reader: &mut Reader, lacking: Wanted) -> Result<Vec<FieldProblem>> {
+    let mut problems = Vec::new();
+    let problem = |field, problem| FieldProblem { field, problem };
+    if let Some(id) = lacking.channel {
+        let elsewhere = reader.channel_exists(id).await?;
+        let missing = missing(elsewhere, id.get());
+        problems.push(problem(Field::CommunicationWay, missing));
+    }
+    if let Some(id) = lacking.status {
+        let elsewhere = reader.status_exists(id).await?;
+        problems.push(problem(Field::Status, missing(elsewhere, id.get())));
+    }
+    if let Some(id) = lacking.assignee {
+        problems.push(problem(Field::AssignedTo, Problem::NoSuchId(id.get())));
+    }
+    Ok(problems)
 }
 
 pub(crate) const fn missing(elsewhere: bool, id: i64) -> Problem {
@@ -147,7 +132,7 @@ pub(crate) const fn missing(elsewhere: bool, id: i64) -> Problem {
 
 /// What a request refers to in vain, for an answer that lists everything that is wrong with it.
 pub async fn check_references(
-    db: &Db,
+    app: &App,
     actor: &Actor,
     company: Option<CompanyId>,
     channel: Option<ChannelId>,
@@ -167,7 +152,7 @@ pub async fn check_references(
         status,
         assignee,
     };
-    let mut reader = db.read().await?;
+    let mut reader = app.db.read().await?;
     let references = References::read(&mut reader, [(own, wanted)]).await?;
     problems.extend(references.problems(&mut reader, own, wanted).await?);
     Ok(problems)

@@ -1,13 +1,13 @@
 //! The channels of a company: the ways by which its clients come (contract, section 2.11).
 
 use crate::access::actor::Actor;
+use crate::app::App;
 use crate::clients::PageRequest;
 use crate::clients::references::{require_free_name, require_own};
 use crate::error::{Error, Result};
 use tawzi_core::client::Priority;
 use tawzi_core::id::{ChannelId, CompanyId};
-use tawzi_core::time::Timestamp;
-use tawzi_store::{Channel, ChannelEdit, Db, NewChannel, Tx};
+use tawzi_store::{Channel, ChannelEdit, NewChannel, Tx};
 
 /// A channel as an administrator wants it.
 #[derive(Clone, Debug)]
@@ -42,10 +42,10 @@ pub struct ChannelPage {
 }
 
 /// A page of the channels of the person's company.
-pub async fn list_channels(db: &Db, actor: &Actor, page: PageRequest) -> Result<ChannelPage> {
+pub async fn list_channels(app: &App, actor: &Actor, page: PageRequest) -> Result<ChannelPage> {
     actor.require_subscription()?;
     let company = actor.require_member()?;
-    let mut reader = db.read().await?;
+    let mut reader = app.db.read().await?;
     let mut tenant = reader.tenant(company);
     let count = tenant.count_channels().await?;
     page.require_within(count)?;
@@ -54,25 +54,21 @@ pub async fn list_channels(db: &Db, actor: &Actor, page: PageRequest) -> Result<
 }
 
 /// One channel of the person's company.
-pub async fn read_channel(db: &Db, actor: &Actor, id: ChannelId) -> Result<Channel> {
+pub async fn read_channel(app: &App, actor: &Actor, id: ChannelId) -> Result<Channel> {
     actor.require_subscription()?;
     let company = actor.require_member()?;
-    let mut reader = db.read().await?;
+    let mut reader = app.db.read().await?;
     let channel = reader.tenant(company).channel(id).await?;
     channel.ok_or(Error::NotFound("Channel"))
 }
 
 /// Creates a channel in the administrator's company.
-pub async fn create_channel(
-    db: &Db,
-    actor: &Actor,
-    draft: &ChannelDraft,
-    now: Timestamp,
-) -> Result<Channel> {
+pub async fn create_channel(app: &App, actor: &Actor, draft: &ChannelDraft) -> Result<Channel> {
+    let now = app.now();
     actor.require_subscription()?;
     let company = actor.require_admin()?;
     require_own(actor, draft.company)?;
-    let mut tx = db.begin().await?;
+    let mut tx = app.db.begin().await?;
     tx.lock_company(company).await?;
     let mut tenant = tx.tenant_tx(company);
     require_free_name(None, tenant.channel_named(&draft.name).await?)?;
@@ -96,15 +92,15 @@ pub async fn create_channel(
 
 /// Changes a channel of the administrator's company.
 pub async fn edit_channel(
-    db: &Db,
+    app: &App,
     actor: &Actor,
     id: ChannelId,
     change: ChannelChange,
-    now: Timestamp,
 ) -> Result<Channel> {
+    let now = app.now();
     actor.require_subscription()?;
     let company = actor.require_admin()?;
-    let mut tx = db.begin().await?;
+    let mut tx = app.db.begin().await?;
     tx.lock_company(company).await?;
     let before = require_channel(&mut tx, company, id).await?;
     if let Some(company) = change.company {
@@ -129,10 +125,10 @@ pub async fn edit_channel(
 }
 
 /// Deletes a channel of the administrator's company; the clients that came through it stay.
-pub async fn delete_channel(db: &Db, actor: &Actor, id: ChannelId) -> Result<()> {
+pub async fn delete_channel(app: &App, actor: &Actor, id: ChannelId) -> Result<()> {
     actor.require_subscription()?;
     let company = actor.require_admin()?;
-    let mut tx = db.begin().await?;
+    let mut tx = app.db.begin().await?;
     // Under the lock no client gets the channel meanwhile.
     tx.lock_company(company).await?;
     require_channel(&mut tx, company, id).await?;

@@ -1,13 +1,13 @@
 //! Companies, as super administrators manage them (contract, section 2.6).
 
 use crate::access::actor::Actor;
+use crate::app::App;
 use crate::clients::PageRequest;
 use crate::error::{Error, Field, Problem, Result};
 use crate::users::operator::{CompanyDraft, create_company};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::{CompanyId, UserId};
-use tawzi_core::time::Timestamp;
-use tawzi_store::{Company, CompanyEdit, Db, Tx};
+use tawzi_store::{Company, CompanyEdit, Tx};
 
 /// A page of companies.
 #[derive(Clone, Debug)]
@@ -33,13 +33,13 @@ pub struct CompanyUpdate {
 
 /// The companies in which all words occur, the newest first.
 pub async fn list_companies(
-    db: &Db,
+    app: &App,
     actor: &Actor,
     words: &[String],
     page: PageRequest,
 ) -> Result<CompanyPage> {
     actor.require_superuser()?;
-    let mut reader = db.read().await?;
+    let mut reader = app.db.read().await?;
     let count = reader.count_companies_with(words).await?;
     page.require_within(count)?;
     let companies = reader
@@ -49,38 +49,39 @@ pub async fn list_companies(
 }
 
 /// One company.
-pub async fn read_company(db: &Db, actor: &Actor, id: CompanyId) -> Result<Company> {
+pub async fn read_company(app: &App, actor: &Actor, id: CompanyId) -> Result<Company> {
     actor.require_superuser()?;
-    let company = db.read().await?.company(id).await?;
+    let company = app.db.read().await?.company(id).await?;
     company.ok_or(Error::NotFound("Company"))
 }
 
 /// Creates a company that can be worked with at once. Its owner is its first administrator.
-pub async fn register_company(
-    db: &Db,
-    actor: &Actor,
-    draft: &CompanyDraft,
-    now: Timestamp,
-) -> Result<Company> {
+pub async fn register_company(app: &App, actor: &Actor, draft: &CompanyDraft) -> Result<Company> {
+    let now = app.now();
     actor.require_superuser()?;
-    let taken = db.read().await?.company_of_domain(&draft.domain).await?;
+    let taken = app
+        .db
+        .read()
+        .await?
+        .company_of_domain(&draft.domain)
+        .await?;
     if taken.is_some() {
         return Err(Error::of_field(Field::Domain, Problem::Taken));
     }
-    let id = create_company(db, draft, now).await?;
-    read_company(db, actor, id).await
+    let id = create_company(app, draft, now).await?;
+    read_company(app, actor, id).await
 }
 
 /// Changes a company. Its owner is one of its own administrators.
 pub async fn edit_company(
-    db: &Db,
+    app: &App,
     actor: &Actor,
     id: CompanyId,
     update: CompanyUpdate,
-    now: Timestamp,
 ) -> Result<Company> {
+    let now = app.now();
     actor.require_superuser()?;
-    let mut tx = db.begin().await?;
+    let mut tx = app.db.begin().await?;
     let before = tx.lock_company(id).await?;
     let before = before.ok_or(Error::NotFound("Company"))?;
     let domain = update.domain.unwrap_or(before.domain);
@@ -110,9 +111,9 @@ pub async fn edit_company(
 }
 
 /// Deletes a company with its people, clients and everything else, as the reference does.
-pub async fn delete_company(db: &Db, actor: &Actor, id: CompanyId) -> Result<()> {
+pub async fn delete_company(app: &App, actor: &Actor, id: CompanyId) -> Result<()> {
     actor.require_superuser()?;
-    let mut tx = db.begin().await?;
+    let mut tx = app.db.begin().await?;
     tx.lock_company(id)
         .await?
         .ok_or(Error::NotFound("Company"))?;

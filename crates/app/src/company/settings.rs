@@ -1,12 +1,13 @@
 //! A company's settings: how its clients are distributed, and whose phone numbers may be the same.
 
 use crate::access::actor::Actor;
+use crate::app::App;
 use crate::error::{Denied, Error, Result};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::CompanyId;
 use tawzi_core::phone::PhoneRegion;
 use tawzi_core::user::Role;
-use tawzi_store::{Company, CompanySettings, Db, Tx};
+use tawzi_store::{Company, CompanySettings, Tx};
 
 /// What is to change; what is `None` stays.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub struct SettingsChange {
 /// Changes the settings: a super administrator everywhere, an administrator in their own company
 /// (contract, section 2.6). No client is touched.
 pub async fn update_assignment_settings(
-    db: &Db,
+    app: &App,
     actor: &Actor,
     company: CompanyId,
     change: impl FnOnce() -> Result<SettingsChange>,
@@ -30,18 +31,18 @@ pub async fn update_assignment_settings(
     let user = actor.require_person()?;
     let own = user.company_id == Some(company) && user.role() == Role::Admin;
     if !own && !user.is_superuser {
-        let found = db.read().await?.company(company).await?;
+        let found = app.db.read().await?.company(company).await?;
         found.ok_or(Error::NotFound("Company"))?;
         return Err(Denied::NotAdmin.into());
     }
-    let mut tx = db.begin().await?;
+    let mut tx = app.db.begin().await?;
     let before = lock(&mut tx, company).await?;
     save(tx, &before, change()?).await
 }
 
 /// Changes the settings, as the operator of an installation does.
-pub async fn change_company(db: &Db, id: CompanyId, change: SettingsChange) -> Result<Company> {
-    let mut tx = db.begin().await?;
+pub async fn change_company(app: &App, id: CompanyId, change: SettingsChange) -> Result<Company> {
+    let mut tx = app.db.begin().await?;
     let before = lock(&mut tx, id).await?;
     save(tx, &before, change).await
 }

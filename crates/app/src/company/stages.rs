@@ -1,12 +1,12 @@
 //! The stages of a company: where its activities on clients stand (contract, section 2.11).
 
 use crate::access::actor::Actor;
+use crate::app::App;
 use crate::clients::PageRequest;
 use crate::clients::references::{require_free_name, require_own};
 use crate::error::{Error, Result};
 use tawzi_core::id::{CompanyId, StageId};
-use tawzi_core::time::Timestamp;
-use tawzi_store::{Db, NewStage, Stage, StageEdit, Tx};
+use tawzi_store::{NewStage, Stage, StageEdit, Tx};
 
 /// A stage as an administrator wants it; it goes behind all others.
 #[derive(Clone, Debug)]
@@ -46,10 +46,10 @@ pub struct StagePage {
 }
 
 /// A page of the stages of the person's company.
-pub async fn list_stages(db: &Db, actor: &Actor, page: PageRequest) -> Result<StagePage> {
+pub async fn list_stages(app: &App, actor: &Actor, page: PageRequest) -> Result<StagePage> {
     actor.require_subscription()?;
     let company = actor.require_member()?;
-    let mut reader = db.read().await?;
+    let mut reader = app.db.read().await?;
     let mut tenant = reader.tenant(company);
     let count = tenant.count_stages().await?;
     page.require_within(count)?;
@@ -58,25 +58,21 @@ pub async fn list_stages(db: &Db, actor: &Actor, page: PageRequest) -> Result<St
 }
 
 /// One stage of the person's company.
-pub async fn read_stage(db: &Db, actor: &Actor, id: StageId) -> Result<Stage> {
+pub async fn read_stage(app: &App, actor: &Actor, id: StageId) -> Result<Stage> {
     actor.require_subscription()?;
     let company = actor.require_member()?;
-    let mut reader = db.read().await?;
+    let mut reader = app.db.read().await?;
     let stage = reader.tenant(company).stage(id).await?;
     stage.ok_or(Error::NotFound("LeadStage"))
 }
 
 /// Creates a stage in the administrator's company.
-pub async fn create_stage(
-    db: &Db,
-    actor: &Actor,
-    draft: &StageDraft,
-    now: Timestamp,
-) -> Result<Stage> {
+pub async fn create_stage(app: &App, actor: &Actor, draft: &StageDraft) -> Result<Stage> {
+    let now = app.now();
     actor.require_subscription()?;
     let company = actor.require_admin()?;
     require_own(actor, draft.company)?;
-    let mut tx = db.begin().await?;
+    let mut tx = app.db.begin().await?;
     // Under the lock no other stage gets the name or the position.
     tx.lock_company(company).await?;
     let mut tenant = tx.tenant_tx(company);
@@ -104,15 +100,15 @@ pub async fn create_stage(
 
 /// Changes a stage of the administrator's company.
 pub async fn edit_stage(
-    db: &Db,
+    app: &App,
     actor: &Actor,
     id: StageId,
     change: StageChange,
-    now: Timestamp,
 ) -> Result<Stage> {
+    let now = app.now();
     actor.require_subscription()?;
     let company = actor.require_admin()?;
-    let mut tx = db.begin().await?;
+    let mut tx = app.db.begin().await?;
     tx.lock_company(company).await?;
     let before = require_stage(&mut tx, company, id).await?;
     if let Some(company) = change.company {
@@ -140,10 +136,10 @@ pub async fn edit_stage(
 }
 
 /// Deletes a stage of the administrator's company; the activities that were in it stay.
-pub async fn delete_stage(db: &Db, actor: &Actor, id: StageId) -> Result<()> {
+pub async fn delete_stage(app: &App, actor: &Actor, id: StageId) -> Result<()> {
     actor.require_subscription()?;
     let company = actor.require_admin()?;
-    let mut tx = db.begin().await?;
+    let mut tx = app.db.begin().await?;
     tx.lock_company(company).await?;
     require_stage(&mut tx, company, id).await?;
     tx.tenant_tx(company).delete_stage(id).await?;

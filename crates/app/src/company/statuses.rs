@@ -2,13 +2,13 @@
 //! holds them (contract, section 2.11).
 
 use crate::access::actor::Actor;
+use crate::app::App;
 use crate::clients::PageRequest;
 use crate::clients::references::{require_free_name, require_own};
 use crate::error::{Error, Result};
 use tawzi_core::id::{CompanyId, StatusId};
 use tawzi_core::status::StatusCategory;
-use tawzi_core::time::Timestamp;
-use tawzi_store::{Db, NewStatus, Status, StatusEdit, Tx};
+use tawzi_store::{NewStatus, Status, StatusEdit, Tx};
 
 /// A status as an administrator wants it.
 #[derive(Clone, Debug)]
@@ -49,10 +49,10 @@ pub struct StatusPage {
 }
 
 /// A page of the statuses of the person's company.
-pub async fn list_statuses(db: &Db, actor: &Actor, page: PageRequest) -> Result<StatusPage> {
+pub async fn list_statuses(app: &App, actor: &Actor, page: PageRequest) -> Result<StatusPage> {
     actor.require_subscription()?;
     let company = actor.require_member()?;
-    let mut reader = db.read().await?;
+    let mut reader = app.db.read().await?;
     let mut tenant = reader.tenant(company);
     let count = tenant.count_statuses().await?;
     page.require_within(count)?;
@@ -61,25 +61,21 @@ pub async fn list_statuses(db: &Db, actor: &Actor, page: PageRequest) -> Result<
 }
 
 /// One status of the person's company.
-pub async fn read_status(db: &Db, actor: &Actor, id: StatusId) -> Result<Status> {
+pub async fn read_status(app: &App, actor: &Actor, id: StatusId) -> Result<Status> {
     actor.require_subscription()?;
     let company = actor.require_member()?;
-    let mut reader = db.read().await?;
+    let mut reader = app.db.read().await?;
     let status = reader.tenant(company).status(id).await?;
     status.ok_or(Error::NotFound("LeadStatus"))
 }
 
 /// Creates a status in the administrator's company. If it is the default, no other is.
-pub async fn create_status(
-    db: &Db,
-    actor: &Actor,
-    draft: &StatusDraft,
-    now: Timestamp,
-) -> Result<Status> {
+pub async fn create_status(app: &App, actor: &Actor, draft: &StatusDraft) -> Result<Status> {
+    let now = app.now();
     actor.require_subscription()?;
     let company = actor.require_admin()?;
     require_own(actor, draft.company)?;
-    let mut tx = db.begin().await?;
+    let mut tx = app.db.begin().await?;
     tx.lock_company(company).await?;
     let mut tenant = tx.tenant_tx(company);
     require_free_name(None, tenant.status_named(&draft.name).await?)?;
@@ -109,15 +105,15 @@ pub async fn create_status(
 /// Changes a status of the administrator's company. If it becomes the default, no other is; with
 /// another category its clients weigh differently from now on.
 pub async fn edit_status(
-    db: &Db,
+    app: &App,
     actor: &Actor,
     id: StatusId,
     change: StatusChange,
-    now: Timestamp,
 ) -> Result<Status> {
+    let now = app.now();
     actor.require_subscription()?;
     let company = actor.require_admin()?;
-    let mut tx = db.begin().await?;
+    let mut tx = app.db.begin().await?;
     // Loads may change, and nobody may choose by them meanwhile.
     tx.lock_company(company).await?;
     let before = require_status(&mut tx, company, id).await?;
@@ -150,10 +146,10 @@ pub async fn edit_status(
 
 /// Deletes a status of the administrator's company; the clients that were in it stay, without a
 /// status, and weigh as such.
-pub async fn delete_status(db: &Db, actor: &Actor, id: StatusId) -> Result<()> {
+pub async fn delete_status(app: &App, actor: &Actor, id: StatusId) -> Result<()> {
     actor.require_subscription()?;
     let company = actor.require_admin()?;
-    let mut tx = db.begin().await?;
+    let mut tx = app.db.begin().await?;
     // Loads may change, and no client may get the status meanwhile.
     tx.lock_company(company).await?;
     require_status(&mut tx, company, id).await?;

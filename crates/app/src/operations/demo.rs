@@ -1,14 +1,16 @@
 //! A filled company to look around in: people, clients, some of them neglected.
 
+use crate::app::App;
 use crate::error::{Error, Result};
 use crate::users::operator::{CompanyDraft, PersonDraft, create_company, create_person};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::{CompanyId, StatusId};
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::Role;
-use tawzi_store::{Author, Db, Tx, Viewer};
+use tawzi_store::{Author, Tx, Viewer};
 
-use crate::clients::create::{Draft, Repetition, Request, write_in};
+use crate::clients::create::batch::{self, Outcome};
+use crate::clients::create::{Create, NewClientRequest, Repetition};
 use tawzi_core::client::{Budget, ClientType, PhoneType, Priority};
 use tawzi_store::NewPhone;
 
@@ -54,12 +56,13 @@ pub struct DemoSignIn {
 
 /// Fills an empty database with a company to look around in; one that already holds the demo stays
 /// as it is, and one that holds anything else is refused.
-pub async fn fill_demo(db: &Db, now: Timestamp) -> Result<DemoSignIn> {
+pub async fn fill_demo(app: &App) -> Result<DemoSignIn> {
+    let now = app.now();
     let sign_in = DemoSignIn {
         admin: PEOPLE[0].0,
         employee: PEOPLE[1].0,
     };
-    let companies = db.read().await?.companies().await?;
+    let companies = app.db.read().await?.companies().await?;
     if companies.iter().any(|company| company.domain == DOMAIN) {
         return Ok(sign_in);
     }
@@ -73,7 +76,7 @@ pub async fn fill_demo(db: &Db, now: Timestamp) -> Result<DemoSignIn> {
     // Five weeks ago, so that some clients have been neglected long enough.
     let founded = now.plus_seconds(-35 * 24 * 3600);
     let company = create_company(
-        db,
+        app,
         &CompanyDraft {
             name: "شركة المثال · Example Co".to_owned(),
             domain: DOMAIN.to_owned(),
@@ -99,15 +102,17 @@ pub async fn fill_demo(db: &Db, now: Timestamp) -> Result<DemoSignIn> {
             },
             password: DEMO_PASSWORD.to_owned(),
         };
-        create_person(db, &person, founded).await?;
+        create_person(app, &person, founded).await?;
     }
-    fill_clients(db, company, now).await?;
+    fill_clients(app, company).await?;
     Ok(sign_in)
 }
 
 /// Clients of the last four weeks, one batch for each; two of three were contacted since.
-async fn fill_clients(db: &Db, company: CompanyId, now: Timestamp) -> Result<()> {
-    let mut tx = db.begin().await?;
+async fn fill_clients(app: &App, company: CompanyId) -> Result<()> {
+    let now = app.now();
+    let mut tx = app.db.begin().await?;
+    let companies = tx.lock_companies(&[company]).await?;
     let statuses = tx.tenant(company).statuses().await?;
     let channel = tx
         .tenant(company)
@@ -124,13 +129,12 @@ async fn fill_clients(db: &Db, company: CompanyId, now: Timestamp) -> Result<()>
             &statuses.iter().map(|s| s.id).collect::<Vec<_>>(),
         );
         draft.channel = channel;
-        let request = Request {
-            recalled: None,
+        let create = Create {
             repetition: Repetition::of(Author::Nobody, &draft, None, arrived),
-            draft,
+            client: draft,
             author: Author::Nobody,
         };
-        let outcomes = write_in(&mut tx, &[request], arrived).await?;
+        let outcomes = batch::write(&mut tx, &companies, &[&create], arrived).await?;
         if !number.is_multiple_of(3) {
             let contacted = now.minus_hours(hours_ago.min(i64::try_from(number % 40).unwrap_or(0)));
             contact(&mut tx, company, &outcomes, contacted).await?;
@@ -143,10 +147,10 @@ async fn fill_clients(db: &Db, company: CompanyId, now: Timestamp) -> Result<()>
 async fn contact(
     tx: &mut Tx,
     company: CompanyId,
-    outcomes: &[crate::clients::create::Outcome],
+    outcomes: &[Outcome],
     at: Timestamp,
 ) -> Result<()> {
-    let Some(crate::clients::create::Outcome::Created(created)) = outcomes.first() else {
+    let Some(Outcome::Created(created)) = outcomes.first() else {
         return Ok(());
     };
     let Some(holder) = created.client.assigned_to else {
@@ -168,7 +172,7 @@ async fn contact(
     Ok(())
 }
 
-fn draft(company: CompanyId, number: usize, statuses: &[StatusId]) -> Draft {
+fn draft(company: CompanyId, number: usize, statuses: &[StatusId]) -> NewClientRequest {
     let name = format!(
         "{} {}",
         FIRST_NAMES[number % FIRST_NAMES.len()],
@@ -176,7 +180,7 @@ fn draft(company: CompanyId, number: usize, statuses: &[StatusId]) -> Draft {
     );
     let phone_number = format!("+9639{:08}", 41_000_000 + number * 137);
     let priorities = [Priority::High, Priority::Medium, Priority::Low];
-    Draft {
+    NewClientRequest {
         company,
         name,
         priority: priorities[number % 3],

@@ -1,9 +1,9 @@
 //! Looking for what is wrong with an installation, and mending what can be mended.
 
+use crate::app::App;
 use crate::error::Result;
 use crate::progress::Progress;
-use tawzi_core::time::Timestamp;
-use tawzi_store::{Db, SchemaState};
+use tawzi_store::SchemaState;
 
 /// How long a worker may be silent before it counts as missing, in seconds.
 const SILENCE: i64 = 60;
@@ -42,32 +42,28 @@ fn finding(severity: Severity, sentence: impl Into<String>) -> Finding {
 
 /// Looks at the schema, the counters of loads and clients, the schedule, the worker and the jobs. With `repair`,
 /// counters that are wrong are set right.
-pub async fn examine(
-    db: &Db,
-    repair: bool,
-    now: Timestamp,
-    progress: &dyn Progress,
-) -> Result<Vec<Finding>> {
-    let SchemaState::Current(version) = db.schema_state().await? else {
+pub async fn examine(app: &App, repair: bool, progress: &dyn Progress) -> Result<Vec<Finding>> {
+    let _now = app.now();
+    let SchemaState::Current(version) = app.db.schema_state().await? else {
         let sentence = "The schema is not up to date; run `tawzi migrate`.";
         return Ok(vec![finding(Severity::Bad, sentence)]);
     };
     let sentence = format!("The schema has version {version}.");
     let mut findings = vec![finding(Severity::Good, sentence)];
-    findings.extend(examine_loads(db, repair, progress).await?);
-    findings.push(examine_schedule(db).await?);
-    findings.push(examine_worker(db).await?);
-    findings.push(examine_jobs(db, now).await?);
+    findings.extend(examine_loads(app, repair, progress).await?);
+    findings.push(examine_schedule(app).await?);
+    findings.push(examine_worker(app).await?);
+    findings.push(examine_jobs(app).await?);
     Ok(findings)
 }
 
-async fn examine_loads(db: &Db, repair: bool, progress: &dyn Progress) -> Result<Vec<Finding>> {
-    let companies = db.read().await?.companies().await?;
+async fn examine_loads(app: &App, repair: bool, progress: &dyn Progress) -> Result<Vec<Finding>> {
+    let companies = app.db.read().await?.companies().await?;
     progress.begin("companies", u64::try_from(companies.len()).unwrap_or(0));
     let mut findings = Vec::new();
     for company in &companies {
         // Under the lock, so that a client that moves meanwhile is not taken for an error.
-        let mut tx = db.begin().await?;
+        let mut tx = app.db.begin().await?;
         tx.lock_company(company.id).await?;
         let differences = tx.tenant(company.id).load_differences().await?;
         for difference in &differences {
@@ -115,8 +111,8 @@ fn set_right(sentence: &str, repair: bool) -> Finding {
     finding(Severity::Bad, format!("{sentence}; {remedy}."))
 }
 
-async fn examine_schedule(db: &Db) -> Result<Finding> {
-    let schedule = db.read().await?.schedule().await?;
+async fn examine_schedule(app: &App) -> Result<Finding> {
+    let schedule = app.db.read().await?.schedule().await?;
     Ok(match schedule.iter().find(|line| line.enabled) {
         Some(line) => finding(
             Severity::Good,
@@ -132,8 +128,8 @@ async fn examine_schedule(db: &Db) -> Result<Finding> {
     })
 }
 
-async fn examine_worker(db: &Db) -> Result<Finding> {
-    let mut reader = db.read().await?;
+async fn examine_worker(app: &App) -> Result<Finding> {
+    let mut reader = app.db.read().await?;
     let clock = reader.database_clock().await?;
     Ok(match reader.last_worker().await? {
         Some(worker) if worker.seen_at >= clock.plus_seconds(-SILENCE) => finding(
@@ -154,8 +150,10 @@ async fn examine_worker(db: &Db) -> Result<Finding> {
     })
 }
 
-async fn examine_jobs(db: &Db, now: Timestamp) -> Result<Finding> {
-    let failed = db
+async fn examine_jobs(app: &App) -> Result<Finding> {
+    let now = app.now();
+    let failed = app
+        .db
         .read()
         .await?
         .count_failed_jobs(now.plus_seconds(-RECENT))

@@ -1,8 +1,8 @@
 //! Whether everything that should run does.
 
+use crate::app::App;
 use crate::error::Result;
 use tawzi_core::time::Timestamp;
-use tawzi_store::Db;
 
 /// A worker that is alive reports at least this often: microseconds.
 const ALIVE_MICROSECONDS: i64 = 60_000_000;
@@ -17,8 +17,8 @@ pub struct ServerStatus {
 }
 
 /// What is going on; also an answer to whether the database answers.
-pub async fn server_status(db: &Db) -> Result<ServerStatus> {
-    let mut reader = db.read().await?;
+pub async fn server_status(app: &App) -> Result<ServerStatus> {
+    let mut reader = app.db.read().await?;
     let now = reader.database_clock().await?;
     let schedule = reader.schedule().await?;
     let worker = reader.last_worker().await?;

@@ -1,10 +1,11 @@
 //! Taking over the reference CRM's database.
 
+use crate::app::App;
 use crate::progress::Progress;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use tawzi_core::time::Timestamp;
-use tawzi_store::{Db, DjangoSource, SourceError, SourceTable};
+use tawzi_store::{DjangoSource, SourceError, SourceTable};
 
 /// How many rows are read and written at a time.
 const PAGE: i64 = 5_000;
@@ -70,15 +71,15 @@ pub struct TableReport {
 
 /// Takes over everything that Tawzi keeps, with its ids, in one transaction.
 pub async fn import_django(
-    db: &Db,
+    app: &App,
     source: &mut DjangoSource,
-    now: Timestamp,
     progress: &dyn Progress,
 ) -> std::result::Result<DjangoReport, DjangoError> {
+    let now = app.now();
     let contents = source.contents().await?;
     let fingerprint = fingerprint(source, &contents).await?;
 
-    let mut tx = db.begin().await?;
+    let mut tx = app.db.begin().await?;
     if let Some(at) = tx.imported_at(&fingerprint).await? {
         return Ok(DjangoReport {
             already: Some(at),

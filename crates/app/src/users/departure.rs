@@ -4,19 +4,17 @@
 use super::{lock_managed, owns_company, refuse, require_manager, require_visible};
 use crate::access::actor::Actor;
 use crate::access::sign_in::{Me, with_company};
-use crate::assignment::bulk::record;
-use crate::assignment::load_changes::Ledger;
+use crate::app::App;
+use crate::assignment::handover::{self, Handover};
 use crate::error::{Error, Result};
 use std::collections::HashMap;
-use tawzi_core::assign::spread;
+use tawzi_core::choice::spread;
 use tawzi_core::event;
 use tawzi_core::id::{CompanyId, UserId};
-use tawzi_core::load::Weights;
-use tawzi_core::roster::{Received, Roster};
-use tawzi_core::status::StatusCategory;
+use tawzi_core::roster::Roster;
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::Role;
-use tawzi_store::{Db, NewEvent, OwnedClient, Tx, User};
+use tawzi_store::{Tx, User};
 
 /// What deactivating somebody would be about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,12 +38,12 @@ pub struct Deactivated {
 
 /// What deactivating that person would be about; nothing is written.
 pub async fn preview_deactivation(
-    db: &Db,
+    app: &App,
     actor: &Actor,
     id: UserId,
 ) -> Result<DeactivationPreview> {
     actor.require_subscription()?;
-    let mut reader = db.read().await?;
+    let mut reader = app.db.read().await?;
     let user = require_visible(&mut reader, actor, id).await?;
     let company = require_manager(actor, &user)?;
     let mut tenant = reader.tenant(company);
@@ -60,14 +58,14 @@ pub async fn preview_deactivation(
 /// Deactivates an employee. Their clients are nobody's afterwards or, with `reassign`, go to the
 /// least busy others; each gets an event.
 pub async fn deactivate_employee(
-    db: &Db,
+    app: &App,
     actor: &Actor,
     id: UserId,
     reassign: bool,
-    now: Timestamp,
 ) -> Result<Deactivated> {
+    let now = app.now();
     actor.require_subscription()?;
-    let mut tx = db.begin().await?;
+    let mut tx = app.db.begin().await?;
     let (user, _) = lock_managed(&mut tx, actor, id).await?;
     if actor.id() == Some(id) {
         return refuse("Nobody can deactivate themselves.");
@@ -90,9 +88,9 @@ pub async fn deactivate_employee(
 }
 
 /// Lets a person work again; clients come back by the usual rules only.
-pub async fn reactivate_employee(db: &Db, actor: &Actor, id: UserId) -> Result<Me> {
+pub async fn reactivate_employee(app: &App, actor: &Actor, id: UserId) -> Result<Me> {
     actor.require_subscription()?;
-    let mut tx = db.begin().await?;
+    let mut tx = app.db.begin().await?;
     lock_managed(&mut tx, actor, id).await?;
     tx.save_active(id, true).await?;
     let after = tx.user(id).await?.ok_or(Error::NotFound("User"))?;
@@ -127,39 +125,41 @@ pub(super) async fn hand_over(
     now: Timestamp,
 ) -> Result<(usize, usize)> {
     let clients = tx.tenant(company).clients_held_by(user.id).await?;
+    let settings = tx.company(company).await?;
+    let policy = settings.ok_or(Error::NotFound("Company"))?.policy();
     let employees = tx.tenant(company).roster().await?;
-    let others = || {
-        employees
-            .iter()
-            .filter(|e| reassign && e.member.user != user.id)
-    };
-    let names: HashMap<_, _> = others().map(|e| (e.member.user, &e.name)).collect();
-    let mut roster = Roster::new(Weights::default(), others().map(|e| e.member));
-    let first_order = roster.next_order();
-    let category = |client: &OwnedClient| client.status_category.unwrap_or(StatusCategory::None);
-    let receivers = spread(&mut roster, clients.iter().map(category), now);
+    let others = employees.iter();
+    let others: Vec<_> = others
+        .filter(|e| reassign && e.member.user != user.id)
+        .collect();
+    let names: HashMap<_, _> = others.iter().map(|e| (e.member.user, &e.name)).collect();
+    let mut roster = Roster::new(policy.weights, others.iter().map(|e| e.member));
+    let orders = roster.next_order()..;
+    let categories = clients.iter().map(|client| client.category());
+    let decisions = spread(&mut roster, categories, now);
 
     let old = user.display_name();
-    let mut ledger = Ledger::default();
-    let mut events = Vec::with_capacity(clients.len());
-    let mut assignments = Vec::with_capacity(clients.len());
-    for ((client, receiver), order) in clients.iter().zip(receivers).zip(first_order..) {
-        ledger.took(company, user.id, category(client));
-        if let Some(to) = receiver {
-            ledger.gave(company, to, category(client), Received { at: now, order });
-        }
-        assignments.push((client.id, receiver));
-        let new = receiver.and_then(|to| names.get(&to).copied());
-        events.push(NewEvent {
-            company,
-            client: client.id,
-            text: event::left_behind(&old, new),
-            created_by: actor.author(),
-            sweep: None,
-            at: now,
-        });
-    }
-    record(tx, company, &assignments, &events, &ledger, now).await?;
-    let reassigned = assignments.iter().filter(|(_, to)| to.is_some()).count();
-    Ok((reassigned, assignments.len() - reassigned))
+    let handovers = clients.iter().zip(decisions).zip(orders);
+    let handovers: Vec<_> = handovers
+        .map(|((client, decision), order)| {
+            let new = decision.receiver.and_then(|to| names.get(&to).copied());
+            Handover {
+                company,
+                client: client.id,
+                category: client.category(),
+                from: Some(user.id),
+                to: decision.receiver,
+                order,
+                swept: None,
+                event: event::left_behind(&old, new),
+                author: actor.author(),
+            }
+        })
+        .collect();
+    handover::record(tx, &handovers, now).await?;
+    let reassigned = handovers
+        .iter()
+        .filter(|handover| handover.to.is_some())
+        .count();
+    Ok((reassigned, handovers.len() - reassigned))
 }

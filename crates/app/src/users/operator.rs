@@ -2,13 +2,14 @@
 
 use crate::access::password::{self, MIN_PASSWORD_LENGTH};
 use crate::access::sign_in::lock_company_of;
+use crate::app::App;
 use crate::error::{Error, Result};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::Role;
-use tawzi_store::{Db, NewChannel, NewCompany, NewStage, NewStatus, NewSubscription, NewUser, Tx};
+use tawzi_store::{NewChannel, NewCompany, NewStage, NewStatus, NewSubscription, NewUser, Tx};
 
 /// What the reference allows a company to sell.
 const SPECIALIZATIONS: [&str; 3] = ["real_estate", "services", "products"];
@@ -59,9 +60,9 @@ impl CompanyDraft {
 
 /// Creates a company that can be worked with at once: subscribed, with a few statuses, stages and
 /// a channel.
-pub async fn create_company(db: &Db, draft: &CompanyDraft, now: Timestamp) -> Result<CompanyId> {
+pub async fn create_company(app: &App, draft: &CompanyDraft, now: Timestamp) -> Result<CompanyId> {
     draft.check()?;
-    let mut tx = db.begin().await?;
+    let mut tx = app.db.begin().await?;
     let new = NewCompany {
         name: &draft.name,
         domain: &draft.domain,
@@ -125,7 +126,7 @@ async fn furnish(tx: &mut Tx, company: CompanyId, now: Timestamp) -> Result<()> 
 }
 
 /// Creates a person. The first administrator of a company becomes its owner.
-pub async fn create_person(db: &Db, draft: &PersonDraft, now: Timestamp) -> Result<UserId> {
+pub async fn create_person(app: &App, draft: &PersonDraft, now: Timestamp) -> Result<UserId> {
     let role = match draft.role {
         Role::Admin => "admin",
         Role::Employee => "employee",
@@ -138,7 +139,7 @@ pub async fn create_person(db: &Db, draft: &PersonDraft, now: Timestamp) -> Resu
     check_password(&draft.password)?;
     let password_hash = password::hash(&draft.password).await?;
 
-    let mut tx = db.begin().await?;
+    let mut tx = app.db.begin().await?;
     let company = tx
         .lock_company(draft.company)
         .await?
@@ -177,16 +178,18 @@ pub async fn create_person(db: &Db, draft: &PersonDraft, now: Timestamp) -> Resu
 
 /// Sets the password of the person with that user name or e-mail address, and signs them out
 /// everywhere.
-pub async fn set_password(db: &Db, login: &str, password: &str, now: Timestamp) -> Result<()> {
+pub async fn set_password(app: &App, login: &str, password: &str) -> Result<()> {
+    let now = app.now();
     check_password(password)?;
-    let user = db
+    let user = app
+        .db
         .read()
         .await?
         .find_user(login)
         .await?
         .ok_or(Error::NotFound("User"))?;
     let hash = password::hash(password).await?;
-    let mut tx = db.begin().await?;
+    let mut tx = app.db.begin().await?;
     lock_company_of(&mut tx, &user).await?;
     tx.save_password(user.id, &hash).await?;
     tx.revoke_tokens(user.id, now).await?;

@@ -1,5 +1,6 @@
 //! Photos of people: what is taken for one, and showing it.
 
+use crate::app::App;
 use crate::error::{Error, Result};
 use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
@@ -9,7 +10,7 @@ use std::io::Cursor;
 use tawzi_core::id::UserId;
 use tawzi_core::photo::ImageType;
 use tawzi_core::time::Timestamp;
-use tawzi_store::{Db, NewUserPhoto, Photo, Tx};
+use tawzi_store::{NewUserPhoto, Photo, Tx};
 use tokio::sync::Semaphore;
 
 /// The largest photo that is taken, in bytes: as phones make them.
@@ -128,12 +129,12 @@ impl PhotoFile {
 }
 
 /// The photo with that key: whoever knows the key may see it, since a page shows it without a token.
-pub async fn read_photo(db: &Db, key: &str) -> Result<Photo> {
+pub async fn read_photo(app: &App, key: &str) -> Result<Photo> {
     let missing = Error::NotFound("Photo");
     if !key.bytes().all(|letter| letter.is_ascii_hexdigit()) {
         return Err(missing);
     }
-    db.read().await?.photo(key).await?.ok_or(missing)
+    app.db.read().await?.photo(key).await?.ok_or(missing)
 }
 
 fn decode(content: &[u8]) -> std::result::Result<(DynamicImage, ImageType), BadPhoto> {

@@ -33,7 +33,7 @@ async fn with_a_key_a_program_works_on_the_clients_of_its_company() {
         assigned_to: Some(Some(house.employees[1].id())),
         ..ClientChange::default()
     };
-    let edited = tawzi_app::edit_client(db, &program, id, change, now).await;
+    let edited = tawzi_app::edit_client(app, &program, id, change).await;
     let task = TaskDraft {
         client: elsewhere,
         stage: None,
@@ -41,12 +41,10 @@ async fn with_a_key_a_program_works_on_the_clients_of_its_company() {
         reminder_date: None,
     };
     let task = house.contacts.log(&program, task).await.unwrap();
-    tawzi_app::bulk_assign(db, &program, &[id], None, now)
+    tawzi_app::bulk_assign(app, &program, &[id], None)
         .await
         .unwrap();
-    tawzi_app::assign_unassigned(db, &program, now)
-        .await
-        .unwrap();
+    tawzi_app::assign_unassigned(app, &program).await.unwrap();
 
     assert_eq!(edited.unwrap().client.priority, "high");
     assert_eq!(house.client(elsewhere).await.last_contacted_at, Some(now));
@@ -64,7 +62,7 @@ async fn with_a_key_a_program_works_on_the_clients_of_its_company() {
     );
     assert!(events.iter().all(|event| event.created_by.is_none()));
     assert_eq!(house.loads().await, [1, 1]);
-    tawzi_app::delete_client(db, &program, id).await.unwrap();
+    tawzi_app::delete_client(app, &program, id).await.unwrap();
     assert_eq!(house.loads().await.iter().sum::<i64>(), 1);
 }
 
@@ -78,30 +76,28 @@ async fn with_a_key_a_program_reads_what_an_administrator_reads_and_nothing_of_o
         .await;
     let client = house.arrival().await;
     let program = program(&house, "form").await;
-    let stranger = create_api_key(db, &neighbour, "theirs", house.clock.now())
-        .await
-        .unwrap();
+    let stranger = create_api_key(app, &neighbour, "theirs").await.unwrap();
     let stranger = come_with(&house, stranger.secret.reveal()).await.unwrap();
 
-    assert!(tawzi_app::read_client(db, &program, client).await.is_ok());
-    assert!(tawzi_app::read_status(db, &program, status).await.is_ok());
-    let people = tawzi_app::list_users(db, &program, &[], &[], PAGE).await;
+    assert!(tawzi_app::read_client(app, &program, client).await.is_ok());
+    assert!(tawzi_app::read_status(app, &program, status).await.is_ok());
+    let people = tawzi_app::list_users(app, &program, &[], &[], PAGE).await;
     assert_eq!(people.unwrap().count, 3);
     let employee = house.employees[0].id();
-    assert!(tawzi_app::read_user(db, &program, employee).await.is_ok());
-    let workload = tawzi_app::workload(db, &program, &house.clock).await;
+    assert!(tawzi_app::read_user(app, &program, employee).await.is_ok());
+    let workload = tawzi_app::workload(app, &program).await;
     assert_eq!(workload.unwrap().len(), 2);
-    assert!(tawzi_app::list_sweeps(db, &program, PAGE).await.is_ok());
-    let events = tawzi_app::list_events(db, &program, None, PAGE).await;
+    assert!(tawzi_app::list_sweeps(app, &program, PAGE).await.is_ok());
+    let events = tawzi_app::list_events(app, &program, None, PAGE).await;
     assert_eq!(events.unwrap().count, 1);
 
-    let missing = tawzi_app::read_client(db, &stranger, client).await;
+    let missing = tawzi_app::read_client(app, &stranger, client).await;
     assert!(matches!(missing, Err(Error::NotFound("Client"))));
-    let missing = tawzi_app::read_status(db, &stranger, status).await;
+    let missing = tawzi_app::read_status(app, &stranger, status).await;
     assert!(matches!(missing, Err(Error::NotFound("LeadStatus"))));
-    let missing = tawzi_app::read_user(db, &stranger, employee).await;
+    let missing = tawzi_app::read_user(app, &stranger, employee).await;
     assert!(matches!(missing, Err(Error::NotFound("User"))));
-    let people = tawzi_app::list_users(db, &stranger, &[], &[], PAGE).await;
+    let people = tawzi_app::list_users(app, &stranger, &[], &[], PAGE).await;
     assert_eq!(people.unwrap().count, 1);
     let smuggled = Draft {
         company: theirs,
@@ -145,28 +141,28 @@ async fn what_needs_a_person_is_closed_to_keys() {
         })+};
     }
     closed! {
-        tawzi_app::me(db, &program);
-        tawzi_app::sign_out(db, &program, now);
-        tawzi_app::change_password(db, &program, "a", "b", now);
-        tawzi_app::create_user(db, &program, draft, now);
-        tawzi_app::edit_user(db, &program, id, change, now);
-        tawzi_app::delete_user(db, &program, UserId::new(99), now);
-        tawzi_app::preview_deactivation(db, &program, id);
-        tawzi_app::deactivate_employee(db, &program, id, false, now);
-        tawzi_app::reactivate_employee(db, &program, id);
-        tawzi_app::update_assignment_settings(db, &program, company, settings);
-        tawzi_app::delete_channel(db, &program, channel);
-        tawzi_app::delete_stage(db, &program, stage);
-        tawzi_app::delete_status(db, &program, status);
-        tawzi_app::run_own_sweep(db, &house.clock, &program);
-        tawzi_app::preview_own_sweep(db, &house.clock, &program);
-        tawzi_app::list_companies(db, &program, &[], PAGE);
-        tawzi_app::read_company(db, &program, company);
-        tawzi_app::delete_company(db, &program, company);
-        list_api_keys(db, &program, PAGE);
-        read_api_key(db, &program, key);
-        create_api_key(db, &program, "child", now);
-        revoke_api_key(db, &program, key, now);
+        tawzi_app::me(app, &program);
+        tawzi_app::sign_out(app, &program);
+        tawzi_app::change_password(app, &program, "a", "b");
+        tawzi_app::create_user(app, &program, draft);
+        tawzi_app::edit_user(app, &program, id, change);
+        tawzi_app::delete_user(app, &program, UserId::new(99));
+        tawzi_app::preview_deactivation(app, &program, id);
+        tawzi_app::deactivate_employee(app, &program, id, false);
+        tawzi_app::reactivate_employee(app, &program, id);
+        tawzi_app::update_assignment_settings(app, &program, company, settings);
+        tawzi_app::delete_channel(app, &program, channel);
+        tawzi_app::delete_stage(app, &program, stage);
+        tawzi_app::delete_status(app, &program, status);
+        tawzi_app::run_own_sweep(app, &program);
+        tawzi_app::preview_own_sweep(app, &program);
+        tawzi_app::list_companies(app, &program, &[], PAGE);
+        tawzi_app::read_company(app, &program, company);
+        tawzi_app::delete_company(app, &program, company);
+        list_api_keys(app, &program, PAGE);
+        read_api_key(app, &program, key);
+        create_api_key(app, &program, "child");
+        revoke_api_key(app, &program, key);
     }
     assert_eq!(kept(&house, key).await.revoked_at, None);
 }
@@ -180,7 +176,7 @@ async fn a_key_goes_on_working_when_whoever_made_it_has_left() {
     house.set_active(&second, false).await;
     assert!(come_with(&house, created.secret.reveal()).await.is_ok());
 
-    tawzi_app::delete_user(db, &house.admin, second.id(), now)
+    tawzi_app::delete_user(app, &house.admin, second.id())
         .await
         .unwrap();
 
@@ -211,7 +207,7 @@ async fn a_key_works_as_long_as_its_company_has_a_subscription() {
         tx.commit().await.unwrap();
         company
     };
-    let made = create_api_key_of(&house.db, poor, "form", house.clock.now()).await;
+    let made = create_api_key_of(&house.app, poor, "form").await;
     let secret = made.unwrap().secret;
     let program = come_with(&house, secret.reveal()).await.unwrap();
     let draft = Draft {
@@ -267,6 +263,6 @@ async fn the_same_request_with_the_same_key_is_the_same_client() {
 }
 
 async fn first_key_number(house: &House) -> i64 {
-    let keys = list_api_keys(&house.db, &house.admin, PAGE).await.unwrap();
+    let keys = list_api_keys(&house.app, &house.admin, PAGE).await.unwrap();
     keys.keys.last().unwrap().id.get()
 }

@@ -17,7 +17,7 @@ pub(crate) const PAGE: PageRequest = PageRequest {
 
 pub(crate) async fn key(house: &House, by: &Member, name: &str) -> CreatedApiKey {
     let now = house.clock.now();
-    create_api_key(&house.db, by, name, now).await.unwrap()
+    create_api_key(&house.app, by, name).await.unwrap()
 }
 
 pub(crate) async fn come_with(house: &House, secret: &str) -> Result<Actor> {
@@ -32,7 +32,7 @@ pub(crate) async fn come_with(house: &House, secret: &str) -> Result<Actor> {
 }
 
 pub(crate) async fn kept(house: &House, id: ApiKeyId) -> ApiKey {
-    read_api_key(&house.db, &house.admin, id).await.unwrap()
+    read_api_key(&house.app, &house.admin, id).await.unwrap()
 }
 
 pub(crate) fn is_refused_token<T>(result: &Result<T>) -> bool {
@@ -47,7 +47,7 @@ async fn a_key_is_made_listed_and_revoked_by_administrators_alone() {
     let first = key(&house, &house.admin, "  نموذج الموقع ").await.key;
     let second = key(&house, &house.admin, "Other CRM").await;
 
-    let listed = list_api_keys(db, &house.admin, PAGE).await.unwrap();
+    let listed = list_api_keys(app, &house.admin, PAGE).await.unwrap();
     let ids: Vec<_> = listed.keys.iter().map(|key| key.id).collect();
     assert_eq!((listed.count, ids), (2, vec![second.key.id, first.id]));
     assert_eq!(first.name, "نموذج الموقع");
@@ -55,12 +55,12 @@ async fn a_key_is_made_listed_and_revoked_by_administrators_alone() {
     assert!(second.secret.reveal().starts_with(&second.key.prefix));
 
     for stranger in [&house.employees[0], &neighbour] {
-        let page = list_api_keys(db, stranger, PAGE).await;
+        let page = list_api_keys(app, stranger, PAGE).await;
         assert!(page.is_err() || page.unwrap().keys.is_empty());
-        assert!(read_api_key(db, stranger, first.id).await.is_err());
-        assert!(revoke_api_key(db, stranger, first.id, now).await.is_err());
+        assert!(read_api_key(app, stranger, first.id).await.is_err());
+        assert!(revoke_api_key(app, stranger, first.id).await.is_err());
     }
-    let made = create_api_key(db, &house.employees[0], "x", now).await;
+    let made = create_api_key(app, &house.employees[0], "x").await;
     assert!(matches!(made, Err(Error::Denied(Denied::NotAdmin))));
     assert_eq!(kept(&house, first.id).await.revoked_at, None);
 }
@@ -70,16 +70,14 @@ async fn a_revoked_key_is_good_for_nothing_and_stays_listed() {
     let house = House::with_employees(0).await;
     let (db, now) = (&house.db, house.clock.now());
     let one = key(&house, &house.admin, "one").await;
-    let two = create_api_key_of(db, house.company, "two", now)
-        .await
-        .unwrap();
+    let two = create_api_key_of(app, house.company, "two").await.unwrap();
     assert!(come_with(&house, one.secret.reveal()).await.is_ok());
 
     let id = one.key.id;
-    revoke_api_key(db, &house.admin, id, now).await.unwrap();
+    revoke_api_key(app, &house.admin, id).await.unwrap();
     let again = now.plus_seconds(9);
-    revoke_api_key(db, &house.admin, id, again).await.unwrap();
-    let by_command = revoke_any_api_key(db, two.key.id, again).await.unwrap();
+    revoke_api_key(app, &house.admin, id).await.unwrap();
+    let by_command = revoke_any_api_key(app, two.key.id).await.unwrap();
 
     assert!(is_refused_token(
         &come_with(&house, one.secret.reveal()).await
@@ -90,7 +88,7 @@ async fn a_revoked_key_is_good_for_nothing_and_stays_listed() {
     assert_eq!(kept(&house, id).await.revoked_at, Some(now));
     assert_eq!(by_command.revoked_at, Some(again));
     assert_eq!(by_command.created_by, None);
-    let nothing = revoke_any_api_key(db, ApiKeyId::new(99), now).await;
+    let nothing = revoke_any_api_key(app, ApiKeyId::new(99)).await;
     assert!(matches!(nothing, Err(Error::NotFound("ApiKey"))));
 }
 
@@ -118,11 +116,11 @@ async fn a_name_has_to_say_something_in_a_hundred_characters() {
     let longest = "م".repeat(100);
 
     for name in ["", " \n", "a\0b", &format!("{longest}م")] {
-        let made = create_api_key(&house.db, &house.admin, name, now).await;
+        let made = create_api_key(&house.app, &house.admin, name).await;
         assert!(matches!(made, Err(Error::Refused(_))), "{made:?}");
     }
     assert_eq!(key(&house, &house.admin, &longest).await.key.name, longest);
-    let nowhere = create_api_key_of(&house.db, CompanyId::new(99), "x", now).await;
+    let nowhere = create_api_key_of(&house.app, CompanyId::new(99), "x").await;
     assert!(matches!(nowhere, Err(Error::NotFound("Company"))));
 }
 
@@ -134,7 +132,7 @@ async fn a_company_has_a_hundred_keys_at_most_and_a_revoked_one_makes_room() {
     let mut makers = tokio::task::JoinSet::new();
     for number in 0..101 {
         let (db, admin) = (db.clone(), house.admin.clone());
-        makers.spawn(async move { create_api_key(&db, &admin, &number.to_string(), now).await });
+        makers.spawn(async move { create_api_key(&app, &admin, &number.to_string()).await });
     }
     let made = makers.join_all().await;
 
@@ -142,14 +140,14 @@ async fn a_company_has_a_hundred_keys_at_most_and_a_revoked_one_makes_room() {
     assert_eq!(refused.len(), 1);
     assert!(refused[0].to_string().contains("100 API keys; revoke one"));
     let some = made.iter().find_map(|made| made.as_ref().ok()).unwrap();
-    revoke_api_key(db, &house.admin, some.key.id, now)
+    revoke_api_key(app, &house.admin, some.key.id)
         .await
         .unwrap();
     key(&house, &house.admin, "one more").await;
     key(&house, &neighbour, "theirs").await;
-    let over = create_api_key(db, &house.admin, "one too many", now).await;
+    let over = create_api_key(app, &house.admin, "one too many").await;
     assert!(matches!(over, Err(Error::Refused(_))));
-    let listed = list_api_keys(db, &house.admin, PAGE).await.unwrap();
+    let listed = list_api_keys(app, &house.admin, PAGE).await.unwrap();
     assert_eq!(listed.count, 101);
 }
 
@@ -215,8 +213,8 @@ async fn a_key_is_no_token_that_could_be_renewed() {
     let created = key(&house, &house.admin, "form").await;
     let secret = created.secret.reveal();
 
-    let renewed = tawzi_app::refresh(&house.db, &keys, secret, now).await;
-    let verified = tawzi_app::verify(&house.db, &keys, secret, now).await;
+    let renewed = tawzi_app::refresh(&house.app, secret).await;
+    let verified = tawzi_app::verify(&house.app, secret).await;
     let access = keys
         .issue(house.admin.id(), TokenType::Access, now)
         .unwrap();

@@ -21,9 +21,7 @@ async fn scenario_15_six_unassigned_for_three_employees_are_two_each_with_an_eve
     let house = House::with_employees(3).await;
     let clients = unassigned(&house, 6).await;
 
-    let outcome = assign_unassigned(&house.db, &house.admin, house.clock.now())
-        .await
-        .unwrap();
+    let outcome = assign_unassigned(&house.app, &house.admin).await.unwrap();
 
     assert!(matches!(outcome, SpreadOutcome::Spread(report) if report.assigned.len() == 6));
     assert_eq!(house.loads().await, [2, 2, 2]);
@@ -42,9 +40,7 @@ async fn scenario_15_existing_load_is_levelled() {
     }
     unassigned(&house, 6).await;
 
-    assign_unassigned(&house.db, &house.admin, house.clock.now())
-        .await
-        .unwrap();
+    assign_unassigned(&house.app, &house.admin).await.unwrap();
 
     assert_eq!(house.loads().await, [3, 3, 3]);
 }
@@ -55,14 +51,14 @@ async fn scenario_16_an_employee_may_not_and_off_or_nobody_is_said() {
     unassigned(&house, 2).await;
     let now = house.clock.now();
 
-    let by_employee = assign_unassigned(&house.db, &house.employees[0], now).await;
+    let by_employee = assign_unassigned(&house.app, &house.employees[0]).await;
     assert!(matches!(by_employee, Err(Error::Denied(Denied::NotAdmin))));
     house.set(false, true).await;
-    let when_off = assign_unassigned(&house.db, &house.admin, now).await;
+    let when_off = assign_unassigned(&house.app, &house.admin).await;
     assert!(matches!(when_off, Ok(SpreadOutcome::AutoAssignOff)));
     house.set(true, true).await;
     house.set_active(&house.employees[0], false).await;
-    let to_nobody = assign_unassigned(&house.db, &house.admin, now).await;
+    let to_nobody = assign_unassigned(&house.app, &house.admin).await;
     assert!(matches!(to_nobody, Ok(SpreadOutcome::NobodyEligible)));
 }
 
@@ -72,12 +68,8 @@ async fn scenario_16_again_there_is_nothing_to_do() {
     unassigned(&house, 2).await;
     let now = house.clock.now();
 
-    assign_unassigned(&house.db, &house.admin, now)
-        .await
-        .unwrap();
-    let again = assign_unassigned(&house.db, &house.admin, now)
-        .await
-        .unwrap();
+    assign_unassigned(&house.app, &house.admin).await.unwrap();
+    let again = assign_unassigned(&house.app, &house.admin).await.unwrap();
 
     assert!(matches!(again, SpreadOutcome::NothingUnassigned));
 }
@@ -88,12 +80,12 @@ async fn a_dry_run_changes_nothing_and_says_what_would_happen() {
     let clients = unassigned(&house, 3).await;
     let now = house.clock.now();
 
-    let dry = spread_unassigned(&house.db, house.company, true, now)
+    let dry = spread_unassigned(&house.app, house.company, true)
         .await
         .unwrap()
         .unwrap();
     assert_eq!(house.loads().await, [0, 0]);
-    let real = spread_unassigned(&house.db, house.company, false, now)
+    let real = spread_unassigned(&house.app, house.company, false)
         .await
         .unwrap()
         .unwrap();
@@ -113,9 +105,7 @@ async fn scenario_17_hundreds_finish_in_one_request() {
     let house = House::with_employees(4).await;
     unassigned(&house, 400).await;
 
-    assign_unassigned(&house.db, &house.admin, house.clock.now())
-        .await
-        .unwrap();
+    assign_unassigned(&house.app, &house.admin).await.unwrap();
 
     assert_eq!(house.loads().await, [100, 100, 100, 100]);
 }
@@ -130,7 +120,7 @@ async fn scenario_18_bulk_assigning_moves_what_is_elsewhere_and_passes_over_the_
     let now = house.clock.now();
 
     let ids = [here, there, there, unknown];
-    let done = bulk_assign(&house.db, &house.admin, &ids, Some(second.id()), now)
+    let done = bulk_assign(&house.app, &house.admin, &ids, Some(second.id()))
         .await
         .unwrap();
 
@@ -151,7 +141,7 @@ async fn scenario_18_bulk_unassigning_clears_the_date() {
     let client = house.client_of(&house.employees[0]).await;
 
     let now = house.clock.now();
-    let done = bulk_assign(&house.db, &house.admin, &[client], None, now)
+    let done = bulk_assign(&house.app, &house.admin, &[client], None)
         .await
         .unwrap();
 
@@ -168,7 +158,7 @@ async fn scenario_19_an_inactive_or_foreign_target_is_refused() {
     let now = house.clock.now();
 
     for target in [&house.employees[0], &stranger] {
-        let done = bulk_assign(&house.db, &house.admin, &[], Some(target.id()), now).await;
+        let done = bulk_assign(&house.app, &house.admin, &[], Some(target.id())).await;
         assert!(matches!(done, Err(Error::NotFound("User"))));
     }
 }
@@ -180,7 +170,7 @@ async fn clients_of_another_company_cannot_be_taken() {
     let (_, stranger) = house.neighbour().await;
 
     let now = house.clock.now();
-    let done = bulk_assign(&house.db, &stranger, &[client], None, now)
+    let done = bulk_assign(&house.app, &stranger, &[client], None)
         .await
         .unwrap();
 

@@ -31,10 +31,12 @@ async fn scenario_29_an_activity_counts_as_contact_and_editing_or_deleting_it_do
         notes: Some(None),
         ..TaskChange::default()
     };
-    let edited = edit_task(&house.db, &house.admin, task.id, change, later)
+    let edited = edit_task(&house.app, &house.admin, task.id, change)
         .await
         .unwrap();
-    delete_task(&house.db, &house.admin, task.id).await.unwrap();
+    delete_task(&house.app, &house.admin, task.id)
+        .await
+        .unwrap();
 
     assert_eq!(edited.notes, None);
     assert_eq!(house.client(client).await.last_contacted_at, Some(first));
@@ -109,7 +111,7 @@ async fn of_activities_that_are_logged_at_once_each_has_its_own_answer() {
         assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
     }
     for (task, author) in [(by_holder, &house.employees[0]), (by_admin, &house.admin)] {
-        let kept = read_task(&house.db, &house.admin, task.id).await.unwrap();
+        let kept = read_task(&house.app, &house.admin, task.id).await.unwrap();
         assert_eq!(format!("{task:?}"), format!("{kept:?}"));
         assert_eq!(kept.created_by, Some(author.id()));
     }
@@ -126,14 +128,7 @@ async fn an_activity_cannot_be_moved_to_a_client_one_cannot_see() {
         client: Some(other),
         ..TaskChange::default()
     };
-    let moved = edit_task(
-        &house.db,
-        &house.employees[0],
-        task.id,
-        change,
-        house.clock.now(),
-    )
-    .await;
+    let moved = edit_task(&house.app, &house.employees[0], task.id, change).await;
 
     assert!(matches!(moved, Err(Error::Invalid(_))));
 }

@@ -7,15 +7,7 @@ use tawzi_app::{
 
 async fn import(house: &House, file: &str, dry_run: bool) -> Result<CsvReport, CsvError> {
     let (company, now) = (house.company, house.clock.now());
-    import_clients(
-        &house.db,
-        company,
-        file.as_bytes(),
-        dry_run,
-        now,
-        &NoProgress,
-    )
-    .await
+    import_clients(&house.app, company, file.as_bytes(), dry_run, &NoProgress).await
 }
 
 #[tokio::test]
@@ -69,7 +61,7 @@ async fn what_is_exported_can_be_imported() {
     }
     let mut file = Vec::new();
 
-    let written = export_clients(&house.db, house.company, &mut file, &NoProgress)
+    let written = export_clients(&house.app, house.company, &mut file, &NoProgress)
         .await
         .unwrap();
     let report = import(&house, std::str::from_utf8(&file).unwrap(), true)
@@ -87,7 +79,7 @@ async fn a_phone_number_that_is_taken_is_named_with_its_line() {
         unique_phones: Some(true),
         ..SettingsChange::default()
     };
-    change_company(&house.db, house.company, change)
+    change_company(&house.app, house.company, change)
         .await
         .unwrap();
     import(&house, "name,phone_number\nA,+966501\n", false)

@@ -24,7 +24,7 @@ async fn scenario_31_each_change_leaves_its_line_and_an_unchanged_field_none() {
         assigned_to: Some(Some(house.employees[1].id())),
         ..ClientChange::default()
     };
-    edit_client(&house.db, &house.admin, client, change, house.clock.now())
+    edit_client(&house.app, &house.admin, client, change)
         .await
         .unwrap();
 
@@ -68,7 +68,7 @@ async fn scenario_6_an_edit_that_changes_nothing_writes_no_event() {
         budget: Some(None),
         ..ClientChange::default()
     };
-    edit_client(&house.db, &house.admin, client, change, house.clock.now())
+    edit_client(&house.app, &house.admin, client, change)
         .await
         .unwrap();
 
@@ -84,7 +84,7 @@ async fn unassigning_clears_the_date_and_the_load() {
         assigned_to: Some(None),
         ..ClientChange::default()
     };
-    edit_client(&house.db, &house.admin, client, change, house.clock.now())
+    edit_client(&house.app, &house.admin, client, change)
         .await
         .unwrap();
 
@@ -102,7 +102,7 @@ async fn a_new_status_moves_the_load_to_its_category() {
         status: Some(Some(won)),
         ..ClientChange::default()
     };
-    edit_client(&house.db, &house.admin, client, change, house.clock.now())
+    edit_client(&house.app, &house.admin, client, change)
         .await
         .unwrap();
 
@@ -119,16 +119,9 @@ async fn scenario_30_an_employee_sees_only_what_is_theirs_and_loses_sight_with_t
         size: 10,
     };
     let seen = async || {
-        let page = list_clients(
-            &house.db,
-            employee,
-            ClientSearch::default(),
-            &[],
-            page,
-            house.clock.now(),
-        )
-        .await
-        .unwrap();
+        let page = list_clients(&house.app, employee, ClientSearch::default(), &[], page)
+            .await
+            .unwrap();
         page.count
     };
     assert_eq!(seen().await, 1);
@@ -137,13 +130,13 @@ async fn scenario_30_an_employee_sees_only_what_is_theirs_and_loses_sight_with_t
         assigned_to: Some(Some(house.employees[1].id())),
         ..ClientChange::default()
     };
-    let given = edit_client(&house.db, employee, client, change, house.clock.now())
+    let given = edit_client(&house.app, employee, client, change)
         .await
         .unwrap();
 
     assert_eq!(given.client.assigned_to, Some(house.employees[1].id()));
     assert_eq!(seen().await, 0);
-    let read = read_client(&house.db, employee, client).await;
+    let read = read_client(&house.app, employee, client).await;
     assert!(matches!(read, Err(Error::NotFound("Client"))));
 }
 
@@ -154,8 +147,8 @@ async fn scenario_30_another_company_sees_and_changes_nothing() {
     let (_, stranger) = house.neighbour().await;
     let now = house.clock.now();
 
-    let edited = edit_client(&house.db, &stranger, client, ClientChange::default(), now).await;
-    let deleted = delete_client(&house.db, &stranger, client).await;
+    let edited = edit_client(&house.app, &stranger, client, ClientChange::default()).await;
+    let deleted = delete_client(&house.app, &stranger, client).await;
 
     assert!(matches!(edited, Err(Error::NotFound(_))));
     assert!(matches!(deleted, Err(Error::NotFound(_))));
@@ -172,7 +165,7 @@ async fn a_client_cannot_be_moved_to_another_company() {
         company: Some(neighbour),
         ..ClientChange::default()
     };
-    let edited = edit_client(&house.db, &house.admin, client, change, house.clock.now()).await;
+    let edited = edit_client(&house.app, &house.admin, client, change).await;
 
     assert!(matches!(edited, Err(Error::Invalid(_))));
 }
@@ -183,7 +176,7 @@ async fn deleting_a_client_takes_it_off_the_load() {
     let client = house.arrival().await;
     house.arrival().await;
 
-    delete_client(&house.db, &house.admin, client)
+    delete_client(&house.app, &house.admin, client)
         .await
         .unwrap();
 
@@ -201,7 +194,7 @@ async fn who_holds_the_client_may_be_sent_back_although_inactive_by_now() {
         assigned_to: Some(Some(house.employees[0].id())),
         ..ClientChange::default()
     };
-    edit_client(&house.db, &house.admin, client, change, house.clock.now())
+    edit_client(&house.app, &house.admin, client, change)
         .await
         .unwrap();
 

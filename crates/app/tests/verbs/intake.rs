@@ -288,7 +288,7 @@ async fn phone_numbers_are_written_with_the_client() {
         .map(|p| p.phone_number.as_str())
         .collect();
     assert_eq!(numbers, ["+1", "+2"]);
-    let read = tawzi_app::read_client(&house.db, &house.admin, created.client.id)
+    let read = tawzi_app::read_client(&house.app, &house.admin, created.client.id)
         .await
         .unwrap();
     let ids = |phones: &[tawzi_store::ClientPhone]| phones.iter().map(|p| p.id).collect::<Vec<_>>();
@@ -333,7 +333,7 @@ async fn a_repetition_does_not_show_what_became_of_a_client_that_is_somebody_els
         ..ClientChange::default()
     };
     let now = house.clock.now();
-    edit_client(&house.db, &house.admin, created.id, change, now)
+    edit_client(&house.app, &house.admin, created.id, change)
         .await
         .unwrap();
     let later = create().await;

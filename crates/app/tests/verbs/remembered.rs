@@ -41,7 +41,7 @@ async fn a_status_of_another_category_counts_as_what_it_is_now() {
         category: Some(StatusCategory::Closed),
         ..StatusChange::default()
     };
-    edit_status(&house.db, &house.admin, status, change, NOON)
+    edit_status(&house.app, &house.admin, status, change)
         .await
         .unwrap();
     let last = house.create(draft()).await.unwrap().client;

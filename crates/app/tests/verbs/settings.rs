@@ -17,7 +17,7 @@ fn hours(hours: i64) -> impl FnOnce() -> tawzi_app::Result<SettingsChange> {
 async fn scenario_9_an_administrator_changes_the_own_company_and_what_is_not_said_stays() {
     let house = House::with_employees(1).await;
 
-    let after = update_assignment_settings(&house.db, &house.admin, house.company, hours(12))
+    let after = update_assignment_settings(&house.app, &house.admin, house.company, hours(12))
         .await
         .unwrap();
 
@@ -31,7 +31,7 @@ async fn scenario_9_employees_and_other_administrators_may_not() {
     let (_, stranger) = house.neighbour().await;
 
     for person in [&house.employees[0], &stranger] {
-        let changed = update_assignment_settings(&house.db, person, house.company, hours(5)).await;
+        let changed = update_assignment_settings(&house.app, person, house.company, hours(5)).await;
         assert!(matches!(changed, Err(Error::Denied(Denied::NotAdmin))));
     }
 }
@@ -40,7 +40,7 @@ async fn scenario_9_employees_and_other_administrators_may_not() {
 async fn scenario_9_what_cannot_be_read_saves_nothing() {
     let house = House::with_employees(1).await;
 
-    let changed = update_assignment_settings(&house.db, &house.admin, house.company, || {
+    let changed = update_assignment_settings(&house.app, &house.admin, house.company, || {
         Err(Error::Refused("no".to_owned()))
     })
     .await;

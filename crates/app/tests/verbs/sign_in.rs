@@ -25,9 +25,7 @@ async fn a_password_of_the_reference_signs_in_and_gets_a_new_hash() {
     let (keys, now) = (Keys::new(b"one key"), house.clock.now());
     let name = person(&house).await;
 
-    let signed_in = sign_in(&house.db, &keys, &name, "Passw0rd!x", now)
-        .await
-        .unwrap();
+    let signed_in = sign_in(&house.app, &name, "Passw0rd!x").await.unwrap();
 
     let id = house.employees[0].id();
     let user = house
@@ -54,9 +52,7 @@ async fn a_password_of_the_reference_signs_in_and_gets_a_new_hash() {
     .await
     .unwrap();
     assert_eq!(actor.id(), Some(id));
-    sign_in(&house.db, &keys, &name, "Passw0rd!x", now)
-        .await
-        .unwrap();
+    sign_in(&house.app, &name, "Passw0rd!x").await.unwrap();
 }
 
 #[tokio::test]
@@ -66,12 +62,8 @@ async fn an_address_signs_in_in_any_case_and_a_user_name_only_in_its_own() {
     let name = person(&house).await;
     let address = house.employees[0].user().email.to_uppercase();
 
-    assert!(
-        sign_in(&house.db, &keys, &address, "Passw0rd!x", now)
-            .await
-            .is_ok()
-    );
-    let other_case = sign_in(&house.db, &keys, &name.to_uppercase(), "Passw0rd!x", now).await;
+    assert!(sign_in(&house.app, &address, "Passw0rd!x").await.is_ok());
+    let other_case = sign_in(&house.app, &name.to_uppercase(), "Passw0rd!x").await;
     assert!(matches!(other_case, Err(Error::BadCredentials)));
 }
 
@@ -81,10 +73,10 @@ async fn a_wrong_password_an_unknown_name_and_an_inactive_person_are_answered_al
     let (keys, now) = (Keys::new(b"one key"), house.clock.now());
     let name = person(&house).await;
 
-    let wrong = sign_in(&house.db, &keys, &name, "nope", now).await;
-    let unknown = sign_in(&house.db, &keys, "nobody", "Passw0rd!x", now).await;
+    let wrong = sign_in(&house.app, &name, "nope").await;
+    let unknown = sign_in(&house.app, "nobody", "Passw0rd!x").await;
     house.set_active(&house.employees[0], false).await;
-    let inactive = sign_in(&house.db, &keys, &name, "Passw0rd!x", now).await;
+    let inactive = sign_in(&house.app, &name, "Passw0rd!x").await;
 
     for answer in [wrong, unknown, inactive] {
         assert!(matches!(answer, Err(Error::BadCredentials)));
@@ -96,18 +88,18 @@ async fn scenario_2_the_first_refresh_token_works_twice_and_not_for_an_inactive_
     let house = House::with_employees(1).await;
     let (keys, now) = (Keys::new(b"one key"), house.clock.now());
     let name = person(&house).await;
-    let token = sign_in(&house.db, &keys, &name, "Passw0rd!x", now)
+    let token = sign_in(&house.app, &name, "Passw0rd!x")
         .await
         .unwrap()
         .refresh;
 
     for _ in 0..2 {
-        let (access, _) = refresh(&house.db, &keys, &token, now).await.unwrap();
-        verify(&house.db, &keys, &access, now).await.unwrap();
+        let (access, _) = refresh(&house.app, &token).await.unwrap();
+        verify(&house.app, &access).await.unwrap();
     }
     house.set_active(&house.employees[0], false).await;
 
-    let refreshed = refresh(&house.db, &keys, &token, now).await;
+    let refreshed = refresh(&house.app, &token).await;
     assert!(matches!(
         refreshed,
         Err(Error::BadToken(BadToken::Inactive))
@@ -119,7 +111,7 @@ async fn a_refresh_token_opens_no_door() {
     let house = House::with_employees(1).await;
     let (keys, now) = (Keys::new(b"one key"), house.clock.now());
     let name = person(&house).await;
-    let token = sign_in(&house.db, &keys, &name, "Passw0rd!x", now)
+    let token = sign_in(&house.app, &name, "Passw0rd!x")
         .await
         .unwrap()
         .refresh;
@@ -219,13 +211,10 @@ async fn good(house: &House, keys: &Keys, access: &str, renewing: &str) -> (bool
     let authenticated = authenticate(&Callers::start(house.db.clone()), keys, access, now)
         .await
         .is_ok();
-    let verified = verify(&house.db, keys, access, now).await.is_ok();
-    let refreshed = refresh(&house.db, keys, renewing, now).await.is_ok();
+    let verified = verify(&house.app, access).await.is_ok();
+    let refreshed = refresh(&house.app, renewing).await.is_ok();
     assert_eq!(authenticated, verified);
-    assert_eq!(
-        refreshed,
-        verify(&house.db, keys, renewing, now).await.is_ok()
-    );
+    assert_eq!(refreshed, verify(&house.app, renewing).await.is_ok());
     (authenticated, refreshed)
 }
 
@@ -235,15 +224,11 @@ async fn signing_out_ends_all_tokens_and_signing_in_again_works_at_once() {
     let (keys, now) = (Keys::new(b"one key"), house.clock.now());
     let name = person(&house).await;
     let neighbour = keys.issue(house.employees[1].id(), TokenType::Access, now);
-    let sign_in = async || {
-        sign_in(&house.db, &keys, &name, "Passw0rd!x", house.clock.now())
-            .await
-            .unwrap()
-    };
+    let sign_in = async || sign_in(&house.app, &name, "Passw0rd!x").await.unwrap();
     let (first, second) = (sign_in().await, sign_in().await);
 
     // The clock stands still: everything happens in the same microsecond.
-    sign_out(&house.db, &house.employees[0], now).await.unwrap();
+    sign_out(&house.app, &house.employees[0]).await.unwrap();
     let third = sign_in().await;
 
     for ended in [&first, &second] {
@@ -252,14 +237,12 @@ async fn signing_out_ends_all_tokens_and_signing_in_again_works_at_once() {
     }
     let now_good = good(&house, &keys, &third.access, &third.refresh).await;
     assert_eq!(now_good, (true, true));
-    let (renewed, _) = refresh(&house.db, &keys, &third.refresh, now)
-        .await
-        .unwrap();
-    assert!(verify(&house.db, &keys, &renewed, now).await.is_ok());
-    let neighbour = verify(&house.db, &keys, &neighbour.unwrap(), now).await;
+    let (renewed, _) = refresh(&house.app, &third.refresh).await.unwrap();
+    assert!(verify(&house.app, &renewed).await.is_ok());
+    let neighbour = verify(&house.app, &neighbour.unwrap()).await;
     assert!(neighbour.is_ok());
 
-    sign_out(&house.db, &house.employees[0], now).await.unwrap();
+    sign_out(&house.app, &house.employees[0]).await.unwrap();
     let good = good(&house, &keys, &third.access, &third.refresh).await;
     assert_eq!(good, (false, false));
 }
@@ -283,9 +266,9 @@ async fn a_token_of_the_reference_ends_with_the_second_it_was_issued_in() {
     .unwrap();
     let now = house.clock.now();
 
-    let before = refresh(&house.db, &keys, &token, now).await;
-    sign_out(&house.db, &house.employees[0], now).await.unwrap();
-    let after = refresh(&house.db, &keys, &token, now).await;
+    let before = refresh(&house.app, &token).await;
+    sign_out(&house.app, &house.employees[0]).await.unwrap();
+    let after = refresh(&house.app, &token).await;
 
     assert!(before.is_ok());
     assert!(matches!(after, Err(Error::BadToken(BadToken::Invalid))));
@@ -296,14 +279,12 @@ async fn a_new_password_ends_all_tokens_of_the_old_one() {
     let house = House::with_employees(1).await;
     let (keys, now) = (Keys::new(b"one key"), house.clock.now());
     let name = person(&house).await;
-    let before = sign_in(&house.db, &keys, &name, "Passw0rd!x", now)
-        .await
-        .unwrap();
+    let before = sign_in(&house.app, &name, "Passw0rd!x").await.unwrap();
 
-    set_password(&house.db, &name, "another password", now)
+    set_password(&house.app, &name, "another password")
         .await
         .unwrap();
-    let after = sign_in(&house.db, &keys, &name, "another password", now)
+    let after = sign_in(&house.app, &name, "another password")
         .await
         .unwrap();
 
@@ -317,9 +298,7 @@ async fn a_token_of_before_a_sign_out_stays_dead_while_its_owner_comes_and_goes(
     let house = House::with_employees(1).await;
     let (keys, now) = (Keys::new(b"one key"), house.clock.now());
     let name = person(&house).await;
-    let tokens = sign_in(&house.db, &keys, &name, "Passw0rd!x", now)
-        .await
-        .unwrap();
+    let tokens = sign_in(&house.app, &name, "Passw0rd!x").await.unwrap();
 
     let mut tx = house.db.begin().await.unwrap();
     tx.revoke_tokens(house.employees[0].id(), now)
@@ -344,7 +323,7 @@ async fn of_two_password_changes_at_once_one_counts() {
     let user = house.db.read().await.unwrap().user(id).await.unwrap();
     // Both requests have read the person before either has written.
     let actor = Actor::new(user.unwrap());
-    let change = |new| change_password(&house.db, &actor, "Passw0rd!x", new, now);
+    let change = |new| change_password(&house.app, &actor, "Passw0rd!x", new);
 
     let first = change("the first one").await.unwrap();
     let second = change("the second one").await.unwrap();
@@ -366,7 +345,7 @@ async fn an_unknown_name_takes_as_long_as_somebody_with_a_hash_of_the_reference(
     let name = house.employees[0].user().username.clone();
     let time = async |name: &str| {
         let begun = Instant::now();
-        let answer = sign_in(&house.db, &keys, name, "nope", now).await;
+        let answer = sign_in(&house.app, name, "nope").await;
         assert!(matches!(answer, Err(Error::BadCredentials)));
         begun.elapsed()
     };

@@ -41,7 +41,7 @@ impl Person {
     async fn ask(&self, login: &str, language: Language) -> Result<CodeRequested> {
         let delivery = CodeDelivery::Mail;
         let (db, now) = (&self.house.db, self.now());
-        request_code(db, &self.keys, delivery, login, language, now).await
+        request_code(app, delivery, login, language).await
     }
 
     /// Asks for a code, and takes it and the job's payload from the queue.
@@ -72,12 +72,12 @@ impl Person {
             code,
             token,
         };
-        sign_in_with_code(&self.house.db, &self.keys, shown, self.now()).await
+        sign_in_with_code(&self.house.app, shown).await
     }
 
     async fn mail(&self, server: &MailServer, payload: &str) -> Result<CodeMailed> {
         let mailer = Mailer::new(server.url(), "CRM <crm@example.org>").unwrap();
-        mail_sign_in_code(&self.house.db, Some(&mailer), payload, self.now()).await
+        mail_sign_in_code(&self.house.app, Some(&mailer), payload).await
     }
 }
 
@@ -290,16 +290,9 @@ async fn without_mail_nothing_is_sent_and_nothing_waits() {
     let (db, now) = (&person.house.db, person.now());
     let login = &person.actor.user().username;
 
-    let asked = request_code(
-        db,
-        &person.keys,
-        CodeDelivery::Log,
-        login,
-        Language::Arabic,
-        now,
-    )
-    .await
-    .unwrap();
+    let asked = request_code(app, CodeDelivery::Log, login, Language::Arabic)
+        .await
+        .unwrap();
 
     assert!(!asked.sent);
     assert!(db.read().await.unwrap().jobs(10).await.unwrap().is_empty());
@@ -373,11 +366,8 @@ async fn why_a_mail_was_not_sent_is_said_without_its_receiver() {
     let answers = [
         (person.mail(&for_good, &payload).await, true),
         (person.mail(&for_now, &payload).await, false),
-        (
-            mail_sign_in_code(db, Some(&mailer), &payload, now).await,
-            false,
-        ),
-        (mail_sign_in_code(db, None, &payload, now).await, false),
+        (mail_sign_in_code(app, Some(&mailer), &payload).await, false),
+        (mail_sign_in_code(app, None, &payload).await, false),
     ];
 
     for (answer, is_final) in answers {

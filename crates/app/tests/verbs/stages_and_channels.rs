@@ -34,7 +34,7 @@ fn channel(company: CompanyId, name: &str) -> ChannelDraft {
 }
 
 async fn stages(house: &House) -> Vec<(StageId, i64)> {
-    let list = list_stages(&house.db, &house.admin, PAGE).await.unwrap();
+    let list = list_stages(&house.app, &house.admin, PAGE).await.unwrap();
     let places = list.stages.iter().map(|stage| (stage.id, stage.position));
     places.collect()
 }
@@ -45,7 +45,7 @@ async fn a_new_stage_goes_behind_all_others_and_can_be_put_before_them() {
     let mut ids = Vec::new();
     for name in ["زيارة", "Call"] {
         let draft = stage(house.company, name);
-        let created = create_stage(&house.db, &house.admin, &draft, NOON).await;
+        let created = create_stage(&house.app, &house.admin, &draft).await;
         ids.push(created.unwrap().id);
     }
     assert_eq!(stages(&house).await, [(ids[0], 0), (ids[1], 1)]);
@@ -54,7 +54,7 @@ async fn a_new_stage_goes_behind_all_others_and_can_be_put_before_them() {
         position: Some(-1),
         ..StageChange::default()
     };
-    let moved = edit_stage(&house.db, &house.admin, ids[1], change, NOON).await;
+    let moved = edit_stage(&house.app, &house.admin, ids[1], change).await;
 
     let moved = moved.unwrap();
     assert_eq!(
@@ -69,7 +69,7 @@ async fn a_new_stage_goes_behind_all_others_and_can_be_put_before_them() {
 async fn scenario_32_activities_of_a_deleted_stage_stay() {
     let house = House::with_employees(1).await;
     let draft = stage(house.company, "Call");
-    let call = create_stage(&house.db, &house.admin, &draft, NOON)
+    let call = create_stage(&house.app, &house.admin, &draft)
         .await
         .unwrap();
     let task = TaskDraft {
@@ -80,11 +80,11 @@ async fn scenario_32_activities_of_a_deleted_stage_stay() {
     };
     let task = house.contacts.log(&house.admin, task).await.unwrap();
 
-    delete_stage(&house.db, &house.admin, call.id)
+    delete_stage(&house.app, &house.admin, call.id)
         .await
         .unwrap();
 
-    let task = read_task(&house.db, &house.admin, task.id).await.unwrap();
+    let task = read_task(&house.app, &house.admin, task.id).await.unwrap();
     assert_eq!((task.stage_id, task.stage_name), (None, None));
     assert_eq!(stages(&house).await, []);
 }
@@ -93,7 +93,7 @@ async fn scenario_32_activities_of_a_deleted_stage_stay() {
 async fn scenario_32_clients_of_a_deleted_channel_stay() {
     let house = House::with_employees(1).await;
     let draft = channel(house.company, "واتساب");
-    let social = create_channel(&house.db, &house.admin, &draft, NOON)
+    let social = create_channel(&house.app, &house.admin, &draft)
         .await
         .unwrap();
     let client = Draft {
@@ -102,12 +102,12 @@ async fn scenario_32_clients_of_a_deleted_channel_stay() {
     };
     let client = house.create(client).await.unwrap().client.id;
 
-    delete_channel(&house.db, &house.admin, social.id)
+    delete_channel(&house.app, &house.admin, social.id)
         .await
         .unwrap();
 
     assert_eq!(house.client(client).await.channel_id, None);
-    let list = list_channels(&house.db, &house.admin, PAGE).await.unwrap();
+    let list = list_channels(&house.app, &house.admin, PAGE).await.unwrap();
     assert_eq!(list.count, 0);
 }
 
@@ -115,7 +115,7 @@ async fn scenario_32_clients_of_a_deleted_channel_stay() {
 async fn an_edit_changes_what_it_names() {
     let house = House::with_employees(0).await;
     let draft = channel(house.company, "Web");
-    let web = create_channel(&house.db, &house.admin, &draft, NOON)
+    let web = create_channel(&house.app, &house.admin, &draft)
         .await
         .unwrap();
     let change = ChannelChange {
@@ -124,7 +124,7 @@ async fn an_edit_changes_what_it_names() {
     };
 
     let later = house.after_hours(1);
-    let after = edit_channel(&house.db, &house.admin, web.id, change, later);
+    let after = edit_channel(&house.app, &house.admin, web.id, change);
     let after = after.await.unwrap();
 
     let words = (after.name.as_str(), after.channel_type.as_str());
@@ -137,18 +137,16 @@ async fn an_edit_changes_what_it_names() {
 async fn a_name_is_taken_once_in_a_company() {
     let house = House::with_employees(0).await;
     let (web, call) = (channel(house.company, "Web"), stage(house.company, "Call"));
-    create_channel(&house.db, &house.admin, &web, NOON)
+    create_channel(&house.app, &house.admin, &web)
         .await
         .unwrap();
-    create_stage(&house.db, &house.admin, &call, NOON)
-        .await
-        .unwrap();
+    create_stage(&house.app, &house.admin, &call).await.unwrap();
     let other = channel(house.company, "Other");
-    let other = create_channel(&house.db, &house.admin, &other, NOON)
+    let other = create_channel(&house.app, &house.admin, &other)
         .await
         .unwrap();
     let visit = stage(house.company, "Visit");
-    let visit = create_stage(&house.db, &house.admin, &visit, NOON)
+    let visit = create_stage(&house.app, &house.admin, &visit)
         .await
         .unwrap();
     let to_web = ChannelChange {
@@ -161,16 +159,16 @@ async fn a_name_is_taken_once_in_a_company() {
     };
 
     let taken = [
-        create_channel(&house.db, &house.admin, &web, NOON)
+        create_channel(&house.app, &house.admin, &web)
             .await
             .map(drop),
-        create_stage(&house.db, &house.admin, &call, NOON)
+        create_stage(&house.app, &house.admin, &call)
             .await
             .map(drop),
-        edit_channel(&house.db, &house.admin, other.id, to_web, NOON)
+        edit_channel(&house.app, &house.admin, other.id, to_web)
             .await
             .map(drop),
-        edit_stage(&house.db, &house.admin, visit.id, to_call, NOON)
+        edit_stage(&house.app, &house.admin, visit.id, to_call)
             .await
             .map(drop),
     ];
@@ -186,43 +184,43 @@ async fn an_employee_reads_and_a_stranger_finds_nothing() {
     let (neighbour, stranger) = house.neighbour().await;
     let (db, admin, employee) = (&house.db, &house.admin, &house.employees[0]);
     let (web, call) = (channel(house.company, "Web"), stage(house.company, "Call"));
-    let web_id = create_channel(db, admin, &web, NOON).await.unwrap().id;
-    let call_id = create_stage(db, admin, &call, NOON).await.unwrap().id;
+    let web_id = create_channel(app, admin, &web).await.unwrap().id;
+    let call_id = create_stage(app, admin, &call).await.unwrap().id;
     let (web_change, call_change) = (ChannelChange::default, StageChange::default);
 
     assert_eq!(
-        read_channel(db, employee, web_id).await.unwrap().name,
+        read_channel(app, employee, web_id).await.unwrap().name,
         "Web"
     );
     assert_eq!(
-        read_stage(db, employee, call_id).await.unwrap().name,
+        read_stage(app, employee, call_id).await.unwrap().name,
         "Call"
     );
     for denied in [
-        create_channel(db, employee, &web, NOON).await.map(drop),
-        edit_channel(db, employee, web_id, web_change(), NOON)
+        create_channel(app, employee, &web).await.map(drop),
+        edit_channel(app, employee, web_id, web_change())
             .await
             .map(drop),
-        delete_channel(db, employee, web_id).await,
-        create_stage(db, employee, &call, NOON).await.map(drop),
-        edit_stage(db, employee, call_id, call_change(), NOON)
+        delete_channel(app, employee, web_id).await,
+        create_stage(app, employee, &call).await.map(drop),
+        edit_stage(app, employee, call_id, call_change())
             .await
             .map(drop),
-        delete_stage(db, employee, call_id).await,
+        delete_stage(app, employee, call_id).await,
     ] {
         assert!(matches!(denied, Err(Error::Denied(Denied::NotAdmin))));
     }
     for absent in [
-        read_channel(db, &stranger, web_id).await.map(drop),
-        edit_channel(db, &stranger, web_id, web_change(), NOON)
+        read_channel(app, &stranger, web_id).await.map(drop),
+        edit_channel(app, &stranger, web_id, web_change())
             .await
             .map(drop),
-        delete_channel(db, &stranger, web_id).await,
-        read_stage(db, &stranger, call_id).await.map(drop),
-        edit_stage(db, &stranger, call_id, call_change(), NOON)
+        delete_channel(app, &stranger, web_id).await,
+        read_stage(app, &stranger, call_id).await.map(drop),
+        edit_stage(app, &stranger, call_id, call_change())
             .await
             .map(drop),
-        delete_stage(db, &stranger, call_id).await,
+        delete_stage(app, &stranger, call_id).await,
     ] {
         assert!(matches!(absent, Err(Error::NotFound(_))));
     }
@@ -230,6 +228,6 @@ async fn an_employee_reads_and_a_stranger_finds_nothing() {
         company: Some(neighbour),
         ..web_change()
     };
-    let moved = edit_channel(db, admin, web_id, to_neighbour, NOON).await;
+    let moved = edit_channel(app, admin, web_id, to_neighbour).await;
     assert!(matches!(moved, Err(Error::Invalid(_))));
 }

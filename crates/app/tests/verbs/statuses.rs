@@ -46,7 +46,7 @@ async fn counted(house: &House) -> ClientCounts {
 }
 
 async fn nothing_is_wrong(house: &House) {
-    let findings = examine(&house.db, false, NOON, &NoProgress).await.unwrap();
+    let findings = examine(&house.app, false, &NoProgress).await.unwrap();
     let bad = findings
         .iter()
         .find(|found| found.severity == Severity::Bad);
@@ -58,13 +58,13 @@ async fn scenario_32_clients_of_a_deleted_status_stay_and_are_counted_without_on
     let (house, status) = house_with_clients_in_a_status().await;
     assert_eq!(counted(&house).await, ClientCounts::new([2, 0, 0, 0, 1]));
 
-    delete_status(&house.db, &house.admin, status)
+    delete_status(&house.app, &house.admin, status)
         .await
         .unwrap();
 
     assert_eq!(counted(&house).await, ClientCounts::new([0, 0, 0, 0, 3]));
     nothing_is_wrong(&house).await;
-    let gone = read_status(&house.db, &house.admin, status).await;
+    let gone = read_status(&house.app, &house.admin, status).await;
     assert!(matches!(gone, Err(Error::NotFound("LeadStatus"))));
 }
 
@@ -77,7 +77,7 @@ async fn a_status_that_becomes_another_category_takes_its_clients_along() {
     };
 
     let later = house.after_hours(1);
-    let after = edit_status(&house.db, &house.admin, status, change, later);
+    let after = edit_status(&house.app, &house.admin, status, change);
     let after = after.await.unwrap();
 
     assert_eq!(
@@ -96,11 +96,11 @@ async fn there_is_at_most_one_default_and_it_is_the_last_that_became_it() {
         is_default: true,
         ..draft(house.company, name)
     };
-    let first = create_status(&house.db, &house.admin, &default("First"), NOON).await;
-    let second = create_status(&house.db, &house.admin, &default("Second"), NOON).await;
+    let first = create_status(&house.app, &house.admin, &default("First")).await;
+    let second = create_status(&house.app, &house.admin, &default("Second")).await;
     let (first, second) = (first.unwrap(), second.unwrap());
     let is_default = async |status: &tawzi_app::Status| {
-        let status = read_status(&house.db, &house.admin, status.id).await;
+        let status = read_status(&house.app, &house.admin, status.id).await;
         status.unwrap().is_default
     };
     assert!(!is_default(&first).await && is_default(&second).await);
@@ -109,12 +109,12 @@ async fn there_is_at_most_one_default_and_it_is_the_last_that_became_it() {
         is_default: Some(true),
         ..StatusChange::default()
     };
-    let edited = edit_status(&house.db, &house.admin, first.id, change, NOON).await;
+    let edited = edit_status(&house.app, &house.admin, first.id, change).await;
 
     assert!(edited.unwrap().is_default);
     assert!(is_default(&first).await && !is_default(&second).await);
     let page = PageRequest { number: 1, size: 9 };
-    let list = list_statuses(&house.db, &house.admin, page).await.unwrap();
+    let list = list_statuses(&house.app, &house.admin, page).await.unwrap();
     let names: Vec<_> = list
         .statuses
         .into_iter()
@@ -128,11 +128,9 @@ async fn a_name_is_taken_once_in_a_company_whether_by_creating_or_by_editing() {
     let house = House::with_employees(0).await;
     let (neighbour, their_admin) = house.neighbour().await;
     let new = draft(house.company, "New");
-    create_status(&house.db, &house.admin, &new, NOON)
-        .await
-        .unwrap();
+    create_status(&house.app, &house.admin, &new).await.unwrap();
     let other = draft(house.company, "Other");
-    let other = create_status(&house.db, &house.admin, &other, NOON)
+    let other = create_status(&house.app, &house.admin, &other)
         .await
         .unwrap();
     let named = |name: &str| StatusChange {
@@ -140,11 +138,11 @@ async fn a_name_is_taken_once_in_a_company_whether_by_creating_or_by_editing() {
         ..StatusChange::default()
     };
 
-    let again = create_status(&house.db, &house.admin, &new, NOON).await;
-    let renamed = edit_status(&house.db, &house.admin, other.id, named("New"), NOON).await;
-    let kept = edit_status(&house.db, &house.admin, other.id, named("Other"), NOON).await;
+    let again = create_status(&house.app, &house.admin, &new).await;
+    let renamed = edit_status(&house.app, &house.admin, other.id, named("New")).await;
+    let kept = edit_status(&house.app, &house.admin, other.id, named("Other")).await;
     let theirs = draft(neighbour, "New");
-    let theirs = create_status(&house.db, &their_admin, &theirs, NOON).await;
+    let theirs = create_status(&house.app, &their_admin, &theirs).await;
 
     assert!(matches!(again, Err(Error::NameTaken)));
     assert!(matches!(renamed, Err(Error::NameTaken)));
@@ -163,23 +161,23 @@ async fn only_an_administrator_changes_anything_and_nobody_in_another_company() 
         ..change()
     };
 
-    let created = create_status(&house.db, employee, &draft(house.company, "x"), NOON).await;
-    let edited = edit_status(&house.db, employee, status, change(), NOON).await;
-    let deleted = delete_status(&house.db, employee, status).await;
+    let created = create_status(&house.app, employee, &draft(house.company, "x")).await;
+    let edited = edit_status(&house.app, employee, status, change()).await;
+    let deleted = delete_status(&house.app, employee, status).await;
     for denied in [created.map(drop), edited.map(drop), deleted] {
         assert!(matches!(denied, Err(Error::Denied(Denied::NotAdmin))));
     }
 
-    let read = read_status(&house.db, &stranger, status).await;
-    let edited = edit_status(&house.db, &stranger, status, change(), NOON).await;
-    let deleted = delete_status(&house.db, &stranger, status).await;
+    let read = read_status(&house.app, &stranger, status).await;
+    let edited = edit_status(&house.app, &stranger, status, change()).await;
+    let deleted = delete_status(&house.app, &stranger, status).await;
     for absent in [read.map(drop), edited.map(drop), deleted] {
         assert!(matches!(absent, Err(Error::NotFound("LeadStatus"))));
     }
 
     let elsewhere = draft(neighbour, "x");
-    let created = create_status(&house.db, &house.admin, &elsewhere, NOON).await;
-    let moved = edit_status(&house.db, &house.admin, status, moved, NOON).await;
+    let created = create_status(&house.app, &house.admin, &elsewhere).await;
+    let moved = edit_status(&house.app, &house.admin, status, moved).await;
     let problem = FieldProblem {
         field: Field::Company,
         problem: Problem::NoSuchId(neighbour.get()),
@@ -188,7 +186,10 @@ async fn only_an_administrator_changes_anything_and_nobody_in_another_company() 
         assert!(matches!(refused, Err(Error::Invalid(found)) if found == [problem]));
     }
     assert_eq!(
-        read_status(&house.db, employee, status).await.unwrap().name,
+        read_status(&house.app, employee, status)
+            .await
+            .unwrap()
+            .name,
         "New"
     );
 }

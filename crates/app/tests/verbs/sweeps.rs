@@ -15,7 +15,7 @@ async fn run(house: &House) -> SweepReport {
         progress: &NoProgress,
         stop: &|| false,
     };
-    sweep(&house.db, &house.clock, request).await.unwrap()
+    sweep(&house.app, &house.clock, request).await.unwrap()
 }
 
 async fn contact(house: &House, by: &tawzi_app::Actor, client: ClientId) {
@@ -165,7 +165,7 @@ async fn scenario_26_who_was_given_the_client_meanwhile_keeps_it() {
     let client = house.client_of(&house.employees[0]).await;
     let later = house.after_hours(25);
     let target = house.employees[2].id();
-    bulk_assign(&house.db, &house.admin, &[client], Some(target), later)
+    bulk_assign(&house.app, &house.admin, &[client], Some(target))
         .await
         .unwrap();
 
@@ -196,7 +196,7 @@ async fn a_preview_says_what_the_sweep_does_and_changes_nothing() {
     }
     let later = house.after_hours(25);
 
-    let preview = preview_sweep(&house.db, later, None, &NoProgress)
+    let preview = preview_sweep(&house.app, later, None, &NoProgress)
         .await
         .unwrap();
     assert!(preview.dry_run);
@@ -238,7 +238,7 @@ async fn a_client_beyond_the_first_part_of_a_large_company_moves_by_the_same_rul
     }
     let later = house.after_hours(25);
 
-    let preview = preview_sweep(&house.db, later, None, &NoProgress)
+    let preview = preview_sweep(&house.app, later, None, &NoProgress)
         .await
         .unwrap();
     let real = run(&house).await;

@@ -5,20 +5,20 @@ use crate::args::{AssignUnassignedArgs, Format};
 use crate::bar::Bar;
 use crate::output;
 use std::process::ExitCode;
-use tawzi_app::{Clock, Progress, SpreadReport, spread_unassigned, with_causes};
-use tawzi_store::Db;
+use tawzi_app::App;
+use tawzi_app::{Progress, SpreadReport, spread_unassigned, with_causes};
 
-pub(super) async fn run(db: &Db, args: &AssignUnassignedArgs) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(app: &App, args: &AssignUnassignedArgs) -> anyhow::Result<ExitCode> {
     let companies = match args.company {
-        Some(id) => vec![company::require(db, id).await?],
-        None => db.read().await?.companies().await?,
+        Some(id) => vec![company::require(app, id).await?],
+        None => app.db().read().await?.companies().await?,
     };
     let bar = Bar::new();
     bar.begin("companies", u64::try_from(companies.len()).unwrap_or(0));
     let mut reports = Vec::new();
     let mut switched_off = Vec::new();
     for company in companies {
-        match spread_unassigned(db, company.id, args.dry_run, Clock::System.now()).await {
+        match spread_unassigned(app, company.id, args.dry_run).await {
             Ok(Some(report)) => reports.push(report),
             Ok(None) => switched_off.push(company.id),
             Err(error) => reports.push(SpreadReport::failed(company.id, with_causes(&error))),

@@ -4,14 +4,14 @@ use crate::args::{PhoneArgs, SettingsArgs};
 use crate::output;
 use anyhow::{Context, bail};
 use std::process::ExitCode;
-use tawzi_app::{Clock, CompanyDraft, SettingsChange, change_company, create_company};
+use tawzi_app::{App, CompanyDraft, SettingsChange, change_company, create_company};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::CompanyId;
 use tawzi_core::phone::PhoneRegion;
-use tawzi_store::{Company, Db};
+use tawzi_store::Company;
 
-pub(super) async fn list(db: &Db) -> anyhow::Result<ExitCode> {
-    let companies = db.read().await?.companies().await?;
+pub(super) async fn list(app: &App) -> anyhow::Result<ExitCode> {
+    let companies = app.db().read().await?.companies().await?;
     if companies.is_empty() {
         output::line("There are no companies yet; create one with `tawzi company create`.")?;
         return Ok(ExitCode::SUCCESS);
@@ -60,8 +60,8 @@ pub(super) fn draft(
     Ok(draft)
 }
 
-pub(super) async fn create(db: &Db, draft: &CompanyDraft) -> anyhow::Result<ExitCode> {
-    let id = create_company(db, draft, Clock::System.now()).await?;
+pub(super) async fn create(app: &App, draft: &CompanyDraft) -> anyhow::Result<ExitCode> {
+    let id = create_company(app, draft, app.now()).await?;
     output::line(format!(
         "Created company {id}. Next: `tawzi user create NAME --company {id} --role admin --email ADDRESS`."
     ))?;
@@ -69,7 +69,7 @@ pub(super) async fn create(db: &Db, draft: &CompanyDraft) -> anyhow::Result<Exit
 }
 
 pub(super) async fn set(
-    db: &Db,
+    app: &App,
     id: CompanyId,
     settings: SettingsArgs,
     phones: PhoneArgs,
@@ -87,8 +87,8 @@ pub(super) async fn set(
              --unique-phones on|off, --phone-region XX"
         );
     }
-    require(db, id).await?;
-    let company = change_company(db, id, change).await?;
+    require(app, id).await?;
+    let company = change_company(app, id, change).await?;
     let switch = |on: bool| if on { "on" } else { "off" };
     output::line(format!(
         "Company {id} ({}): auto-assign {}, re-assign {}, {} hours; unique phones {}, phone region {}.",
@@ -106,7 +106,7 @@ pub(super) async fn set(
 }
 
 /// The company with that number, or a sentence that says how to find the right one.
-pub(super) async fn require(db: &Db, id: CompanyId) -> anyhow::Result<Company> {
-    let company = db.read().await?.company(id).await?;
+pub(super) async fn require(app: &App, id: CompanyId) -> anyhow::Result<Company> {
+    let company = app.db().read().await?.company(id).await?;
     company.with_context(|| format!("there is no company {id}; see `tawzi company list`"))
 }

@@ -3,12 +3,12 @@
 use crate::bar::Bar;
 use crate::output;
 use std::process::ExitCode;
-use tawzi_app::{Clock, Severity, examine};
-use tawzi_store::Db;
+use tawzi_app::App;
+use tawzi_app::{Severity, examine};
 
-pub(super) async fn run(db: &Db, repair: bool) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(app: &App, repair: bool) -> anyhow::Result<ExitCode> {
     let bar = Bar::new();
-    let findings = examine(db, repair, Clock::System.now(), &bar).await?;
+    let findings = examine(app, repair, &bar).await?;
     drop(bar);
     for finding in &findings {
         let mark = match finding.severity {

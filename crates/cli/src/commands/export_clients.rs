@@ -4,13 +4,13 @@ use super::company;
 use crate::bar::Bar;
 use crate::output::Stdout;
 use std::process::ExitCode;
+use tawzi_app::App;
 use tawzi_app::export_clients;
 use tawzi_core::id::CompanyId;
-use tawzi_store::Db;
 
-pub(super) async fn run(db: &Db, company: CompanyId) -> anyhow::Result<ExitCode> {
-    company::require(db, company).await?;
+pub(super) async fn run(app: &App, company: CompanyId) -> anyhow::Result<ExitCode> {
+    company::require(app, company).await?;
     let bar = Bar::new();
-    export_clients(db, company, Stdout, &bar).await?;
+    export_clients(app, company, Stdout, &bar).await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -5,35 +5,49 @@ use crate::bar::Bar;
 use crate::output;
 use anyhow::Context;
 use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
-use tawzi_app::{Clock, import_clients};
+use tawzi_app::{App, CsvError, ImportMode, import_clients};
 use tawzi_core::id::CompanyId;
-use tawzi_store::Db;
 
 pub(super) async fn run(
-    db: &Db,
+    app: &App,
     path: &Path,
     company: CompanyId,
-    dry_run: bool,
+    mode: ImportMode,
 ) -> anyhow::Result<ExitCode> {
-    company::require(db, company).await?;
-    let (now, bar) = (Clock::System.now(), Bar::new());
-    let report = if path == Path::new("-") {
-        import_clients(db, company, std::io::stdin(), dry_run, now, &bar).await
+    company::require(app, company).await?;
+    let file: Box<dyn Read> = if path == Path::new("-") {
+        Box::new(std::io::stdin())
     } else {
-        let file =
-            File::open(path).with_context(|| format!("{} cannot be opened", path.display()))?;
-        import_clients(db, company, file, dry_run, now, &bar).await
+        let file = File::open(path);
+        Box::new(file.with_context(|| format!("{} cannot be opened", path.display()))?)
     };
+    let bar = Bar::new();
+    let report = import_clients(app, company, file, mode, &bar).await;
     drop(bar);
-    let report = report.with_context(|| format!("{}: nothing was imported", path.display()))?;
+    let report = match report {
+        Err(error @ CsvError::BrokenOff { .. }) => return Err(error.into()),
+        report => report.with_context(|| format!("{}: nothing was imported", path.display()))?,
+    };
     output::line(format!(
         "{} {} clients, {} of them assigned; {} were there already.",
-        if dry_run { "Would import" } else { "Imported" },
+        if mode == ImportMode::DryRun {
+            "Would import"
+        } else {
+            "Imported"
+        },
         report.created,
         report.assigned,
         report.repeated
     ))?;
-    Ok(ExitCode::SUCCESS)
+    for line in &report.left_out {
+        output::line(format!("Left out: {line}"))?;
+    }
+    Ok(if report.left_out.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }

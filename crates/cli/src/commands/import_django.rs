@@ -4,7 +4,7 @@ use crate::bar::Bar;
 use crate::config::{NewFile, open_or_create};
 use crate::output;
 use std::process::ExitCode;
-use tawzi_app::{Clock, DjangoError, DjangoReport, Error, import_django};
+use tawzi_app::{App, Clock, DjangoError, DjangoReport, Error, Keys, import_django};
 use tawzi_store::{DatabaseUrl, DjangoSource};
 
 pub(super) async fn run(url: &DatabaseUrl, source: &str) -> anyhow::Result<ExitCode> {
@@ -13,7 +13,8 @@ pub(super) async fn run(url: &DatabaseUrl, source: &str) -> anyhow::Result<ExitC
     let new_file = NewFile::watch(url);
     let db = open_or_create(url).await?;
     let bar = Bar::new();
-    let imported = import_django(&db, &mut source, Clock::System.now(), &bar).await;
+    let (app, _) = App::start(db.clone(), Clock::System, Keys::random(), None);
+    let imported = import_django(&app, &mut source, &bar).await;
     drop(bar);
     db.close().await;
     match imported {

@@ -2,10 +2,10 @@
 
 use crate::output;
 use std::process::ExitCode;
-use tawzi_store::Db;
+use tawzi_app::App;
 
-pub(super) async fn run(db: &Db, limit: i64) -> anyhow::Result<ExitCode> {
-    let jobs = db.read().await?.jobs(limit).await?;
+pub(super) async fn run(app: &App, limit: i64) -> anyhow::Result<ExitCode> {
+    let jobs = app.db().read().await?.jobs(limit).await?;
     if jobs.is_empty() {
         output::line("There have been no jobs yet; `tawzi schedule` says when the next is due.")?;
         return Ok(ExitCode::SUCCESS);

@@ -7,20 +7,20 @@ use crate::{output, stop};
 use std::collections::HashMap;
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
-use tawzi_app::{Clock, Moves, SweepReport, SweepRequest, preview_sweep, sweep};
+use tawzi_app::{App, Clock, Moves, SweepReport, SweepRequest, preview_sweep, sweep};
 use tawzi_core::id::UserId;
-use tawzi_store::{Db, SweepCause};
+use tawzi_store::SweepCause;
 
-pub(super) async fn run(db: &Db, args: &ReassignArgs) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(app: &App, args: &ReassignArgs) -> anyhow::Result<ExitCode> {
     if let Some(id) = args.company {
-        company::require(db, id).await?;
+        company::require(app, id).await?;
     }
     let clock = Clock::System;
     let stop = stop::on_signal()?;
     let bar = Bar::new();
     let report = if args.dry_run {
         let at = args.at.unwrap_or_else(|| clock.now());
-        preview_sweep(db, at, args.company, &bar).await?
+        preview_sweep(app, at, args.company, &bar).await?
     } else {
         let request = SweepRequest {
             cause: SweepCause::Command,
@@ -29,12 +29,12 @@ pub(super) async fn run(db: &Db, args: &ReassignArgs) -> anyhow::Result<ExitCode
             progress: &bar,
             stop: &|| stop.is_cancelled(),
         };
-        sweep(db, &clock, request).await?
+        sweep(app, request).await?
     };
     drop(bar);
     match args.format {
         Format::Json => output::json(&report)?,
-        Format::Text => print(db, args, &report).await?,
+        Format::Text => print(app, args, &report).await?,
     }
     let failed = report
         .companies
@@ -47,11 +47,11 @@ pub(super) async fn run(db: &Db, args: &ReassignArgs) -> anyhow::Result<ExitCode
     })
 }
 
-async fn print(db: &Db, args: &ReassignArgs, report: &SweepReport) -> anyhow::Result<()> {
+async fn print(app: &App, args: &ReassignArgs, report: &SweepReport) -> anyhow::Result<()> {
     if report.companies.is_empty() {
         output::line("No client is stale.")?;
         if let Some(id) = args.company
-            && let Some(company) = db.read().await?.company(id).await?
+            && let Some(company) = app.db().read().await?.company(id).await?
             && !company.re_assign_enabled
         {
             output::line(format!(
@@ -59,7 +59,7 @@ async fn print(db: &Db, args: &ReassignArgs, report: &SweepReport) -> anyhow::Re
             ))?;
         }
     } else {
-        print_companies(db, report).await?;
+        print_companies(app, report).await?;
     }
     if report.stopped {
         output::line("Stopped early; run it again for the rest.")?;
@@ -70,8 +70,8 @@ async fn print(db: &Db, args: &ReassignArgs, report: &SweepReport) -> anyhow::Re
     Ok(())
 }
 
-async fn print_companies(db: &Db, report: &SweepReport) -> anyhow::Result<()> {
-    let mut reader = db.read().await?;
+async fn print_companies(app: &App, report: &SweepReport) -> anyhow::Result<()> {
+    let mut reader = app.db().read().await?;
     let companies = reader.companies().await?.into_iter();
     let companies: HashMap<_, _> = companies.map(|c| (c.id, c.name)).collect();
     let moved = report.companies.iter().flat_map(|swept| &swept.moved);
@@ -105,7 +105,12 @@ async fn print_companies(db: &Db, report: &SweepReport) -> anyhow::Result<()> {
             writeln!(out, "  client {}: {from} → {to}", moved.client)?;
         }
         for kept in &swept.kept {
-            writeln!(out, "  client {}: stays ({})", kept.client, kept.reason)?;
+            writeln!(
+                out,
+                "  client {}: stays ({})",
+                kept.client,
+                kept.reason.as_str()
+            )?;
         }
         if let Some(error) = &swept.error {
             writeln!(out, "  failed: {error}")?;

@@ -2,12 +2,11 @@
 
 use crate::output;
 use std::process::ExitCode;
-use tawzi_app::Clock;
-use tawzi_store::Db;
+use tawzi_app::App;
 use tawzi_worker::{HOURLY, ScheduleChange, set_up_schedule};
 
-pub(super) async fn set_up(db: &Db, cron: Option<&str>) -> anyhow::Result<ExitCode> {
-    let change = set_up_schedule(db, cron, Clock::System.now()).await?;
+pub(super) async fn set_up(app: &App, cron: Option<&str>) -> anyhow::Result<ExitCode> {
+    let change = set_up_schedule(app, cron).await?;
     let wanted = cron.unwrap_or(HOURLY);
     output::line(match change {
         ScheduleChange::Created { next } => {
@@ -25,8 +24,8 @@ pub(super) async fn set_up(db: &Db, cron: Option<&str>) -> anyhow::Result<ExitCo
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) async fn show(db: &Db) -> anyhow::Result<ExitCode> {
-    let lines = db.read().await?.schedule().await?;
+pub(super) async fn show(app: &App) -> anyhow::Result<ExitCode> {
+    let lines = app.db().read().await?.schedule().await?;
     if lines.is_empty() {
         output::line("Nothing is scheduled; run `tawzi setup-schedule`.")?;
         return Ok(ExitCode::SUCCESS);

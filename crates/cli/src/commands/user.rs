@@ -5,14 +5,14 @@ use crate::args::{RoleArg, User};
 use crate::{output, prompt};
 use anyhow::bail;
 use std::process::ExitCode;
-use tawzi_app::{Clock, Error, PersonDraft, create_person, set_password};
+use tawzi_app::App;
+use tawzi_app::{Error, PersonDraft, create_person, set_password};
 use tawzi_core::id::CompanyId;
 use tawzi_core::user::Role;
-use tawzi_store::Db;
 
-pub(super) async fn run(db: &Db, command: User) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(app: &App, command: User) -> anyhow::Result<ExitCode> {
     match command {
-        User::List { company } => list(db, company).await,
+        User::List { company } => list(app, company).await,
         User::Create {
             username,
             company,
@@ -25,7 +25,7 @@ pub(super) async fn run(db: &Db, command: User) -> anyhow::Result<ExitCode> {
                 RoleArg::Admin => Role::Admin,
                 RoleArg::Employee => Role::Employee,
             };
-            company::require(db, company).await?;
+            company::require(app, company).await?;
             let draft = PersonDraft {
                 company,
                 username,
@@ -35,16 +35,16 @@ pub(super) async fn run(db: &Db, command: User) -> anyhow::Result<ExitCode> {
                 role,
                 password: prompt::new_password()?,
             };
-            let id = create_person(db, &draft, Clock::System.now()).await?;
+            let id = create_person(app, &draft, app.now()).await?;
             output::line(format!("Created user {id} ({}).", draft.username))?;
             Ok(ExitCode::SUCCESS)
         }
         User::SetPassword { username } => {
-            if db.read().await?.find_user(&username).await?.is_none() {
+            if app.db().read().await?.find_user(&username).await?.is_none() {
                 bail!("there is no user {username}; see `tawzi user list`");
             }
-            let (password, now) = (prompt::new_password()?, Clock::System.now());
-            match set_password(db, &username, &password, now).await {
+            let password = prompt::new_password()?;
+            match set_password(app, &username, &password).await {
                 Err(Error::NotFound(_)) => {
                     bail!("there is no user {username}; see `tawzi user list`")
                 }
@@ -56,11 +56,11 @@ pub(super) async fn run(db: &Db, command: User) -> anyhow::Result<ExitCode> {
     }
 }
 
-async fn list(db: &Db, company: Option<CompanyId>) -> anyhow::Result<ExitCode> {
+async fn list(app: &App, company: Option<CompanyId>) -> anyhow::Result<ExitCode> {
     if let Some(id) = company {
-        company::require(db, id).await?;
+        company::require(app, id).await?;
     }
-    let users = db.read().await?.users(company).await?;
+    let users = app.db().read().await?.users(company).await?;
     if users.is_empty() {
         output::line("There are no users yet; create one with `tawzi user create`.")?;
         return Ok(ExitCode::SUCCESS);

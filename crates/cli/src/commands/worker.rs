@@ -4,7 +4,7 @@ use crate::config::open_or_create;
 use crate::{mail, output, stop};
 use std::process::ExitCode;
 use std::time::Duration;
-use tawzi_app::Clock;
+use tawzi_app::{App, Clock, Keys};
 use tawzi_store::DatabaseUrl;
 use tawzi_worker::{Options, Worker};
 
@@ -15,7 +15,9 @@ pub(super) async fn run(url: &DatabaseUrl, once: bool, lease: u64) -> anyhow::Re
     let options = Options {
         lease: Duration::from_secs(lease),
     };
-    let worker = Worker::new(db.clone(), Clock::System, mailer, options);
+    // It signs nobody in.
+    let (app, queues) = App::start(db.clone(), Clock::System, Keys::random(), mailer);
+    let worker = Worker::new(app, options);
     if once {
         let jobs = worker.run_once(&stop).await?;
         output::line(match jobs {
@@ -30,6 +32,8 @@ pub(super) async fn run(url: &DatabaseUrl, once: bool, lease: u64) -> anyhow::Re
         tracing::info!(worker = worker.name(), "the worker looks for work");
         worker.run(&stop).await;
     }
+    drop(worker);
+    queues.finish(options.lease).await;
     db.close().await;
     Ok(ExitCode::SUCCESS)
 }

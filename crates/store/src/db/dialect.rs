@@ -11,62 +11,6 @@ pub(crate) struct Sql {
     pub(crate) sqlite: &'static str,
 }
 
-impl Sql {
-    /// One statement that runs all of these, none of which needs what another one writes. Parameter 1
-    /// of each, its only one, becomes the parameter of its place.
-    pub(crate) fn together(parts: &[Self]) -> Self {
-        let given = |place| format!("${place}");
-        let [mut postgres, sqlite] = [|part: &Self| part.postgres, |part: &Self| part.sqlite]
-            .map(|pick| numbered(&parts.iter().map(pick).collect::<Vec<_>>(), given));
-        let last = postgres.pop().unwrap_or_default();
-        Self {
-            postgres: format!("WITH {} {last}", named(&postgres)).leak(),
-            sqlite: sqlite.join("; ").leak(),
-        }
-    }
-}
-
-/// One statement of `PostgreSQL` that runs all parts once for each row of `ids`, a named query with one row or none, and
-/// answers. `given` are that query and what it reads, and their parameters come first; parameter 1 of each part
-/// becomes the one of its place after those.
-pub(crate) fn postgres_together_if(
-    given: &str,
-    parameters: usize,
-    parts: &[String],
-    answer: &str,
-) -> &'static str {
-    let rows = "json_to_recordset(";
-    let joined: Vec<_> = parts
-        .iter()
-        .map(|part| {
-            if part.contains(rows) {
-                part.replace(rows, &format!("ids, {rows}"))
-            } else {
-                part.replace("$1", "(SELECT CAST($1 AS TEXT) FROM ids)")
-            }
-        })
-        .collect();
-    let parts = numbered(&joined, |place| format!("${}", parameters + place));
-    format!("WITH {given}, {} {answer}", named(&parts)).leak()
-}
-
-/// The parts, each with what it is given in the place of its parameter.
-fn numbered<T: AsRef<str>>(parts: &[T], given: impl Fn(usize) -> String) -> Vec<String> {
-    let places = (1..).zip(parts);
-    places
-        .map(|(place, part)| part.as_ref().replace("$1", &given(place)))
-        .collect()
-}
-
-/// The parts of a `WITH`.
-fn named(parts: &[String]) -> String {
-    let places = (1..).zip(parts);
-    let parts: Vec<_> = places
-        .map(|(place, part)| format!("part{place} AS ({part})"))
-        .collect();
-    parts.join(", ")
-}
-
 /// Writes a statement for both engines: string literals, and phrases that differ.
 ///
 /// - `NOW`: the database's clock in microseconds. Leases need one clock for all processes.
@@ -82,6 +26,14 @@ fn named(parts: &[String]) -> String {
 /// - `(PACKED column = "expression", …)`: the columns of a result of many small rows, to be read with
 ///   `fetch_packed!`. `SQLite` hands over each value of each row by itself, which costs more than
 ///   making and reading one text of them all; `PostgreSQL` does not.
+/// - `(TEXT name)`: what the macro of that name stands for, such as the columns that several statements read.
+/// - `(JSON "expression", …)`: all rows of a part of a statement as one JSON array of arrays, so that one
+///   statement can answer several questions.
+/// - `(IDS table n, …)`, `(PART name) … END`, `(ID table n "number")`, `(NEW_IDS table n, …)`: one statement
+///   that writes several tables, the rows of each in parameter n, a JSON array. `PostgreSQL` has data-modifying
+///   `WITH` for that, and sequences; `SQLite` runs one statement after the other, and has a row for each count.
+///   `IDS` takes as many ids as there are rows, `ID` is the one for a row of that number (from 1 on), and
+///   `NEW_IDS` answers with all of them, a JSON array for each table.
 macro_rules! sql {
     ($($part:tt)+) => {
         $crate::db::dialect::Sql {
@@ -96,24 +48,86 @@ macro_rules! sql_part {
     (sqlite NOW) => { "CAST(unixepoch('subsec') * 1000000 AS BIGINT)" };
     (postgres LOCK_ROWS) => { " FOR NO KEY UPDATE" };
     (sqlite LOCK_ROWS) => { "" };
-    (postgres LOCK_FREE_ROWS) => { " FOR UPDATE SKIP LOCKED" };
+    (postgres LOCK_FREE_ROWS) => { " FOR NO KEY UPDATE SKIP LOCKED" };
     (sqlite LOCK_FREE_ROWS) => { "" };
     (postgres IN_IDS) => {
         " = ANY(CAST((SELECT CAST(translate($1, '[]', '{}') AS BIGINT[])) AS BIGINT[]))"
     };
     (sqlite IN_IDS) => { " IN (SELECT value FROM json_each($1))" };
-    (postgres (ROWS $($column:ident $type:ident),+ $(,)?)) => {
+    ($engine:ident (ROWS $($column:ident $type:ident),+ $(,)?)) => {
+        sql_part!($engine (ROWS 1 $($column $type),+))
+    };
+    (postgres (ROWS $n:literal $($column:ident $type:ident),+ $(,)?)) => {
         concat!(
-            "json_to_recordset(CAST($1 AS JSON)) AS r(",
+            "json_to_recordset(CAST($", $n, " AS JSON)) AS r(",
             $(stringify!($column), " ", stringify!($type), ", ",)+
             "unused INTEGER)"
         )
     };
-    (sqlite (ROWS $($column:ident $type:ident),+ $(,)?)) => {
+    (sqlite (ROWS $n:literal $($column:ident $type:ident),+ $(,)?)) => {
         concat!(
             "(SELECT ",
             $("value ->> '", stringify!($column), "' AS ", stringify!($column), ", ",)+
-            "NULL AS unused FROM jsonb_each($1)) AS r"
+            "NULL AS unused FROM jsonb_each($", $n, ")) AS r"
+        )
+    };
+    (postgres (JSON $first:literal $(, $more:literal)* $(,)?)) => {
+        concat!(
+            "CAST(COALESCE(json_agg(json_build_array(", $first $(, ", ", $more)*, ")), '[]') AS TEXT)"
+        )
+    };
+    (sqlite (JSON $first:literal $(, $more:literal)* $(,)?)) => {
+        concat!("json_group_array(json_array(", $first $(, ", ", $more)*, "))")
+    };
+    (postgres (IDS $($table:ident $n:literal),+)) => {
+        concat!(
+            "WITH ids AS MATERIALIZED (SELECT ",
+            $("ARRAY(SELECT nextval('", stringify!($table), "_ids')
+                FROM generate_series(1, json_array_length(CAST($", $n, " AS JSON)))) AS ",
+                stringify!($table), ", ",)+
+            "1 AS one)"
+        )
+    };
+    (sqlite (IDS $($table:ident $n:literal),+)) => {
+        concat!(
+            "UPDATE id_sequence SET last = last + CASE name ",
+            $("WHEN '", stringify!($table), "_ids' THEN json_array_length($", $n, ") ",)+
+            "ELSE 0 END WHERE name IN (",
+            $("'", stringify!($table), "_ids', ",)+
+            "'')"
+        )
+    };
+    (postgres (PART $name:ident)) => { concat!(", ", stringify!($name), " AS (") };
+    (sqlite (PART $name:ident)) => { "; " };
+    (postgres END) => { ")" };
+    (sqlite END) => { "" };
+    (postgres (ID $table:ident $n:literal $number:literal)) => {
+        concat!("(SELECT ", stringify!($table), " FROM ids)[", $number, "]")
+    };
+    (sqlite (ID $table:ident $n:literal $number:literal)) => {
+        concat!(
+            "((SELECT last FROM id_sequence WHERE name = '", stringify!($table),
+            "_ids') - json_array_length($", $n, ") + ", $number, ")"
+        )
+    };
+    (postgres (NEW_IDS $first:ident $one:literal $(, $table:ident $n:literal)*)) => {
+        concat!(
+            " SELECT CAST(array_to_json(", stringify!($first), ") AS TEXT)"
+            $(, ", CAST(array_to_json(", stringify!($table), ") AS TEXT)")*,
+            " FROM ids"
+        )
+    };
+    (sqlite (NEW_IDS $first:ident $one:literal $(, $table:ident $n:literal)*)) => {
+        concat!(
+            "; SELECT ", sql_part!(sqlite_new_ids $first $one)
+            $(, ", ", sql_part!(sqlite_new_ids $table $n))*
+        )
+    };
+    (sqlite_new_ids $table:ident $n:literal) => {
+        concat!(
+            "(SELECT json_group_array(s.last - json_array_length($", $n, ") + e.key + 1)
+              FROM id_sequence s, json_each($", $n, ") e WHERE s.name = '",
+            stringify!($table), "_ids')"
         )
     };
     (postgres (PACKED $first:ident = $value:literal $(, $column:ident = $more:literal)* $(,)?)) => {
@@ -125,6 +139,7 @@ macro_rules! sql_part {
     (sqlite (PACKED $first:ident = $value:literal $(, $column:ident = $more:literal)* $(,)?)) => {
         concat!("json_group_array(json_array(", $value $(, ", ", $more)*, "))")
     };
+    ($engine:ident (TEXT $text:ident)) => { $text!() };
     ($engine:ident $text:literal) => { $text };
 }
 

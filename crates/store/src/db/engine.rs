@@ -1,19 +1,14 @@
 //! The two engines: the only room that names a driver.
 
 mod opening;
-mod resting;
 
 pub(crate) use opening::{check_postgres_url, open_foreign};
 
 use crate::db::url::{DatabaseUrl, Place};
 use crate::error::{Error, Result};
 use opening::{open_postgres, open_sqlite};
-use resting::Resting;
 use sqlx::pool::PoolConnection;
-use sqlx::{
-    ConnectOptions as _, Connection as _, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection,
-    SqlitePool, Transaction,
-};
+use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
 use std::time::Duration;
 
 /// For how long a connection that was good when it was last used is taken for good: under load they
@@ -50,13 +45,11 @@ enum Pools {
     Postgres {
         readers: PgPool,
         writers: PgPool,
-        resting: Resting<Postgres>,
     },
     /// One writer: more of them only wait for each other, at random and for long.
     Sqlite {
         readers: SqlitePool,
         writer: SqlitePool,
-        resting: Resting<Sqlite>,
     },
 }
 
@@ -98,27 +91,8 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx> {
         let handle = match &self.pools {
             Pools::Postgres { writers, .. } => Handle::PostgresTx(writers.begin().await?),
-            Pools::Sqlite {
-                writer, resting, ..
-            } => {
-                let _waiting = resting.wait();
+            Pools::Sqlite { writer, .. } => {
                 Handle::SqliteTx(writer.begin_with("BEGIN IMMEDIATE").await?)
-            }
-        };
-        Ok(Tx {
-            reader: Reader { handle },
-        })
-    }
-
-    /// A transaction that writes with its last statement only. The engine commits that statement by itself,
-    /// without the round trips that a longer transaction takes; when it fails it has written nothing.
-    pub async fn begin_short(&self) -> Result<Tx> {
-        let handle = match &self.pools {
-            Pools::Postgres { resting, .. } => {
-                Handle::PostgresShort(resting.acquire().await?, resting.clone())
-            }
-            Pools::Sqlite { resting, .. } => {
-                Handle::SqliteShort(resting.acquire().await?, resting.clone())
             }
         };
         Ok(Tx {
@@ -129,26 +103,12 @@ impl Db {
     /// Closes every connection, so that a `SQLite` file is left without its companions.
     pub async fn close(&self) {
         match &self.pools {
-            Pools::Postgres {
-                readers,
-                writers,
-                resting,
-            } => {
-                readers.close().await;
-                // From here on nothing stays at rest.
-                let closing = writers.close();
-                resting.give_back();
-                closing.await;
+            Pools::Postgres { readers, writers } => {
+                tokio::join!(readers.close(), writers.close());
             }
-            Pools::Sqlite {
-                readers,
-                writer,
-                resting,
-            } => {
+            Pools::Sqlite { readers, writer } => {
                 readers.close().await;
-                let closing = writer.close();
-                resting.give_back();
-                closing.await;
+                writer.close().await;
             }
         }
     }
@@ -161,17 +121,7 @@ impl Db {
     ) -> std::result::Result<(), sqlx::migrate::MigrateError> {
         match &self.pools {
             Pools::Postgres { writers, .. } => postgres_files.run(writers).await,
-            // By a connection of its own, as a trigger of the writer's names tables that are not there yet;
-            // and the writer, which knows the tables as they were when it began, begins anew.
-            Pools::Sqlite {
-                writer, resting, ..
-            } => {
-                let mut connection = writer.connect_options().connect().await?;
-                sqlite_files.run(&mut connection).await?;
-                connection.close().await?;
-                let _waiting = resting.wait();
-                Ok(writer.acquire().await?.close().await?)
-            }
+            Pools::Sqlite { writer, .. } => sqlite_files.run(writer).await,
         }
     }
 
@@ -179,12 +129,7 @@ impl Db {
     pub(crate) async fn writer_outside_transaction(&self) -> Result<Reader> {
         let handle = match &self.pools {
             Pools::Postgres { writers, .. } => Handle::PostgresReader(writers.acquire().await?),
-            Pools::Sqlite {
-                writer, resting, ..
-            } => {
-                let _waiting = resting.wait();
-                Handle::SqliteReader(writer.acquire().await?)
-            }
+            Pools::Sqlite { writer, .. } => Handle::SqliteReader(writer.acquire().await?),
         };
         Ok(Reader { handle })
     }
@@ -205,9 +150,6 @@ pub struct Tx {
 #[derive(Debug)]
 enum Handle {
     PostgresReader(PoolConnection<Postgres>),
-    /// The connection of a short transaction, and where it rests afterwards.
-    PostgresShort(PoolConnection<Postgres>, Resting<Postgres>),
-    SqliteShort(PoolConnection<Sqlite>, Resting<Sqlite>),
     SqliteReader(PoolConnection<Sqlite>),
     PostgresTx(Transaction<'static, Postgres>),
     SqliteTx(Transaction<'static, Sqlite>),
@@ -222,25 +164,17 @@ pub(crate) enum Connection<'c> {
 impl Reader {
     pub(crate) fn connection(&mut self) -> Connection<'_> {
         match &mut self.handle {
-            Handle::PostgresReader(connection) | Handle::PostgresShort(connection, _) => {
-                Connection::Postgres(connection)
-            }
+            Handle::PostgresReader(connection) => Connection::Postgres(connection),
             Handle::PostgresTx(transaction) => Connection::Postgres(transaction),
-            Handle::SqliteReader(connection) | Handle::SqliteShort(connection, _) => {
-                Connection::Sqlite(connection)
-            }
+            Handle::SqliteReader(connection) => Connection::Sqlite(connection),
             Handle::SqliteTx(transaction) => Connection::Sqlite(transaction),
         }
     }
 
     pub(crate) const fn engine(&self) -> EngineKind {
         match self.handle {
-            Handle::PostgresReader(_) | Handle::PostgresShort(..) | Handle::PostgresTx(_) => {
-                EngineKind::Postgres
-            }
-            Handle::SqliteReader(_) | Handle::SqliteShort(..) | Handle::SqliteTx(_) => {
-                EngineKind::Sqlite
-            }
+            Handle::PostgresReader(_) | Handle::PostgresTx(_) => EngineKind::Postgres,
+            Handle::SqliteReader(_) | Handle::SqliteTx(_) => EngineKind::Sqlite,
         }
     }
 }
@@ -251,8 +185,6 @@ impl Tx {
         match self.reader.handle {
             Handle::PostgresTx(transaction) => transaction.commit().await?,
             Handle::SqliteTx(transaction) => transaction.commit().await?,
-            Handle::PostgresShort(connection, resting) => resting.put(connection),
-            Handle::SqliteShort(connection, resting) => resting.put(connection),
             Handle::PostgresReader(_) | Handle::SqliteReader(_) => {}
         }
         Ok(())

@@ -11,6 +11,7 @@ use tawzi_core::id::{
 use tawzi_core::phone::{PhoneKey, PhoneRegion};
 use tawzi_core::photo::ImageType;
 use tawzi_core::status::StatusCategory;
+use tawzi_core::sweep::{KeptCounts, KeptReason};
 use tawzi_core::time::Timestamp;
 
 /// A value and the type of the column it is stored in.
@@ -58,8 +59,19 @@ stored! {
     PhoneRegion as String => |raw| Self::parse(&raw).map_err(|bad| bad.to_string());
     StatusCategory as String => |raw| Self::parse(&raw)
         .ok_or_else(|| format!("{raw:?} is no category of statuses"));
+    KeptCounts as String => |raw| kept_counts(&raw);
     ImageType as String => |raw| Self::parse(&raw)
         .ok_or_else(|| format!("{raw:?} is no type of images"));
+}
+
+/// Counts by reason, from rows of the two: a JSON array of arrays.
+fn kept_counts(rows: &str) -> Result<KeptCounts, String> {
+    let rows: Vec<(String, i64)> = serde_json::from_str(rows).map_err(|error| error.to_string())?;
+    let known = |(word, count): (String, i64)| match KeptReason::parse(&word) {
+        Some(reason) => Ok((reason, count)),
+        None => Err(format!("{word:?} is no reason for which a client stays")),
+    };
+    rows.into_iter().map(known).collect()
 }
 
 /// A moment in a packed row.

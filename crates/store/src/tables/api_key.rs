@@ -47,8 +47,6 @@ record! {
         pub company_name: String,
         /// Whether any subscription of the company is active.
         pub subscribed: bool,
-        /// See [`crate::Company::assignment_version`].
-        pub company_version: i64,
     }
 }
 
@@ -77,8 +75,7 @@ statements! {
     FIND = [
         "SELECT k.company_id, k.id, k.name, k.last_used_at, c.name AS company_name,
              EXISTS (SELECT 1 FROM subscription s WHERE s.company_id = k.company_id AND s.is_active)
-                 AS subscribed,
-             c.assignment_version AS company_version
+                 AS subscribed
          FROM api_key k
          JOIN company c ON c.id = k.company_id
          WHERE k.key_hash = $1 AND k.revoked_at IS NULL"

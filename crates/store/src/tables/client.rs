@@ -1,9 +1,11 @@
 //! Clients: who they are, who holds them, and when anybody was last in touch.
 
 mod count;
-pub(crate) mod insert;
+pub(crate) mod create;
 mod list;
 mod neglect;
+pub(crate) mod reassign;
+pub(crate) mod record;
 mod search;
 
 #[cfg(test)]
@@ -15,7 +17,7 @@ pub use list::{ClientFilter, ClientOrder, SortKey, Viewer};
 pub(crate) use list::{FROM_PAGE, JOINED, SELECT, order_by};
 #[cfg(test)]
 pub(crate) use neglect::{
-    COUNT_DUE, MOVE, READ_DUE, READ_STALE_BY_HOLDER, STATEMENTS as NEGLECT_STATEMENTS,
+    COUNT_DUE, READ_DUE, READ_STALE_BY_HOLDER, STATEMENTS as NEGLECT_STATEMENTS,
 };
 pub use neglect::{DueClient, StaleOfHolder};
 pub(crate) use search::COUNTED;
@@ -105,6 +107,20 @@ record! {
     }
 }
 
+impl UnassignedClient {
+    /// What its status means for a load.
+    pub fn category(&self) -> StatusCategory {
+        self.status_category.unwrap_or(StatusCategory::None)
+    }
+}
+
+impl OwnedClient {
+    /// What its status means for a load.
+    pub fn category(&self) -> StatusCategory {
+        self.status_category.unwrap_or(StatusCategory::None)
+    }
+}
+
 /// What a client's own fields become.
 #[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "the fields are those of Client")]
@@ -162,15 +178,6 @@ statements! {
              budget_hundredths = $8, phone_number = $9, updated_at = $10
          WHERE company_id = $1 AND id = $2"
     ];
-    /// The receiver's clock starts now; nobody's stops. The company comes with the rows, too:
-    /// `SQLite` would otherwise look at every row for every client of the company.
-    ASSIGN = [
-        "UPDATE client
-         SET assigned_to = r.receiver,
-             assigned_at = CASE WHEN r.receiver IS NULL THEN NULL ELSE CAST($3 AS BIGINT) END
-         FROM " (ROWS company_id BIGINT, id BIGINT, receiver BIGINT) "
-         WHERE r.company_id = $2 AND client.company_id = r.company_id AND client.id = r.id"
-    ];
     /// Only while the person may still see the client: a sweep may have taken it this moment.
     TOUCH = [
         "UPDATE client
@@ -203,13 +210,6 @@ struct TouchRow {
     company_id: CompanyId,
     id: ClientId,
     viewer: i64,
-}
-
-#[derive(Serialize)]
-struct AssignRow {
-    company_id: CompanyId,
-    id: ClientId,
-    receiver: Option<UserId>,
 }
 
 impl Tenant<'_> {
@@ -264,27 +264,6 @@ impl TenantTx<'_> {
             edit.phone_number,
             edit.updated_at.microseconds()
         )?;
-        Ok(())
-    }
-
-    /// Gives each client to its receiver, or takes it from everybody. The caller holds the
-    /// company's lock and changes the loads.
-    pub async fn assign_clients(
-        &mut self,
-        assignments: impl IntoIterator<Item = (ClientId, Option<UserId>)>,
-        at: Timestamp,
-    ) -> Result<()> {
-        let company_id = self.company();
-        let rows: Vec<_> = assignments
-            .into_iter()
-            .map(|(id, receiver)| AssignRow {
-                company_id,
-                id,
-                receiver,
-            })
-            .collect();
-        let rows = serde_json::to_string(&rows)?;
-        execute!(self, ASSIGN, &rows, company_id.get(), at.microseconds())?;
         Ok(())
     }
 

@@ -1,8 +1,6 @@
 //! The timeline of clients: what happened, never changed afterwards.
 
 use crate::db::author::Author;
-use crate::db::engine::Tx;
-use crate::db::sequence::Sequence;
 use crate::db::tenant::Tenant;
 use crate::error::Result;
 use crate::tables::client::{COUNTED, RowCount, Viewer, bind_viewer};
@@ -77,25 +75,18 @@ statements! {
          LEFT JOIN api_key a ON a.company_id = e.company_id AND a.id = e.api_key_id
          WHERE e.company_id = $1 AND e.id = $2 AND ($3 = 0 OR k.assigned_to = $3)"
     ];
-    INSERT = [
-        "INSERT INTO client_event (company_id, id, client_id, event_type, old_value, new_value,
-             notes, created_by, api_key_id, sweep_id, created_at)
-         SELECT r.company_id, r.id, r.client_id, r.event_type, r.old_value, r.new_value, r.notes,
-             r.created_by, r.api_key_id, r.sweep_id, r.created_at
-         FROM " (ROWS company_id BIGINT, id BIGINT, client_id BIGINT, event_type TEXT,
-             old_value TEXT, new_value TEXT, notes TEXT, created_by BIGINT, api_key_id BIGINT,
-             sweep_id BIGINT, created_at BIGINT)
-    ];
 }
 
-pub(crate) const INSERT_EVENTS: crate::db::dialect::Sql = INSERT;
-
-/// A row of `INSERT_EVENTS`.
+/// A row of the events that [`Tx::record`](crate::Tx::record) writes: of a client that is there, or of the new
+/// one with that number.
 #[derive(Serialize)]
 pub(crate) struct EventRow<'a> {
+    number: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client: Option<usize>,
     company_id: CompanyId,
-    id: i64,
-    client_id: ClientId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_id: Option<ClientId>,
     event_type: &'static str,
     old_value: &'a str,
     new_value: &'a str,
@@ -181,55 +172,40 @@ impl Tenant<'_> {
     }
 }
 
-impl Tx {
-    /// Writes the events, in that order, and gives their ids.
-    pub async fn insert_events(&mut self, events: &[NewEvent]) -> Result<Vec<ClientEventId>> {
-        if events.is_empty() {
-            return Ok(Vec::new());
-        }
-        let ids = self.take_ids(Sequence::ClientEvent, events.len()).await?;
-        let rows = events.iter().zip(&ids);
-        let rows: Vec<_> = rows.map(|(event, &id)| EventRow::of(event, id)).collect();
-        execute!(self, INSERT, &serde_json::to_string(&rows)?)?;
-        Ok(ids.into_iter().map(ClientEventId::new).collect())
-    }
-}
-
 impl<'a> EventRow<'a> {
-    pub(crate) fn new(
-        id: i64,
+    /// The beginning of the timeline of a new client.
+    pub(crate) fn of_new_client(
+        number: usize,
+        client: usize,
         company_id: CompanyId,
-        client_id: ClientId,
         text: &'a EventText,
-        created_by: Author,
+        author: Author,
         at: Timestamp,
     ) -> Self {
         Self {
+            number,
+            client: Some(client),
             company_id,
-            id,
-            client_id,
+            client_id: None,
             event_type: text.event_type.as_str(),
             old_value: &text.old_value,
             new_value: &text.new_value,
             notes: &text.notes,
-            created_by: created_by.person(),
-            api_key_id: created_by.api_key(),
+            created_by: author.person(),
+            api_key_id: author.api_key(),
             sweep_id: None,
             created_at: at.microseconds(),
         }
     }
 
-    fn of(event: &'a NewEvent, id: i64) -> Self {
+    /// A line in the timeline of a client that is there.
+    pub(crate) fn of(event: &'a NewEvent, number: usize) -> Self {
+        let (company, text, author) = (event.company, &event.text, event.created_by);
         Self {
+            client: None,
+            client_id: Some(event.client),
             sweep_id: event.sweep,
-            ..Self::new(
-                id,
-                event.company,
-                event.client,
-                &event.text,
-                event.created_by,
-                event.at,
-            )
+            ..Self::of_new_client(number, 0, company, text, author, event.at)
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::db::sequence::Sequence;
 use crate::db::tenant::{Tenant, TenantTx};
 use crate::error::Result;
-use crate::tables::client::insert::NewPhone;
+use crate::tables::client::record::NewPhone;
 use serde::Serialize;
 use tawzi_core::id::{ClientId, CompanyId, PhoneNumberId};
 use tawzi_core::time::Timestamp;
@@ -48,20 +48,17 @@ statements! {
     ];
 }
 
-pub(crate) const INSERT_PHONES: crate::db::dialect::Sql = INSERT;
-
-/// A row of `INSERT_PHONES`.
 #[derive(Serialize)]
-pub(crate) struct PhoneRow<'a> {
-    pub(crate) company_id: CompanyId,
-    pub(crate) id: i64,
-    pub(crate) client_id: ClientId,
-    pub(crate) phone_number: &'a str,
-    pub(crate) phone_type: &'static str,
-    pub(crate) is_primary: bool,
+struct PhoneRow<'a> {
+    company_id: CompanyId,
+    id: i64,
+    client_id: ClientId,
+    phone_number: &'a str,
+    phone_type: &'static str,
+    is_primary: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) notes: Option<&'a str>,
-    pub(crate) created_at: i64,
+    notes: Option<&'a str>,
+    created_at: i64,
 }
 
 impl Tenant<'_> {

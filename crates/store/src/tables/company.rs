@@ -9,9 +9,11 @@ pub(crate) use registry::STATEMENTS as REGISTRY_STATEMENTS;
 use crate::db::engine::{Reader, Tx};
 use crate::db::sequence::Sequence;
 use crate::error::Result;
-use tawzi_core::company::ReAssignHours;
+use tawzi_core::company::{AutoAssign, ReAssignHours};
 use tawzi_core::id::{CompanyId, UserId};
+use tawzi_core::load::Weights;
 use tawzi_core::phone::PhoneRegion;
+use tawzi_core::policy::Policy;
 use tawzi_core::time::Timestamp;
 
 record! {
@@ -49,9 +51,6 @@ record! {
         pub created_at: Timestamp,
         /// When it was changed last.
         pub updated_at: Timestamp,
-        /// Stays the same for as long as its settings, people, loads, statuses and channels do and no
-        /// client is created.
-        pub assignment_version: i64,
     }
 }
 
@@ -67,6 +66,15 @@ pub struct CompanySettings {
 }
 
 impl Company {
+    /// How it distributes its clients.
+    pub fn policy(&self) -> Policy {
+        Policy {
+            auto_assign: AutoAssign::from(self.auto_assign_enabled),
+            re_assign: self.re_assign_enabled.then_some(self.re_assign_hours),
+            weights: Weights::default(),
+        }
+    }
+
     /// Its settings.
     pub const fn settings(&self) -> CompanySettings {
         CompanySettings {
@@ -98,15 +106,24 @@ pub struct NewCompany<'a> {
     pub created_at: Timestamp,
 }
 
+/// The columns of a company, by name: a server that runs goes on when a later version adds another.
+macro_rules! columns {
+    () => {
+        "c.id, c.name, c.domain, c.specialization, c.owner_id, c.registration_completed,
+         c.registration_completed_at, c.auto_assign_enabled, c.re_assign_enabled,
+         c.re_assign_hours, c.unique_phones, c.phone_region, c.created_at, c.updated_at"
+    };
+}
+
 statements! {
     READ_ONE = [
-        "SELECT c.*, o.username AS owner_username, o.email AS owner_email
+        "SELECT " (TEXT columns) ", o.username AS owner_username, o.email AS owner_email
          FROM company c
          LEFT JOIN user_account o ON o.id = c.owner_id
          WHERE c.id = $1"
     ];
     READ_ALL = [
-        "SELECT c.*, o.username AS owner_username, o.email AS owner_email
+        "SELECT " (TEXT columns) ", o.username AS owner_username, o.email AS owner_email
          FROM company c
          LEFT JOIN user_account o ON o.id = c.owner_id
          ORDER BY c.id"
@@ -115,10 +132,17 @@ statements! {
     /// In order of id, so that two transactions that lock several never wait for each other. A row that
     /// was waited for is read as it is afterwards; of other tables that would not be true.
     LOCK_MANY = [
-        "SELECT c.*, NULL AS owner_username, NULL AS owner_email
+        "SELECT " (TEXT columns) ", NULL AS owner_username, NULL AS owner_email
          FROM company c
          WHERE c.id" IN_IDS "
          ORDER BY c.id" LOCK_ROWS
+    ];
+    /// Whoever passes over what others have locked waits for nobody, and so may hold other locks already.
+    LOCK_FREE = [
+        "SELECT " (TEXT columns) ", NULL AS owner_username, NULL AS owner_email
+         FROM company c
+         WHERE c.id" IN_IDS "
+         ORDER BY c.id" LOCK_FREE_ROWS
     ];
     /// One probe of the index of due clients for each company: with nothing due, no client is read.
     READ_DUE = [
@@ -190,10 +214,17 @@ impl Tx {
         self.company(id).await
     }
 
-    /// The same for several companies at once; their owners' names are left out.
+    /// Several companies, locked like a single one by [`Tx::lock_company`], in order of id; their owners' names are left out.
     pub async fn lock_companies(&mut self, ids: &[CompanyId]) -> Result<Vec<Company>> {
         let ids = serde_json::to_string(ids)?;
         fetch_all!(self, Company, LOCK_MANY, &ids)
+    }
+
+    /// Locks those of the companies that nobody else has locked, and waits for none; the others are left
+    /// out, as are those that do not exist. Their owners' names are left out.
+    pub async fn lock_free_companies(&mut self, ids: &[CompanyId]) -> Result<Vec<Company>> {
+        let ids = serde_json::to_string(ids)?;
+        fetch_all!(self, Company, LOCK_FREE, &ids)
     }
 
     /// Saves the settings.

@@ -1,12 +1,10 @@
 //! Load counters: how many clients each person holds, and when they last received one.
 
-use crate::db::dialect::Sql;
-use crate::db::engine::{Reader, Tx};
+use crate::db::engine::Reader;
 use crate::db::tenant::{Tenant, TenantTx};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
+use std::collections::BTreeMap;
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::load::ClientCounts;
 use tawzi_core::roster::{Member, Received};
@@ -54,7 +52,7 @@ pub struct LoadDifference {
 record! {
     /// A row of the roster.
     #[derive(Deserialize)]
-    struct RosterRow {
+    pub(crate) struct RosterRow {
         pub company_id: CompanyId,
         pub user_id: UserId,
         pub username: String,
@@ -97,30 +95,6 @@ statements! {
          LEFT JOIN (SELECT * FROM employee_load WHERE company_id" IN_IDS ") l
              ON l.company_id = u.company_id AND l.user_id = u.id
          WHERE u.company_id" IN_IDS " AND u.role = 'employee' AND u.is_active"
-    ];
-    CHANGE = [
-        "INSERT INTO employee_load (company_id, user_id, active, follow_up, inactive, closed,
-             without_status, last_received_at, last_received_order)
-         SELECT r.company_id, r.user_id, r.active, r.follow_up, r.inactive, r.closed,
-             r.without_status, r.last_received_at, r.last_received_order
-         FROM " (ROWS company_id BIGINT, user_id BIGINT, active BIGINT, follow_up BIGINT,
-             inactive BIGINT, closed BIGINT, without_status BIGINT, last_received_at BIGINT,
-             last_received_order BIGINT) "
-         WHERE TRUE
-         ON CONFLICT (company_id, user_id) DO UPDATE
-         SET active = employee_load.active + excluded.active,
-             follow_up = employee_load.follow_up + excluded.follow_up,
-             inactive = employee_load.inactive + excluded.inactive,
-             closed = employee_load.closed + excluded.closed,
-             without_status = employee_load.without_status + excluded.without_status,
-             last_received_at = COALESCE(excluded.last_received_at, employee_load.last_received_at),
-             last_received_order = CASE
-                 WHEN excluded.last_received_at IS NULL THEN employee_load.last_received_order
-                 ELSE excluded.last_received_order END"
-    ];
-    /// Whoever remembers what the companies' choices go by is to read it again.
-    RAISE_VERSIONS = [
-        "UPDATE company SET assignment_version = assignment_version + 1 WHERE id" IN_IDS
     ];
     READ_COUNTERS = [
         "SELECT user_id, active, follow_up, inactive, closed, without_status
@@ -168,12 +142,9 @@ statements! {
     ];
 }
 
-pub(crate) const CHANGE_LOADS: Sql = CHANGE;
-
-static CHANGE_AND_RAISE: LazyLock<Sql> = LazyLock::new(|| Sql::together(&[CHANGE, RAISE_VERSIONS]));
-
+/// A row of the changes that [`Tx::record`](crate::Tx::record) writes.
 #[derive(Serialize)]
-struct ChangeRow {
+pub(crate) struct ChangeRow {
     company_id: CompanyId,
     user_id: UserId,
     active: i64,
@@ -265,26 +236,6 @@ impl CountRow {
     }
 }
 
-impl Tx {
-    /// Changes counters; each person of each company at most once. The caller holds the locks of
-    /// those companies.
-    pub async fn change_loads(&mut self, changes: &[LoadChange]) -> Result<()> {
-        if changes.is_empty() {
-            return Ok(());
-        }
-        let companies: BTreeSet<_> = changes.iter().map(|change| change.company).collect();
-        let companies = serde_json::to_string(&companies)?;
-        execute!(self, *CHANGE_AND_RAISE, &load_rows(changes)?, &companies)?;
-        Ok(())
-    }
-}
-
-/// The parameter of `CHANGE_LOADS`.
-pub(crate) fn load_rows(changes: &[LoadChange]) -> Result<String> {
-    let rows: Vec<_> = changes.iter().map(ChangeRow::from).collect();
-    Ok(serde_json::to_string(&rows)?)
-}
-
 impl From<&LoadChange> for ChangeRow {
     fn from(change: &LoadChange) -> Self {
         let counts = change.clients.by_category();
@@ -309,7 +260,6 @@ impl TenantTx<'_> {
         let company = self.company().get();
         execute!(self, CLEAR, company)?;
         execute!(self, RECOUNT, company)?;
-        execute!(self, RAISE_VERSIONS, &serde_json::to_string(&[company])?)?;
         Ok(())
     }
 }

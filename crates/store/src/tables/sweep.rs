@@ -1,11 +1,12 @@
 //! Records of sweeps: when, why, and what came of them in each company.
 
-use crate::db::engine::{Reader, Tx};
+use crate::db::engine::Tx;
 use crate::db::sequence::Sequence;
 use crate::db::tenant::{Tenant, TenantTx};
 use crate::error::Result;
 use serde::Serialize;
 use tawzi_core::id::{ClientEventId, ClientId, CompanyId, JobId, SweepId};
+use tawzi_core::sweep::KeptCounts;
 use tawzi_core::time::Timestamp;
 
 /// Why a sweep ran.
@@ -18,20 +19,16 @@ pub enum SweepCause {
 }
 
 /// What a sweep did in one company, or one part of a company.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CompanyTally {
     /// Clients that were stale.
     pub due: i64,
     /// Clients that moved.
     pub moved: i64,
-    /// Clients that stayed because there is no other employee.
-    pub kept_no_other_employee: i64,
-    /// Clients that were contacted or moved between the plan and its record.
-    pub changed_meanwhile: i64,
-    /// The first of the events of the moves; `None` without moves.
-    pub first_event_id: Option<ClientEventId>,
-    /// The last of them.
-    pub last_event_id: Option<ClientEventId>,
+    /// Clients that stayed, by the reason.
+    pub kept: KeptCounts,
+    /// The first and the last of the events of the moves; `None` without moves.
+    pub events: Option<(ClientEventId, ClientEventId)>,
 }
 
 record! {
@@ -49,10 +46,8 @@ record! {
         pub due: i64,
         /// Clients that moved.
         pub moved: i64,
-        /// Clients that stayed because there is no other employee.
-        pub kept_no_other_employee: i64,
-        /// Clients that were contacted or moved between the plan and its record.
-        pub changed_meanwhile: i64,
+        /// Clients that stayed, by the reason.
+        pub kept: KeptCounts,
         /// Why the company could not be swept.
         pub error: Option<String>,
     }
@@ -74,30 +69,11 @@ record! {
     }
 }
 
-record! {
-    /// A sweep with its sums over all companies.
-    pub struct Sweep {
-        /// Its id.
-        pub id: SweepId,
-        /// Why it ran: `schedule` or `command`.
-        pub cause: String,
-        /// When it began.
-        pub started_at: Timestamp,
-        /// When it ended; null while it runs, or when it was cut off.
-        pub finished_at: Option<Timestamp>,
-        /// Companies in which something was due.
-        pub companies: i64,
-        /// Clients that were stale.
-        pub due: i64,
-        /// Clients that moved.
-        pub moved: i64,
-        /// Clients that stayed because there is no other employee.
-        pub kept_no_other_employee: i64,
-        /// Clients that were contacted or moved between the plan and its record.
-        pub changed_meanwhile: i64,
-        /// Companies whose sweep failed.
-        pub failed: i64,
-    }
+/// What is read of a sweep in one company.
+macro_rules! of_company {
+    () => {
+        "SELECT s.id, s.cause, s.started_at, s.finished_at, p.due, p.moved, p.error, "
+    };
 }
 
 statements! {
@@ -105,26 +81,30 @@ statements! {
     INSERT = ["INSERT INTO sweep (id, job_id, cause, started_at) VALUES ($1, $2, $3, $4)"];
     FINISH = ["UPDATE sweep SET finished_at = $2 WHERE id = $1"];
     ADD_TALLIES = [
-        "INSERT INTO sweep_company (company_id, sweep_id, due, moved, kept_no_other_employee,
-             changed_meanwhile, first_event_id, last_event_id)
-         SELECT r.company_id, $2, r.due, r.moved, r.kept_no_other_employee, r.changed_meanwhile,
-             r.first_event_id, r.last_event_id
-         FROM " (ROWS company_id BIGINT, due BIGINT, moved BIGINT, kept_no_other_employee BIGINT,
-             changed_meanwhile BIGINT, first_event_id BIGINT, last_event_id BIGINT) "
+        "INSERT INTO sweep_company (company_id, sweep_id, due, moved, first_event_id, last_event_id)
+         SELECT r.company_id, $2, r.due, r.moved, r.first_event_id, r.last_event_id
+         FROM " (ROWS company_id BIGINT, due BIGINT, moved BIGINT, first_event_id BIGINT,
+             last_event_id BIGINT) "
          WHERE TRUE
          ON CONFLICT (company_id, sweep_id) DO UPDATE
          SET due = sweep_company.due + excluded.due,
              moved = sweep_company.moved + excluded.moved,
-             kept_no_other_employee =
-                 sweep_company.kept_no_other_employee + excluded.kept_no_other_employee,
-             changed_meanwhile = sweep_company.changed_meanwhile + excluded.changed_meanwhile,
              first_event_id = COALESCE(sweep_company.first_event_id, excluded.first_event_id),
              last_event_id = COALESCE(excluded.last_event_id, sweep_company.last_event_id)"
     ];
+    ADD_KEPT = [
+        "INSERT INTO sweep_kept (company_id, sweep_id, reason, clients)
+         SELECT r.company_id, $2, r.reason, r.clients
+         FROM " (ROWS company_id BIGINT, reason TEXT, clients BIGINT) "
+         WHERE TRUE
+         ON CONFLICT (company_id, sweep_id, reason) DO UPDATE
+         SET clients = sweep_kept.clients + excluded.clients"
+    ];
     COUNT_OF_COMPANY = ["SELECT COUNT(*) FROM sweep_company WHERE company_id = $1"];
     READ_OF_COMPANY = [
-        "SELECT s.id, s.cause, s.started_at, s.finished_at, p.due, p.moved,
-             p.kept_no_other_employee, p.changed_meanwhile, p.error
+        (TEXT of_company) "(SELECT " (JSON "q.reason", "q.clients") "
+              FROM sweep_kept q
+              WHERE q.company_id = p.company_id AND q.sweep_id = p.sweep_id) AS kept
          FROM sweep_company p
          JOIN sweep s ON s.id = p.sweep_id
          WHERE p.company_id = $1
@@ -132,8 +112,9 @@ statements! {
          LIMIT $3 OFFSET $2"
     ];
     READ_ONE = [
-        "SELECT s.id, s.cause, s.started_at, s.finished_at, p.due, p.moved,
-             p.kept_no_other_employee, p.changed_meanwhile, p.error
+        (TEXT of_company) "(SELECT " (JSON "q.reason", "q.clients") "
+              FROM sweep_kept q
+              WHERE q.company_id = p.company_id AND q.sweep_id = p.sweep_id) AS kept
          FROM sweep_company p
          JOIN sweep s ON s.id = p.sweep_id
          WHERE p.company_id = $1 AND p.sweep_id = $2"
@@ -152,37 +133,28 @@ statements! {
          LIMIT $4 OFFSET $3"
     ];
     NOTE_FAILURE = [
-        "INSERT INTO sweep_company (company_id, sweep_id, due, moved, kept_no_other_employee,
-             changed_meanwhile, error)
-         VALUES ($1, $2, 0, 0, 0, 0, $3)
+        "INSERT INTO sweep_company (company_id, sweep_id, due, moved, error)
+         VALUES ($1, $2, 0, 0, $3)
          ON CONFLICT (company_id, sweep_id) DO UPDATE SET error = excluded.error"
-    ];
-    READ_NEWEST = [
-        "SELECT s.id, s.cause, s.started_at, s.finished_at, COUNT(c.sweep_id) AS companies,
-             CAST(COALESCE(SUM(c.due), 0) AS BIGINT) AS due,
-             CAST(COALESCE(SUM(c.moved), 0) AS BIGINT) AS moved,
-             CAST(COALESCE(SUM(c.kept_no_other_employee), 0) AS BIGINT) AS kept_no_other_employee,
-             CAST(COALESCE(SUM(c.changed_meanwhile), 0) AS BIGINT) AS changed_meanwhile,
-             COUNT(c.error) AS failed
-         FROM (SELECT * FROM sweep ORDER BY id DESC LIMIT $1) s
-         LEFT JOIN sweep_company c ON c.sweep_id = s.id
-         GROUP BY s.id, s.cause, s.started_at, s.finished_at
-         ORDER BY s.id DESC"
     ];
 }
 
 #[derive(Serialize)]
 struct TallyRow {
     company_id: CompanyId,
-    #[serde(flatten)]
-    tally: CompanyTally,
+    due: i64,
+    moved: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_event_id: Option<ClientEventId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_event_id: Option<ClientEventId>,
 }
 
-impl Reader {
-    /// The newest sweeps, the newest first.
-    pub async fn sweeps(&mut self, limit: i64) -> Result<Vec<Sweep>> {
-        fetch_all!(self, Sweep, READ_NEWEST, limit)
-    }
+#[derive(Serialize)]
+struct KeptRow {
+    company_id: CompanyId,
+    reason: &'static str,
+    clients: i64,
 }
 
 impl Tenant<'_> {
@@ -265,12 +237,26 @@ impl Tx {
         sweep: SweepId,
         tallies: &[(CompanyId, CompanyTally)],
     ) -> Result<()> {
-        let rows: Vec<_> = tallies
-            .iter()
-            .map(|&(company_id, tally)| TallyRow { company_id, tally })
-            .collect();
-        let rows = serde_json::to_string(&rows)?;
+        let row = |(company_id, tally): &(CompanyId, CompanyTally)| TallyRow {
+            company_id: *company_id,
+            due: tally.due,
+            moved: tally.moved,
+            first_event_id: tally.events.map(|(first, _)| first),
+            last_event_id: tally.events.map(|(_, last)| last),
+        };
+        let rows = serde_json::to_string(&tallies.iter().map(row).collect::<Vec<_>>())?;
         execute!(self, ADD_TALLIES, &rows, sweep.get())?;
+        let kept = tallies.iter().flat_map(|(company_id, tally)| {
+            tally.kept.iter().map(|(reason, clients)| KeptRow {
+                company_id: *company_id,
+                reason: reason.as_str(),
+                clients,
+            })
+        });
+        let kept: Vec<_> = kept.collect();
+        if !kept.is_empty() {
+            execute!(self, ADD_KEPT, &serde_json::to_string(&kept)?, sweep.get())?;
+        }
         Ok(())
     }
 }

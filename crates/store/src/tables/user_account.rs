@@ -62,8 +62,6 @@ record! {
         pub tokens_valid_from: Timestamp,
         /// Except access tokens that were issued at this moment.
         pub spared_access_issued_at: Option<Timestamp>,
-        /// Of their company; see [`crate::Company::assignment_version`].
-        pub company_version: Option<i64>,
     }
 }
 
@@ -127,7 +125,7 @@ const SELECT_USER: &str = "SELECT u.id, u.company_id, c.name AS company_name,
              u.username, u.email, u.first_name, u.last_name, u.phone, u.profile_photo,
              p.photo_key, u.role AS role_word, u.password_hash, u.is_active, u.is_staff, u.is_superuser,
              u.email_verified, u.date_joined, u.last_login, u.tokens_valid_from,
-             u.spared_access_issued_at, c.assignment_version AS company_version";
+             u.spared_access_issued_at";
 
 statements! {
     READ_SOME = [
@@ -138,7 +136,7 @@ statements! {
              u.username, u.email, u.first_name, u.last_name, u.phone, u.profile_photo,
              p.photo_key, u.role AS role_word, u.password_hash, u.is_active, u.is_staff, u.is_superuser,
              u.email_verified, u.date_joined, u.last_login, u.tokens_valid_from,
-             u.spared_access_issued_at, c.assignment_version AS company_version
+             u.spared_access_issued_at
          FROM user_account u
          LEFT JOIN company c ON c.id = u.company_id
          LEFT JOIN user_photo p ON p.user_id = u.id
@@ -152,7 +150,7 @@ statements! {
              u.username, u.email, u.first_name, u.last_name, u.phone, u.profile_photo,
              p.photo_key, u.role AS role_word, u.password_hash, u.is_active, u.is_staff, u.is_superuser,
              u.email_verified, u.date_joined, u.last_login, u.tokens_valid_from,
-             u.spared_access_issued_at, c.assignment_version AS company_version
+             u.spared_access_issued_at
          FROM user_account u
          LEFT JOIN company c ON c.id = u.company_id
          LEFT JOIN user_photo p ON p.user_id = u.id

@@ -24,7 +24,6 @@ macro_rules! on_both_engines {
 }
 
 mod api_keys;
-mod assignment_versions;
 mod assignments;
 mod backup;
 mod client_counts;

@@ -19,20 +19,20 @@ const QUEUE: usize = 1024;
 
 /// The way to the writer.
 #[derive(Clone, Debug)]
-pub struct ApiKeyUses {
+pub(crate) struct KeyUses {
     queue: mpsc::Sender<ApiKeyUse>,
 }
 
-impl ApiKeyUses {
+impl KeyUses {
     /// Starts the writer. It ends, with everything written, once every copy of this is gone.
-    pub fn start(db: Db, clock: Clock) -> (Self, JoinHandle<()>) {
+    pub(crate) fn start(db: Db, clock: Clock) -> (Self, JoinHandle<()>) {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let writer = tokio::spawn(write_what_waits(db, clock, waiting));
         (Self { queue }, writer)
     }
 
     /// Notes that a key was used, if it was one and that was not written a moment ago.
-    pub fn note(&self, actor: &Actor, now: Timestamp) {
+    pub(crate) fn note(&self, actor: &Actor, now: Timestamp) {
         let Some(holder) = actor.key() else { return };
         if used_lately(holder, now) {
             return;
@@ -47,7 +47,7 @@ impl ApiKeyUses {
 }
 
 /// Whether it was written a moment ago that the key was used.
-pub(crate) fn used_lately(holder: &ApiKeyHolder, now: Timestamp) -> bool {
+fn used_lately(holder: &ApiKeyHolder, now: Timestamp) -> bool {
     let lately = now.plus_seconds(-SECONDS_BETWEEN);
     holder.last_used_at.is_some_and(|used| used > lately)
 }

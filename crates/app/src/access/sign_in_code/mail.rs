@@ -1,20 +1,20 @@
 //! The mail with a code: a job of the worker, whose payload holds the code until the job ends.
 
-use crate::error::{Error, Result};
+use crate::app::App;
+use crate::error::Result;
 use crate::language::Language;
-use crate::mail::{Mail, MailError, Mailer};
+use crate::mail::{Mail, MailError};
 use serde::{Deserialize, Serialize};
 use tawzi_core::id::UserId;
-use tawzi_core::time::Timestamp;
-use tawzi_store::{Db, User};
-
-/// What the job is called that sends a code.
-pub const SIGN_IN_CODE_JOB: &str = "sign-in-code";
+use tawzi_store::{NewSignInCode, User};
 
 /// What the job has to know. The address is read when the mail is sent, so that it stands in one
 /// place alone.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct CodeMail {
+pub struct CodeMail {
+    /// By the hash of the code's token the job is known as this code's.
+    #[serde(skip)]
+    key: String,
     user: i64,
     code: String,
     /// Says whether the code is still the one that counts, without the key.
@@ -23,13 +23,29 @@ pub(super) struct CodeMail {
 }
 
 impl CodeMail {
-    pub(super) fn new(user: &User, code: &str, code_hash: &str, language: Language) -> Self {
+    pub(super) fn new(
+        user: &User,
+        code: &str,
+        new: &NewSignInCode<'_>,
+        language: Language,
+    ) -> Self {
         Self {
+            key: new.token_hash.to_owned(),
             user: user.id.get(),
             code: code.to_owned(),
-            code_hash: code_hash.to_owned(),
+            code_hash: new.code_hash.to_owned(),
             language: language.tag().to_owned(),
         }
+    }
+
+    /// The mail of a stored job; `None` when the payload is none.
+    pub fn parse(payload: &str) -> Option<Self> {
+        serde_json::from_str(payload).ok()
+    }
+
+    /// What tells the mail of this code from those of others.
+    pub(crate) fn key(&self) -> &str {
+        &self.key
     }
 }
 
@@ -44,17 +60,10 @@ pub enum CodeMailed {
     TooLate,
 }
 
-/// Sends the mail of a job of the kind [`SIGN_IN_CODE_JOB`]. When it runs twice, the same code comes
-/// twice.
-pub async fn mail_sign_in_code(
-    db: &Db,
-    mailer: Option<&Mailer>,
-    payload: &str,
-    now: Timestamp,
-) -> Result<CodeMailed> {
-    let wanted: CodeMail = serde_json::from_str(payload)
-        .map_err(|error| Error::Internal(format!("the job's payload makes no sense: {error}")))?;
-    let mut reader = db.read().await?;
+/// Sends the mail of a job. When it runs twice, the same code comes twice.
+pub async fn mail_sign_in_code(app: &App, wanted: &CodeMail) -> Result<CodeMailed> {
+    let now = app.now();
+    let mut reader = app.db.read().await?;
     let id = UserId::new(wanted.user);
     let kept = reader.sign_in_code(id).await?;
     let Some(kept) = kept.filter(|kept| kept.code_hash == wanted.code_hash) else {
@@ -67,8 +76,8 @@ pub async fn mail_sign_in_code(
     if kept.expires_at <= now {
         return Ok(CodeMailed::TooLate);
     }
-    let mailer = mailer.ok_or(MailError::NotSetUp)?;
-    mailer.send(&written(&wanted, &user)).await?;
+    let mailer = app.mailer.as_ref().ok_or(MailError::NotSetUp)?;
+    mailer.send(&written(wanted, &user)).await?;
     Ok(CodeMailed::Sent)
 }
 

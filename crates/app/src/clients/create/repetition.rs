@@ -1,7 +1,7 @@
 //! Recognising a request that was sent twice: a client program that lost the answer sends the same
 //! again, and must not create a second client.
 
-use super::Draft;
+use super::NewClientRequest;
 use sha2::{Digest, Sha256};
 use std::hash::{Hash, Hasher};
 use tawzi_core::time::Timestamp;
@@ -26,7 +26,7 @@ impl Repetition {
     /// it waits, it repeats what was created in the time before it arrived, or since.
     pub fn of(
         author: Author,
-        draft: &Draft,
+        client: &NewClientRequest,
         idempotency_key: Option<&str>,
         arrived: Timestamp,
     ) -> Self {
@@ -42,16 +42,16 @@ impl Repetition {
                 since: arrived.plus_seconds(-SAME_KEY_SECONDS),
             },
             None => Self {
-                key: fingerprint(&(with_body, number, draft)),
+                key: fingerprint(&(with_body, number, client)),
                 since: arrived.plus_seconds(-SAME_BODY_SECONDS),
             },
         }
     }
 
     /// The line of a file: whenever it was imported before, it is the same client.
-    pub fn of_line(draft: &Draft) -> Self {
+    pub fn of_line(client: &NewClientRequest) -> Self {
         Self {
-            key: fingerprint(&("line", draft)),
+            key: fingerprint(&("line", client)),
             since: Timestamp::from_microseconds(i64::MIN),
         }
     }

@@ -1,12 +1,10 @@
 //! Opening databases: what the connections of each engine are like.
 
-use super::resting::Resting;
 use super::{Durability, Handle, Pools, Reader, TRUSTED_FOR};
 use crate::db::url::{DatabaseUrl, Place};
-use crate::tables::client::insert::CREATE_BATCH;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection as _, Executor as _};
+use sqlx::{ConnectOptions, Connection as _};
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
@@ -69,11 +67,7 @@ pub(super) async fn open_postgres(
         connected = connected => connected?,
         error = cannot => return Err(error),
     };
-    Ok(Pools::Postgres {
-        resting: Resting::new(writers.clone(), TRUSTED_FOR),
-        writers,
-        readers,
-    })
+    Ok(Pools::Postgres { readers, writers })
 }
 
 /// What is wrong with a server that is not there after a moment. A pool would try again and again until its
@@ -117,14 +111,9 @@ pub(super) async fn open_sqlite(
             Durability::Full => SqliteSynchronous::Full,
             Durability::Relaxed => SqliteSynchronous::Off,
         });
-    let writer = pool().max_connections(1).after_connect(|connection, _| {
-        Box::pin(async move { connection.execute(*CREATE_BATCH).await.map(drop) })
-    });
     // The writer comes first: it creates the file that the readers open.
-    let writer = writer.connect_with(writing).await?;
+    let writer = pool().max_connections(1).connect_with(writing).await?;
     Ok(Pools::Sqlite {
-        // It cannot go, as a server can.
-        resting: Resting::new(writer.clone(), Duration::MAX),
         writer,
         readers: pool()
             .max_connections(8)

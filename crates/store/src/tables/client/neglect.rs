@@ -1,13 +1,12 @@
 //! Neglected clients: which are due, who neglects them, and moving them on.
 
-use crate::db::engine::Tx;
 use crate::db::record::microseconds;
 use crate::db::tenant::Tenant;
 use crate::error::Result;
-use serde::{Deserialize, Serialize};
-use tawzi_core::id::{ClientId, CompanyId, UserId};
+use serde::Deserialize;
+use tawzi_core::id::{ClientId, UserId};
 use tawzi_core::status::StatusCategory;
-use tawzi_core::sweep::{Due, Move};
+use tawzi_core::sweep::Due;
 use tawzi_core::time::Timestamp;
 
 record! {
@@ -85,34 +84,6 @@ statements! {
                WHERE company_id = $1 AND assigned_to IS NOT NULL AND touched_at < $2) d
          WHERE place = 1"
     ];
-    /// A client that was contacted or moved since it was found due is left alone.
-    MOVE = [
-        "UPDATE client
-         SET assigned_to = r.receiver, assigned_at = $2, last_contacted_at = NULL
-         FROM " (ROWS company_id BIGINT, id BIGINT, holder BIGINT, touched BIGINT,
-             receiver BIGINT) "
-         WHERE client.company_id = r.company_id
-           AND client.id = r.id
-           AND client.assigned_to = r.holder
-           AND client.touched_at = r.touched"
-    ];
-    /// Those of them that were moved. Whoever found them due holds the companies' locks since, so that none
-    /// was there before.
-    READ_MOVED = [
-        "SELECT client.id
-         FROM " (ROWS company_id BIGINT, id BIGINT, receiver BIGINT) "
-         JOIN client ON client.company_id = r.company_id AND client.id = r.id
-         WHERE client.assigned_to = r.receiver AND client.touched_at = $2"
-    ];
-}
-
-#[derive(Serialize)]
-struct MoveRow {
-    company_id: CompanyId,
-    id: ClientId,
-    holder: UserId,
-    touched: i64,
-    receiver: UserId,
 }
 
 impl Tenant<'_> {
@@ -155,41 +126,5 @@ impl Tenant<'_> {
             company,
             threshold.microseconds()
         )
-    }
-}
-
-impl Tx {
-    /// Carries out the moves of a sweep and gives the clients that did move: one that was
-    /// contacted or moved since it was found due stays. The caller holds the companies' locks and
-    /// changes the loads.
-    pub async fn move_clients(
-        &mut self,
-        moves: &[(CompanyId, Move)],
-        at: Timestamp,
-    ) -> Result<Vec<ClientId>> {
-        if moves.is_empty() {
-            return Ok(Vec::new());
-        }
-        let rows: Vec<_> = moves
-            .iter()
-            .map(|&(company_id, m)| MoveRow {
-                company_id,
-                id: m.due.client,
-                holder: m.due.from,
-                touched: m.due.touched_at.microseconds(),
-                receiver: m.to,
-            })
-            .collect();
-        let rows = serde_json::to_string(&rows)?;
-        let moved = execute!(self, MOVE, &rows, at.microseconds())?;
-        // All of them, nearly always.
-        if usize::try_from(moved) == Ok(moves.len()) {
-            return Ok(moves.iter().map(|(_, m)| m.due.client).collect());
-        }
-        if moved == 0 {
-            return Ok(Vec::new());
-        }
-        let moved = fetch_all!(self, (i64,), READ_MOVED, &rows, at.microseconds())?;
-        Ok(moved.into_iter().map(|(id,)| ClientId::new(id)).collect())
     }
 }

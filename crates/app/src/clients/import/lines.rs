@@ -1,13 +1,14 @@
 //! Reading the lines of a CSV file of clients: each is a client, or gets a sentence.
 
-use super::{COLUMNS, CsvError, WRITTEN_ONLY};
-use crate::clients::create::{Draft, Repetition, Request};
+use super::CsvError;
+use crate::clients::columns::{COLUMNS, WRITTEN_ONLY};
+use crate::clients::create::{Create, NewClientRequest, Repetition};
 use crate::error::Result;
 use std::collections::HashMap;
 use std::io::Read;
 use tawzi_core::client::{BadBudget, Budget, ClientType, PhoneType, Priority};
 use tawzi_core::id::{ChannelId, CompanyId, StatusId, UserId};
-use tawzi_store::{Author, NewPhone, Tx};
+use tawzi_store::{Author, NewPhone, Reader};
 
 /// The names of a company that lines may use.
 pub(super) struct Vocabulary {
@@ -17,10 +18,10 @@ pub(super) struct Vocabulary {
 }
 
 impl Vocabulary {
-    pub(super) async fn read(tx: &mut Tx, company: CompanyId) -> Result<Self> {
-        let statuses = tx.tenant(company).statuses().await?;
-        let channels = tx.tenant(company).channels().await?;
-        let people = tx.users(Some(company)).await?;
+    pub(super) async fn read(reader: &mut Reader, company: CompanyId) -> Result<Self> {
+        let statuses = reader.tenant(company).statuses().await?;
+        let channels = reader.tenant(company).channels().await?;
+        let people = reader.users(Some(company)).await?;
         Ok(Self {
             statuses: statuses.into_iter().map(|s| (s.name, s.id)).collect(),
             channels: channels.into_iter().map(|c| (c.name, c.id)).collect(),
@@ -36,9 +37,16 @@ impl Vocabulary {
 /// What the lines ask for.
 pub(super) struct Lines {
     /// The clients to be created.
-    pub(super) requests: Vec<Request>,
+    pub(super) creates: Vec<Create>,
     /// On which line each begins.
     pub(super) numbers: Vec<u64>,
+}
+
+impl Lines {
+    /// The clients some at a time, with the lines on which they begin.
+    pub(super) fn chunks(&self, size: usize) -> impl Iterator<Item = (&[Create], &[u64])> {
+        self.creates.chunks(size).zip(self.numbers.chunks(size))
+    }
 }
 
 /// Reads all lines; every line that is wrong gets a sentence.
@@ -68,7 +76,7 @@ pub(super) fn parse(
         .clone();
     let columns = check_header(&header)?;
 
-    let mut requests = Vec::new();
+    let mut creates = Vec::new();
     let mut numbers = Vec::new();
     let mut last = None;
     let mut wrong = Vec::new();
@@ -88,13 +96,12 @@ pub(super) fn parse(
             let place = columns.get(name)?;
             record.get(*place).filter(|text| !text.is_empty())
         };
-        match draft(company, vocabulary, field) {
-            Ok(draft) => {
+        match client(company, vocabulary, field) {
+            Ok(client) => {
                 numbers.push(line);
-                requests.push(Request {
-                    recalled: None,
-                    repetition: Repetition::of_line(&draft),
-                    draft,
+                creates.push(Create {
+                    repetition: Repetition::of_line(&client),
+                    client,
                     author: Author::Nobody,
                 });
             }
@@ -107,7 +114,7 @@ pub(super) fn parse(
         ));
     }
     if wrong.is_empty() {
-        return Ok(Lines { requests, numbers });
+        return Ok(Lines { creates, numbers });
     }
     Err(refused(wrong))
 }
@@ -185,11 +192,11 @@ fn explain(error: &csv::Error, columns: usize) -> String {
     }
 }
 
-fn draft<'f>(
+fn client<'f>(
     company: CompanyId,
     vocabulary: &Vocabulary,
     field: impl Fn(&str) -> Option<&'f str>,
-) -> std::result::Result<Draft, String> {
+) -> std::result::Result<NewClientRequest, String> {
     let text = |name: &str, longest: usize| match field(name) {
         Some(text) if text.chars().count() > longest => {
             Err(format!("{name} is longer than {longest} characters"))
@@ -205,7 +212,7 @@ fn draft<'f>(
         is_primary: true,
         notes: None,
     });
-    Ok(Draft {
+    Ok(NewClientRequest {
         company,
         name: text("name", 255)?.ok_or("name is empty")?,
         priority: word(

@@ -1,0 +1,86 @@
+//! The application: what every verb works with. There is one for each process.
+
+use crate::access::api_keys::KeyUses;
+use crate::access::caller::Lookup;
+use crate::access::token::Keys;
+use crate::batches::Batches;
+use crate::client_tasks::TaskLog;
+use crate::clients::create::Creates;
+use crate::clock::Clock;
+use crate::company_batches::CompanyBatches;
+use crate::mail::Mailer;
+use std::time::Duration;
+use tawzi_core::time::Timestamp;
+use tawzi_store::Db;
+use tokio::task::JoinHandle;
+
+/// The database, the clock, the keys, the way to a mail server, and the queues of this process.
+#[derive(Clone, Debug)]
+pub struct App {
+    pub(crate) db: Db,
+    pub(crate) clock: Clock,
+    pub(crate) keys: Keys,
+    pub(crate) mailer: Option<Mailer>,
+    pub(crate) lookups: Batches<Lookup>,
+    pub(crate) creates: CompanyBatches<Creates>,
+    pub(crate) task_log: CompanyBatches<TaskLog>,
+    pub(crate) key_uses: KeyUses,
+}
+
+/// What works off the queues of an application.
+#[derive(Debug)]
+pub struct Queues(Vec<JoinHandle<()>>);
+
+impl App {
+    /// Starts an application, and what works off its queues. Without a way to a mail server, codes to sign in
+    /// with go to the log.
+    pub fn start(db: Db, clock: Clock, keys: Keys, mailer: Option<Mailer>) -> (Self, Queues) {
+        let (lookups, lookup_task) = Batches::start(Lookup(db.clone()));
+        let (creates, create_task) = CompanyBatches::start(db.clone(), Creates(clock.clone()));
+        let (task_log, log_task) = CompanyBatches::start(db.clone(), TaskLog(clock.clone()));
+        let (key_uses, use_task) = KeyUses::start(db.clone(), clock.clone());
+        let app = Self {
+            db,
+            clock,
+            keys,
+            mailer,
+            lookups,
+            creates,
+            task_log,
+            key_uses,
+        };
+        (
+            app,
+            Queues(vec![lookup_task, create_task, log_task, use_task]),
+        )
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The clock.
+    pub const fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Where everything is kept.
+    pub const fn db(&self) -> &Db {
+        &self.db
+    }
+}
+
+impl Queues {
+    /// Waits until everything that is queued is written, which it is once every copy of the application is gone;
+    /// but not longer than that.
+    pub async fn finish(self, longest: Duration) {
+        let finished = async {
+            for task in self.0 {
+                // One that panicked has said so where that happened.
+                drop(task.await);
+            }
+        };
+        drop(tokio::time::timeout(longest, finished).await);
+    }
+}

@@ -1,0 +1,93 @@
+//! The sweeps of one company, for its administrators.
+
+use super::preview::preview_sweep;
+use super::sweep::{Moves, SweepReport, SweepRequest, sweep};
+use crate::access::actor::Actor;
+use crate::app::App;
+use crate::clients::PageRequest;
+use crate::error::{Error, Result};
+use crate::progress::NoProgress;
+use tawzi_core::id::{CompanyId, SweepId};
+use tawzi_store::{CompanySweepRecord, SweepCause, SweepMove};
+
+/// A page of a company's sweeps.
+#[derive(Clone, Debug)]
+pub struct SweepPage {
+    /// How many there are on all pages.
+    pub count: i64,
+    /// Those of this page, the newest first.
+    pub sweeps: Vec<CompanySweepRecord>,
+}
+
+/// A sweep with a page of its moves.
+#[derive(Clone, Debug)]
+pub struct SweepDetail {
+    /// The sweep.
+    pub sweep: CompanySweepRecord,
+    /// Some of its moves, in the order of the plan.
+    pub moves: Vec<SweepMove>,
+}
+
+/// Sweeps the company of the administrator who asks, now.
+pub async fn run_own_sweep(app: &App, actor: &Actor) -> Result<SweepReport> {
+    let company = require_re_assigning(app, actor).await?;
+    let request = SweepRequest {
+        cause: SweepCause::Command,
+        only: Some(company),
+        moves: Moves::Listed,
+        progress: &NoProgress,
+        stop: &|| false,
+    };
+    sweep(app, request).await
+}
+
+/// What that would do; nothing is written.
+pub async fn preview_own_sweep(app: &App, actor: &Actor) -> Result<SweepReport> {
+    let company = require_re_assigning(app, actor).await?;
+    preview_sweep(app, app.now(), Some(company), &NoProgress).await
+}
+
+/// The sweeps that found something due in the company of who asks.
+pub async fn list_sweeps(app: &App, actor: &Actor, page: PageRequest) -> Result<SweepPage> {
+    actor.require_subscription()?;
+    let company = actor.require_full_sight()?;
+    let mut reader = app.db.read().await?;
+    let mut tenant = reader.tenant(company);
+    let count = tenant.count_company_sweeps().await?;
+    page.require_within(count)?;
+    let sweeps = tenant.company_sweeps(page.offset(), page.size).await?;
+    Ok(SweepPage { count, sweeps })
+}
+
+/// One of them, with a page of its moves.
+pub async fn read_sweep(
+    app: &App,
+    actor: &Actor,
+    id: SweepId,
+    page: PageRequest,
+) -> Result<SweepDetail> {
+    actor.require_subscription()?;
+    let company = actor.require_full_sight()?;
+    let mut reader = app.db.read().await?;
+    let mut tenant = reader.tenant(company);
+    let sweep = tenant.company_sweep(id).await?;
+    let sweep = sweep.ok_or(Error::NotFound("Sweep"))?;
+    page.require_within(sweep.moved)?;
+    let moves = tenant.sweep_moves(id, page.offset(), page.size).await?;
+    Ok(SweepDetail { sweep, moves })
+}
+
+async fn require_re_assigning(app: &App, actor: &Actor) -> Result<CompanyId> {
+    actor.require_subscription()?;
+    let company = actor.require_admin()?;
+    let mut reader = app.db.read().await?;
+    let settings = reader.company(company).await?;
+    if settings
+        .ok_or(Error::NotFound("Company"))?
+        .re_assign_enabled
+    {
+        return Ok(company);
+    }
+    let sentence = "Re-assignment is switched off for your company; switch it on first.";
+    Err(Error::Refused(sentence.to_owned()))
+}

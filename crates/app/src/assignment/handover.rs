@@ -1,0 +1,132 @@
+//! The one writer of assignments: whatever gives a client to somebody, or takes it from them, comes through
+//! here, and writes the assignee, the line in the timeline and the counters of loads together.
+
+use super::load_changes::LoadChanges;
+use crate::error::Result;
+use std::collections::BTreeSet;
+use tawzi_core::event::EventText;
+use tawzi_core::id::{ClientId, CompanyId, PhoneNumberId, SweepId, UserId};
+use tawzi_core::roster::Received;
+use tawzi_core::status::StatusCategory;
+use tawzi_core::time::Timestamp;
+use tawzi_store::{Author, NewClient, NewEvent, Reassignment, Records, Tx};
+
+/// How many clients one statement writes at most.
+const CHUNK: usize = 5_000;
+
+/// A client goes from one assignee to another, or to or from nobody.
+#[derive(Clone, Debug)]
+pub(crate) struct Handover {
+    pub(crate) company: CompanyId,
+    pub(crate) client: ClientId,
+    /// What the client's status means for a load, before and after.
+    pub(crate) category: StatusCategory,
+    pub(crate) from: Option<UserId>,
+    pub(crate) to: Option<UserId>,
+    /// The receiver's place among those who receive at that moment.
+    pub(crate) order: i64,
+    /// A sweep moves only a client that was last touched at that moment, and makes it one that nobody has
+    /// contacted yet.
+    pub(crate) swept: Option<(SweepId, Timestamp)>,
+    /// What the timeline says about it.
+    pub(crate) event: EventText,
+    /// Who did it.
+    pub(crate) author: Author,
+}
+
+/// A new client, with what it adds to the load of its assignee.
+#[derive(Clone, Debug)]
+pub(crate) struct Arrival<'a> {
+    pub(crate) client: NewClient<'a>,
+    pub(crate) category: StatusCategory,
+    /// The assignee's place among those who receive at that moment.
+    pub(crate) order: i64,
+}
+
+/// What came of handovers.
+#[derive(Debug, Default)]
+pub(crate) struct Recorded {
+    /// Clients that somebody else has changed meanwhile, which stay as they are.
+    pub(crate) changed_meanwhile: BTreeSet<(CompanyId, ClientId)>,
+    /// The first and the last event of each company.
+    pub(crate) events: Vec<(CompanyId, tawzi_core::id::ClientEventId)>,
+}
+
+/// Writes handovers. The caller holds the locks of their companies.
+pub(crate) async fn record(tx: &mut Tx, handovers: &[Handover], at: Timestamp) -> Result<Recorded> {
+    let mut recorded = Recorded::default();
+    let mut loads = LoadChanges::default();
+    for chunk in handovers.chunks(CHUNK) {
+        let rows: Vec<_> = chunk.iter().map(Handover::reassignment).collect();
+        let moved = tx.reassign_clients(&rows, at).await?;
+        let mut events = Vec::with_capacity(moved.len());
+        for handover in chunk {
+            if !moved.contains(&(handover.company, handover.client)) {
+                let client = (handover.company, handover.client);
+                recorded.changed_meanwhile.insert(client);
+                continue;
+            }
+            loads.handed_over(handover, at);
+            events.push(handover.event(at));
+        }
+        let records = Records {
+            events: &events,
+            ..Records::default()
+        };
+        let ids = tx.record(&records).await?.events;
+        let companies = events.iter().map(|event| event.company);
+        recorded.events.extend(companies.zip(ids));
+    }
+    loads.save(tx).await?;
+    Ok(recorded)
+}
+
+/// Writes new clients, with their phone numbers, and gives their ids and those of the numbers. The caller holds
+/// the locks of their companies.
+pub(crate) async fn record_arrivals(
+    tx: &mut Tx,
+    arrivals: Vec<Arrival<'_>>,
+    at: Timestamp,
+) -> Result<Vec<(ClientId, Vec<PhoneNumberId>)>> {
+    let mut loads = LoadChanges::default();
+    for arrival in &arrivals {
+        let client = &arrival.client;
+        if let Some(user) = client.assigned_to {
+            let received = Received {
+                at,
+                order: arrival.order,
+            };
+            loads.received(client.company, user, arrival.category, received);
+        }
+    }
+    let clients: Vec<_> = arrivals.into_iter().map(|arrival| arrival.client).collect();
+    let records = Records {
+        clients: &clients,
+        loads: &loads.changes(),
+        ..Records::default()
+    };
+    Ok(tx.record(&records).await?.clients)
+}
+
+impl Handover {
+    fn reassignment(&self) -> Reassignment {
+        Reassignment {
+            company: self.company,
+            client: self.client,
+            from: self.from,
+            to: self.to,
+            touched_at: self.swept.map(|(_, touched_at)| touched_at),
+        }
+    }
+
+    fn event(&self, at: Timestamp) -> NewEvent {
+        NewEvent {
+            company: self.company,
+            client: self.client,
+            text: self.event.clone(),
+            created_by: self.author,
+            sweep: self.swept.map(|(sweep, _)| sweep),
+            at,
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! What becomes of each create of a batch, decided one after the other by what is known of their companies.
+
+use super::Create;
+use crate::assignment::handover::Arrival;
+use crate::clients::phones::{Number, numbers};
+use crate::clients::references::Wanted;
+use std::collections::HashMap;
+use tawzi_core::choice::{self, Decision, Reason};
+use tawzi_core::event::{self, EventText};
+use tawzi_core::id::{ClientId, CompanyId, UserId};
+use tawzi_core::phone::PhoneKey;
+use tawzi_core::policy::Policy;
+use tawzi_core::roster::Roster;
+use tawzi_core::status::StatusCategory;
+use tawzi_core::time::Timestamp;
+use tawzi_core::user::DisplayName;
+use tawzi_store::{Author, Company, CreateAnswers, NewClient};
+
+/// A create and what is decided about it.
+pub(super) struct Decided<'a> {
+    create: &'a Create,
+    numbers: Vec<Number>,
+    pub(super) verdict: Verdict,
+    at: Timestamp,
+}
+
+/// What becomes of a create.
+pub(super) enum Verdict {
+    /// It is written.
+    Create(Box<Choice>),
+    /// It repeats the create at that place of the batch.
+    SameAs(usize),
+    /// It repeats what has created that client.
+    Repeated(ClientId),
+    /// The create at that place of the batch has this phone number.
+    PhoneOf(usize, Number),
+    /// That client has this phone number.
+    PhoneTaken(ClientId, Number),
+    /// It refers to what the company does not have.
+    RefersInVain(Wanted),
+    /// Its company is not there.
+    NoCompany,
+}
+
+/// A client to be created, with what its answer needs besides the request.
+pub(super) struct Choice {
+    pub(super) decision: Decision,
+    /// User name and name of the receiver.
+    pub(super) receiver: Option<(String, DisplayName)>,
+    /// The receiver's place among those who receive at that moment.
+    pub(super) order: i64,
+    pub(super) channel_name: Option<String>,
+    pub(super) status: Option<(String, StatusCategory)>,
+    pub(super) policy: Policy,
+}
+
+/// Decides about each create, in the same order.
+pub(super) fn decide<'a>(
+    companies: &HashMap<CompanyId, &Company>,
+    answers: CreateAnswers,
+    creates: &[&'a Create],
+    at: Timestamp,
+) -> Vec<Decided<'a>> {
+    let mut deciding = Deciding::new(companies, answers);
+    let creates = creates.iter().enumerate();
+    creates
+        .map(|(place, create)| {
+            let company = companies.get(&create.client.company);
+            let written = create.client.written_numbers();
+            let numbers = company.map_or_else(Vec::new, |company| numbers(company, written));
+            let verdict = match company {
+                Some(company) => deciding.verdict(place, company, create, &numbers, at),
+                None => Verdict::NoCompany,
+            };
+            Decided {
+                create,
+                numbers,
+                verdict,
+                at,
+            }
+        })
+        .collect()
+}
+
+/// What is known while a batch is decided, with what its earlier creates have taken.
+struct Deciding {
+    answers: CreateAnswers,
+    rosters: HashMap<CompanyId, Roster>,
+    names: HashMap<(CompanyId, UserId), (String, DisplayName)>,
+    created_by: HashMap<(CompanyId, i64), usize>,
+    phones_of: HashMap<(CompanyId, PhoneKey), usize>,
+}
+
+impl Deciding {
+    fn new(companies: &HashMap<CompanyId, &Company>, mut answers: CreateAnswers) -> Self {
+        let mut members: HashMap<CompanyId, Vec<_>> = HashMap::new();
+        let mut names = HashMap::new();
+        for employee in std::mem::take(&mut answers.employees) {
+            let (company, member) = (employee.company, employee.member);
+            members.entry(company).or_default().push(member);
+            names.insert((company, member.user), (employee.username, employee.name));
+        }
+        let rosters = companies.iter().map(|(&id, company)| {
+            let members = members.remove(&id).unwrap_or_default();
+            (id, Roster::new(company.policy().weights, members))
+        });
+        Self {
+            rosters: rosters.collect(),
+            answers,
+            names,
+            created_by: HashMap::new(),
+            phones_of: HashMap::new(),
+        }
+    }
+
+    fn verdict(
+        &mut self,
+        place: usize,
+        company: &Company,
+        create: &Create,
+        numbers: &[Number],
+        at: Timestamp,
+    ) -> Verdict {
+        let key = (company.id, create.repetition.key());
+        if let Some(&client) = self.answers.created.get(&key) {
+            return Verdict::Repeated(client);
+        }
+        if let Some(&first) = self.created_by.get(&key) {
+            return Verdict::SameAs(first);
+        }
+        let lacking = self.lacking(create);
+        if !lacking.is_empty() {
+            return Verdict::RefersInVain(lacking);
+        }
+        for number in numbers {
+            let phone = (company.id, number.key.clone());
+            if let Some(&client) = self.answers.phones.get(&phone) {
+                return Verdict::PhoneTaken(client, number.clone());
+            }
+            if let Some(&first) = self.phones_of.get(&phone) {
+                return Verdict::PhoneOf(first, number.clone());
+            }
+        }
+        let phones = numbers
+            .iter()
+            .map(|number| ((company.id, number.key.clone()), place));
+        self.phones_of.extend(phones);
+        self.created_by.insert(key, place);
+        Verdict::Create(Box::new(self.choose(company, create, at)))
+    }
+
+    /// What the create refers to, as far as the company does not have it.
+    fn lacking(&self, create: &Create) -> Wanted {
+        let client = &create.client;
+        let company = client.company;
+        let answers = &self.answers;
+        let status = client.status;
+        let channel = client.channel;
+        let assignee = client.assigned_to;
+        Wanted {
+            status: status.filter(|&id| !answers.statuses.contains_key(&(company, id))),
+            channel: channel.filter(|&id| !answers.channels.contains_key(&(company, id))),
+            assignee: assignee.filter(|&id| !answers.assignees.contains_key(&(company, id))),
+        }
+    }
+
+    fn choose(&mut self, company: &Company, create: &Create, at: Timestamp) -> Choice {
+        let (id, client, policy) = (company.id, &create.client, company.policy());
+        let status = client
+            .status
+            .and_then(|status| self.answers.statuses.get(&(id, status)));
+        let channel = client
+            .channel
+            .and_then(|channel| self.answers.channels.get(&(id, channel)));
+        let category = status.map_or(StatusCategory::None, |(_, category)| *category);
+        let empty = || Roster::new(policy.weights, []);
+        let roster = self.rosters.entry(id).or_insert_with(empty);
+        let order = roster.next_order();
+        let decision = choice::decide(&policy, roster, client.assigned_to, category, at);
+        let receiver = decision.receiver.and_then(|user| {
+            let named = self.answers.assignees.get(&(id, user));
+            named.or_else(|| self.names.get(&(id, user))).cloned()
+        });
+        Choice {
+            decision,
+            receiver,
+            order,
+            channel_name: channel.cloned(),
+            status: status.cloned(),
+            policy,
+        }
+    }
+}
+
+impl Decided<'_> {
+    /// What is to be written, if anything is.
+    pub(super) fn arrival(&self) -> Option<Arrival<'_>> {
+        let Verdict::Create(choice) = &self.verdict else {
+            return None;
+        };
+        let client = &self.create.client;
+        Some(Arrival {
+            client: NewClient {
+                company: client.company,
+                name: &client.name,
+                priority: client.priority,
+                client_type: client.client_type,
+                channel: client.channel,
+                status: client.status,
+                budget: client.budget,
+                phone_number: client.phone_number.as_deref(),
+                phones: &client.phones,
+                phone_keys: self.numbers.iter().map(|number| &number.key).collect(),
+                assigned_to: choice.decision.receiver,
+                event: choice.event(self.create.author),
+                create_key: Some(self.create.repetition.key()),
+                at: self.at,
+            },
+            category: choice.category(),
+            order: choice.order,
+        })
+    }
+}
+
+impl Choice {
+    fn category(&self) -> StatusCategory {
+        let status = self.status.as_ref();
+        status.map_or(StatusCategory::None, |(_, category)| *category)
+    }
+
+    /// What the client's timeline begins with.
+    fn event(&self, author: Author) -> Option<(EventText, Author)> {
+        let name = self.receiver.as_ref().map(|(_, name)| name);
+        match self.decision.reason {
+            Reason::Named => Some((event::assigned(None, name), author)),
+            Reason::LeastBusy => Some((event::auto_assigned(name?), Author::Nobody)),
+            Reason::NoEmployee => Some((event::nobody_eligible(), Author::Nobody)),
+            Reason::AutoAssignOff | Reason::NoOtherEmployee => None,
+        }
+    }
+}

@@ -1,0 +1,322 @@
+//! Work on companies that many requests ask for at the same moment, done for all of them in one transaction:
+//! a busy moment costs one transaction instead of hundreds, and no request waits for another to come.
+//!
+//! A batch takes the companies whose lock is free and leaves the others to the next one, so that nobody waits
+//! for somebody else's company. A company that was passed over twice is waited for by a batch of its own,
+//! beside the others; once it has that lock, it takes along whatever else waits and is free.
+
+mod lines;
+
+use crate::error::{Error, Result};
+use lines::{Lines, Waiting};
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tawzi_core::id::CompanyId;
+use tawzi_store::{Company, Db, Tx};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::Instant;
+
+/// How many requests are done together at most.
+const BATCH: usize = 256;
+
+/// How many requests may wait; beyond that, senders wait to be let in.
+const QUEUE: usize = 4096;
+
+/// What is done for a batch of requests, in a transaction that holds the locks of their companies.
+pub(crate) trait CompanyWork: Send + Sync + 'static {
+    type Request: Send + Sync + 'static;
+    type Answer: Send + 'static;
+
+    /// Whether nothing is done twice when a request is repeated that may have been done already.
+    const REPEATABLE: bool;
+
+    /// The company whose lock the request needs.
+    fn company(request: &Self::Request) -> CompanyId;
+
+    /// Answers each request, in the same order. `companies` are those that are there, by id. `Err` when that
+    /// failed for all of them together and nothing is to be written.
+    fn work(
+        &self,
+        tx: &mut Tx,
+        companies: &[Company],
+        requests: &[&Self::Request],
+    ) -> impl Future<Output = Result<Vec<Result<Self::Answer>>>> + Send;
+}
+
+/// The way to whoever does the work in this process.
+pub(crate) struct CompanyBatches<W: CompanyWork> {
+    queue: mpsc::Sender<Waiting<W>>,
+}
+
+impl<W: CompanyWork> CompanyBatches<W> {
+    /// Starts to work. It ends, with everything done, once every copy of the way to it is gone.
+    pub(crate) fn start(db: Db, work: W) -> (Self, JoinHandle<()>) {
+        let (queue, arriving) = mpsc::channel(QUEUE);
+        let shared = Arc::new(Shared {
+            db,
+            work,
+            lines: Mutex::new(Lines::new()),
+        });
+        let task = tokio::spawn(run(shared, arriving));
+        (Self { queue }, task)
+    }
+
+    /// The answer to one request. Whoever gives up, by dropping this, before the locks are held, will not find
+    /// it done later.
+    pub(crate) async fn ask(&self, request: W::Request) -> Result<W::Answer> {
+        let (reply, answer) = oneshot::channel();
+        let sent = self.queue.send(Waiting { request, reply }).await;
+        sent.map_err(|_| Error::Stopping)?;
+        let broke_off = |_| Error::Internal("a batch broke off".to_owned());
+        answer.await.map_err(broke_off)?
+    }
+}
+
+impl<W: CompanyWork> Clone for CompanyBatches<W> {
+    fn clone(&self) -> Self {
+        let queue = self.queue.clone();
+        Self { queue }
+    }
+}
+
+impl<W: CompanyWork> fmt::Debug for CompanyBatches<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CompanyBatches(..)")
+    }
+}
+
+/// What the batches of a process have in common.
+struct Shared<W: CompanyWork> {
+    db: Db,
+    work: W,
+    lines: Mutex<Lines<W>>,
+}
+
+impl<W: CompanyWork> Shared<W> {
+    fn lines(&self) -> MutexGuard<'_, Lines<W>> {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Lets requests in and starts batches, each in a task of its own, so that one that panics is not the last.
+async fn run<W: CompanyWork>(shared: Arc<Shared<W>>, mut arriving: mpsc::Receiver<Waiting<W>>) {
+    let mut batches = JoinSet::new();
+    let mut arrived = Vec::with_capacity(BATCH);
+    let mut open = true;
+    while open || !batches.is_empty() || !shared.lines().is_empty() {
+        let now = Instant::now();
+        if let Some(company) = shared.lines().wait_for(now) {
+            batches.spawn(wait_for(InHand::of(&shared, company)));
+        }
+        if let Some(requests) = shared.lines().take(BATCH, now) {
+            batches.spawn(take_what_is_free(
+                InHand::of_all(&shared, &requests),
+                requests,
+            ));
+        }
+        let (room, retry) = {
+            let lines = shared.lines();
+            (lines.len() < QUEUE, lines.next_retry())
+        };
+        tokio::select! {
+            count = arriving.recv_many(&mut arrived, BATCH), if open && room => {
+                open = count > 0;
+                shared.lines().let_in(arrived.drain(..));
+            }
+            Some(ended) = batches.join_next() => {
+                if let Err(error) = ended {
+                    tracing::error!(%error, "a batch broke off");
+                }
+            }
+            () = tokio::time::sleep_until(retry.unwrap_or(now)), if retry.is_some() => {}
+        }
+    }
+}
+
+/// The companies of which a batch has requests in hand; others leave them alone until this is dropped, also
+/// when the batch panics.
+struct InHand<W: CompanyWork> {
+    shared: Arc<Shared<W>>,
+    companies: BTreeSet<CompanyId>,
+    /// The company that the batch waits for, if it does.
+    waited_for: Option<CompanyId>,
+}
+
+impl<W: CompanyWork> InHand<W> {
+    fn of(shared: &Arc<Shared<W>>, company: CompanyId) -> Self {
+        Self {
+            shared: Arc::clone(shared),
+            companies: BTreeSet::from([company]),
+            waited_for: Some(company),
+        }
+    }
+
+    fn of_all(shared: &Arc<Shared<W>>, requests: &[Waiting<W>]) -> Self {
+        Self {
+            shared: Arc::clone(shared),
+            companies: companies_of(requests),
+            waited_for: None,
+        }
+    }
+}
+
+impl<W: CompanyWork> Drop for InHand<W> {
+    fn drop(&mut self) {
+        self.shared
+            .lines()
+            .put_down(&self.companies, self.waited_for);
+    }
+}
+
+/// What became of each request, in the same order; `None` where somebody else has locked its company.
+type Outcomes<W> = Vec<Option<Result<<W as CompanyWork>::Answer>>>;
+
+/// Does those of the requests whose companies are free.
+async fn take_what_is_free<W: CompanyWork>(hand: InHand<W>, requests: Vec<Waiting<W>>) {
+    let shared = &*hand.shared;
+    let done = async { transact(shared, shared.db.begin().await?, None, &requests).await };
+    let done = done.await;
+    settle(shared, done, requests).await;
+}
+
+/// Waits for a company, and does what waits for it, together with whatever else waits and is free by then.
+async fn wait_for<W: CompanyWork>(mut hand: InHand<W>) {
+    let shared = Arc::clone(&hand.shared);
+    let Some(company) = hand.waited_for else {
+        return;
+    };
+    let locked = lock(&shared, company).await;
+    let requests = shared.lines().take_along(company, BATCH);
+    hand.companies.extend(companies_of(&requests));
+    let done = match locked {
+        Ok((tx, held)) => transact(&shared, tx, Some((company, held)), &requests).await,
+        Err(error) => Err(error),
+    };
+    settle(&shared, done, requests).await;
+}
+
+/// A transaction that has the lock of the company, which may not be there any more.
+async fn lock<W: CompanyWork>(
+    shared: &Shared<W>,
+    company: CompanyId,
+) -> Result<(Tx, Vec<Company>)> {
+    let mut tx = shared.db.begin().await?;
+    let held = tx.lock_companies(&[company]).await?;
+    Ok((tx, held))
+}
+
+/// Locks the companies of the requests that are free, besides the one that is held already, works and commits.
+async fn transact<W: CompanyWork>(
+    shared: &Shared<W>,
+    mut tx: Tx,
+    held: Option<(CompanyId, Vec<Company>)>,
+    requests: &[Waiting<W>],
+) -> Result<Outcomes<W>> {
+    let (waited_for, mut companies) =
+        held.map_or((None, Vec::new()), |(id, held)| (Some(id), held));
+    let others = companies_of(requests).into_iter();
+    let others: Vec<_> = others.filter(|&id| Some(id) != waited_for).collect();
+    if !others.is_empty() {
+        companies.extend(tx.lock_free_companies(&others).await?);
+        companies.sort_unstable_by_key(|company| company.id);
+    }
+    let locked: BTreeSet<_> = companies
+        .iter()
+        .map(|company| company.id)
+        .chain(waited_for)
+        .collect();
+    // Whoever has given up meanwhile was told that it is not done.
+    let doing = |waiting: &&Waiting<W>| locked.contains(&waiting.company()) && waiting.is_wanted();
+    let wanted: Vec<_> = requests
+        .iter()
+        .filter(doing)
+        .map(|waiting| &waiting.request)
+        .collect();
+    let mut answers = Vec::new();
+    if !wanted.is_empty() {
+        answers = shared.work.work(&mut tx, &companies, &wanted).await?;
+        tx.commit().await?;
+    }
+    let mut answers = answers.into_iter();
+    // One that is given up since then has its answer all the same.
+    let mut wanted = wanted.into_iter().peekable();
+    Ok(requests
+        .iter()
+        .map(|waiting| {
+            wanted.next_if(|request| std::ptr::eq(*request, &waiting.request))?;
+            answers.next()
+        })
+        .collect())
+}
+
+/// Tells everybody what became of their requests, and lets those wait on whose companies were not free.
+async fn settle<W: CompanyWork>(
+    shared: &Shared<W>,
+    mut done: Result<Outcomes<W>>,
+    requests: Vec<Waiting<W>>,
+) {
+    if let Err(error) = &done {
+        tracing::warn!(%error, size = requests.len(), "a batch failed");
+        if W::REPEATABLE && error.for_others().is_some() {
+            let again = async { transact(shared, shared.db.begin().await?, None, &requests).await };
+            done = again.await;
+        }
+    }
+    let outcomes = match done {
+        Ok(outcomes) => outcomes,
+        Err(error) => one_by_one(shared, error, &requests).await,
+    };
+    let (mut done_in, mut passed_over) = (BTreeSet::new(), Vec::new());
+    for (waiting, outcome) in requests.into_iter().zip(outcomes) {
+        match outcome {
+            Some(answer) => {
+                done_in.insert(waiting.company());
+                // Whoever asked may have gone.
+                drop(waiting.reply.send(answer));
+            }
+            None => passed_over.push(waiting),
+        }
+    }
+    let mut lines = shared.lines();
+    lines.done_in(&done_in);
+    lines.put_back(passed_over, Instant::now());
+}
+
+/// Does each request by itself after they failed together, so that only the one that cannot be done fails;
+/// unless it is the database that fails, which all of them have to be told.
+async fn one_by_one<W: CompanyWork>(
+    shared: &Shared<W>,
+    failed: Error,
+    requests: &[Waiting<W>],
+) -> Outcomes<W> {
+    let told = requests.iter().map(|_| failed.for_others().map(Err));
+    if let Some(told) = told.collect::<Option<Vec<_>>>() {
+        return told.into_iter().map(Some).collect();
+    }
+    if requests.len() == 1 {
+        return vec![Some(Err(failed))];
+    }
+    let mut outcomes = Vec::with_capacity(requests.len());
+    for waiting in requests {
+        let request = std::slice::from_ref(waiting);
+        let company = waiting.company();
+        let alone = async {
+            let (tx, held) = lock(shared, company).await?;
+            transact(shared, tx, Some((company, held)), request).await
+        };
+        outcomes.push(match alone.await {
+            Ok(mut outcome) => outcome.pop().flatten(),
+            Err(error) => Some(Err(error)),
+        });
+    }
+    outcomes
+}
+
+fn companies_of<W: CompanyWork>(requests: &[Waiting<W>]) -> BTreeSet<CompanyId> {
+    requests.iter().map(Waiting::company).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,23 @@
+-- Why clients stayed in a sweep, as rows: another reason is another row, not another column. The other engine's
+-- file has the same number.
+
+CREATE TABLE sweep_kept (
+    company_id INTEGER NOT NULL,
+    sweep_id INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    clients INTEGER NOT NULL,
+    PRIMARY KEY (company_id, sweep_id, reason),
+    FOREIGN KEY (company_id, sweep_id) REFERENCES sweep_company (company_id, sweep_id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO sweep_kept (company_id, sweep_id, reason, clients)
+SELECT company_id, sweep_id, 'no_other_employee', kept_no_other_employee
+FROM sweep_company
+WHERE kept_no_other_employee > 0;
+INSERT INTO sweep_kept (company_id, sweep_id, reason, clients)
+SELECT company_id, sweep_id, 'changed_meanwhile', changed_meanwhile
+FROM sweep_company
+WHERE changed_meanwhile > 0;
+
+ALTER TABLE sweep_company DROP COLUMN kept_no_other_employee;
+ALTER TABLE sweep_company DROP COLUMN changed_meanwhile;

@@ -1,0 +1,210 @@
+//! Creating clients, those of many requests and companies at once: what the decisions need, in one statement.
+//! What they come to is written by [`Tx::record`](crate::Tx::record).
+
+use crate::db::engine::Reader;
+use crate::error::Result;
+use crate::tables::employee_load::{RosterEntry, RosterRow};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use tawzi_core::id::{ChannelId, ClientId, CompanyId, StatusId, UserId};
+use tawzi_core::phone::PhoneKey;
+use tawzi_core::status::StatusCategory;
+use tawzi_core::time::Timestamp;
+use tawzi_core::user::DisplayName;
+
+/// What a batch of creates asks about, beside who the employees of its companies are.
+#[derive(Clone, Debug, Default)]
+pub struct CreateQuestions {
+    /// The companies, whose locks the caller holds.
+    pub companies: BTreeSet<CompanyId>,
+    /// What repetitions of the requests are recognised by, and since when a client with the same key would
+    /// be the same one.
+    pub keys: Vec<(CompanyId, i64, Timestamp)>,
+    /// Statuses that requests name.
+    pub statuses: BTreeSet<(CompanyId, StatusId)>,
+    /// Channels that requests name.
+    pub channels: BTreeSet<(CompanyId, ChannelId)>,
+    /// Assignees that requests name.
+    pub assignees: BTreeSet<UserId>,
+    /// Phone numbers that must be nobody else's.
+    pub phones: BTreeSet<(CompanyId, PhoneKey)>,
+}
+
+/// The answers, as they are while the companies are locked. What is not there is left out.
+#[derive(Clone, Debug, Default)]
+pub struct CreateAnswers {
+    /// The active employees of the companies, with their loads.
+    pub employees: Vec<RosterEntry>,
+    /// The newest client that a request with that key has created since the moment that was asked for.
+    pub created: BTreeMap<(CompanyId, i64), ClientId>,
+    /// Name and category of statuses.
+    pub statuses: BTreeMap<(CompanyId, StatusId), (String, StatusCategory)>,
+    /// Names of channels.
+    pub channels: BTreeMap<(CompanyId, ChannelId), String>,
+    /// User name and name of active people of a company.
+    pub assignees: BTreeMap<(CompanyId, UserId), (String, DisplayName)>,
+    /// The oldest client that has a phone number.
+    pub phones: BTreeMap<(CompanyId, PhoneKey), ClientId>,
+}
+
+statements! {
+    /// Each part is cut down to the companies by itself: joined first, the loads of all companies would be
+    /// read. Repetitions are one probe of the index for each key: a join would be planned for as few clients
+    /// as there were at that time, and read all of them later; the `+` keeps `SQLite` from preferring the
+    /// index by time, which would read every client that the company has had since.
+    READ_ANSWERS = [
+        "SELECT
+             (SELECT " (JSON "u.company_id", "u.id", "u.username", "u.first_name", "u.last_name",
+                 "COALESCE(l.active, 0)", "COALESCE(l.follow_up, 0)", "COALESCE(l.inactive, 0)",
+                 "COALESCE(l.closed, 0)", "COALESCE(l.without_status, 0)", "l.last_received_at",
+                 "COALESCE(l.last_received_order, 0)") "
+              FROM user_account u
+              LEFT JOIN (SELECT * FROM employee_load WHERE company_id" IN_IDS ") l
+                  ON l.company_id = u.company_id AND l.user_id = u.id
+              WHERE u.company_id" IN_IDS " AND u.role = 'employee' AND u.is_active) AS employees,
+             (SELECT " (JSON "f.company_id", "f.create_key", "f.id") "
+              FROM (SELECT r.company_id, r.create_key,
+                        (SELECT MAX(k.id)
+                         FROM client k
+                         WHERE k.company_id = r.company_id
+                             AND k.create_key = r.create_key
+                             AND +k.created_at >= r.since) AS id
+                    FROM " (ROWS 2 company_id BIGINT, create_key BIGINT, since BIGINT) ") f
+              WHERE f.id IS NOT NULL) AS created,
+             (SELECT " (JSON "s.company_id", "s.id", "s.name", "s.category") "
+              FROM " (ROWS 3 company_id BIGINT, id BIGINT) "
+              JOIN status s ON s.company_id = r.company_id AND s.id = r.id) AS statuses,
+             (SELECT " (JSON "h.company_id", "h.id", "h.name") "
+              FROM " (ROWS 4 company_id BIGINT, id BIGINT) "
+              JOIN channel h ON h.company_id = r.company_id AND h.id = r.id) AS channels,
+             (SELECT " (JSON "u.company_id", "u.id", "u.username", "u.first_name", "u.last_name") "
+              FROM " (ROWS 5 id BIGINT) "
+              JOIN user_account u ON u.id = r.id
+              WHERE u.is_active AND u.company_id IS NOT NULL) AS assignees,
+             (SELECT " (JSON "p.company_id", "p.phone_key", "p.client_id") "
+              FROM (SELECT r.company_id, r.phone_key,
+                        (SELECT MIN(k.client_id)
+                         FROM client_phone_key k
+                         WHERE k.company_id = r.company_id AND k.phone_key = r.phone_key) AS client_id
+                    FROM " (ROWS 6 company_id BIGINT, phone_key TEXT) ") p
+              WHERE p.client_id IS NOT NULL) AS phones"
+    ];
+}
+
+/// Each column is a JSON array of rows, which are arrays themselves.
+#[derive(sqlx::FromRow)]
+struct AnswerRow {
+    employees: String,
+    created: String,
+    statuses: String,
+    channels: String,
+    assignees: String,
+    phones: String,
+}
+
+#[derive(Serialize)]
+struct KeyRow {
+    company_id: CompanyId,
+    create_key: i64,
+    since: i64,
+}
+
+#[derive(Serialize)]
+struct OfCompany<Id> {
+    company_id: CompanyId,
+    id: Id,
+}
+
+#[derive(Serialize)]
+struct Named {
+    id: UserId,
+}
+
+#[derive(Serialize)]
+struct PhoneRow<'a> {
+    company_id: CompanyId,
+    phone_key: &'a str,
+}
+
+/// A person as they are found: company, id, user name, first and last name.
+#[derive(Deserialize)]
+struct PersonRow(CompanyId, UserId, String, String, String);
+
+impl Reader {
+    /// What the decisions about a batch of creates need. To write what they come
+    /// to, hold the locks of the companies, taken in a statement of its own.
+    pub async fn answer_creates(&mut self, asked: &CreateQuestions) -> Result<CreateAnswers> {
+        let keys = asked.keys.iter();
+        let keys = keys.map(|&(company_id, create_key, since)| KeyRow {
+            company_id,
+            create_key,
+            since: since.microseconds(),
+        });
+        let phones = asked.phones.iter();
+        let phones = phones.map(|(company_id, key)| PhoneRow {
+            company_id: *company_id,
+            phone_key: key.as_str(),
+        });
+        let named = asked.assignees.iter().map(|&id| Named { id });
+        let row = fetch_one!(
+            self,
+            AnswerRow,
+            READ_ANSWERS,
+            serde_json::to_string(&asked.companies)?,
+            rows(keys)?,
+            rows(asked.statuses.iter().copied().map(of_company))?,
+            rows(asked.channels.iter().copied().map(of_company))?,
+            rows(named)?,
+            rows(phones)?
+        )?;
+        row.into_answers()
+    }
+}
+
+impl AnswerRow {
+    fn into_answers(self) -> Result<CreateAnswers> {
+        let employees: Vec<RosterRow> = read(&self.employees)?;
+        let created: Vec<(CompanyId, i64, ClientId)> = read(&self.created)?;
+        let statuses: Vec<(CompanyId, StatusId, String, StatusCategory)> = read(&self.statuses)?;
+        let channels: Vec<(CompanyId, ChannelId, String)> = read(&self.channels)?;
+        let assignees: Vec<PersonRow> = read(&self.assignees)?;
+        let phones: Vec<(CompanyId, String, ClientId)> = read(&self.phones)?;
+        let assignee = |PersonRow(company, id, username, first, last): PersonRow| {
+            let name = DisplayName::new(&first, &last, &username);
+            ((company, id), (username, name))
+        };
+        Ok(CreateAnswers {
+            employees: employees.into_iter().map(RosterEntry::from).collect(),
+            created: created
+                .into_iter()
+                .map(|(c, key, id)| ((c, key), id))
+                .collect(),
+            statuses: statuses
+                .into_iter()
+                .map(|(c, id, name, category)| ((c, id), (name, category)))
+                .collect(),
+            channels: channels
+                .into_iter()
+                .map(|(c, id, name)| ((c, id), name))
+                .collect(),
+            assignees: assignees.into_iter().map(assignee).collect(),
+            phones: phones
+                .into_iter()
+                .map(|(c, key, id)| ((c, PhoneKey::from_kept(key)), id))
+                .collect(),
+        })
+    }
+}
+
+fn of_company<Id>((company_id, id): (CompanyId, Id)) -> OfCompany<Id> {
+    OfCompany { company_id, id }
+}
+
+fn rows<T: Serialize>(rows: impl Iterator<Item = T>) -> Result<String> {
+    Ok(serde_json::to_string(&rows.collect::<Vec<_>>())?)
+}
+
+fn read<T: DeserializeOwned>(rows: &str) -> Result<Vec<T>> {
+    Ok(serde_json::from_str(rows)?)
+}

@@ -1,0 +1,94 @@
+//! Giving clients that are there to other assignees.
+
+use crate::db::engine::Tx;
+use crate::error::Result;
+use serde::Serialize;
+use std::collections::BTreeSet;
+use tawzi_core::id::{ClientId, CompanyId, UserId};
+use tawzi_core::time::Timestamp;
+
+/// A client whose assignee changes, provided that it is still as it was found.
+#[derive(Clone, Copy, Debug)]
+pub struct Reassignment {
+    /// Its company.
+    pub company: CompanyId,
+    /// The client.
+    pub client: ClientId,
+    /// Who has it.
+    pub from: Option<UserId>,
+    /// Who receives it.
+    pub to: Option<UserId>,
+    /// When it was last assigned or contacted, for a sweep: then only a client that nobody has touched since
+    /// moves, and counts as not contacted afterwards.
+    pub touched_at: Option<Timestamp>,
+}
+
+statements! {
+    /// The receiver's clock starts now; nobody's stops. The company comes with the rows: `SQLite` would
+    /// otherwise look at every row for every client of the company.
+    REASSIGN = [
+        "UPDATE client
+         SET assigned_to = r.receiver,
+             assigned_at = CASE WHEN r.receiver IS NULL THEN NULL ELSE CAST($2 AS BIGINT) END,
+             last_contacted_at = CASE WHEN r.touched IS NULL THEN client.last_contacted_at END
+         FROM " (ROWS company_id BIGINT, id BIGINT, assignee BIGINT, touched BIGINT,
+             receiver BIGINT) "
+         WHERE client.company_id = r.company_id
+           AND client.id = r.id
+           AND COALESCE(client.assigned_to, 0) = COALESCE(r.assignee, 0)
+           AND (r.touched IS NULL OR client.touched_at = r.touched)"
+    ];
+    /// Those of them that did change. Whoever found them holds the companies' locks since, so that none was
+    /// like that before.
+    READ_REASSIGNED = [
+        "SELECT client.company_id, client.id
+         FROM " (ROWS company_id BIGINT, id BIGINT, receiver BIGINT) "
+         JOIN client ON client.company_id = r.company_id AND client.id = r.id
+         WHERE COALESCE(client.assigned_to, 0) = COALESCE(r.receiver, 0)
+           AND (r.receiver IS NULL OR client.assigned_at = $2)"
+    ];
+}
+
+#[derive(Serialize)]
+struct Row {
+    company_id: CompanyId,
+    id: ClientId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assignee: Option<UserId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    touched: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    receiver: Option<UserId>,
+}
+
+impl Tx {
+    /// Changes the assignees of clients and says which clients did change: one that somebody else has given away
+    /// or contacted since it was found stays. The caller holds the companies' locks, and writes the loads.
+    pub async fn reassign_clients(
+        &mut self,
+        clients: &[Reassignment],
+        at: Timestamp,
+    ) -> Result<BTreeSet<(CompanyId, ClientId)>> {
+        if clients.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let row = |client: &Reassignment| Row {
+            company_id: client.company,
+            id: client.client,
+            assignee: client.from,
+            touched: client.touched_at.map(Timestamp::microseconds),
+            receiver: client.to,
+        };
+        let rows = serde_json::to_string(&clients.iter().map(row).collect::<Vec<_>>())?;
+        let changed = execute!(self, REASSIGN, &rows, at.microseconds())?;
+        // All of them, nearly always.
+        if usize::try_from(changed) == Ok(clients.len()) {
+            return Ok(clients.iter().map(|c| (c.company, c.client)).collect());
+        }
+        let changed = fetch_all!(self, (i64, i64), READ_REASSIGNED, &rows, at.microseconds())?;
+        Ok(changed
+            .into_iter()
+            .map(|(company, id)| (CompanyId::new(company), ClientId::new(id)))
+            .collect())
+    }
+}

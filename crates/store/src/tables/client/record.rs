@@ -1,0 +1,275 @@
+//! Writing what was decided: new clients with their phone numbers, what timelines say, and the counters of
+//! loads, all in one statement.
+
+use crate::db::author::Author;
+use crate::db::engine::Tx;
+use crate::error::Result;
+use crate::tables::client_event::{EventRow, NewEvent};
+use crate::tables::employee_load::{ChangeRow, LoadChange};
+use serde::Serialize;
+use tawzi_core::client::{Budget, ClientType, PhoneType, Priority};
+use tawzi_core::event::EventText;
+use tawzi_core::id::{
+    ChannelId, ClientEventId, ClientId, CompanyId, PhoneNumberId, StatusId, UserId,
+};
+use tawzi_core::phone::PhoneKey;
+use tawzi_core::time::Timestamp;
+
+/// A client to be created; who receives it is already decided.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields are those of Client")]
+pub struct NewClient<'a> {
+    pub company: CompanyId,
+    pub name: &'a str,
+    pub priority: Priority,
+    pub client_type: ClientType,
+    pub channel: Option<ChannelId>,
+    pub status: Option<StatusId>,
+    pub budget: Option<Budget>,
+    pub phone_number: Option<&'a str>,
+    pub phones: &'a [NewPhone],
+    /// Its numbers in the form in which they are nobody else's, where the company wants that.
+    pub phone_keys: Vec<&'a PhoneKey>,
+    pub assigned_to: Option<UserId>,
+    /// What its timeline begins with, and who did that.
+    pub event: Option<(EventText, Author)>,
+    /// What a repetition of the same request is recognised by.
+    pub create_key: Option<i64>,
+    pub at: Timestamp,
+}
+
+/// A phone number to be created.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the fields are those of ClientPhone")]
+pub struct NewPhone {
+    /// Which of the client's numbers it was before, when the numbers are replaced.
+    pub id: Option<PhoneNumberId>,
+    pub phone_number: String,
+    pub phone_type: PhoneType,
+    pub is_primary: bool,
+    pub notes: Option<String>,
+}
+
+/// Everything that one transaction writes at once.
+#[derive(Clone, Debug, Default)]
+pub struct Records<'a> {
+    /// New clients, each with what its timeline begins with.
+    pub clients: &'a [NewClient<'a>],
+    /// What else timelines say.
+    pub events: &'a [NewEvent],
+    /// What changes in the counters, each person of each company at most once.
+    pub loads: &'a [LoadChange],
+}
+
+/// The ids that rows were given, in the order of the rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RecordedIds {
+    /// Those of the new clients, with those of their phone numbers.
+    pub clients: Vec<(ClientId, Vec<PhoneNumberId>)>,
+    /// Those of the events; those of new clients are not among them.
+    pub events: Vec<ClientEventId>,
+}
+
+statements! {
+    /// Rows of new clients are numbered from 1 on, and so are those of their phone numbers and of all events:
+    /// the number of a row among those of its table says which of the new ids is its.
+    RECORD = [
+        (IDS client 1, client_phone 2, client_event 3)
+        (PART clients) "
+            INSERT INTO client (company_id, id, name, priority, client_type, channel_id, status_id,
+                budget_hundredths, phone_number, assigned_to, assigned_at, create_key, created_at,
+                updated_at)
+            SELECT r.company_id, " (ID client 1 "r.number") ", r.name, r.priority, r.client_type,
+                r.channel_id, r.status_id, r.budget, r.phone_number, r.assigned_to,
+                CASE WHEN r.assigned_to IS NULL THEN NULL ELSE r.created_at END, r.create_key,
+                r.created_at, r.created_at
+            FROM " (ROWS 1 number BIGINT, company_id BIGINT, name TEXT, priority TEXT,
+                client_type TEXT, channel_id BIGINT, status_id BIGINT, budget BIGINT,
+                phone_number TEXT, assigned_to BIGINT, create_key BIGINT, created_at BIGINT) END
+        (PART phones) "
+            INSERT INTO client_phone (company_id, id, client_id, phone_number, phone_type,
+                is_primary, notes, created_at, updated_at)
+            SELECT r.company_id, " (ID client_phone 2 "r.number") ", "
+                (ID client 1 "r.client") ", r.phone_number, r.phone_type, r.is_primary, r.notes,
+                r.created_at, r.created_at
+            FROM " (ROWS 2 number BIGINT, client BIGINT, company_id BIGINT, phone_number TEXT,
+                phone_type TEXT, is_primary BOOLEAN, notes TEXT, created_at BIGINT) END
+        (PART events) "
+            INSERT INTO client_event (company_id, id, client_id, event_type, old_value, new_value,
+                notes, created_by, api_key_id, sweep_id, created_at)
+            SELECT r.company_id, " (ID client_event 3 "r.number") ",
+                COALESCE(r.client_id, " (ID client 1 "r.client") "), r.event_type, r.old_value,
+                r.new_value, r.notes, r.created_by, r.api_key_id, r.sweep_id, r.created_at
+            FROM " (ROWS 3 number BIGINT, client BIGINT, company_id BIGINT, client_id BIGINT,
+                event_type TEXT, old_value TEXT, new_value TEXT, notes TEXT, created_by BIGINT,
+                api_key_id BIGINT, sweep_id BIGINT, created_at BIGINT) END
+        (PART loads) "
+            INSERT INTO employee_load (company_id, user_id, active, follow_up, inactive, closed,
+                without_status, last_received_at, last_received_order)
+            SELECT r.company_id, r.user_id, r.active, r.follow_up, r.inactive, r.closed,
+                r.without_status, r.last_received_at, r.last_received_order
+            FROM " (ROWS 4 company_id BIGINT, user_id BIGINT, active BIGINT, follow_up BIGINT,
+                inactive BIGINT, closed BIGINT, without_status BIGINT, last_received_at BIGINT,
+                last_received_order BIGINT) "
+            WHERE TRUE
+            ON CONFLICT (company_id, user_id) DO UPDATE
+            SET active = employee_load.active + excluded.active,
+                follow_up = employee_load.follow_up + excluded.follow_up,
+                inactive = employee_load.inactive + excluded.inactive,
+                closed = employee_load.closed + excluded.closed,
+                without_status = employee_load.without_status + excluded.without_status,
+                last_received_at =
+                    COALESCE(excluded.last_received_at, employee_load.last_received_at),
+                last_received_order = CASE
+                    WHEN excluded.last_received_at IS NULL THEN employee_load.last_received_order
+                    ELSE excluded.last_received_order END" END
+        (PART phone_keys) "
+            INSERT INTO client_phone_key (company_id, phone_key, client_id)
+            SELECT r.company_id, r.phone_key, " (ID client 1 "r.client") "
+            FROM " (ROWS 5 client BIGINT, company_id BIGINT, phone_key TEXT) "
+            WHERE TRUE
+            ON CONFLICT DO NOTHING" END
+        (NEW_IDS client 1, client_phone 2, client_event 3)
+    ];
+}
+
+#[derive(Serialize)]
+struct ClientRow<'a> {
+    number: usize,
+    company_id: CompanyId,
+    name: &'a str,
+    priority: &'static str,
+    client_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    channel_id: Option<ChannelId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status_id: Option<StatusId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    budget: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phone_number: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assigned_to: Option<UserId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    create_key: Option<i64>,
+    created_at: i64,
+}
+
+#[derive(Serialize)]
+struct NewPhoneRow<'a> {
+    number: usize,
+    client: usize,
+    company_id: CompanyId,
+    phone_number: &'a str,
+    phone_type: &'static str,
+    is_primary: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notes: Option<&'a str>,
+    created_at: i64,
+}
+
+#[derive(Serialize)]
+struct PhoneKeyRow<'a> {
+    client: usize,
+    company_id: CompanyId,
+    phone_key: &'a str,
+}
+
+/// The rows of each part of [`RECORD`].
+#[derive(Default)]
+struct Rows<'a> {
+    clients: Vec<ClientRow<'a>>,
+    phones: Vec<NewPhoneRow<'a>>,
+    events: Vec<EventRow<'a>>,
+    loads: Vec<ChangeRow>,
+    phone_keys: Vec<PhoneKeyRow<'a>>,
+}
+
+impl Tx {
+    /// Writes new clients, events and changes of loads, and gives the ids that they got. The caller holds the
+    /// locks of the companies whose loads change.
+    pub async fn record(&mut self, records: &Records<'_>) -> Result<RecordedIds> {
+        let mut rows = Rows::default();
+        for client in records.clients {
+            rows.add_client(client);
+        }
+        let own = rows.events.len();
+        for event in records.events {
+            let number = rows.events.len() + 1;
+            rows.events.push(EventRow::of(event, number));
+        }
+        rows.loads = records.loads.iter().map(ChangeRow::from).collect();
+        if rows.clients.is_empty() && rows.events.is_empty() && rows.loads.is_empty() {
+            return Ok(RecordedIds::default());
+        }
+        // In the order of the indexes. SQLite's index for searching writes all that it has gathered when it
+        // is given a number that is not larger than the last one.
+        rows.clients
+            .sort_unstable_by_key(|row| (row.company_id, row.number));
+        let (clients, phones, events) = fetch_one!(
+            self,
+            (String, String, String),
+            RECORD,
+            serde_json::to_string(&rows.clients)?,
+            serde_json::to_string(&rows.phones)?,
+            serde_json::to_string(&rows.events)?,
+            serde_json::to_string(&rows.loads)?,
+            serde_json::to_string(&rows.phone_keys)?
+        )?;
+        let clients: Vec<ClientId> = serde_json::from_str(&clients)?;
+        let mut phones = serde_json::from_str::<Vec<PhoneNumberId>>(&phones)?.into_iter();
+        let events: Vec<ClientEventId> = serde_json::from_str(&events)?;
+        Ok(RecordedIds {
+            clients: clients
+                .into_iter()
+                .zip(records.clients)
+                .map(|(id, client)| (id, phones.by_ref().take(client.phones.len()).collect()))
+                .collect(),
+            events: events.into_iter().skip(own).collect(),
+        })
+    }
+}
+
+impl<'a> Rows<'a> {
+    fn add_client(&mut self, new: &'a NewClient<'a>) {
+        let number = self.clients.len() + 1;
+        let (company_id, created_at) = (new.company, new.at.microseconds());
+        self.clients.push(ClientRow {
+            number,
+            company_id,
+            name: new.name,
+            priority: new.priority.as_str(),
+            client_type: new.client_type.as_str(),
+            channel_id: new.channel,
+            status_id: new.status,
+            budget: new.budget.map(Budget::hundredths),
+            phone_number: new.phone_number,
+            assigned_to: new.assigned_to,
+            create_key: new.create_key,
+            created_at,
+        });
+        for phone in new.phones {
+            self.phones.push(NewPhoneRow {
+                number: self.phones.len() + 1,
+                client: number,
+                company_id,
+                phone_number: &phone.phone_number,
+                phone_type: phone.phone_type.as_str(),
+                is_primary: phone.is_primary,
+                notes: phone.notes.as_deref(),
+                created_at,
+            });
+        }
+        let keys = new.phone_keys.iter().map(|key| PhoneKeyRow {
+            client: number,
+            company_id,
+            phone_key: key.as_str(),
+        });
+        self.phone_keys.extend(keys);
+        if let Some((text, author)) = &new.event {
+            let event = self.events.len() + 1;
+            let row = EventRow::of_new_client(event, number, company_id, text, *author, new.at);
+            self.events.push(row);
+        }
+    }
+}
