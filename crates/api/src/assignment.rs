@@ -311,8 +311,8 @@ impl From<Workload> for WorkloadBody {
         let [active, follow_up, inactive, closed, without_status] = member.clients.by_category();
         Self {
             user: member.user,
+            name: workload.employee.name().to_string(),
             username: workload.employee.username,
-            name: workload.employee.name.to_string(),
             clients: member.clients.total(),
             active,
             follow_up,

@@ -137,7 +137,10 @@ async fn spread_in(
     let id = company.id;
     let unassigned = tx.tenant(id).unassigned_clients().await?;
     let employees = tx.tenant(id).roster().await?;
-    let names: HashMap<_, _> = employees.iter().map(|e| (e.member.user, &e.name)).collect();
+    let names: HashMap<_, _> = employees
+        .iter()
+        .map(|e| (e.member.user, e.name()))
+        .collect();
     let members = employees.iter().map(|employee| employee.member);
     let mut roster = Roster::new(company.policy().weights, members);
     let orders = roster.next_order()..;
@@ -154,10 +157,7 @@ async fn spread_in(
     };
     let mut handovers = Vec::with_capacity(unassigned.len());
     for ((client, decision), order) in unassigned.iter().zip(decisions).zip(orders) {
-        let Some((to, name)) = decision
-            .receiver
-            .and_then(|to| Some((to, *names.get(&to)?)))
-        else {
+        let Some((to, name)) = decision.receiver.and_then(|to| Some((to, names.get(&to)?))) else {
             report.left.push(Left {
                 client: client.id,
                 reason: "no_employee",

@@ -132,7 +132,7 @@ pub(super) async fn hand_over(
     let others: Vec<_> = others
         .filter(|e| reassign && e.member.user != user.id)
         .collect();
-    let names: HashMap<_, _> = others.iter().map(|e| (e.member.user, &e.name)).collect();
+    let names: HashMap<_, _> = others.iter().map(|e| (e.member.user, e.name())).collect();
     let mut roster = Roster::new(policy.weights, others.iter().map(|e| e.member));
     let orders = roster.next_order()..;
     let categories = clients.iter().map(|client| client.category());
@@ -142,7 +142,7 @@ pub(super) async fn hand_over(
     let handovers = clients.iter().zip(decisions).zip(orders);
     let handovers: Vec<_> = handovers
         .map(|((client, decision), order)| {
-            let new = decision.receiver.and_then(|to| names.get(&to).copied());
+            let new = decision.receiver.and_then(|to| names.get(&to));
             Handover {
                 company,
                 client: client.id,

@@ -19,10 +19,19 @@ pub struct RosterEntry {
     pub company: CompanyId,
     /// Who it is and how busy.
     pub member: Member,
-    /// How they are called in timelines.
-    pub name: DisplayName,
     /// The name they sign in with.
     pub username: String,
+    /// First name, perhaps empty.
+    pub first_name: String,
+    /// Last name, perhaps empty.
+    pub last_name: String,
+}
+
+impl RosterEntry {
+    /// How they are called in timelines.
+    pub fn name(&self) -> DisplayName {
+        DisplayName::new(&self.first_name, &self.last_name, &self.username)
+    }
 }
 
 /// What changes in the counters of one person.
@@ -186,8 +195,9 @@ impl From<RosterRow> for RosterEntry {
                     order,
                 }),
             },
-            name: DisplayName::new(&row.first_name, &row.last_name, &row.username),
             username: row.username,
+            first_name: row.first_name,
+            last_name: row.last_name,
         }
     }
 }

@@ -159,7 +159,7 @@ async fn names(
 ) -> Result<HashMap<UserId, DisplayName>> {
     let employees = employees.iter();
     let mut names: HashMap<_, _> = employees
-        .map(|employee| (employee.member.user, employee.name.clone()))
+        .map(|employee| (employee.member.user, employee.name()))
         .collect();
     let others: BTreeSet<_> = assignees
         .into_iter()

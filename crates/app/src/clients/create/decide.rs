@@ -86,19 +86,16 @@ pub(super) fn decide<'a>(
 struct Deciding {
     answers: CreateAnswers,
     rosters: HashMap<CompanyId, Roster>,
-    names: HashMap<(CompanyId, UserId), (String, DisplayName)>,
     created_by: HashMap<(CompanyId, i64), usize>,
     phones_of: HashMap<(CompanyId, PhoneKey), usize>,
 }
 
 impl Deciding {
-    fn new(companies: &HashMap<CompanyId, &Company>, mut answers: CreateAnswers) -> Self {
+    fn new(companies: &HashMap<CompanyId, &Company>, answers: CreateAnswers) -> Self {
         let mut members: HashMap<CompanyId, Vec<_>> = HashMap::new();
-        let mut names = HashMap::new();
-        for employee in std::mem::take(&mut answers.employees) {
-            let (company, member) = (employee.company, employee.member);
-            members.entry(company).or_default().push(member);
-            names.insert((company, member.user), (employee.username, employee.name));
+        for employee in &answers.employees {
+            let members = members.entry(employee.company).or_default();
+            members.push(employee.member);
         }
         let rosters = companies.iter().map(|(&id, company)| {
             let members = members.remove(&id).unwrap_or_default();
@@ -107,7 +104,6 @@ impl Deciding {
         Self {
             rosters: rosters.collect(),
             answers,
-            names,
             created_by: HashMap::new(),
             phones_of: HashMap::new(),
         }
@@ -177,10 +173,7 @@ impl Deciding {
         let roster = self.rosters.entry(id).or_insert_with(empty);
         let order = roster.next_order();
         let decision = choice::decide(&policy, roster, client.assigned_to, category, at);
-        let receiver = decision.receiver.and_then(|user| {
-            let named = self.answers.assignees.get(&(id, user));
-            named.or_else(|| self.names.get(&(id, user))).cloned()
-        });
+        let receiver = decision.receiver.and_then(|user| self.called(id, user));
         Choice {
             decision,
             receiver,
@@ -189,6 +182,16 @@ impl Deciding {
             status: status.cloned(),
             policy,
         }
+    }
+
+    /// User name and name of an assignee.
+    fn called(&self, company: CompanyId, user: UserId) -> Option<(String, DisplayName)> {
+        if let Some(named) = self.answers.assignees.get(&(company, user)) {
+            return Some(named.clone());
+        }
+        let mut employees = self.answers.employees.iter();
+        let employee = employees.find(|e| (e.company, e.member.user) == (company, user))?;
+        Some((employee.username.clone(), employee.name()))
     }
 }
 
