@@ -4,14 +4,24 @@
 mod properties;
 mod scenarios;
 
+use tawzi_core::choice::Decision;
+use tawzi_core::company::{AutoAssign, ReAssignHours};
 use tawzi_core::id::{ClientId, UserId};
 use tawzi_core::load::{ClientCounts, Weights};
+use tawzi_core::policy::Policy;
 use tawzi_core::roster::{Member, Received, Roster};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::sweep::Due;
 use tawzi_core::time::Timestamp;
 
 const NOW: Timestamp = Timestamp::from_microseconds(1_764_687_600_000_000);
+
+/// A company that assigns and re-assigns by itself.
+const POLICY: Policy = Policy {
+    auto_assign: AutoAssign::On,
+    re_assign: Some(ReAssignHours::DEFAULT),
+    weights: Weights::new([1; 5]),
+};
 
 /// An employee with that many clients without a status, who never received one.
 fn employee(id: i64, clients: i64) -> Member {
@@ -22,7 +32,7 @@ fn employee(id: i64, clients: i64) -> Member {
     }
 }
 
-/// The same, who received a client that many hours ago.
+/// That employee, who received a client that many hours ago.
 fn received_hours_ago(member: Member, hours: i64) -> Member {
     let received = Received {
         at: NOW.minus_hours(hours),
@@ -46,4 +56,8 @@ fn due(client: i64, from: i64, hours: i64) -> Due {
         touched_at: NOW.minus_hours(hours),
         category: StatusCategory::None,
     }
+}
+
+fn receivers(decisions: &[Decision]) -> Vec<Option<UserId>> {
+    decisions.iter().map(|decision| decision.receiver).collect()
 }

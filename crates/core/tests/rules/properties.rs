@@ -1,16 +1,15 @@
 //! What must hold for any roster and any clients.
 
-use crate::NOW;
+use crate::{NOW, POLICY, receivers};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use tawzi_core::assign::{decide, spread};
-use tawzi_core::company::AutoAssign;
+use tawzi_core::choice::{Decision, OutReason, Reason, decide, spread};
 use tawzi_core::id::{ClientId, UserId};
 use tawzi_core::load::{ClientCounts, Weights};
 use tawzi_core::roster::{Member, Received, Roster};
 use tawzi_core::status::StatusCategory;
-use tawzi_core::sweep::{Due, plan};
+use tawzi_core::sweep::{Due, Planned, plan};
 
 fn any_category() -> impl Strategy<Value = StatusCategory> {
     (0..StatusCategory::ALL.len()).prop_map(|index| StatusCategory::ALL[index])
@@ -61,7 +60,96 @@ fn spread_between_equals(roster: &Roster) -> i64 {
     loads().max().unwrap_or(0) - loads().min().unwrap_or(0)
 }
 
+/// That the receiver was chosen among all of the roster but those who are out, and is the first of them.
+fn assert_considered(
+    roster: &Roster,
+    excluded: Option<UserId>,
+    decision: &Decision,
+) -> Result<(), TestCaseError> {
+    let on_roster = |user: &UserId| roster.member(*user).is_some();
+    let out: Vec<_> = excluded.filter(on_roster).into_iter().collect();
+    prop_assert_eq!(
+        &decision.out,
+        &out.iter()
+            .map(|&user| (user, OutReason::Assignee))
+            .collect::<Vec<_>>()
+    );
+
+    let mut expected: Vec<_> = roster
+        .members()
+        .filter(|m| !out.contains(&m.user))
+        .map(|m| (m.clients.total(), m.last_received, m.user))
+        .collect();
+    expected.sort_unstable();
+    let considered = decision.considered.iter();
+    let considered: Vec<_> = considered
+        .map(|c| (c.load, c.last_received, c.user))
+        .collect();
+    prop_assert_eq!(considered, expected);
+
+    let first = decision.considered.first().map(|c| c.user);
+    prop_assert_eq!(decision.receiver, first);
+    prop_assert_eq!(decision.reason == Reason::LeastBusy, first.is_some());
+    Ok(())
+}
+
+fn moved(plan: &[Planned]) -> Vec<(Due, UserId)> {
+    let moves = plan.iter();
+    moves
+        .filter_map(|planned| Some((planned.due, planned.decision.receiver?)))
+        .collect()
+}
+
 proptest! {
+    #[test]
+    fn every_arrival_is_decided_among_the_whole_roster(
+        mut roster in any_roster(0),
+        categories in vec(any_category(), 0..40),
+    ) {
+        for category in categories {
+            let before = roster.clone();
+
+            let decision = decide(&POLICY, &mut roster, None, category, NOW);
+
+            assert_considered(&before, None, &decision)?;
+        }
+    }
+
+    #[test]
+    fn every_client_that_is_spread_is_decided_among_the_whole_roster(
+        roster in any_roster(0),
+        categories in vec(any_category(), 0..40),
+    ) {
+        let mut replayed = roster.clone();
+        let mut spreading = roster;
+
+        let decisions = spread(&mut spreading, categories.clone(), NOW);
+
+        for (decision, category) in decisions.iter().zip(categories) {
+            assert_considered(&replayed, None, decision)?;
+            if let Some(user) = decision.receiver {
+                replayed.give(user, category, NOW);
+            }
+        }
+    }
+
+    #[test]
+    fn every_move_is_decided_among_the_whole_roster_but_the_assignee(
+        roster in any_roster(0),
+        due in any_due(),
+    ) {
+        let mut replayed = roster.clone();
+        let mut planned = roster;
+
+        for planned in plan(&POLICY, &mut planned, due, NOW) {
+            assert_considered(&replayed, Some(planned.due.from), &planned.decision)?;
+            if let Some(to) = planned.decision.receiver {
+                replayed.take(planned.due.from, planned.due.category);
+                replayed.give(to, planned.due.category, NOW);
+            }
+        }
+    }
+
     #[test]
     fn a_bulk_result_equals_choosing_one_by_one(
         roster in any_roster(0),
@@ -75,12 +163,12 @@ proptest! {
             .into_iter()
             .map(|category| {
                 let expected = next_by_definition(&one_by_one, None);
-                let decision = decide(&mut one_by_one, AutoAssign::On, None, category, NOW);
-                prop_assert_eq!(decision.assignee(), expected);
+                let decision = decide(&POLICY, &mut one_by_one, None, category, NOW);
+                prop_assert_eq!(decision.receiver, expected);
                 Ok(expected)
             })
             .collect::<Result<_, TestCaseError>>()?;
-        prop_assert_eq!(bulk, single);
+        prop_assert_eq!(receivers(&bulk), single);
     }
 
     #[test]
@@ -94,16 +182,16 @@ proptest! {
         );
 
         for _ in 0..clients {
-            decide(&mut roster, AutoAssign::On, None, StatusCategory::Active, NOW);
+            decide(&POLICY, &mut roster, None, StatusCategory::Active, NOW);
             prop_assert!(spread_between_equals(&roster) <= 1);
         }
     }
 
     #[test]
     fn the_former_owner_never_receives(mut roster in any_roster(0), due in any_due()) {
-        let plan = plan(&mut roster, due, NOW);
+        let plan = plan(&POLICY, &mut roster, due, NOW);
 
-        prop_assert!(plan.moved.iter().all(|m| m.to != m.due.from));
+        prop_assert!(moved(&plan).iter().all(|(due, to)| *to != due.from));
     }
 
     #[test]
@@ -111,18 +199,20 @@ proptest! {
         mut roster in any_roster(0),
         due in any_due(),
     ) {
-        let plan = plan(&mut roster, due.clone(), NOW);
+        let plan = plan(&POLICY, &mut roster, due.clone(), NOW);
 
-        let mut answered: Vec<_> = plan
-            .moved
-            .iter()
-            .map(|m| m.due.client)
-            .chain(plan.kept.iter().map(|k| k.due.client))
-            .collect();
+        let mut answered: Vec<_> = plan.iter().map(|p| p.due.client).collect();
         answered.sort_unstable();
         let mut asked: Vec<_> = due.iter().map(|d| d.client).collect();
         asked.sort_unstable();
         prop_assert_eq!(answered, asked);
+        for planned in plan {
+            let reason = match planned.decision.receiver {
+                Some(_) => Reason::LeastBusy,
+                None => Reason::NoOtherEmployee,
+            };
+            prop_assert_eq!(planned.decision.reason, reason);
+        }
     }
 
     #[test]
@@ -133,8 +223,10 @@ proptest! {
         let others = |from| roster.members().filter(|m| m.user != from).count();
         let expected: Vec<_> = due.iter().filter(|d| others(d.from) == 0).map(|d| d.client).collect();
 
-        let mut kept: Vec<_> = plan(&mut roster, due, NOW).kept.iter().map(|k| k.due.client).collect();
+        let plan = plan(&POLICY, &mut roster, due, NOW);
 
+        let stays = |planned: &&Planned| planned.decision.receiver.is_none();
+        let mut kept: Vec<_> = plan.iter().filter(stays).map(|p| p.due.client).collect();
         kept.sort_unstable();
         prop_assert_eq!(kept, expected);
     }
@@ -144,15 +236,15 @@ proptest! {
         let mut replayed = roster.clone();
         let mut planned = roster;
 
-        let plan = plan(&mut planned, due, NOW);
+        let plan = plan(&POLICY, &mut planned, due, NOW);
 
-        for m in &plan.moved {
-            prop_assert_eq!(next_by_definition(&replayed, Some(m.due.from)), Some(m.to));
-            replayed.take(m.due.from, m.due.category);
-            replayed.give(m.to, m.due.category, NOW);
+        for (due, to) in moved(&plan) {
+            prop_assert_eq!(next_by_definition(&replayed, Some(due.from)), Some(to));
+            replayed.take(due.from, due.category);
+            replayed.give(to, due.category, NOW);
         }
-        let neglect = |m: &tawzi_core::sweep::Move| (m.due.touched_at, m.due.client);
-        prop_assert!(plan.moved.is_sorted_by_key(neglect));
+        let neglect = |planned: &Planned| (planned.due.touched_at, planned.due.client);
+        prop_assert!(plan.is_sorted_by_key(neglect));
     }
 
     #[test]
@@ -168,8 +260,8 @@ proptest! {
             shuffled.swap(place, other % places);
         }
 
-        let first = plan(&mut roster.clone(), due, NOW);
-        let second = plan(&mut roster.clone(), shuffled, NOW);
+        let first = plan(&POLICY, &mut roster.clone(), due, NOW);
+        let second = plan(&POLICY, &mut roster.clone(), shuffled, NOW);
 
         prop_assert_eq!(first, second);
     }
@@ -178,11 +270,12 @@ proptest! {
     fn no_client_is_lost_or_counted_twice(mut roster in any_roster(2), due in any_due()) {
         let before: BTreeMap<_, _> = roster.members().map(|m| (m.user, m.clients.total())).collect();
 
-        let plan = plan(&mut roster, due, NOW);
+        let plan = plan(&POLICY, &mut roster, due, NOW);
 
+        let moved = moved(&plan);
         for member in roster.members() {
-            let received = plan.moved.iter().filter(|m| m.to == member.user).count();
-            let lost = plan.moved.iter().filter(|m| m.due.from == member.user).count();
+            let received = moved.iter().filter(|(_, to)| *to == member.user).count();
+            let lost = moved.iter().filter(|(due, _)| due.from == member.user).count();
             let change = i64::try_from(received).unwrap() - i64::try_from(lost).unwrap();
             prop_assert_eq!(member.clients.total(), before[&member.user] + change);
         }
