@@ -17,9 +17,9 @@ pub(crate) struct Sql {
 /// - `LOCK_ROWS`: the rows read stay as they are until commit. A `SQLite` write transaction has the
 ///   database for itself.
 /// - `LOCK_FREE_ROWS`: the same, and rows that others hold are passed over.
-/// - `IN_IDS`: is one of the ids in parameter 1, a JSON array. `PostgreSQL` needs their type, and
-///   an array: it would join with a set of unknown size by reading the whole table. Its own text of an
-///   array has other brackets; in a query of its own it is read once, not for each row.
+/// - `IN_IDS`: is one of the ids in parameter 1, a JSON array; `(IN_IDS n)` of those in parameter n. `PostgreSQL`
+///   needs their type, and an array: it would join with a set of unknown size by reading the whole table. Its
+///   own text of an array has other brackets; in a query of its own it is read once, not for each row.
 /// - `(ROWS name type, …)`: the rows of parameter 1, a JSON array of objects; what one lacks is null.
 ///   `SQLite` has no record sets; its `jsonb_each` parses the text once, where `json_each` would
 ///   print and parse each row again.
@@ -50,10 +50,13 @@ macro_rules! sql_part {
     (sqlite LOCK_ROWS) => { "" };
     (postgres LOCK_FREE_ROWS) => { " FOR NO KEY UPDATE SKIP LOCKED" };
     (sqlite LOCK_FREE_ROWS) => { "" };
-    (postgres IN_IDS) => {
-        " = ANY(CAST((SELECT CAST(translate($1, '[]', '{}') AS BIGINT[])) AS BIGINT[]))"
+    ($engine:ident IN_IDS) => { sql_part!($engine (IN_IDS 1)) };
+    (postgres (IN_IDS $n:literal)) => {
+        concat!(
+            " = ANY(CAST((SELECT CAST(translate($", $n, ", '[]', '{}') AS BIGINT[])) AS BIGINT[]))"
+        )
     };
-    (sqlite IN_IDS) => { " IN (SELECT value FROM json_each($1))" };
+    (sqlite (IN_IDS $n:literal)) => { concat!(" IN (SELECT value FROM json_each($", $n, "))") };
     ($engine:ident (ROWS $($column:ident $type:ident),+ $(,)?)) => {
         sql_part!($engine (ROWS 1 $($column $type),+))
     };

@@ -115,6 +115,13 @@ macro_rules! columns {
     };
 }
 
+/// The beginning of a statement that reads companies with the names of their owners.
+const SELECT: &str = concat!(
+    "SELECT ",
+    columns!(),
+    ", o.username AS owner_username, o.email AS owner_email"
+);
+
 statements! {
     READ_ONE = [
         "SELECT " (TEXT columns) ", o.username AS owner_username, o.email AS owner_email

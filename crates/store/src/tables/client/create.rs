@@ -2,6 +2,7 @@
 //! What they come to is written by [`Tx::record`](crate::Tx::record).
 
 use crate::db::engine::Reader;
+use crate::db::tenant::ids_of;
 use crate::error::Result;
 use crate::tables::employee_load::{RosterEntry, RosterRow};
 use serde::de::DeserializeOwned;
@@ -49,10 +50,10 @@ pub struct CreateAnswers {
 }
 
 statements! {
-    /// Each part is cut down to the companies by itself: joined first, the loads of all companies would be
-    /// read. Repetitions are one probe of the index for each key: a join would be planned for as few clients
-    /// as there were at that time, and read all of them later; the `+` keeps `SQLite` from preferring the
-    /// index by time, which would read every client that the company has had since.
+    /// Each part is cut down by ids, which are arrays: joined with rows of unknown number, whole tables would be
+    /// read for a single create. Repetitions and phone numbers are one probe of an index for each. The `+`
+    /// keeps `SQLite` from preferring the index by time, which would read every client that the company has
+    /// had since.
     READ_ANSWERS = [
         "SELECT
              (SELECT " (JSON "u.company_id", "u.id", "u.username", "u.first_name", "u.last_name",
@@ -63,32 +64,27 @@ statements! {
               LEFT JOIN (SELECT * FROM employee_load WHERE company_id" IN_IDS ") l
                   ON l.company_id = u.company_id AND l.user_id = u.id
               WHERE u.company_id" IN_IDS " AND u.role = 'employee' AND u.is_active) AS employees,
-             (SELECT " (JSON "f.company_id", "f.create_key", "f.id") "
-              FROM (SELECT r.company_id, r.create_key,
-                        (SELECT MAX(k.id)
-                         FROM client k
-                         WHERE k.company_id = r.company_id
-                             AND k.create_key = r.create_key
-                             AND +k.created_at >= r.since) AS id
-                    FROM " (ROWS 2 company_id BIGINT, create_key BIGINT, since BIGINT) ") f
-              WHERE f.id IS NOT NULL) AS created,
+             (SELECT " (JSON "r.company_id", "r.create_key",
+                 "(SELECT MAX(k.id)
+                   FROM client k
+                   WHERE k.company_id = r.company_id
+                       AND k.create_key = r.create_key
+                       AND +k.created_at >= r.since)") "
+              FROM " (ROWS 2 company_id BIGINT, create_key BIGINT, since BIGINT) ") AS created,
              (SELECT " (JSON "s.company_id", "s.id", "s.name", "s.category") "
-              FROM " (ROWS 3 company_id BIGINT, id BIGINT) "
-              JOIN status s ON s.company_id = r.company_id AND s.id = r.id) AS statuses,
+              FROM status s
+              WHERE s.id" (IN_IDS 3) ") AS statuses,
              (SELECT " (JSON "h.company_id", "h.id", "h.name") "
-              FROM " (ROWS 4 company_id BIGINT, id BIGINT) "
-              JOIN channel h ON h.company_id = r.company_id AND h.id = r.id) AS channels,
-             (SELECT " (JSON "u.company_id", "u.id", "u.username", "u.first_name", "u.last_name") "
-              FROM " (ROWS 5 id BIGINT) "
-              JOIN user_account u ON u.id = r.id
-              WHERE u.is_active AND u.company_id IS NOT NULL) AS assignees,
-             (SELECT " (JSON "p.company_id", "p.phone_key", "p.client_id") "
-              FROM (SELECT r.company_id, r.phone_key,
-                        (SELECT MIN(k.client_id)
-                         FROM client_phone_key k
-                         WHERE k.company_id = r.company_id AND k.phone_key = r.phone_key) AS client_id
-                    FROM " (ROWS 6 company_id BIGINT, phone_key TEXT) ") p
-              WHERE p.client_id IS NOT NULL) AS phones"
+              FROM channel h
+              WHERE h.id" (IN_IDS 4) ") AS channels,
+             (SELECT " (JSON "a.company_id", "a.id", "a.username", "a.first_name", "a.last_name") "
+              FROM user_account a
+              WHERE a.id" (IN_IDS 5) " AND a.is_active AND a.company_id IS NOT NULL) AS assignees,
+             (SELECT " (JSON "r.company_id", "r.phone_key",
+                 "(SELECT MIN(p.client_id)
+                   FROM client_phone_key p
+                   WHERE p.company_id = r.company_id AND p.phone_key = r.phone_key)") "
+              FROM " (ROWS 6 company_id BIGINT, phone_key TEXT) ") AS phones"
     ];
 }
 
@@ -108,17 +104,6 @@ struct KeyRow {
     company_id: CompanyId,
     create_key: i64,
     since: i64,
-}
-
-#[derive(Serialize)]
-struct OfCompany<Id> {
-    company_id: CompanyId,
-    id: Id,
-}
-
-#[derive(Serialize)]
-struct Named {
-    id: UserId,
 }
 
 #[derive(Serialize)]
@@ -146,30 +131,30 @@ impl Reader {
             company_id: *company_id,
             phone_key: key.as_str(),
         });
-        let named = asked.assignees.iter().map(|&id| Named { id });
         let row = fetch_one!(
             self,
             AnswerRow,
             READ_ANSWERS,
             serde_json::to_string(&asked.companies)?,
             rows(keys)?,
-            rows(asked.statuses.iter().copied().map(of_company))?,
-            rows(asked.channels.iter().copied().map(of_company))?,
-            rows(named)?,
+            ids_of(&asked.statuses)?,
+            ids_of(&asked.channels)?,
+            serde_json::to_string(&asked.assignees)?,
             rows(phones)?
         )?;
-        row.into_answers()
+        row.into_answers(asked)
     }
 }
 
 impl AnswerRow {
-    fn into_answers(self) -> Result<CreateAnswers> {
+    /// Statuses and channels are asked for by their ids: those of other companies are left out here.
+    fn into_answers(self, asked: &CreateQuestions) -> Result<CreateAnswers> {
         let employees: Vec<RosterRow> = read(&self.employees)?;
-        let created: Vec<(CompanyId, i64, ClientId)> = read(&self.created)?;
+        let created: Vec<(CompanyId, i64, Option<ClientId>)> = read(&self.created)?;
         let statuses: Vec<(CompanyId, StatusId, String, StatusCategory)> = read(&self.statuses)?;
         let channels: Vec<(CompanyId, ChannelId, String)> = read(&self.channels)?;
         let assignees: Vec<PersonRow> = read(&self.assignees)?;
-        let phones: Vec<(CompanyId, String, ClientId)> = read(&self.phones)?;
+        let phones: Vec<(CompanyId, String, Option<ClientId>)> = read(&self.phones)?;
         let assignee = |PersonRow(company, id, username, first, last): PersonRow| {
             let name = DisplayName::new(&first, &last, &username);
             ((company, id), (username, name))
@@ -178,27 +163,25 @@ impl AnswerRow {
             employees: employees.into_iter().map(RosterEntry::from).collect(),
             created: created
                 .into_iter()
-                .map(|(c, key, id)| ((c, key), id))
+                .filter_map(|(c, key, id)| Some(((c, key), id?)))
                 .collect(),
             statuses: statuses
                 .into_iter()
                 .map(|(c, id, name, category)| ((c, id), (name, category)))
+                .filter(|(status, _)| asked.statuses.contains(status))
                 .collect(),
             channels: channels
                 .into_iter()
                 .map(|(c, id, name)| ((c, id), name))
+                .filter(|(channel, _)| asked.channels.contains(channel))
                 .collect(),
             assignees: assignees.into_iter().map(assignee).collect(),
             phones: phones
                 .into_iter()
-                .map(|(c, key, id)| ((c, PhoneKey::from_kept(key)), id))
+                .filter_map(|(c, key, id)| Some(((c, PhoneKey::from_kept(key)), id?)))
                 .collect(),
         })
     }
-}
-
-fn of_company<Id>((company_id, id): (CompanyId, Id)) -> OfCompany<Id> {
-    OfCompany { company_id, id }
 }
 
 fn rows<T: Serialize>(rows: impl Iterator<Item = T>) -> Result<String> {

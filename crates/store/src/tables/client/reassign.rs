@@ -85,6 +85,10 @@ impl Tx {
         if usize::try_from(changed) == Ok(clients.len()) {
             return Ok(clients.iter().map(|c| (c.company, c.client)).collect());
         }
+        // What looks like it was written by an earlier transaction at that moment.
+        if changed == 0 {
+            return Ok(BTreeSet::new());
+        }
         let changed = fetch_all!(self, (i64, i64), READ_REASSIGNED, &rows, at.microseconds())?;
         Ok(changed
             .into_iter()

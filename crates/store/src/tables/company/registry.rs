@@ -71,9 +71,7 @@ impl Reader {
         limit: i64,
     ) -> Result<Vec<Company>> {
         Ok(on!(self, connection => {
-            let mut query = sqlx::QueryBuilder::new(
-                "SELECT c.*, o.username AS owner_username, o.email AS owner_email",
-            );
+            let mut query = sqlx::QueryBuilder::new(super::SELECT);
             query.push(FROM);
             push_words!(query, words, SEARCHED);
             query.push(" ORDER BY c.created_at DESC, c.id DESC LIMIT ").push_bind(limit);
