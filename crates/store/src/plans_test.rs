@@ -1,158 +1,23 @@
 //! How the engines carry out the statements that must stay cheap however many clients there are.
 
+mod access;
+mod fill;
+
 use crate::database::TestDb;
 use crate::db::dialect::Sql;
 use crate::db::engine::{Connection, EngineKind, Reader};
-use crate::tables::client::{self, ClientOrder, order_by};
-use crate::{api_keys, companies, events, intake, sweeps};
-use serde_json::Value;
-
-/// Fifty companies, ten employees each, two hundred clients each; every client of the first two
-/// companies was assigned long ago, the others just now.
-const FILL: Sql = Sql {
-    postgres: "
-        INSERT INTO company (id, name, domain, specialization, registration_completed,
-            auto_assign_enabled, re_assign_enabled, re_assign_hours, created_at, updated_at)
-        SELECT n, 'c' || n, 'c' || n, 'services', TRUE, TRUE, TRUE, 24, 0, 0
-        FROM generate_series(1, 50) n;
-        INSERT INTO user_account (id, company_id, username, email, first_name, last_name, role,
-            password_hash, is_active, is_staff, is_superuser, email_verified, date_joined)
-        SELECT n, (n - 1) / 10 + 1, 'u' || n, 'u' || n, '', '', 'employee', '', TRUE, FALSE,
-            FALSE, FALSE, 0
-        FROM generate_series(1, 500) n;
-        INSERT INTO client (company_id, id, name, priority, client_type, assigned_to, assigned_at,
-            create_key, created_at, updated_at)
-        SELECT (n - 1) / 10 % 50 + 1, n, 'client ' || n, 'medium', 'fresh', (n - 1) % 500 + 1,
-            CASE WHEN (n - 1) / 10 % 50 < 2 THEN n ELSE 1764687600000000 END, n, n, n
-        FROM generate_series(1, 100000) n;
-        INSERT INTO client_event (company_id, id, client_id, event_type, created_at)
-        SELECT company_id, id, id, 'edit', 0 FROM client;
-        INSERT INTO sweep (id, cause, started_at) SELECT n, 'command', 0
-        FROM generate_series(1, 1000) n;
-        INSERT INTO sweep_company (company_id, sweep_id, due, moved, kept_no_other_employee,
-            changed_meanwhile)
-        SELECT c.id, s.id, 1, 1, 0, 0 FROM company c CROSS JOIN sweep s;
-        INSERT INTO api_key (company_id, id, name, prefix, key_hash, created_at)
-        SELECT n % 50 + 1, n, '', '', 'hash ' || n, 0 FROM generate_series(1, 5000) n;",
-    sqlite: "
-        WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted LIMIT 50)
-        INSERT INTO company (id, name, domain, specialization, registration_completed,
-            auto_assign_enabled, re_assign_enabled, re_assign_hours, created_at, updated_at)
-        SELECT n, 'c' || n, 'c' || n, 'services', TRUE, TRUE, TRUE, 24, 0, 0 FROM counted;
-        WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted LIMIT 500)
-        INSERT INTO user_account (id, company_id, username, email, first_name, last_name, role,
-            password_hash, is_active, is_staff, is_superuser, email_verified, date_joined)
-        SELECT n, (n - 1) / 10 + 1, 'u' || n, 'u' || n, '', '', 'employee', '', TRUE, FALSE,
-            FALSE, FALSE, 0
-        FROM counted;
-        WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted LIMIT 100000)
-        INSERT INTO client (company_id, id, name, priority, client_type, assigned_to, assigned_at,
-            create_key, created_at, updated_at)
-        SELECT (n - 1) / 10 % 50 + 1, n, 'client ' || n, 'medium', 'fresh', (n - 1) % 500 + 1,
-            CASE WHEN (n - 1) / 10 % 50 < 2 THEN n ELSE 1764687600000000 END, n, n, n
-        FROM counted;
-        INSERT INTO client_event (company_id, id, client_id, event_type, created_at)
-        SELECT company_id, id, id, 'edit', 0 FROM client;
-        INSERT INTO api_key (company_id, id, name, prefix, key_hash, created_at)
-        SELECT company_id, id, '', '', 'hash ' || id, 0 FROM client WHERE id <= 5000;",
+use crate::tables::client::{self as clients, ClientOrder, create, order_by, reassign};
+use crate::tables::{api_key, client_event, company, employee_load, stage};
+use access::{
+    Access, BY_ASSIGNEE, BY_CREATE_KEY, BY_CREATION, BY_ID, BY_ID_TO_CHANGE, BY_ID_TO_MOVE,
+    BY_STATUS, CHANNEL_BY_ID, CLIENT_BY_PHONE, COUNTED_DUE, DUE, EMPLOYEES, EVENT_BY_ID,
+    KEY_BY_HASH, LOADS, PERSON_BY_ID, PROBED_DUE, STAGE_BY_ID, STATUS_BY_ID, TIMELINE,
 };
+use fill::FILL;
+use serde_json::Value;
 
 /// The moment at which the clients of the first two companies are due.
 const NOW: i64 = 1_764_687_600_000_000;
-
-/// How the rows of a table must be found, in the words of each engine's plans.
-struct Access {
-    table: &'static str,
-    alias: &'static str,
-    postgres: &'static [&'static str],
-    sqlite: &'static str,
-}
-
-const fn of_clients(
-    alias: &'static str,
-    postgres: &'static [&'static str],
-    sqlite: &'static str,
-) -> Access {
-    Access {
-        table: "client",
-        alias,
-        postgres,
-        sqlite,
-    }
-}
-
-const BY_ID: Access = of_clients(
-    "k",
-    &["client_pkey"],
-    "USING PRIMARY KEY (company_id=? AND id=?)",
-);
-const BY_ID_TO_CHANGE: Access = of_clients(
-    "client",
-    &["client_pkey"],
-    "USING PRIMARY KEY (company_id=? AND id=?)",
-);
-/// That index ends with the id, so that it finds one row as well.
-const BY_ID_TO_MOVE: Access = of_clients(
-    "client",
-    &["client_pkey", "client_due"],
-    "USING PRIMARY KEY (company_id=? AND id=?)",
-);
-const DUE: Access = of_clients("k", &["client_due"], "INDEX client_due (company_id=? AND ");
-const COUNTED_DUE: Access = of_clients(
-    "client",
-    &["client_due"],
-    "INDEX client_due (company_id=? AND touched_at",
-);
-const PROBED_DUE: Access = of_clients(
-    "k",
-    &["client_due"],
-    "INDEX client_due (company_id=? AND touched_at<?)",
-);
-const BY_CREATION: Access = of_clients(
-    "k",
-    &["client_by_creation"],
-    "INDEX client_by_creation (company_id=?)",
-);
-const BY_ASSIGNEE: Access = of_clients(
-    "k",
-    &["client_by_assignee"],
-    "INDEX client_by_assignee (company_id=? AND assigned_to=?)",
-);
-const BY_STATUS: Access = of_clients(
-    "k",
-    &["client_by_status"],
-    "INDEX client_by_status (company_id=? AND status_id=?)",
-);
-const BY_CREATE_KEY: Access = of_clients(
-    "k",
-    &["client_by_create_key"],
-    "INDEX client_by_create_key (company_id=? AND create_key=?)",
-);
-const TIMELINE: Access = Access {
-    table: "client_event",
-    alias: "e",
-    postgres: &["client_event_by_client"],
-    sqlite: "INDEX client_event_by_client (company_id=? AND client_id=?)",
-};
-const EVENT_BY_ID: Access = Access {
-    table: "client_event",
-    alias: "e",
-    postgres: &["client_event_pkey"],
-    sqlite: "USING PRIMARY KEY (company_id=? AND id=?)",
-};
-const PARTS_OF_SWEEP: Access = Access {
-    table: "sweep_company",
-    alias: "c",
-    postgres: &["sweep_company_by_sweep"],
-    sqlite: "INDEX sweep_company_by_sweep (sweep_id=?)",
-};
-
-const KEY_BY_HASH: Access = Access {
-    table: "api_key",
-    alias: "k",
-    postgres: &["api_key_by_hash"],
-    sqlite: "INDEX api_key_by_hash (key_hash=?)",
-};
 
 /// A statement, its parameters as `PostgreSQL` writes them, and how it must find its rows.
 struct Case {
@@ -190,9 +55,11 @@ fn cases() -> Vec<Case> {
     let due = format!("1, {NOW}, -9223372036854775808, 0, 5000");
     let rest_of_due = format!("1, {NOW}, 40000, 40000, 5000");
     let touched = r#"'[{"company_id":7,"id":61,"viewer":0}]', 61"#;
-    let moves = r#"'[{"company_id":7,"id":61,"holder":61,"touched":61,"receiver":62}]', 0"#;
-    let receivers = r#"'[{"company_id":7,"id":61,"receiver":62}]', 7, 0"#;
-    let keys = r#"'[{"company_id":7,"create_key":61,"since":0}]'"#;
+    let moves = r#"'[{"company_id":7,"id":61,"assignee":61,"touched":61,"receiver":62}]', 0"#;
+    let receivers = r#"'[{"company_id":7,"id":61,"assignee":61,"receiver":62}]', 0"#;
+    let asked = r#"'[7]', '[{"company_id":7,"create_key":61,"since":0}]', '[62]', '[62]', '[61]',
+        '[{"company_id":7,"phone_key":"+61"}]'"#;
+    let answers = |what, access| case(what, create::READ_ANSWERS, "text, text, text, text, text, text", asked, access);
     let page_of_clients = |filter| {
         let order = order_by(&[ClientOrder::NEWEST_FIRST]);
         let (select, from, joined) = (clients::SELECT, clients::FROM_PAGE, clients::JOINED);
@@ -200,39 +67,43 @@ fn cases() -> Vec<Case> {
     };
     let timeline = format!(
         "{}{}$1 AND e.client_id = $4 ORDER BY e.id DESC LIMIT $2 OFFSET $3",
-        events::SELECT,
-        events::FROM,
+        client_event::SELECT,
+        client_event::FROM,
     );
     vec![
         case("due clients", clients::READ_DUE, numbers, &due, DUE),
         case("more due clients", clients::READ_DUE, numbers, &rest_of_due, DUE),
         case("how many are due", clients::COUNT_DUE, "bigint, bigint", &format!("1, {NOW}"), COUNTED_DUE),
         case("who holds stale clients", clients::READ_STALE_BY_HOLDER, "bigint, bigint", &format!("1, {NOW}"), COUNTED_DUE),
-        case("companies with due clients", companies::READ_DUE, "bigint, bigint", &format!("{NOW}, 0"), PROBED_DUE),
-        case("moving", clients::MOVE, "text, bigint", moves, BY_ID_TO_MOVE),
-        case("assigning", clients::ASSIGN, "text, bigint, bigint", receivers, BY_ID_TO_CHANGE),
+        case("companies with due clients", company::READ_DUE, "bigint, bigint", &format!("{NOW}, 0"), PROBED_DUE),
+        case("moving", reassign::REASSIGN, "text, bigint", moves, BY_ID_TO_CHANGE),
+        case("assigning", reassign::REASSIGN, "text, bigint", receivers, BY_ID_TO_CHANGE),
+        case("what was assigned", reassign::READ_REASSIGNED, "text, bigint", receivers, BY_ID_TO_CHANGE),
         case("touching", clients::TOUCH, "text, bigint", touched, BY_ID_TO_MOVE),
         case("who holds these clients", clients::READ_OWNED, "text, bigint", "'[61, 62]', 7", BY_ID),
         case("a client", clients::READ_ONE, "bigint, bigint, bigint", "7, 61, 0", BY_ID),
         case("clients that nobody holds", clients::READ_UNASSIGNED, "bigint", "7", BY_ASSIGNEE),
-        case("earlier creates", intake::READ_RECENT, "text", keys, BY_CREATE_KEY),
+        case("employees", employee_load::READ_ROSTERS, "text", "'[7]'", EMPLOYEES),
+        case("their loads", employee_load::READ_ROSTERS, "text", "'[7]'", LOADS),
+        answers("employees for creates", EMPLOYEES),
+        answers("their loads for creates", LOADS),
+        answers("earlier creates", BY_CREATE_KEY),
+        answers("statuses of creates", STATUS_BY_ID),
+        answers("channels of creates", CHANNEL_BY_ID),
+        case("stages of client tasks", stage::READ_MANY, "text", "'[62]'", STAGE_BY_ID),
+        answers("assignees of creates", PERSON_BY_ID),
+        answers("phone numbers of creates", CLIENT_BY_PHONE),
         built("a page of clients", page_of_clients(""), "7, 100, 0, 0", BY_CREATION),
         built("a page of clients of a status", page_of_clients(" AND k.status_id = $4"), "7, 100, 0, 61", BY_STATUS),
         built("a page of an employee's clients", page_of_clients(" AND k.assigned_to = $4"), "7, 100, 0, 61", BY_ASSIGNEE),
         built("the timeline of a client", timeline, "7, 100, 0, 61", TIMELINE),
-        case("an event", events::READ_ONE, "bigint, bigint, bigint", "7, 61, 0", EVENT_BY_ID),
-        case("a key by its hash", api_keys::FIND, "text", "'hash 61'", KEY_BY_HASH),
-        case("the newest sweeps", sweeps::READ_NEWEST, "bigint", "3", PARTS_OF_SWEEP),
+        case("an event", client_event::READ_ONE, "bigint, bigint, bigint", "7, 61, 0", EVENT_BY_ID),
+        case("a key by its hash", api_key::FIND, "text", "'hash 61'", KEY_BY_HASH),
     ]
 }
 
 /// Statements that sort the few rows they find.
-const SORTING: [&str; 4] = [
-    "who holds stale clients",
-    "who holds these clients",
-    "earlier creates",
-    "the newest sweeps",
-];
+const SORTING: [&str; 2] = ["who holds stale clients", "who holds these clients"];
 
 #[tokio::test]
 async fn sqlite_finds_rows_by_their_indexes_in_a_new_database() {
@@ -310,7 +181,7 @@ async fn postgres_reads_no_client_when_nothing_is_due() {
     let long_ago = "0, 0";
     let case = case(
         "nothing due",
-        companies::READ_DUE,
+        company::READ_DUE,
         "bigint, bigint",
         long_ago,
         PROBED_DUE,

@@ -279,7 +279,9 @@ async fn what_is_done_with_a_key_bears_its_name(store: &TestDb) {
     };
 
     let mut tx = store.begin().await.unwrap();
-    let ids = tx.insert_events(&[by_amal, event]).await.unwrap();
+    let ids = given::insert_events(&mut tx, &[by_amal, event])
+        .await
+        .unwrap();
     let task = tx.tenant_tx(north).create_task(task).await.unwrap();
     tx.commit().await.unwrap();
 

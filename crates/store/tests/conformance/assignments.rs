@@ -2,11 +2,11 @@
 
 use crate::database::TestDb;
 use crate::given::{self, NOW};
+use std::collections::BTreeSet;
 use tawzi_core::id::{ClientId, CompanyId, UserId};
 use tawzi_core::status::StatusCategory;
-use tawzi_core::sweep::{Due, Move};
 use tawzi_core::time::Timestamp;
-use tawzi_store::{Client, Error, NewClient, Viewer};
+use tawzi_store::{Client, Error, NewClient, Reassignment, Viewer};
 
 on_both_engines! {
     assigned_clients_have_their_receivers_and_the_moment,
@@ -18,6 +18,9 @@ on_both_engines! {
     a_client_contacted_since_it_was_found_due_is_left_alone,
     a_client_moved_since_it_was_found_due_is_left_alone,
     a_move_that_was_made_is_not_made_again,
+    a_client_somebody_else_has_given_away_stays,
+    a_client_that_nobody_has_is_given_once,
+    clients_of_several_companies_change_at_once,
     nothing_is_moved_or_assigned_out_of_nothing,
     the_latest_contact_counts,
     only_who_sees_a_client_can_touch_it,
@@ -54,18 +57,27 @@ impl Given {
         client.unwrap()
     }
 
+    /// Gives the clients away, whoever has them; which of them have changed.
     async fn assign(
         &self,
         store: &TestDb,
         assignments: &[(ClientId, Option<UserId>)],
         at: Timestamp,
-    ) -> Result<(), Error> {
+    ) -> Result<BTreeSet<(CompanyId, ClientId)>, Error> {
+        let mut rows = Vec::new();
+        for &(client, to) in assignments {
+            rows.push(Reassignment {
+                company: self.company,
+                client,
+                from: self.read(store, client).await.assigned_to,
+                to,
+                touched_at: None,
+            });
+        }
         let mut tx = store.begin().await.unwrap();
-        let mut tenant = tx.tenant_tx(self.company);
-        tenant
-            .assign_clients(assignments.iter().copied(), at)
-            .await?;
-        tx.commit().await
+        let changed = tx.reassign_clients(&rows, at).await?;
+        tx.commit().await?;
+        Ok(changed)
     }
 
     async fn touch(&self, store: &TestDb, viewer: Viewer, at: Timestamp) -> bool {
@@ -77,24 +89,23 @@ impl Given {
     }
 
     /// The move of the client to the second employee, as planned when it was found due.
-    const fn planned(&self) -> Move {
-        Move {
-            due: Due {
-                client: self.client,
-                from: self.amal,
-                touched_at: NOW,
-                category: StatusCategory::None,
-            },
-            to: self.badr,
+    const fn planned(&self) -> Reassignment {
+        Reassignment {
+            company: self.company,
+            client: self.client,
+            from: Some(self.amal),
+            to: Some(self.badr),
+            touched_at: Some(NOW),
         }
     }
 
-    async fn carry_out(&self, store: &TestDb, moves: &[Move]) -> Vec<ClientId> {
+    /// Which clients have changed.
+    async fn carry_out(&self, store: &TestDb, moves: &[Reassignment]) -> Vec<ClientId> {
         let mut tx = store.begin().await.unwrap();
-        let moves: Vec<_> = moves.iter().map(|&m| (self.company, m)).collect();
-        let moved = tx.move_clients(&moves, LATER).await.unwrap();
+        let moved = tx.reassign_clients(moves, LATER).await.unwrap();
         tx.commit().await.unwrap();
-        moved
+        assert!(moved.iter().all(|&(company, _)| company == self.company));
+        moved.into_iter().map(|(_, client)| client).collect()
     }
 }
 
@@ -105,8 +116,10 @@ async fn assigned_clients_have_their_receivers_and_the_moment(store: &TestDb) {
     given.touch(store, Viewer::Everything, NOW).await;
 
     let assignments = [(given.client, Some(given.badr)), (other, Some(given.amal))];
-    given.assign(store, &assignments, LATER).await.unwrap();
+    let changed = given.assign(store, &assignments, LATER).await.unwrap();
 
+    let both = [given.client, other].map(|client| (given.company, client));
+    assert_eq!(changed, BTreeSet::from(both));
     let client = given.read(store, given.client).await;
     assert_eq!(client.assigned_to, Some(given.badr));
     assert_eq!(client.assigned_at, Some(LATER));
@@ -245,11 +258,8 @@ async fn a_client_moved_since_it_was_found_due_is_left_alone(store: &TestDb) {
 
 async fn a_move_that_was_made_is_not_made_again(store: &TestDb) {
     let given = given_a_client(store).await;
-    let elsewhere = Move {
-        due: Due {
-            client: ClientId::new(99),
-            ..given.planned().due
-        },
+    let elsewhere = Reassignment {
+        client: ClientId::new(99),
         ..given.planned()
     };
 
@@ -258,6 +268,84 @@ async fn a_move_that_was_made_is_not_made_again(store: &TestDb) {
 
     assert_eq!(first, [given.client]);
     assert!(second.is_empty());
+}
+
+async fn a_client_somebody_else_has_given_away_stays(store: &TestDb) {
+    let given = given_a_client(store).await;
+    let other = given::held_client(store, given.company, given.amal, NOW).await;
+    let by_hand = |client, from, to| Reassignment {
+        client,
+        from,
+        to,
+        touched_at: None,
+        ..given.planned()
+    };
+    let (amal, badr) = (Some(given.amal), Some(given.badr));
+
+    for (from, to) in [(badr, badr), (None, badr)] {
+        let changed = given
+            .carry_out(store, &[by_hand(given.client, from, to)])
+            .await;
+
+        assert!(changed.is_empty(), "{from:?}");
+    }
+    let both = [
+        by_hand(given.client, badr, amal),
+        by_hand(other, amal, badr),
+    ];
+    let changed = given.carry_out(store, &both).await;
+
+    assert_eq!(changed, [other], "a contact meanwhile would not matter");
+    let client = given.read(store, given.client).await;
+    assert_eq!((client.assigned_to, client.assigned_at), (amal, Some(NOW)));
+}
+
+async fn a_client_that_nobody_has_is_given_once(store: &TestDb) {
+    let given = given_a_client(store).await;
+    let client = given::client(store, given::new_client(given.company, "Sara")).await;
+    let to = |user| Reassignment {
+        client,
+        from: None,
+        to: Some(user),
+        touched_at: None,
+        ..given.planned()
+    };
+
+    let first = given.carry_out(store, &[to(given.amal)]).await;
+    let second = given.carry_out(store, &[to(given.badr)]).await;
+
+    assert_eq!(first, [client]);
+    assert!(second.is_empty());
+    let client = given.read(store, client).await;
+    assert_eq!(
+        (client.assigned_to, client.assigned_at),
+        (Some(given.amal), Some(LATER))
+    );
+}
+
+async fn clients_of_several_companies_change_at_once(store: &TestDb) {
+    let given = given_a_client(store).await;
+    let south = given::company(store, "south").await;
+    let [carla, dina] = ["carla", "dina"];
+    let carla = given::employee(store, south, carla).await;
+    let dina = given::employee(store, south, dina).await;
+    let of_south = given::held_client(store, south, carla, NOW).await;
+    let contacted = given::held_client(store, south, carla, NOW.plus_seconds(1)).await;
+    let in_south = |client| Reassignment {
+        company: south,
+        client,
+        from: Some(carla),
+        to: Some(dina),
+        touched_at: Some(NOW),
+    };
+    let all = [in_south(of_south), given.planned(), in_south(contacted)];
+
+    let mut tx = store.begin().await.unwrap();
+    let changed = tx.reassign_clients(&all, LATER).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let expected = [(given.company, given.client), (south, of_south)];
+    assert_eq!(changed, BTreeSet::from(expected));
 }
 
 async fn nothing_is_moved_or_assigned_out_of_nothing(store: &TestDb) {

@@ -160,7 +160,7 @@ async fn who_is_deleted_leaves_their_work_without_an_author(store: &TestDb) {
     let amal = given::employee(store, north, "amal").await;
     let client = given::client(store, given::new_client(north, "Sara")).await;
     let mut tx = store.begin().await.unwrap();
-    tx.insert_events(&[given::new_event(north, client, Some(amal))])
+    given::insert_events(&mut tx, &[given::new_event(north, client, Some(amal))])
         .await
         .unwrap();
     let task = NewTask {
@@ -308,7 +308,7 @@ async fn a_deleted_company_takes_everything_with_it_and_nothing_else(store: &Tes
         let client = given::held_client(store, company, amal, NOW).await;
         let mut tx = store.begin().await.unwrap();
         tx.save_owner(company, amal).await.unwrap();
-        tx.insert_events(&[given::new_event(company, client, Some(amal))])
+        given::insert_events(&mut tx, &[given::new_event(company, client, Some(amal))])
             .await
             .unwrap();
         tx.commit().await.unwrap();

@@ -38,8 +38,10 @@ async fn an_event_is_read_as_it_was_written(store: &TestDb) {
     };
 
     let mut tx = store.begin().await.unwrap();
-    tx.insert_events(&[by_amal, by_itself]).await.unwrap();
-    tx.insert_events(&[]).await.unwrap();
+    given::insert_events(&mut tx, &[by_amal, by_itself])
+        .await
+        .unwrap();
+    given::insert_events(&mut tx, &[]).await.unwrap();
     tx.commit().await.unwrap();
 
     let mut reader = store.read().await.unwrap();
@@ -69,7 +71,7 @@ async fn events_are_read_with_the_newest_first_a_page_at_a_time(store: &TestDb) 
     let omar = given::client(store, given::new_client(north, "Omar")).await;
     let new = [sara, omar, sara, omar, sara].map(|id| given::new_event(north, id, None));
     let mut tx = store.begin().await.unwrap();
-    tx.insert_events(&new).await.unwrap();
+    given::insert_events(&mut tx, &new).await.unwrap();
     tx.commit().await.unwrap();
 
     let mut reader = store.read().await.unwrap();
@@ -136,10 +138,13 @@ async fn events_of_several_companies_are_written_at_once(store: &TestDb) {
     let of_south = given::client(store, given::new_client(south, "Omar")).await;
 
     let mut tx = store.begin().await.unwrap();
-    tx.insert_events(&[
-        given::new_event(north, of_north, None),
-        given::new_event(south, of_south, None),
-    ])
+    given::insert_events(
+        &mut tx,
+        &[
+            given::new_event(north, of_north, None),
+            given::new_event(south, of_south, None),
+        ],
+    )
     .await
     .unwrap();
     tx.commit().await.unwrap();
@@ -161,7 +166,7 @@ async fn an_event_of_a_client_that_is_not_there_is_refused(store: &TestDb) {
     for client in [ClientId::new(99), of_south] {
         let mut tx = store.begin().await.unwrap();
         let new = given::new_event(north, client, None);
-        let written = tx.insert_events(&[new]).await;
+        let written = given::insert_events(&mut tx, &[new]).await;
 
         assert!(matches!(written, Err(Error::Conflict(_))), "{written:?}");
     }
@@ -182,7 +187,7 @@ async fn a_sweep_writes_an_event_for_each_client_it_moved(store: &TestDb) {
         sweep: Some(sweep),
         ..given::new_event(north, client, None)
     });
-    tx.insert_events(&events).await.unwrap();
+    given::insert_events(&mut tx, &events).await.unwrap();
     tx.commit().await.unwrap();
 
     let mut reader = store.read().await.unwrap();

@@ -4,12 +4,14 @@ use crate::database::TestDb;
 use tawzi_core::client::{ClientType, PhoneType, Priority};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::event::{EditedField, edited};
-use tawzi_core::id::{ChannelId, ClientId, CompanyId, StageId, StatusId, UserId};
+use tawzi_core::id::{
+    ChannelId, ClientEventId, ClientId, CompanyId, PhoneNumberId, StageId, StatusId, UserId,
+};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 use tawzi_store::{
-    Author, ClientEdit, CreateBasis, Created, Error, NewChannel, NewClient, NewCompany, NewEvent,
-    NewPhone, NewStage, NewStatus, NewUser, Tx,
+    Author, ClientEdit, Error, LoadChange, NewChannel, NewClient, NewCompany, NewEvent, NewPhone,
+    NewStage, NewStatus, NewUser, RecordedIds, Records, Tx,
 };
 
 /// The moment at which everything happens, unless a test says otherwise.
@@ -126,6 +128,7 @@ pub(crate) fn new_client(company: CompanyId, name: &str) -> NewClient<'_> {
         budget: None,
         phone_number: None,
         phones: &[],
+        phone_keys: Vec::new(),
         assigned_to: None,
         event: None,
         create_key: None,
@@ -145,13 +148,37 @@ pub(crate) const EDIT: ClientEdit<'static> = ClientEdit {
     updated_at: NOW,
 };
 
-/// Creates the clients within a transaction.
+/// Creates the clients within a transaction; gives their ids and those of their phone numbers.
 pub(crate) async fn insert_clients(
     tx: &mut Tx,
-    new: &[NewClient<'_>],
-) -> Result<Vec<Created>, Error> {
-    let created = tx.record_creates(&CreateBasis::default(), new, &[]).await?;
-    Ok(created.unwrap())
+    clients: &[NewClient<'_>],
+) -> Result<Vec<(ClientId, Vec<PhoneNumberId>)>, Error> {
+    let records = Records {
+        clients,
+        ..Records::default()
+    };
+    Ok(tx.record(&records).await?.clients)
+}
+
+/// Writes the events within a transaction.
+pub(crate) async fn insert_events(
+    tx: &mut Tx,
+    events: &[NewEvent],
+) -> Result<Vec<ClientEventId>, Error> {
+    let records = Records {
+        events,
+        ..Records::default()
+    };
+    Ok(tx.record(&records).await?.events)
+}
+
+/// Changes the counters within a transaction.
+pub(crate) async fn change_loads(tx: &mut Tx, loads: &[LoadChange]) -> Result<RecordedIds, Error> {
+    let records = Records {
+        loads,
+        ..Records::default()
+    };
+    tx.record(&records).await
 }
 
 /// Creates the clients.
@@ -159,7 +186,7 @@ pub(crate) async fn clients(store: &TestDb, new: &[NewClient<'_>]) -> Vec<Client
     let mut tx = store.begin().await.unwrap();
     let created = insert_clients(&mut tx, new).await.unwrap();
     tx.commit().await.unwrap();
-    created.into_iter().map(|created| created.id).collect()
+    created.into_iter().map(|(id, _)| id).collect()
 }
 
 /// Creates a client.
@@ -201,7 +228,7 @@ pub(crate) async fn event(
     created_by: Option<UserId>,
 ) {
     let mut tx = store.begin().await.unwrap();
-    tx.insert_events(&[new_event(company, client, created_by)])
+    insert_events(&mut tx, &[new_event(company, client, created_by)])
         .await
         .unwrap();
     tx.commit().await.unwrap();

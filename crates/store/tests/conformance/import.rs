@@ -8,8 +8,8 @@ use tawzi_core::id::{ClientId, ClientTaskId, CompanyId, StageId, UserId};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 use tawzi_store::{
-    Author, Created, DjangoSource, ImportRows, NewChannel, NewStage, NewSubscription, NewTask,
-    SourceTable, Viewer,
+    Author, DjangoSource, ImportRows, NewChannel, NewStage, NewSubscription, NewTask, SourceTable,
+    Viewer,
 };
 
 on_both_engines! {
@@ -224,11 +224,8 @@ async fn no_id_is_used_twice_after_a_take_over(store: &TestDb) {
     };
     let mut tx = store.begin().await.unwrap();
     let created = given::insert_clients(&mut tx, &[client]).await.unwrap();
-    let Created {
-        id: client,
-        phones: phone_ids,
-    } = &created[0];
-    tx.insert_events(&[given::new_event(west, *client, None)])
+    let (client, phone_ids) = &created[0];
+    given::insert_events(&mut tx, &[given::new_event(west, *client, None)])
         .await
         .unwrap();
     let subscription = NewSubscription {

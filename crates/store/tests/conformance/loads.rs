@@ -32,7 +32,7 @@ const fn received(at: Timestamp, order: i64) -> Received {
 
 async fn change(store: &TestDb, changes: &[LoadChange]) {
     let mut tx = store.begin().await.unwrap();
-    tx.change_loads(changes).await.unwrap();
+    given::change_loads(&mut tx, changes).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -186,14 +186,13 @@ async fn a_change_of_a_person_who_is_not_there_is_refused(store: &TestDb) {
     let north = given::company(store, "north").await;
 
     let mut tx = store.begin().await.unwrap();
-    let changed = tx
-        .change_loads(&[LoadChange {
-            company: north,
-            user: UserId::new(99),
-            clients: counts(1, 0),
-            received: None,
-        }])
-        .await;
+    let of_nobody = LoadChange {
+        company: north,
+        user: UserId::new(99),
+        clients: counts(1, 0),
+        received: None,
+    };
+    let changed = given::change_loads(&mut tx, &[of_nobody]).await;
 
     let refused = matches!(changed, Err(tawzi_store::Error::Conflict(_)));
     assert!(refused, "{changed:?}");

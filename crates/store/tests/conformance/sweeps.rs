@@ -3,26 +3,38 @@
 use crate::database::TestDb;
 use crate::given::{self, NOW};
 use tawzi_core::id::{CompanyId, JobId, SweepId};
-use tawzi_store::{CompanyTally, Error, NewEvent, Sweep, SweepCause};
+use tawzi_core::sweep::{KeptCounts, KeptReason};
+use tawzi_store::{CompanySweepRecord, CompanyTally, EngineKind, Error, NewEvent, SweepCause};
 
 on_both_engines! {
-    a_sweep_without_anything_due_is_recorded_from_start_to_end,
+    a_sweep_is_recorded_from_start_to_end,
     a_repeated_job_goes_on_with_the_record_it_started,
-    what_was_done_adds_up_over_parts_and_companies,
+    what_was_done_adds_up_over_parts_for_each_company,
     a_failure_is_noted_beside_what_was_done_before,
+    a_company_that_failed_at_once_has_a_record,
     the_newest_sweeps_come_first,
     a_sweep_that_is_not_there_cannot_be_added_to,
     a_companys_sweeps_are_read_with_their_moves,
+    what_earlier_versions_counted_is_kept,
 }
 
-const TALLY: CompanyTally = CompanyTally {
-    due: 10,
-    moved: 5,
-    kept_no_other_employee: 3,
-    changed_meanwhile: 2,
-    first_event_id: None,
-    last_event_id: None,
-};
+/// So many clients that stayed, as nobody else could receive them and as they had changed meanwhile.
+fn kept(no_other_employee: i64, changed_meanwhile: i64) -> KeptCounts {
+    let counts = [
+        (KeptReason::NoOtherEmployee, no_other_employee),
+        (KeptReason::ChangedMeanwhile, changed_meanwhile),
+    ];
+    counts.into_iter().filter(|&(_, count)| count > 0).collect()
+}
+
+fn tally() -> CompanyTally {
+    CompanyTally {
+        due: 10,
+        moved: 5,
+        kept: kept(3, 2),
+        events: None,
+    }
+}
 
 async fn start(store: &TestDb, cause: SweepCause) -> SweepId {
     let mut tx = store.begin().await.unwrap();
@@ -31,34 +43,39 @@ async fn start(store: &TestDb, cause: SweepCause) -> SweepId {
     id
 }
 
-async fn add(store: &TestDb, company: CompanyId, sweep: SweepId) {
+async fn add(store: &TestDb, companies: &[CompanyId], sweep: SweepId) {
+    let tallies: Vec<_> = companies.iter().map(|&id| (id, tally())).collect();
     let mut tx = store.begin().await.unwrap();
-    tx.add_to_sweep(sweep, &[(company, TALLY)]).await.unwrap();
+    tx.add_to_sweep(sweep, &tallies).await.unwrap();
     tx.commit().await.unwrap();
 }
 
-async fn newest(store: &TestDb) -> Sweep {
+/// What the sweep did in the company.
+async fn of_company(store: &TestDb, company: CompanyId, sweep: SweepId) -> CompanySweepRecord {
     let mut reader = store.read().await.unwrap();
-    reader.sweeps(1).await.unwrap().remove(0)
+    let record = reader.tenant(company).company_sweep(sweep).await.unwrap();
+    record.unwrap()
 }
 
-async fn a_sweep_without_anything_due_is_recorded_from_start_to_end(store: &TestDb) {
+async fn a_sweep_is_recorded_from_start_to_end(store: &TestDb) {
+    let north = given::company(store, "north").await;
     let id = start(store, SweepCause::Command).await;
-    let running = newest(store).await;
+    let mut tx = store.begin().await.unwrap();
+    let nothing = [(north, CompanyTally::default())];
+    tx.add_to_sweep(id, &nothing).await.unwrap();
+    tx.commit().await.unwrap();
+    let running = of_company(store, north, id).await;
     let mut tx = store.begin().await.unwrap();
     tx.finish_sweep(id, NOW.plus_seconds(9)).await.unwrap();
     tx.commit().await.unwrap();
-    let finished = newest(store).await;
+    let finished = of_company(store, north, id).await;
 
     assert_eq!((running.id, running.cause.as_str()), (id, "command"));
     assert_eq!((running.started_at, running.finished_at), (NOW, None));
     assert_eq!(finished.finished_at, Some(NOW.plus_seconds(9)));
-    assert_eq!((finished.companies, finished.failed), (0, 0));
+    assert_eq!(finished.error, None);
     assert_eq!((finished.due, finished.moved), (0, 0));
-    assert_eq!(
-        (finished.kept_no_other_employee, finished.changed_meanwhile),
-        (0, 0)
-    );
+    assert_eq!(finished.kept, KeptCounts::default());
 }
 
 async fn a_repeated_job_goes_on_with_the_record_it_started(store: &TestDb) {
@@ -66,7 +83,7 @@ async fn a_repeated_job_goes_on_with_the_record_it_started(store: &TestDb) {
     let by_job = |number| SweepCause::Schedule(JobId::new(number));
 
     let first = start(store, by_job(7)).await;
-    add(store, north, first).await;
+    add(store, &[north], first).await;
     let repeated = start(store, by_job(7)).await;
     let next_job = start(store, by_job(8)).await;
     let by_hand = start(store, SweepCause::Command).await;
@@ -76,59 +93,76 @@ async fn a_repeated_job_goes_on_with_the_record_it_started(store: &TestDb) {
     let mut ids = [first, next_job, by_hand, by_hand_again];
     ids.sort();
     assert!(ids.windows(2).all(|pair| pair[0] != pair[1]), "{ids:?}");
-    let mut reader = store.read().await.unwrap();
-    let sweeps = reader.sweeps(9).await.unwrap();
-    assert_eq!(sweeps.len(), 4);
-    assert_eq!(sweeps[3].cause, "schedule");
-    assert_eq!(sweeps[3].moved, TALLY.moved);
+    let record = of_company(store, north, first).await;
+    assert_eq!(record.cause, "schedule");
+    assert_eq!(record.moved, tally().moved);
 }
 
-async fn what_was_done_adds_up_over_parts_and_companies(store: &TestDb) {
+async fn what_was_done_adds_up_over_parts_for_each_company(store: &TestDb) {
     let north = given::company(store, "north").await;
     let south = given::company(store, "south").await;
     let earlier = start(store, SweepCause::Command).await;
-    add(store, north, earlier).await;
+    add(store, &[north], earlier).await;
 
     let sweep = start(store, SweepCause::Command).await;
-    add(store, north, sweep).await;
-    add(store, north, sweep).await;
-    add(store, south, sweep).await;
+    add(store, &[north], sweep).await;
+    add(store, &[north, south], sweep).await;
 
-    let sweep = newest(store).await;
-    assert_eq!((sweep.companies, sweep.failed), (2, 0));
-    assert_eq!((sweep.due, sweep.moved), (30, 15));
-    assert_eq!(
-        (sweep.kept_no_other_employee, sweep.changed_meanwhile),
-        (9, 6)
-    );
+    let of_north = of_company(store, north, sweep).await;
+    assert_eq!((of_north.due, of_north.moved), (20, 10));
+    assert_eq!(of_north.kept, kept(6, 4));
+    let of_south = of_company(store, south, sweep).await;
+    assert_eq!((of_south.due, of_south.moved), (10, 5));
+    assert_eq!(of_south.kept, kept(3, 2));
+    let before = of_company(store, north, earlier).await;
+    assert_eq!((before.due, before.kept), (10, kept(3, 2)));
 }
 
 async fn a_failure_is_noted_beside_what_was_done_before(store: &TestDb) {
     let north = given::company(store, "north").await;
-    let south = given::company(store, "south").await;
     let sweep = start(store, SweepCause::Command).await;
-    add(store, north, sweep).await;
+    add(store, &[north], sweep).await;
 
-    for company in [north, south, south] {
-        let mut tx = store.begin().await.unwrap();
-        let mut tenant = tx.tenant_tx(company);
-        tenant.note_sweep_failure(sweep, "no disk").await.unwrap();
-        tx.commit().await.unwrap();
+    note_failure(store, north, sweep, "no disk").await;
+
+    let record = of_company(store, north, sweep).await;
+    assert_eq!(record.error.as_deref(), Some("no disk"));
+    assert_eq!((record.due, record.moved), (10, 5));
+    assert_eq!(record.kept, kept(3, 2));
+}
+
+async fn a_company_that_failed_at_once_has_a_record(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let sweep = start(store, SweepCause::Command).await;
+
+    for error in ["no disk", "no disk at all"] {
+        note_failure(store, north, sweep, error).await;
     }
 
-    let sweep = newest(store).await;
-    assert_eq!((sweep.companies, sweep.failed), (2, 2));
-    assert_eq!((sweep.due, sweep.moved), (10, 5));
+    let record = of_company(store, north, sweep).await;
+    assert_eq!(record.error.as_deref(), Some("no disk at all"));
+    assert_eq!((record.due, record.moved), (0, 0));
+    assert_eq!(record.kept, KeptCounts::default());
+}
+
+async fn note_failure(store: &TestDb, company: CompanyId, sweep: SweepId, error: &str) {
+    let mut tx = store.begin().await.unwrap();
+    let mut tenant = tx.tenant_tx(company);
+    tenant.note_sweep_failure(sweep, error).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 async fn the_newest_sweeps_come_first(store: &TestDb) {
+    let north = given::company(store, "north").await;
     let mut ids = Vec::new();
     for _ in 0..3 {
-        ids.push(start(store, SweepCause::Command).await);
+        let sweep = start(store, SweepCause::Command).await;
+        add(store, &[north], sweep).await;
+        ids.push(sweep);
     }
 
     let mut reader = store.read().await.unwrap();
-    let sweeps = reader.sweeps(2).await.unwrap();
+    let sweeps = reader.tenant(north).company_sweeps(0, 2).await.unwrap();
 
     let listed: Vec<_> = sweeps.iter().map(|sweep| sweep.id).collect();
     assert_eq!(listed, [ids[2], ids[1]]);
@@ -138,7 +172,7 @@ async fn a_sweep_that_is_not_there_cannot_be_added_to(store: &TestDb) {
     let north = given::company(store, "north").await;
 
     let mut tx = store.begin().await.unwrap();
-    let added = tx.add_to_sweep(SweepId::new(99), &[(north, TALLY)]).await;
+    let added = tx.add_to_sweep(SweepId::new(99), &[(north, tally())]).await;
 
     assert!(matches!(added, Err(Error::Conflict(_))), "{added:?}");
 }
@@ -159,17 +193,16 @@ async fn a_companys_sweeps_are_read_with_their_moves(store: &TestDb) {
         [given::new_event(north, omar, None), moved(omar)],
     ] {
         let mut tx = store.begin().await.unwrap();
-        let ids = tx.insert_events(&clients).await.unwrap();
+        let ids = given::insert_events(&mut tx, &clients).await.unwrap();
         let tally = CompanyTally {
-            first_event_id: Some(ids[0]),
-            last_event_id: Some(ids[1]),
-            ..TALLY
+            events: Some((ids[0], ids[1])),
+            ..tally()
         };
         tx.add_to_sweep(sweep, &[(north, tally)]).await.unwrap();
         tx.commit().await.unwrap();
     }
     let later = start(store, SweepCause::Command).await;
-    add(store, north, later).await;
+    add(store, &[north], later).await;
 
     let mut reader = store.read().await.unwrap();
     let mut tenant = reader.tenant(north);
@@ -199,4 +232,38 @@ async fn a_companys_sweeps_are_read_with_their_moves(store: &TestDb) {
     assert!(elsewhere.company_sweep(sweep).await.unwrap().is_none());
     assert!(elsewhere.sweep_moves(sweep, 0, 9).await.unwrap().is_empty());
     assert_eq!(elsewhere.count_company_sweeps().await.unwrap(), 0);
+}
+
+/// The schema as it was before the reasons became rows, and the step that made them rows.
+async fn what_earlier_versions_counted_is_kept(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let south = given::company(store, "south").await;
+    let earlier = start(store, SweepCause::Command).await;
+    let later = start(store, SweepCause::Command).await;
+    for (company, sweep) in [(north, earlier), (north, later), (south, later)] {
+        add(store, &[company], sweep).await;
+    }
+    store
+        .run(&format!(
+            "DROP TABLE sweep_kept;
+             ALTER TABLE sweep_company ADD COLUMN kept_no_other_employee INTEGER NOT NULL DEFAULT 0;
+             ALTER TABLE sweep_company ADD COLUMN changed_meanwhile INTEGER NOT NULL DEFAULT 0;
+             UPDATE sweep_company SET kept_no_other_employee = 7, changed_meanwhile = 8
+             WHERE company_id = {north} AND sweep_id = {earlier};
+             UPDATE sweep_company SET changed_meanwhile = 9 WHERE company_id = {south}"
+        ))
+        .await;
+
+    let step = match store.url().engine() {
+        EngineKind::Sqlite => include_str!("../../migrations/sqlite/0012_kept_reasons.sql"),
+        EngineKind::Postgres => include_str!("../../migrations/postgres/0012_kept_reasons.sql"),
+    };
+    store.run(step).await;
+
+    assert_eq!(of_company(store, north, earlier).await.kept, kept(7, 8));
+    assert_eq!(of_company(store, south, later).await.kept, kept(0, 9));
+    let nothing = of_company(store, north, later).await.kept;
+    assert_eq!(nothing, KeptCounts::default());
+    add(store, &[north], earlier).await;
+    assert_eq!(of_company(store, north, earlier).await.kept, kept(10, 10));
 }

@@ -9,10 +9,10 @@ use tawzi_core::id::{
     UserId,
 };
 use tawzi_core::status::StatusCategory;
-use tawzi_core::sweep::{Due, Move};
 use tawzi_store::{
     Author, ChannelEdit, ClientEdit, ClientFilter, CompanyTally, Error, NewChannel, NewClient,
-    NewPhone, NewStage, NewTask, StageEdit, StatusEdit, SweepCause, TaskEdit, Tenant, Viewer,
+    NewPhone, NewStage, NewTask, Reassignment, StageEdit, StatusEdit, SweepCause, TaskEdit, Tenant,
+    Viewer,
 };
 
 on_both_engines! {
@@ -71,7 +71,7 @@ async fn given_two_companies(store: &TestDb) -> Given {
     let created = given::insert_clients(&mut tx, &[client, other])
         .await
         .unwrap();
-    let client = created[0].id;
+    let client = created[0].0;
     let task = NewTask {
         client,
         stage: Some(stage),
@@ -82,7 +82,7 @@ async fn given_two_companies(store: &TestDb) -> Given {
     };
     let task = tx.tenant_tx(north).create_task(task).await.unwrap();
     let event = given::new_event(north, client, None);
-    tx.insert_events(&[event]).await.unwrap();
+    given::insert_events(&mut tx, &[event]).await.unwrap();
     tx.tenant_tx(north).recount_loads().await.unwrap();
     let mut tenant = tx.tenant_tx(north);
     let events = tenant.events(EVERYTHING, None, 0, 1).await.unwrap();
@@ -97,10 +97,10 @@ async fn given_two_companies(store: &TestDb) -> Given {
         stage,
         channel,
         client,
-        phone: created[0].phones[0],
+        phone: created[0].1[0],
         task,
         event,
-        client_of_south: created[1].id,
+        client_of_south: created[1].0,
     }
 }
 
@@ -219,14 +219,16 @@ async fn nothing_of_another_company_is_read(store: &TestDb) {
 async fn nothing_of_another_company_is_changed(store: &TestDb) {
     let given = given_two_companies(store).await;
     let before = given.seen_by(store, given.north).await;
-    let planned = Move {
-        due: Due {
-            client: given.client,
-            from: given.amal,
-            touched_at: NOW,
-            category: StatusCategory::Active,
-        },
-        to: given.of_south,
+    let assigned = Reassignment {
+        company: given.south,
+        client: given.client,
+        from: Some(given.amal),
+        to: Some(given.of_south),
+        touched_at: None,
+    };
+    let swept = Reassignment {
+        touched_at: Some(NOW),
+        ..assigned
     };
     let task = TaskEdit {
         client: given.client_of_south,
@@ -240,8 +242,6 @@ async fn nothing_of_another_company_is_changed(store: &TestDb) {
     let sweep = tx.start_sweep(SweepCause::Command, NOW).await.unwrap();
     let mut tenant = tx.tenant_tx(given.south);
     let saved = tenant.save_client(given.client, &given::EDIT).await;
-    let receivers = [(given.client, Some(given.of_south))];
-    let assigned = tenant.assign_clients(receivers, NOW).await;
     let touched = tenant.touch_client(given.client, EVERYTHING, NOW).await;
     let stripped = tenant.replace_phones(given.client, &[], NOW).await;
     let edited = tenant.save_task(given.task, task).await;
@@ -249,7 +249,7 @@ async fn nothing_of_another_company_is_changed(store: &TestDb) {
     let deleted = tenant.delete_client(given.client).await;
     let recounted = tenant.recount_loads().await;
     let failed = tenant.note_sweep_failure(sweep, "no disk").await;
-    let moved = tx.move_clients(&[(given.south, planned)], NOW).await;
+    let moved = tx.reassign_clients(&[assigned, swept], NOW).await;
     let tally = CompanyTally::default();
     let counted = tx.add_to_sweep(sweep, &[(given.south, tally)]).await;
     tx.commit().await.unwrap();
@@ -258,7 +258,6 @@ async fn nothing_of_another_company_is_changed(store: &TestDb) {
     assert!(!touched.unwrap());
     for done in [
         saved,
-        assigned,
         stripped,
         edited,
         task_deleted,

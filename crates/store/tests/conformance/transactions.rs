@@ -7,7 +7,7 @@ use std::time::Duration;
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::load::ClientCounts;
 use tawzi_store::{
-    CompanySettings, Db, Durability, EngineKind, Error, LoadChange, NewChannel, NewJob, Tx,
+    Company, CompanySettings, Db, Durability, EngineKind, Error, LoadChange, NewChannel, NewJob, Tx,
 };
 
 on_both_engines! {
@@ -19,8 +19,9 @@ on_both_engines! {
     companies_locked_in_any_order_do_not_wait_for_each_other_for_ever,
     companies_are_locked_each_for_itself,
     two_workers_claim_two_jobs,
-    short_transactions_follow_each_other_until_the_database_is_closed,
-    whoever_waits_behind_short_transactions_gets_their_turn,
+    companies_that_are_locked_are_passed_over_without_waiting,
+    a_database_is_closed_once_its_transactions_have_ended,
+    creates_and_locks_of_one_company_take_turns,
 }
 
 async fn a_transaction_that_is_not_committed_is_undone(store: &TestDb) {
@@ -52,23 +53,9 @@ async fn a_reader_sees_what_was_committed_before_each_statement(store: &TestDb) 
     assert_eq!((before, within, meanwhile, after), (0, 1, 0, 1));
 }
 
-async fn short_transactions_follow_each_other_until_the_database_is_closed(store: &TestDb) {
-    let north = given::company(store, "north").await;
-    // Longer than a connection is trusted without asking, and not so long.
-    for rest in [0, 100, 0] {
-        let mut tx = store.begin_short().await.unwrap();
-        let new = [given::new_client(north, "ليلى")];
-        given::insert_clients(&mut tx, &new).await.unwrap();
-        tx.commit().await.unwrap();
-        tokio::time::sleep(Duration::from_millis(rest)).await;
-    }
-    let mut reader = store.read().await.unwrap();
-    let clients = reader.tenant(north).unassigned_clients().await.unwrap();
-    drop(reader);
-    assert_eq!(clients.len(), 3);
+async fn a_database_is_closed_once_its_transactions_have_ended(store: &TestDb) {
+    let open = store.begin().await.unwrap();
 
-    // One connection rests; a transaction that is open still ends while the database is being closed.
-    let open = store.begin_short().await.unwrap();
     let closed = async {
         tokio::join!(store.close(), async {
             tokio::time::sleep(Duration::from_millis(100)).await;
@@ -77,24 +64,22 @@ async fn short_transactions_follow_each_other_until_the_database_is_closed(store
     };
     let closed = tokio::time::timeout(Duration::from_secs(10), closed).await;
 
-    assert!(
-        closed.is_ok(),
-        "closing does not wait for a connection that rests"
-    );
-    assert!(store.begin_short().await.is_err());
+    assert!(closed.is_ok(), "closing waits for what is open only");
+    assert!(store.begin().await.is_err());
 }
 
-async fn whoever_waits_behind_short_transactions_gets_their_turn(store: &TestDb) {
+async fn creates_and_locks_of_one_company_take_turns(store: &TestDb) {
     let north = given::company(store, "north").await;
-    let short = async || {
+    let creates = async || {
         for _ in 0..50 {
-            let mut tx = store.begin_short().await.unwrap();
+            let mut tx = store.begin().await.unwrap();
+            tx.lock_companies(&[north]).await.unwrap();
             let new = [given::new_client(north, "ليلى")];
             given::insert_clients(&mut tx, &new).await.unwrap();
             tx.commit().await.unwrap();
         }
     };
-    let long = async || {
+    let locks = async || {
         for _ in 0..10 {
             let mut tx = store.begin().await.unwrap();
             tx.lock_company(north).await.unwrap();
@@ -102,10 +87,10 @@ async fn whoever_waits_behind_short_transactions_gets_their_turn(store: &TestDb)
         }
     };
 
-    let all = async { tokio::join!(short(), short(), long()) };
+    let all = async { tokio::join!(creates(), creates(), locks()) };
     let all = tokio::time::timeout(Duration::from_secs(20), all).await;
 
-    assert!(all.is_ok(), "nobody waits for a connection that rests");
+    assert!(all.is_ok(), "nobody waits for ever");
     let mut reader = store.read().await.unwrap();
     let clients = reader.tenant(north).unassigned_clients().await.unwrap();
     assert_eq!(clients.len(), 100);
@@ -188,13 +173,13 @@ async fn load_under_lock(store: &TestDb, company: CompanyId, together: &[Company
 }
 
 async fn count_one_client(tx: &mut Tx, company: CompanyId, user: UserId) -> Result<(), Error> {
-    tx.change_loads(&[LoadChange {
+    let one = LoadChange {
         company,
         user,
         clients: ClientCounts::new([0, 0, 0, 0, 1]),
         received: None,
-    }])
-    .await
+    };
+    given::change_loads(tx, &[one]).await.map(drop)
 }
 
 /// Comes back once a transaction waits for another. On `SQLite` they wait in this process, at
@@ -255,6 +240,37 @@ async fn companies_are_locked_each_for_itself(store: &TestDb) {
 
     assert!(of_south.is_some());
     assert!(written.is_ok());
+}
+
+async fn companies_that_are_locked_are_passed_over_without_waiting(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let south = given::company(store, "south").await;
+    let all = [south, CompanyId::new(99), north];
+    let ids = |companies: Vec<Company>| companies.iter().map(|c| c.id).collect::<Vec<_>>();
+
+    let mut first = store.begin().await.unwrap();
+    let both = first.lock_free_companies(&all).await.unwrap();
+    first.commit().await.unwrap();
+    assert_eq!(ids(both), [north, south]);
+    if store.url().engine() == EngineKind::Sqlite {
+        // There is one writer.
+        return;
+    }
+
+    let mut first = store.begin().await.unwrap();
+    first.lock_company(north).await.unwrap();
+    let mut second = store.begin().await.unwrap();
+    let free = second.lock_free_companies(&all);
+    let free = tokio::time::timeout(Duration::from_secs(10), free).await;
+    let mut third = store.begin().await.unwrap();
+    let none = third.lock_free_companies(&all);
+    let none = tokio::time::timeout(Duration::from_secs(10), none).await;
+    first.commit().await.unwrap();
+    let left = third.lock_free_companies(&all).await.unwrap();
+
+    assert_eq!(ids(free.unwrap().unwrap()), [south]);
+    assert!(none.unwrap().unwrap().is_empty());
+    assert_eq!(ids(left), [north]);
 }
 
 async fn two_workers_claim_two_jobs(store: &TestDb) {
