@@ -4,6 +4,7 @@
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Which crates of the workspace each may use: the diagram of `ARCHITECTURE.md`.
@@ -102,4 +103,43 @@ fn no_crate_imports_what_it_is_there_to_keep_out() {
             .collect();
         assert!(wrong.is_empty(), "{package} may not import {wrong:?}");
     }
+}
+
+/// Who has a client, what its timeline says about it and the counters of loads are written together, in one
+/// place; the statements that write the first of them are found by a test of the store.
+#[test]
+fn one_file_writes_who_has_a_client() {
+    let crates = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+    let mut writing = Vec::new();
+    for path in files_below(crates) {
+        let file = path.strip_prefix(crates).unwrap().to_string_lossy();
+        let of_store_or_tests = file.starts_with("store/") || file.contains("/tests/");
+        if of_store_or_tests || !file.ends_with(".rs") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        let creates = text.match_indices("Records {").any(|(place, _)| {
+            let fields = text[place..].split('}').next().unwrap_or_default();
+            fields.contains(" clients:") || fields.contains(" clients,")
+        });
+        if creates || text.contains("reassign_clients(") {
+            writing.push(file.into_owned());
+        }
+    }
+
+    assert_eq!(writing, ["app/src/assignment/handover.rs"]);
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths
+        .flat_map(|path| {
+            if path.is_dir() {
+                files_below(&path)
+            } else {
+                vec![path]
+            }
+        })
+        .collect()
 }
