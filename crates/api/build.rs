@@ -19,14 +19,14 @@ const IDS: [&str; 11] = [
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     let config = Config::new()
-        .alias_for("Timestamp", "crate::openapi::Moment")
-        .alias_for("Budget", "crate::openapi::Money")
-        .alias_for("ReAssignHours", "crate::openapi::Hours")
-        .alias_for("StatusCategory", "crate::openapi::Category")
-        .alias_for("Priority", "crate::openapi::Urgency")
-        .alias_for("ClientType", "crate::openapi::Freshness")
-        .alias_for("PhoneType", "crate::openapi::PhoneKind")
-        .alias_for("Role", "crate::openapi::RoleWord");
+        .alias_for("Timestamp", "crate::wire::openapi::Moment")
+        .alias_for("Budget", "crate::wire::openapi::Money")
+        .alias_for("ReAssignHours", "crate::wire::openapi::Hours")
+        .alias_for("StatusCategory", "crate::wire::openapi::Category")
+        .alias_for("Priority", "crate::wire::openapi::Urgency")
+        .alias_for("ClientType", "crate::wire::openapi::Freshness")
+        .alias_for("PhoneType", "crate::wire::openapi::PhoneKind")
+        .alias_for("Role", "crate::wire::openapi::RoleWord");
     IDS.into_iter()
         .fold(config, |config, id| config.alias_for(id, "i64"))
         .write_to_file();

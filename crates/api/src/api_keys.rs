@@ -1,11 +1,11 @@
 //! The API keys of a company, for its administrators. The key itself is answered once, when it is made.
 
-use crate::Shared;
-use crate::body::Object;
-use crate::caller::{Administrator, PathId};
-use crate::failure::{Answer, Failure};
 use crate::fields::{Demand, Fields, short_text};
-use crate::list::{ListQuery, Listed, PageQuery};
+use crate::state::Shared;
+use crate::wire::body::Object;
+use crate::wire::caller::{Administrator, PathId};
+use crate::wire::failure::{Answer, Failure};
+use crate::wire::list::{ListQuery, Listed, PageQuery};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;

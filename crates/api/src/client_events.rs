@@ -1,11 +1,11 @@
 //! The timeline of clients (contract, section 2.10).
 
-use crate::Shared;
 use crate::api_keys::author_name;
-use crate::caller::{PathId, Subscriber};
-use crate::failure::{Answer, Failure};
 use crate::fields::Whole;
-use crate::list::{ListQuery, Listed, PageQuery};
+use crate::state::Shared;
+use crate::wire::caller::{PathId, Subscriber};
+use crate::wire::failure::{Answer, Failure};
+use crate::wire::list::{ListQuery, Listed, PageQuery};
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;

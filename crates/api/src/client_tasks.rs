@@ -1,12 +1,12 @@
 //! Client tasks: the activities that people log on their clients (contract, section 2.10).
 
-use crate::Shared;
 use crate::api_keys::author_name;
-use crate::body::Object;
-use crate::caller::{PathId, Subscriber};
-use crate::failure::{Answer, Failure};
 use crate::fields::{Demand, FieldErrors, Fields, any_text, key, moment};
-use crate::list::{ListQuery, Listed, PageQuery, SearchQuery};
+use crate::state::Shared;
+use crate::wire::body::Object;
+use crate::wire::caller::{PathId, Subscriber};
+use crate::wire::failure::{Answer, Failure};
+use crate::wire::list::{ListQuery, Listed, PageQuery, SearchQuery};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -267,6 +267,6 @@ mod tests {
 
     #[test]
     fn the_document_has_every_field() {
-        assert_eq!(crate::openapi::properties::<TaskRequest>(), FIELDS);
+        assert_eq!(crate::wire::openapi::properties::<TaskRequest>(), FIELDS);
     }
 }

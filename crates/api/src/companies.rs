@@ -3,12 +3,12 @@
 mod fields;
 mod whole_number;
 
-use crate::Shared;
-use crate::body::Object;
-use crate::caller::{Caller, PathId};
-use crate::failure::{Answer, ErrorBody, Failure, Refused};
 use crate::fields::{Demand, flag};
-use crate::list::{ListQuery, Listed, PageQuery, SearchQuery};
+use crate::state::Shared;
+use crate::wire::body::Object;
+use crate::wire::caller::{Caller, PathId};
+use crate::wire::failure::{Answer, ErrorBody, Failure, Refused};
+use crate::wire::list::{ListQuery, Listed, PageQuery, SearchQuery};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;

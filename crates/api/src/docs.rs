@@ -1,9 +1,10 @@
 //! The document as a page that people can read and try out: Swagger UI, which is part of the
 //! program and loads nothing from elsewhere.
 
-use crate::Shared;
-use crate::endpoint::{Access, mounted};
-use crate::failure::Failure;
+use crate::state::Shared;
+use crate::wire::caller::Access;
+use crate::wire::endpoint::mounted;
+use crate::wire::failure::Failure;
 use axum::Router;
 use axum::extract::Path;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE};

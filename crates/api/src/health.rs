@@ -1,7 +1,7 @@
 //! Whether the server can do its work.
 
-use crate::Shared;
-use crate::failure::Answer;
+use crate::state::Shared;
+use crate::wire::failure::Answer;
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;

@@ -2,192 +2,106 @@
 //! unmodified (contract, sections 1 and 2). Where it differs on purpose: design, section 6.
 //!
 //! A handler takes the request apart, calls one verb and shapes the answer, and says in its
-//! `#[utoipa::path]` where it is and what it reads and answers. [`router`] lists the handlers.
+//! `#[utoipa::path]` where it is and what it reads and answers. The handlers of a resource are in the
+//! file or folder of its name, `routes.rs` lists them all, and `wire` is what they share.
 
-mod address;
 mod api_keys;
-mod assignment;
-mod auth;
-mod body;
-mod caller;
+mod client_events;
+mod client_tasks;
 mod clients;
 mod companies;
-mod cors;
 mod docs;
-mod endpoint;
-mod events;
-mod failure;
 mod fields;
-mod guard;
 mod health;
-mod limits;
-mod list;
 mod not_held;
-mod openapi;
 mod photos;
 mod plans;
+mod routes;
 mod settings;
-mod tasks;
+mod sign_in;
+mod state;
+mod sweeps;
 mod users;
+mod wire;
+mod workload;
 
-pub use limits::{AddressFrom, SignInLimits};
-pub use openapi::document;
+pub use routes::document;
+pub use state::ApiState;
+pub use tawzi_web::{AddressFrom, SignInLimits};
+
+use state::Shared;
+#[cfg(test)]
+use wire::openapi;
+use wire::{body, caller, failure, list};
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use endpoint::{Access, Routes};
+use axum::middleware::from_fn_with_state;
+use axum::response::IntoResponse as _;
+use failure::Failure;
 use std::sync::Arc;
-use tawzi_app::App;
-use utoipa_axum::router::UtoipaMethodRouterExt as _;
-use utoipa_axum::routes;
-
-/// The longest body of a request about signing in: anybody may send one.
-const MAX_SIGN_IN_BYTES: usize = 64 * 1024;
-
-/// What the handlers work with.
-#[derive(Debug)]
-pub struct ApiState {
-    /// What the verbs work with.
-    pub app: App,
-    /// Origins whose pages may call the API, such as `https://crm.example`; `*.crm.example` is that
-    /// domain with all of its sub-domains. Pages on this machine always may.
-    pub allowed_origins: Vec<String>,
-    /// How often one may try to sign in.
-    pub sign_in_limits: SignInLimits,
-}
-
-type Shared = Arc<ApiState>;
+use tawzi_web::{guarded, with_browser_headers};
+use tower_http::cors::CorsLayer;
+use wire::{cors, endpoint};
 
 /// The API, everything below `/api/`; it can be merged with other routes.
 pub fn router(state: ApiState) -> Router {
     let cors = cors::layer(&state.allowed_origins);
-    let routes = routes()
+    let routes = routes::routes()
         .into_router()
         .merge(not_held::routes_below())
         .merge(docs::routes())
         .merge(endpoint::unknown_paths())
         .with_state(Arc::new(state));
-    guard::guarded(routes, cors)
+    surrounded(routes, cors)
 }
 
-/// Everything that the document describes.
-fn routes() -> Routes {
-    sign_in_routes()
-        .merge(person_routes())
-        .merge(api_key_routes())
-        .merge(client_routes())
-        .merge(timeline_routes())
-        .merge(settings_routes())
-        .merge(assignment_routes())
-        .merge(server_routes())
-        .merge(not_held::routes())
+/// The routes with what surrounds all of them. Everything that answers is inside of CORS: a browser
+/// hides from a page what comes without its headers.
+fn surrounded(routes: Router, cors: CorsLayer) -> Router {
+    let guarded = guarded(routes, |trouble| Failure::from(trouble).into_response());
+    with_browser_headers(guarded.layer(from_fn_with_state(cors, cors::cross_origin)))
 }
 
-fn sign_in_routes() -> Routes {
-    // The reference names them in another order where a function, not a class, answers.
-    const OF_FUNCTION: &str = "OPTIONS, POST";
-    let limit = || DefaultBodyLimit::max(MAX_SIGN_IN_BYTES);
-    let request_code = routes!(auth::code::request).layer(limit());
-    let verify_code = routes!(auth::code::verify).layer(limit());
-    Routes::new()
-        .with(Access::Anyone, routes!(auth::login).layer(limit()))
-        .with(Access::Anyone, routes!(auth::refresh).layer(limit()))
-        .with(Access::Anyone, routes!(auth::verify).layer(limit()))
-        .allowing(OF_FUNCTION, Access::Anyone, request_code)
-        .allowing(OF_FUNCTION, Access::Anyone, verify_code)
-        .with(Access::SignedIn, routes!(auth::logout))
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::{Body, to_bytes};
+    use axum::http::{HeaderValue, Request, StatusCode};
+    use axum::routing::get;
+    use tower::ServiceExt as _;
 
-fn person_routes() -> Routes {
-    let photo = || DefaultBodyLimit::max(users::MAX_FORM_BYTES);
-    let people = routes!(users::list, users::create).layer(photo());
-    let person = routes!(users::read, users::edit, users::delete).layer(photo());
-    let preview = routes!(users::preview_deactivation);
-    let company_settings = routes!(companies::update_assignment_settings);
-    Routes::new()
-        .with(Access::Subscribed, people)
-        .with(Access::Subscribed, person)
-        .with(Access::Subscribed, preview)
-        .with(Access::Subscribed, routes!(users::deactivate))
-        .with(Access::Subscribed, routes!(users::reactivate))
-        .with(Access::SignedIn, routes!(users::change_password))
-        .with(Access::SignedIn, routes!(users::me))
-        .with(
-            Access::SignedIn,
-            routes!(companies::list, companies::create),
-        )
-        .with(
-            Access::SignedIn,
-            routes!(companies::read, companies::edit, companies::delete),
-        )
-        .with(Access::SignedIn, company_settings)
-}
+    async fn answer_to(path: &str) -> (StatusCode, HeaderValue, String) {
+        let routes = Router::new()
+            .route("/panic", get(async || -> () { panic!("as it must") }))
+            .route("/slow", get(std::future::pending::<()>));
+        let routes = surrounded(routes, cors::layer(&[]));
+        let request = Request::get(path)
+            .header("Origin", "http://localhost:3000")
+            .body(Body::empty())
+            .unwrap();
 
-fn client_routes() -> Routes {
-    let client = routes!(clients::read, clients::edit, clients::delete);
-    let spread = routes!(clients::assignment::assign_unassigned);
-    Routes::new()
-        .with(Access::Subscribed, routes!(clients::list, clients::create))
-        .with(Access::Subscribed, routes!(clients::status_counts))
-        .with(Access::Subscribed, client)
-        .with(
-            Access::Subscribed,
-            routes!(clients::assignment::bulk_assign),
-        )
-        .with(Access::Subscribed, spread)
-}
+        let response = routes.oneshot(request).await.unwrap();
 
-fn api_key_routes() -> Routes {
-    let keys = routes!(api_keys::list, api_keys::create);
-    Routes::new().with(Access::Subscribed, keys).with(
-        Access::Subscribed,
-        routes!(api_keys::read, api_keys::revoke),
-    )
-}
+        let status = response.status();
+        let origin = response.headers()["access-control-allow-origin"].clone();
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        (status, origin, String::from_utf8(body.to_vec()).unwrap())
+    }
 
-fn timeline_routes() -> Routes {
-    let task = routes!(tasks::read, tasks::edit, tasks::delete);
-    Routes::new()
-        .with(Access::Subscribed, routes!(tasks::list, tasks::create))
-        .with(Access::Subscribed, task)
-        .with(Access::Subscribed, routes!(events::list))
-        .with(Access::Subscribed, routes!(events::read))
-}
+    #[tokio::test]
+    async fn a_panic_is_an_answer_that_the_page_may_read() {
+        let (status, origin, body) = answer_to("/panic").await;
 
-fn settings_routes() -> Routes {
-    use settings::{channels, stages, statuses};
-    let channel = routes!(channels::read, channels::edit, channels::delete);
-    let stage = routes!(stages::read, stages::edit, stages::delete);
-    let status = routes!(statuses::read, statuses::edit, statuses::delete);
-    Routes::new()
-        .with(
-            Access::Subscribed,
-            routes!(channels::list, channels::create),
-        )
-        .with(Access::Subscribed, channel)
-        .with(Access::Subscribed, routes!(stages::list, stages::create))
-        .with(Access::Subscribed, stage)
-        .with(
-            Access::Subscribed,
-            routes!(statuses::list, statuses::create),
-        )
-        .with(Access::Subscribed, status)
-}
+        assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(origin, "http://localhost:3000");
+        assert_eq!(body, r#"{"detail":"Internal server error."}"#);
+    }
 
-fn assignment_routes() -> Routes {
-    Routes::new()
-        .with(
-            Access::Subscribed,
-            routes!(assignment::list, assignment::run),
-        )
-        .with(Access::Subscribed, routes!(assignment::read))
-        .with(Access::Subscribed, routes!(assignment::workload))
-}
+    #[tokio::test(start_paused = true)]
+    async fn a_request_that_takes_too_long_is_given_up() {
+        let (status, _, body) = answer_to("/slow").await;
 
-fn server_routes() -> Routes {
-    Routes::new()
-        .with(Access::Anyone, routes!(health::read))
-        .with(Access::Anyone, routes!(plans::list))
-        .with(Access::Anyone, routes!(openapi::read))
-        .with(Access::Anyone, routes!(photos::read))
+        assert_eq!(status, StatusCode::GATEWAY_TIMEOUT);
+        assert!(body.contains("try again"), "{body}");
+    }
 }

@@ -1,11 +1,11 @@
 //! Lists of things that this server does not hold (contract, section 1.4): the web client reads
 //! them on each page, and an empty list keeps it quiet.
 
-use crate::Shared;
-use crate::caller::Caller;
-use crate::endpoint::{Access, Routes};
-use crate::failure::{Answer, Failure};
-use crate::list::{ListQuery, Listed, PageQuery};
+use crate::state::Shared;
+use crate::wire::caller::Caller;
+use crate::wire::endpoint::Routes;
+use crate::wire::failure::{Answer, Failure};
+use crate::wire::list::{ListQuery, Listed, PageQuery};
 use axum::http::StatusCode;
 use axum::routing::any;
 use axum::{Json, Router};
@@ -55,7 +55,7 @@ pub(crate) fn routes() -> Routes {
         let mut paths = Paths::new();
         let operation = documented(path, things);
         paths.add_path_operation(format!("/api/{path}/"), vec![HttpMethod::Get], operation);
-        routes = routes.with(Access::SignedIn, (schemas, paths, methods));
+        routes = routes.signed_in((schemas, paths, methods));
     }
     routes
 }

@@ -1,9 +1,8 @@
 //! Photos of people, for the `<img>` of a page, which can send no token: whoever knows the key in the
 //! address may see the photo, and the address is told only to those who see its person.
 
-use crate::Shared;
-use crate::address::ServerAddress;
-use crate::failure::Answer;
+use crate::state::Shared;
+use crate::wire::failure::Answer;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::header::{
@@ -12,6 +11,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use tawzi_app::{User, read_photo};
+use tawzi_web::ServerAddress;
 
 /// A removed photo is gone from the last browser after an hour; a new one has another address.
 const KEPT: &str = "private, max-age=3600";

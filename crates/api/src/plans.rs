@@ -1,7 +1,7 @@
 //! The plans that a company can subscribe to (contract, section 1.4).
 
-use crate::Shared;
-use crate::failure::Answer;
+use crate::state::Shared;
+use crate::wire::failure::Answer;
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;

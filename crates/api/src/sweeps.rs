@@ -1,16 +1,16 @@
-//! The sweeps of one's company, and how busy its employees are.
+//! The sweeps of one's company.
 
-use crate::Shared;
-use crate::body::Object;
-use crate::caller::{Administrator, Overseer, PathId};
-use crate::failure::{Answer, Failure};
 use crate::fields::{Demand, Fields, flag};
-use crate::list::{ListQuery, Listed, PageQuery};
+use crate::state::Shared;
+use crate::wire::body::Object;
+use crate::wire::caller::{Administrator, Overseer, PathId};
+use crate::wire::failure::{Answer, Failure};
+use crate::wire::list::{ListQuery, Listed, PageQuery};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
-use tawzi_app::{CompanySweep, CompanySweepRecord, KeptClient, MovedClient, SweepMove, Workload};
+use tawzi_app::{CompanySweep, CompanySweepRecord, KeptClient, MovedClient, SweepMove};
 use tawzi_core::id::{ClientId, CompanyId, SweepId, UserId};
 use tawzi_core::sweep::KeptReason;
 use tawzi_core::time::Timestamp;
@@ -98,34 +98,6 @@ pub(crate) struct MoveBody {
     to: Option<String>,
     /// The moment it looked from.
     at: Timestamp,
-}
-
-/// How busy an employee is.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct WorkloadBody {
-    user: UserId,
-    username: String,
-    name: String,
-    /// How many clients the person holds.
-    clients: i64,
-    /// Those of them whose status is in this category, and so on.
-    active: i64,
-    follow_up: i64,
-    inactive: i64,
-    closed: i64,
-    /// Those without a status.
-    without_status: i64,
-    /// When the person last received one.
-    #[schema(required)]
-    last_received_at: Option<Timestamp>,
-    /// How many of them are neglected.
-    stale: i64,
-    /// The one neglected for longest.
-    #[schema(required)]
-    oldest_stale_client: Option<ClientId>,
-    /// Since when.
-    #[schema(required)]
-    oldest_stale_since: Option<Timestamp>,
 }
 
 /// Whether a sweep is for real.
@@ -239,24 +211,6 @@ pub(crate) async fn read(
     Ok(Json(SweepDetailBody { sweep, moves }))
 }
 
-/// Shows how busy the active employees are: who comes first receives next. Only administrators
-/// may.
-#[utoipa::path(
-    get,
-    path = "/api/assignment/workload/",
-    tag = "assignment",
-    responses((status = 200, body = Vec<WorkloadBody>))
-)]
-pub(crate) async fn workload(
-    State(state): State<Shared>,
-    Overseer(actor): Overseer,
-) -> Answer<Json<Vec<WorkloadBody>>> {
-    let employees = tawzi_app::workload(&state.app, &actor).await?;
-    Ok(Json(
-        employees.into_iter().map(WorkloadBody::from).collect(),
-    ))
-}
-
 impl From<MovedClient> for MovedBody {
     fn from(moved: MovedClient) -> Self {
         Self {
@@ -300,29 +254,6 @@ impl From<SweepMove> for MoveBody {
             from: moved.old_value,
             to: moved.new_value,
             at: moved.created_at,
-        }
-    }
-}
-
-impl From<Workload> for WorkloadBody {
-    fn from(workload: Workload) -> Self {
-        let member = workload.employee.member;
-        // In the order of `StatusCategory::ALL`.
-        let [active, follow_up, inactive, closed, without_status] = member.clients.by_category();
-        Self {
-            user: member.user,
-            name: workload.employee.name().to_string(),
-            username: workload.employee.username,
-            clients: member.clients.total(),
-            active,
-            follow_up,
-            inactive,
-            closed,
-            without_status,
-            last_received_at: member.last_received.map(|received| received.at),
-            stale: workload.stale.as_ref().map_or(0, |stale| stale.stale),
-            oldest_stale_client: workload.stale.as_ref().map(|stale| stale.id),
-            oldest_stale_since: workload.stale.map(|stale| stale.touched_at),
         }
     }
 }

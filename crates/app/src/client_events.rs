@@ -2,8 +2,8 @@
 
 use crate::access::actor::Actor;
 use crate::app::App;
-use crate::clients::PageRequest;
 use crate::error::{Error, Result};
+use crate::page::PageRequest;
 use tawzi_core::id::{ClientEventId, ClientId};
 use tawzi_store::ClientEvent;
 

@@ -2,11 +2,11 @@
 
 use crate::access::actor::Actor;
 use crate::app::App;
-use crate::clients::PageRequest;
 use crate::clients::references::missing;
 use crate::clock::Clock;
 use crate::company_batches::CompanyWork;
 use crate::error::{Error, Field, FieldProblem, Problem, Result};
+use crate::page::PageRequest;
 use std::collections::{BTreeSet, HashMap};
 use tawzi_core::id::{ClientId, ClientTaskId, CompanyId, StageId};
 use tawzi_core::time::Timestamp;

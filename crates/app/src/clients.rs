@@ -10,17 +10,14 @@ pub(crate) mod phones;
 pub(crate) mod references;
 
 pub use edit::{ClientChange, edit_client};
-pub use list::{ClientPage, ClientSearch, PageRequest, count_clients_by_status, list_clients};
+pub use list::{ClientPage, ClientSearch, count_clients_by_status, list_clients};
 
 use crate::access::actor::Actor;
 use crate::app::App;
 use crate::assignment::load_changes::LoadChanges;
 use crate::error::{Error, Result};
 use tawzi_core::id::{ClientId, CompanyId};
-use tawzi_core::load::Weights;
-use tawzi_core::roster::{Received, Roster};
-use tawzi_core::time::Timestamp;
-use tawzi_store::{Client, ClientPhone, Reader, Tx, Viewer};
+use tawzi_store::{Client, ClientPhone, Reader, Viewer};
 
 /// A client and its phone numbers, the primary first.
 #[derive(Clone, Debug)]
@@ -74,22 +71,4 @@ pub async fn delete_client(app: &App, actor: &Actor, id: ClientId) -> Result<()>
     loads.save(&mut tx).await?;
     tx.commit().await?;
     Ok(())
-}
-
-/// How the next client received in the company is dated.
-pub(crate) async fn next_received(
-    tx: &mut Tx,
-    company: CompanyId,
-    now: Timestamp,
-) -> Result<Received> {
-    let members = tx
-        .tenant(company)
-        .roster()
-        .await?
-        .into_iter()
-        .map(|entry| entry.member);
-    Ok(Received {
-        at: now,
-        order: Roster::new(Weights::default(), members).next_order(),
-    })
 }

@@ -17,6 +17,7 @@ mod language;
 mod mail;
 mod operations;
 mod pace;
+mod page;
 mod progress;
 mod users;
 
@@ -56,7 +57,7 @@ pub use clients::export::export_clients;
 pub use clients::import::{CsvError, CsvReport, ImportMode, import_clients};
 pub use clients::references::check_references;
 pub use clients::{
-    ClientChange, ClientPage, ClientSearch, ClientWithPhones, PageRequest, count_clients_by_status,
+    ClientChange, ClientPage, ClientSearch, ClientWithPhones, count_clients_by_status,
     delete_client, edit_client, list_clients, read_client,
 };
 pub use clock::Clock;
@@ -86,6 +87,7 @@ pub use operations::demo::{DEMO_PASSWORD, DemoSignIn, fill_demo};
 pub use operations::doctor::{Finding, Severity, examine};
 pub use operations::server_state::{ServerStatus, server_status};
 pub use operations::take_over::{DjangoError, DjangoReport, TableReport, import_django};
+pub use page::PageRequest;
 pub use progress::{NoProgress, Progress};
 pub use users::operator::{
     CompanyDraft, PersonDraft, create_company, create_person, is_email, is_username, set_password,

@@ -15,8 +15,8 @@ use crate::access::actor::Actor;
 use crate::access::password::{self, Verdict};
 use crate::access::sign_in::{Me, lock_company_of, with_company};
 use crate::app::App;
-use crate::clients::PageRequest;
 use crate::error::{Error, Field, Problem, Result};
+use crate::page::PageRequest;
 use crate::users::photos::PhotoFile;
 use rights::{
     check_change, lock_managed, lock_visible, owns_company, require_free, require_manager,

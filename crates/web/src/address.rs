@@ -8,7 +8,7 @@ use std::convert::Infallible;
 
 /// The address that the request was sent to, without a path: `https://crm.example:8000`.
 #[derive(Clone, Debug)]
-pub(crate) struct ServerAddress(String);
+pub struct ServerAddress(String);
 
 impl<S: Send + Sync> FromRequestParts<S> for ServerAddress {
     type Rejection = Infallible;
@@ -34,7 +34,7 @@ impl<S: Send + Sync> FromRequestParts<S> for ServerAddress {
 
 impl ServerAddress {
     /// The address of that path.
-    pub(crate) fn of(&self, path: &str) -> String {
+    pub fn of(&self, path: &str) -> String {
         format!("{}{path}", self.0)
     }
 }

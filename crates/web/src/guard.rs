@@ -1,18 +1,15 @@
 //! What surrounds all handlers: limits of size and time, answers to panics, and headers for
 //! browsers.
 
-use crate::cors::cross_origin;
-use crate::failure::Failure;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
-use axum::response::{IntoResponse, Response};
+use axum::middleware::{Next, from_fn_with_state, map_response};
+use axum::response::Response;
 use std::any::Any;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::cors::CorsLayer;
 
 /// The longest body of a request.
 const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
@@ -20,32 +17,51 @@ const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
 /// How long a request may take, with the arrival of its body.
 const MAX_TIME: Duration = Duration::from_secs(30);
 
-/// The routes, guarded. Everything that answers is inside of CORS: a browser hides from a page what
-/// comes without its headers.
-pub(crate) fn guarded(routes: Router, cors: CorsLayer) -> Router {
-    routes
-        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-        .layer(from_fn(within_time))
-        .layer(CatchPanicLayer::custom(after_panic))
-        .layer(from_fn_with_state(cors, cross_origin))
-        .layer(map_response(secured))
+/// What can happen to any request, whatever its handler does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// It was given up because it took too long.
+    TookTooLong,
+    /// Its handler panicked, which is in the log.
+    Panicked,
 }
 
-async fn within_time(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(MAX_TIME, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => Failure::Detail(
-            StatusCode::GATEWAY_TIMEOUT,
-            "The request took too long; try again in a moment.".into(),
-        )
-        .into_response(),
+impl Trouble {
+    /// The status of the answer.
+    pub const fn status(self) -> StatusCode {
+        match self {
+            Self::TookTooLong => StatusCode::GATEWAY_TIMEOUT,
+            Self::Panicked => StatusCode::INTERNAL_SERVER_ERROR,
+        }
     }
 }
 
-fn after_panic(_panic: Box<dyn Any + Send + 'static>) -> Response {
-    // The panic itself was reported where it happened; its text may hold what is no log's business.
-    tracing::error!("a request ended in a panic");
-    Failure::internal().into_response()
+/// The routes with limits of size and time, and with `answer` to what may happen to a request.
+pub fn guarded(routes: Router, answer: fn(Trouble) -> Response) -> Router {
+    let after_panic = move |_panic: Box<dyn Any + Send + 'static>| {
+        // It was reported where it happened; its text may hold what is no log's business.
+        tracing::error!("a request ended in a panic");
+        answer(Trouble::Panicked)
+    };
+    routes
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(from_fn_with_state(answer, within_time))
+        .layer(CatchPanicLayer::custom(after_panic))
+}
+
+async fn within_time(
+    State(answer): State<fn(Trouble) -> Response>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let response = tokio::time::timeout(MAX_TIME, next.run(request)).await;
+    response.unwrap_or_else(|_| answer(Trouble::TookTooLong))
+}
+
+/// The routes, whose answers tell browsers to keep nothing, to guess nothing, and to tell other
+/// servers nothing.
+pub fn with_browser_headers(routes: Router) -> Router {
+    routes.layer(map_response(secured))
 }
 
 async fn secured(mut response: Response) -> Response {
@@ -62,42 +78,50 @@ async fn secured(mut response: Response) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::body::{Body, to_bytes};
+    use axum::body::Body;
+    use axum::response::IntoResponse as _;
     use axum::routing::get;
     use tower::ServiceExt as _;
 
-    async fn answer_to(path: &str) -> (StatusCode, HeaderValue, String) {
+    async fn answer_to(path: &str) -> Response {
         let routes = Router::new()
             .route("/panic", get(async || -> () { panic!("as it must") }))
-            .route("/slow", get(std::future::pending::<()>));
-        let guarded = guarded(routes, crate::cors::layer(&[]));
-        let request = Request::get(path)
-            .header("Origin", "http://localhost:3000")
-            .body(Body::empty())
-            .unwrap();
-
-        let response = guarded.oneshot(request).await.unwrap();
-
-        let status = response.status();
-        let origin = response.headers()["access-control-allow-origin"].clone();
-        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        (status, origin, String::from_utf8(body.to_vec()).unwrap())
+            .route("/slow", get(std::future::pending::<()>))
+            .route("/kept", get(async || [(CACHE_CONTROL, "max-age=1")]));
+        let guarded = guarded(routes, |trouble| trouble.status().into_response());
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        with_browser_headers(guarded)
+            .oneshot(request)
+            .await
+            .unwrap()
     }
 
     #[tokio::test]
-    async fn a_panic_is_an_answer_that_the_page_may_read() {
-        let (status, origin, body) = answer_to("/panic").await;
+    async fn a_panic_is_an_answer() {
+        let response = answer_to("/panic").await;
 
-        assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
-        assert_eq!(origin, "http://localhost:3000");
-        assert_eq!(body, r#"{"detail":"Internal server error."}"#);
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_request_that_takes_too_long_is_given_up() {
-        let (status, _, body) = answer_to("/slow").await;
+        let begun = tokio::time::Instant::now();
 
-        assert_eq!(status, StatusCode::GATEWAY_TIMEOUT);
-        assert!(body.contains("try again"), "{body}");
+        let response = answer_to("/slow").await;
+
+        assert_eq!(response.status(), StatusCode::GATEWAY_TIMEOUT);
+        assert_eq!(begun.elapsed(), MAX_TIME);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_kept_but_what_says_so_itself() {
+        for (path, kept) in [("/panic", "no-store"), ("/kept", "max-age=1")] {
+            let response = answer_to(path).await;
+
+            let headers = response.headers();
+            assert_eq!(headers["cache-control"], kept, "{path}");
+            assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");
+            assert_eq!(headers["referrer-policy"], "no-referrer", "{path}");
+        }
     }
 }

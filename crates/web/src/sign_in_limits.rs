@@ -1,18 +1,13 @@
 //! How often one may try to sign in: enough for people who mistype, too seldom for programs that
 //! guess, or that send others mail they never asked for.
 
-use crate::Shared;
-use crate::failure::{Answer, Failure};
-use axum::extract::{ConnectInfo, FromRequestParts};
-use axum::http::HeaderMap;
-use axum::http::request::Parts;
+use crate::visitor::{AddressFrom, Visitor};
 use governor::clock::Clock as _;
 use governor::middleware::NoOpMiddleware;
 use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
-use std::convert::Infallible;
 use std::hash::{BuildHasher as _, RandomState};
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -53,21 +48,18 @@ impl Rate {
 
 /// What somebody does to sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SignInStep {
+pub enum SignInStep {
     /// Shows a password, with or without a code.
     Password,
     /// Asks for a code.
     Code,
 }
 
-/// Where the address of whoever asks is read.
+/// There were too many attempts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AddressFrom {
-    /// The connection.
-    Connection,
-    /// The last entry of `X-Forwarded-For`, which the proxy in front of this server adds. Without
-    /// such a proxy anybody could write there what they like.
-    Proxy,
+pub struct TooMany {
+    /// After how many seconds to try again.
+    pub seconds: u64,
 }
 
 /// How often one may try to sign in, and what was counted so far in this process.
@@ -136,12 +128,12 @@ impl SignInLimits {
 
     /// Counts one more step of that visitor under that name, or says when to come back. What an
     /// address may not do does not count against the name.
-    pub(crate) fn count(&self, step: SignInStep, visitor: Visitor, name: &str) -> Answer<()> {
+    pub fn count(&self, step: SignInStep, visitor: Visitor, name: &str) -> Result<(), TooMany> {
         let Some(counted) = &self.counted else {
             return Ok(());
         };
         counted.tidy();
-        if let Visitor(Some(address)) = visitor {
+        if let Some(address) = visitor.line(self.address_from) {
             counted.check(&counted.by_address, &address)?;
         }
         let by_name = match step {
@@ -158,10 +150,14 @@ fn limiter<K: Clone + Eq + std::hash::Hash>(rate: &Rate, clock: &Ticks) -> Limit
 }
 
 impl Counted {
-    fn check<K: Clone + Eq + std::hash::Hash>(&self, limiter: &Limiter<K>, key: &K) -> Answer<()> {
+    fn check<K: Clone + Eq + std::hash::Hash>(
+        &self,
+        limiter: &Limiter<K>,
+        key: &K,
+    ) -> Result<(), TooMany> {
         limiter.check_key(key).map_err(|until| {
             let wait = until.wait_time_from(self.clock.now());
-            Failure::TooMany {
+            TooMany {
                 seconds: wait.as_secs() + 1,
             }
         })
@@ -176,60 +172,24 @@ impl Counted {
     }
 }
 
-/// The address of whoever asks, as far as it is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Visitor(Option<IpAddr>);
-
-impl FromRequestParts<Shared> for Visitor {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Result<Self, Infallible> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let peer = peer.map(|ConnectInfo(peer)| peer.ip());
-        let address = match state.sign_in_limits.address_from {
-            AddressFrom::Connection => peer,
-            AddressFrom::Proxy => forwarded(&parts.headers).or(peer),
-        };
-        Ok(Self(address.map(household)))
-    }
-}
-
-/// The last entry of the last `X-Forwarded-For`: those before it may be anybody's invention.
-fn forwarded(headers: &HeaderMap) -> Option<IpAddr> {
-    let header = headers.get_all("x-forwarded-for").iter().next_back()?;
-    let last = header.to_str().ok()?.rsplit(',').next()?.trim();
-    let bare = last.trim_start_matches('[').trim_end_matches(']');
-    let with_port = || last.parse().map(|address: SocketAddr| address.ip());
-    bare.parse().or_else(|_| with_port()).ok()
-}
-
-/// The addresses that one line has: an IPv6 one comes with 2^64 of its kind.
-fn household(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => {
-            IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)))
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::visitor::tests::connected_from;
     use tawzi_core::time::Timestamp;
 
     const NOW: Timestamp = Timestamp::from_microseconds(1_764_676_800_000_000);
 
     fn from(address: &str) -> Visitor {
-        Visitor(Some(household(address.parse().unwrap())))
+        connected_from(Some(address))
     }
 
-    fn seconds(answer: Answer<()>) -> Option<u64> {
-        match answer {
-            Ok(()) => None,
-            Err(Failure::TooMany { seconds }) => Some(seconds),
-            Err(other) => panic!("{other:?}"),
-        }
+    fn nowhere() -> Visitor {
+        connected_from(None)
+    }
+
+    fn seconds(counted: Result<(), TooMany>) -> Option<u64> {
+        counted.err().map(|too_many| too_many.seconds)
     }
 
     #[test]
@@ -255,14 +215,14 @@ mod tests {
     #[test]
     fn codes_are_counted_apart_from_passwords() {
         let limits = SignInLimits::new(Clock::manual(NOW), AddressFrom::Connection);
-        let ask = || seconds(limits.count(SignInStep::Code, Visitor(None), "emp1"));
+        let ask = || seconds(limits.count(SignInStep::Code, nowhere(), "emp1"));
 
         for _ in 0..6 {
             assert_eq!(ask(), None);
         }
 
         assert_eq!(ask(), Some(121));
-        let password = limits.count(SignInStep::Password, Visitor(None), "emp1");
+        let password = limits.count(SignInStep::Password, nowhere(), "emp1");
         assert_eq!(seconds(password), None);
     }
 
@@ -299,49 +259,14 @@ mod tests {
         let clock = Clock::manual(NOW);
         let limits = SignInLimits::new(clock.clone(), AddressFrom::Connection);
         for n in 0..1000 {
-            drop(limits.count(SignInStep::Code, Visitor(None), &n.to_string()));
+            drop(limits.count(SignInStep::Code, nowhere(), &n.to_string()));
         }
 
         clock.move_to(NOW.plus_seconds(3600));
         for _ in 0..30 {
-            drop(limits.count(SignInStep::Code, Visitor(None), "x"));
+            drop(limits.count(SignInStep::Code, nowhere(), "x"));
         }
 
         assert!(limits.counted.unwrap().codes_by_name.len() <= 1);
-    }
-
-    #[test]
-    fn the_proxy_has_the_last_word_about_the_address() {
-        for (values, expected) in [
-            (vec!["1.2.3.4"], Some("1.2.3.4")),
-            (vec!["6.6.6.6, 1.2.3.4"], Some("1.2.3.4")),
-            (vec!["6.6.6.6", "1.2.3.4"], Some("1.2.3.4")),
-            (vec!["1.2.3.4:5678"], Some("1.2.3.4")),
-            (vec!["[2001:db8::1]:443"], Some("2001:db8::1")),
-            (vec!["2001:db8::1"], Some("2001:db8::1")),
-            (vec!["1.2.3.4, unknown"], None),
-            (vec![""], None),
-            (vec![], None),
-        ] {
-            let mut headers = HeaderMap::new();
-            for value in &values {
-                headers.append("x-forwarded-for", value.parse().unwrap());
-            }
-
-            let found = forwarded(&headers);
-
-            assert_eq!(
-                found,
-                expected.map(|text| text.parse().unwrap()),
-                "{values:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn an_ipv4_address_is_the_same_in_both_notations() {
-        let mapped: IpAddr = "::ffff:10.0.0.1".parse().unwrap();
-
-        assert_eq!(household(mapped), "10.0.0.1".parse::<IpAddr>().unwrap());
     }
 }

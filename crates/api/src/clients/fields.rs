@@ -1,11 +1,11 @@
 //! What a request says about a client.
 
 use super::phones::{self, PhoneRequest};
-use crate::Shared;
-use crate::failure::Failure;
 use crate::fields::{
     Demand, FieldErrors, Fields, any_text, choice, decimal, key, key_or_zero, short_text,
 };
+use crate::state::Shared;
+use crate::wire::failure::Failure;
 use serde_json::{Map, Value};
 use tawzi_app::{Actor, ClientChange, FieldProblem, NewClientRequest, NewPhone, check_references};
 use tawzi_core::client::{ClientType, PhoneType, Priority};
@@ -207,6 +207,6 @@ mod tests {
 
     #[test]
     fn the_document_has_every_field() {
-        assert_eq!(crate::openapi::properties::<ClientRequest>(), FIELDS);
+        assert_eq!(crate::wire::openapi::properties::<ClientRequest>(), FIELDS);
     }
 }

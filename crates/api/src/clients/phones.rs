@@ -1,7 +1,7 @@
 //! The phone numbers that a request lists. The reference takes them as they come and fails in the
 //! middle; here they are looked at first.
 
-use super::client_fields::MAX_PHONE_NUMBER;
+use super::fields::MAX_PHONE_NUMBER;
 use crate::fields::{Demand, Fields, Read, any_text, choice, flag, key, python_type, short_text};
 use serde_json::Value;
 use std::collections::HashSet;

@@ -1,9 +1,9 @@
 //! The conditions in a list's address. Several values stand behind one name, separated by commas.
 
-use crate::failure::{Answer, Failure};
 use crate::fields::{FieldErrors, Read, Whole, flag, moment};
-use crate::list::ListQuery;
-use crate::openapi::DayOrMoment;
+use crate::wire::failure::{Answer, Failure};
+use crate::wire::list::ListQuery;
+use crate::wire::openapi::DayOrMoment;
 use serde_json::Value;
 use tawzi_app::ClientSearch;
 use tawzi_core::id::{StatusId, UserId};

@@ -1,9 +1,9 @@
 //! The fields of a company in a request.
 
 use super::hours;
-use crate::failure::{Answer, Failure};
 use crate::fields::{Demand, FieldErrors, Fields, Read, choice, flag, key, short_text};
-use crate::openapi::Specialization;
+use crate::wire::failure::{Answer, Failure};
+use crate::wire::openapi::Specialization;
 use serde_json::{Map, Value};
 use tawzi_app::{CompanyDraft, CompanyUpdate};
 use tawzi_core::company::ReAssignHours;

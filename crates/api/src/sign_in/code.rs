@@ -1,13 +1,12 @@
 //! Signing in as the web client does: with a code that is sent by e-mail, and the password.
 
-use super::{LoginBody, only_field};
-use crate::Shared;
-use crate::address::ServerAddress;
-use crate::body::Object;
-use crate::failure::{Answer, ErrorBody, Failure, ForbiddenBody};
+use super::body::LoginBody;
+use super::only_field;
 use crate::fields::filled_text;
-use crate::limits::{SignInStep, Visitor};
-use crate::openapi::TooManyAttempts;
+use crate::state::Shared;
+use crate::wire::body::Object;
+use crate::wire::failure::{Answer, ErrorBody, Failure, ForbiddenBody};
+use crate::wire::openapi::TooManyAttempts;
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -15,6 +14,7 @@ use axum::http::header::ACCEPT_LANGUAGE;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use tawzi_app::{CodeSignIn, Language, request_code, sign_in_with_code};
+use tawzi_web::{ServerAddress, SignInStep, Visitor};
 use utoipa::ToSchema;
 
 /// A code is on its way.

@@ -1,12 +1,12 @@
 //! People, as they are answered.
 
-use crate::address::ServerAddress;
 use crate::photos::address_of_photo;
 use serde::Serialize;
 use tawzi_app::{Company, Me, Subscription, User};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::time::Timestamp;
+use tawzi_web::ServerAddress;
 use utoipa::ToSchema;
 
 /// Everything about a person.

@@ -1,8 +1,8 @@
 //! The fields of a person in a request.
 
 use super::form::SentPhoto;
-use crate::failure::{Answer, DetailBody, ErrorBody, Failure};
 use crate::fields::{Demand, FieldErrors, Fields, Read, any_text, choice, flag, key, short_text};
+use crate::wire::failure::{Answer, DetailBody, ErrorBody, Failure};
 use serde_json::{Map, Value};
 use tawzi_app::{
     BadPhoto, MAX_PHOTO_BYTES, MAX_PHOTO_SIDE, MIN_PASSWORD_LENGTH, PhotoFile, User, UserChange,
@@ -273,6 +273,6 @@ mod tests {
 
     #[test]
     fn the_document_has_every_field() {
-        assert_eq!(crate::openapi::properties::<UserRequest>(), FIELDS);
+        assert_eq!(crate::wire::openapi::properties::<UserRequest>(), FIELDS);
     }
 }

@@ -2,9 +2,9 @@
 //! which alone can bring a photo (contract, section 1.3).
 
 use super::fields::{UserFields, UserRequest, photo_too_large};
-use crate::body::{Object, essence, media_type};
-use crate::failure::{Answer, Failure};
 use crate::fields::Demand;
+use crate::wire::body::{Object, essence, media_type};
+use crate::wire::failure::{Answer, Failure};
 use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::StatusCode;

@@ -1,12 +1,23 @@
 //! Who asks, and about which thing: what a request's head proves before its body is read.
 
-use crate::Shared;
-use crate::failure::{Answer, Failure, Unauthenticated};
+use crate::state::Shared;
+use crate::wire::failure::{Answer, Failure};
 use axum::extract::{FromRequestParts, Path};
-use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use std::convert::Infallible;
-use tawzi_app::{Actor, authenticate};
+use tawzi_app::Actor;
+use tawzi_web::authenticated;
+
+/// Who may come in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Access {
+    /// Everybody.
+    Anyone,
+    /// Whoever has a token or an API key.
+    SignedIn,
+    /// Whoever has one of a company with a subscription.
+    Subscribed,
+}
 
 /// A person with a good access token, or a program with a good API key.
 #[derive(Debug)]
@@ -16,8 +27,7 @@ impl FromRequestParts<Shared> for Caller {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Answer<Self> {
-        let token = bearer(parts).map_err(Failure::Unauthenticated)?;
-        Ok(Self(authenticate(&state.app, token).await?))
+        Ok(Self(authenticated(&state.app, &parts.headers).await?))
     }
 }
 
@@ -74,18 +84,6 @@ impl FromRequestParts<Shared> for Administrator {
         let Subscriber(actor) = Subscriber::from_request_parts(parts, state).await?;
         actor.require_admin()?;
         Ok(Self(actor))
-    }
-}
-
-/// The token of an `Authorization: Bearer TOKEN` header; other schemes are as good as none.
-fn bearer(parts: &Parts) -> Result<&str, Unauthenticated> {
-    let header = parts.headers.get(AUTHORIZATION);
-    let text = header.map_or("", |header| header.to_str().unwrap_or("Bearer"));
-    let mut words = text.split_ascii_whitespace();
-    match (words.next(), words.next(), words.next()) {
-        (Some("Bearer"), Some(token), None) => Ok(token),
-        (Some("Bearer"), _, _) => Err(Unauthenticated::BAD_HEADER),
-        _ => Err(Unauthenticated::MISSING),
     }
 }
 

@@ -1,10 +1,10 @@
 //! What every path has in common: who may come in, which methods it allows, what the document says
 //! about it, and how it answers other methods (Django REST framework's order: sign-in, subscription, method, body).
 
-use crate::Shared;
-use crate::caller::{Caller, Subscriber};
-use crate::failure::{Answer, Failure};
-use crate::openapi;
+use crate::state::Shared;
+use crate::wire::caller::{Access, Caller, Subscriber};
+use crate::wire::failure::{Answer, Failure};
+use crate::wire::openapi;
 use axum::Router;
 use axum::http::header::{ALLOW, LOCATION};
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
@@ -14,17 +14,6 @@ use axum::routing::{MethodRouter, any};
 use utoipa::openapi::path::{HttpMethod, PathItem, Paths};
 use utoipa::openapi::{OpenApi, RefOr, Schema};
 use utoipa_axum::router::UtoipaMethodRouter;
-
-/// Who may come in.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Access {
-    /// Everybody.
-    Anyone,
-    /// Whoever has a token or an API key.
-    SignedIn,
-    /// The same, with a company that has a subscription.
-    Subscribed,
-}
 
 /// Addresses with their methods, each of which the document describes: a handler without
 /// `#[utoipa::path]` cannot become a route.
@@ -41,8 +30,23 @@ impl Routes {
         Self::default()
     }
 
+    /// Adds an address with its methods, into which everybody may come.
+    pub(crate) fn anyone(self, endpoint: UtoipaMethodRouter<Shared>) -> Self {
+        self.with(Access::Anyone, endpoint)
+    }
+
+    /// Adds an address with its methods, into which whoever is signed in may come.
+    pub(crate) fn signed_in(self, endpoint: UtoipaMethodRouter<Shared>) -> Self {
+        self.with(Access::SignedIn, endpoint)
+    }
+
+    /// Adds an address with its methods, into which those may come whose company has a subscription.
+    pub(crate) fn subscribed(self, endpoint: UtoipaMethodRouter<Shared>) -> Self {
+        self.with(Access::Subscribed, endpoint)
+    }
+
     /// Adds an address with its methods, which are all of one path.
-    pub(crate) fn with(self, access: Access, endpoint: UtoipaMethodRouter<Shared>) -> Self {
+    fn with(self, access: Access, endpoint: UtoipaMethodRouter<Shared>) -> Self {
         self.allowing(
             "GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS",
             access,
@@ -50,7 +54,7 @@ impl Routes {
         )
     }
 
-    /// The same, but `Allow` names the methods in that order.
+    /// Adds an address with its methods, which `Allow` names in that order.
     pub(crate) fn allowing(
         mut self,
         order: &str,

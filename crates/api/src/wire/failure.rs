@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use std::error::Error as StdError;
 use tawzi_app::{CodeRefusal, Denied, Error, StoreError};
 use tawzi_core::id::ClientId;
+use tawzi_web::{NoBearer, NotAuthenticated, TooMany, Trouble};
 
 /// What a handler gives.
 pub(crate) type Answer<T> = Result<T, Failure>;
@@ -54,10 +55,7 @@ pub(crate) enum Failure {
     /// 403 with a word by which the web client knows what to show.
     Forbidden(ForbiddenBody),
     /// 429.
-    TooMany {
-        /// After how many seconds to try again.
-        seconds: u64,
-    },
+    TooMany(TooMany),
     /// 503 with a sentence: worth trying again soon.
     Unavailable(&'static str),
 }
@@ -143,6 +141,38 @@ impl From<Error> for Failure {
                 log(&error);
                 Self::internal()
             }
+        }
+    }
+}
+
+impl From<NotAuthenticated> for Failure {
+    fn from(reason: NotAuthenticated) -> Self {
+        match reason {
+            NotAuthenticated::NoBearer(NoBearer::Missing) => {
+                Self::Unauthenticated(Unauthenticated::MISSING)
+            }
+            NotAuthenticated::NoBearer(NoBearer::Malformed) => {
+                Self::Unauthenticated(Unauthenticated::BAD_HEADER)
+            }
+            NotAuthenticated::Refused(error) => error.into(),
+        }
+    }
+}
+
+impl From<TooMany> for Failure {
+    fn from(too_many: TooMany) -> Self {
+        Self::TooMany(too_many)
+    }
+}
+
+impl From<Trouble> for Failure {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::TookTooLong => Self::Detail(
+                trouble.status(),
+                "The request took too long; try again in a moment.".into(),
+            ),
+            Trouble::Panicked => Self::internal(),
         }
     }
 }
@@ -236,7 +266,7 @@ impl IntoResponse for Failure {
                 (StatusCode::UNAUTHORIZED, headers, Json(body)).into_response()
             }
             Self::Forbidden(body) => (StatusCode::FORBIDDEN, Json(body)).into_response(),
-            Self::TooMany { seconds } => {
+            Self::TooMany(TooMany { seconds }) => {
                 let detail = format!("Too many attempts. Try again in {seconds} seconds.").into();
                 let headers = [(RETRY_AFTER, HeaderValue::from(seconds))];
                 let status = StatusCode::TOO_MANY_REQUESTS;

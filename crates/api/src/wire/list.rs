@@ -1,13 +1,13 @@
 //! Lists: which page, in which order, with which words, and the addresses of the pages beside it.
 
-use crate::address::ServerAddress;
-use crate::failure::{Answer, Failure};
+use crate::wire::failure::{Answer, Failure};
 use axum::Json;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use serde::Serialize;
 use std::convert::Infallible;
 use tawzi_app::PageRequest;
+use tawzi_web::ServerAddress;
 use utoipa::{IntoParams, ToSchema};
 
 /// How many rows a page has unless something else is asked: the web client never asks for a second

@@ -10,10 +10,7 @@ pub(crate) use kinds::{
     Urgency,
 };
 
-use crate::endpoint::Access;
-use axum::http::header::CONTENT_TYPE;
-use axum::response::IntoResponse;
-use std::sync::LazyLock;
+use crate::wire::caller::Access;
 use utoipa::openapi::path::{
     HttpMethod, Operation, ParameterBuilder, ParameterIn, PathItem, Paths,
 };
@@ -78,29 +75,6 @@ const TAGS: [(&str, &str); 13] = [
         "Lists of what this server does not hold. They are empty.",
     ),
 ];
-
-static DOCUMENT: LazyLock<String> = LazyLock::new(|| {
-    let document = crate::routes().into_document();
-    // Only a map whose keys are no text fails here.
-    serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
-});
-
-/// The document about this API: `OpenAPI` 3.1, as JSON.
-pub fn document() -> &'static str {
-    &DOCUMENT
-}
-
-/// This document.
-#[utoipa::path(
-    get,
-    path = "/api/openapi.json",
-    tag = "server",
-    operation_id = "document",
-    responses((status = 200, body = serde_json::Value, description = "OpenAPI 3.1."))
-)]
-pub(crate) async fn read() -> impl IntoResponse {
-    ([(CONTENT_TYPE, "application/json")], document())
-}
 
 /// Everything that the operations do not say by themselves.
 pub(crate) fn assemble(paths: Paths, schemas: Vec<(String, RefOr<Schema>)>) -> OpenApi {

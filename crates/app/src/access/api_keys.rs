@@ -9,8 +9,8 @@ pub(crate) use uses::KeyUses;
 
 use crate::access::actor::Actor;
 use crate::app::App;
-use crate::clients::PageRequest;
 use crate::error::{Error, Result};
+use crate::page::PageRequest;
 use crate::users::operator::require_length;
 use tawzi_core::id::{ApiKeyId, CompanyId, UserId};
 use tawzi_store::{ApiKey, NewApiKey, Tx};

@@ -3,7 +3,6 @@
 use super::handover::{self, Handover};
 use crate::access::actor::Actor;
 use crate::app::App;
-use crate::clients::next_received;
 use crate::error::{Error, Result};
 use std::collections::{BTreeSet, HashMap};
 use tawzi_core::event;
@@ -54,7 +53,7 @@ pub async fn bulk_assign(
         .into_iter()
         .map(|person| (person.id, person.display_name()))
         .collect();
-    let first = next_received(&mut tx, company, now).await?;
+    let first = handover::next_received(&mut tx, company, now).await?;
     let handovers = changing.iter().zip(first.order..);
     let handovers: Vec<_> = handovers
         .map(|(client, order)| {

@@ -6,7 +6,8 @@ use crate::error::Result;
 use std::collections::BTreeSet;
 use tawzi_core::event::EventText;
 use tawzi_core::id::{ClientId, CompanyId, PhoneNumberId, SweepId, UserId};
-use tawzi_core::roster::Received;
+use tawzi_core::load::Weights;
+use tawzi_core::roster::{Received, Roster};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 use tawzi_store::{Author, NewClient, NewEvent, Reassignment, Records, Tx};
@@ -106,6 +107,24 @@ pub(crate) async fn record_arrivals(
         ..Records::default()
     };
     Ok(tx.record(&records).await?.clients)
+}
+
+/// How the next client received in the company is dated.
+pub(crate) async fn next_received(
+    tx: &mut Tx,
+    company: CompanyId,
+    now: Timestamp,
+) -> Result<Received> {
+    let members = tx
+        .tenant(company)
+        .roster()
+        .await?
+        .into_iter()
+        .map(|entry| entry.member);
+    Ok(Received {
+        at: now,
+        order: Roster::new(Weights::default(), members).next_order(),
+    })
 }
 
 impl Handover {

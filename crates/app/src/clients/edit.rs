@@ -1,8 +1,8 @@
 //! Editing a client, and what its timeline says about that.
 
+use super::ClientWithPhones;
 use super::phones;
 use super::references::{References, Wanted, require_own};
-use super::{ClientWithPhones, next_received};
 use crate::access::actor::Actor;
 use crate::app::App;
 use crate::assignment::handover::{self, Handover};
@@ -280,7 +280,7 @@ async fn handover(
         category: names.category_after(before, change),
         from: before.assigned_to,
         to,
-        order: next_received(tx, company, now).await?.order,
+        order: handover::next_received(tx, company, now).await?.order,
         swept: None,
         event: event::assigned(old, new),
         author: actor.author(),

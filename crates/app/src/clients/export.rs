@@ -1,9 +1,9 @@
 //! Clients to a CSV file.
 
 use super::columns::{COLUMNS, WRITTEN_ONLY};
-use super::list::PageRequest;
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::page::PageRequest;
 use crate::progress::Progress;
 use std::collections::HashMap;
 use std::io::Write;

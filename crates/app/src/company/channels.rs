@@ -2,9 +2,9 @@
 
 use crate::access::actor::Actor;
 use crate::app::App;
-use crate::clients::PageRequest;
 use crate::clients::references::{require_free_name, require_own};
 use crate::error::{Error, Result};
+use crate::page::PageRequest;
 use tawzi_core::client::Priority;
 use tawzi_core::id::{ChannelId, CompanyId};
 use tawzi_store::{Channel, ChannelEdit, NewChannel, Tx};

@@ -2,8 +2,8 @@
 
 use crate::access::actor::Actor;
 use crate::app::App;
-use crate::clients::PageRequest;
 use crate::error::{Error, Field, Problem, Result};
+use crate::page::PageRequest;
 use crate::users::operator::{CompanyDraft, create_company};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::{CompanyId, UserId};

@@ -3,9 +3,9 @@
 
 use crate::access::actor::Actor;
 use crate::app::App;
-use crate::clients::PageRequest;
 use crate::clients::references::{require_free_name, require_own};
 use crate::error::{Error, Result};
+use crate::page::PageRequest;
 use tawzi_core::id::{CompanyId, StatusId};
 use tawzi_core::status::StatusCategory;
 use tawzi_store::{NewStatus, Status, StatusEdit, Tx};

@@ -53,10 +53,10 @@ struct TokenMessage {
 
 impl Unauthenticated {
     /// No credentials were sent.
-    pub(crate) const MISSING: Self =
+    pub(super) const MISSING: Self =
         Self::new("Authentication credentials were not provided.", None);
     /// The header is not `Bearer TOKEN`.
-    pub(crate) const BAD_HEADER: Self = Self::new(
+    pub(super) const BAD_HEADER: Self = Self::new(
         "Authorization header must contain two space-delimited values",
         Some("bad_authorization_header"),
     );

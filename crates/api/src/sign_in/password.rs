@@ -1,0 +1,72 @@
+//! Signing in with a password alone.
+
+use super::body::LoginBody;
+use crate::fields::{Demand, Fields, filled_text};
+use crate::state::Shared;
+use crate::wire::body::Object;
+use crate::wire::failure::{Answer, Failure, Unauthenticated};
+use crate::wire::openapi::TooManyAttempts;
+use axum::Json;
+use axum::extract::State;
+use serde_json::{Map, Value};
+use tawzi_web::{ServerAddress, SignInStep, Visitor};
+use utoipa::ToSchema;
+
+/// Who signs in. Either `username` or `email` is needed; the first one counts.
+#[derive(ToSchema)]
+#[schema(examples(json!({"username": "salma", "password": "Passw0rd!x"})))]
+#[expect(dead_code, reason = "it describes the fields for the document")]
+struct LoginRequest {
+    /// The user name or the e-mail address.
+    #[schema(required = false, min_length = 1)]
+    username: String,
+    /// The same under another name.
+    #[schema(required = false)]
+    email: String,
+    /// The password.
+    #[schema(min_length = 1)]
+    password: String,
+}
+
+/// Signs in with a user name or an e-mail address, and a password.
+#[utoipa::path(
+    post,
+    path = "/api/auth/login/",
+    tag = "auth",
+    request_body = LoginRequest,
+    responses(
+        (status = 200, body = LoginBody),
+        (status = 401, body = Unauthenticated, description = "Nobody can sign in like that."),
+        TooManyAttempts,
+    )
+)]
+pub(crate) async fn login(
+    State(state): State<Shared>,
+    visitor: Visitor,
+    server: ServerAddress,
+    Object(mut body): Object,
+) -> Answer<Json<LoginBody>> {
+    name_the_login(&mut body);
+    let mut fields = Fields::new(body, Demand::Required);
+    let login = fields.required("username", filled_text);
+    let password = fields.required("password", filled_text);
+    let (Some(login), Some(password)) = (login, password) else {
+        return Err(Failure::Fields(fields.into_errors()));
+    };
+    state
+        .sign_in_limits
+        .count(SignInStep::Password, visitor, &login)?;
+    let signed_in = tawzi_app::sign_in(&state.app, &login, &password).await?;
+    Ok(Json(LoginBody::new(signed_in, &server)))
+}
+
+/// Who signs in may be called `username` or `email`, and errors are about the first.
+fn name_the_login(body: &mut Map<String, Value>) {
+    let named = match body.get("username") {
+        None | Some(Value::Null) => false,
+        Some(name) => name != "",
+    };
+    if !named && let Some(email) = body.remove("email") {
+        body.insert("username".to_owned(), email);
+    }
+}

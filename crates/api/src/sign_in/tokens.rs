@@ -1,0 +1,103 @@
+//! Tokens: exchanging them, looking at them, and taking them back.
+
+use super::only_field;
+use crate::state::Shared;
+use crate::wire::body::Object;
+use crate::wire::caller::Person;
+use crate::wire::failure::{Answer, Failure, Unauthenticated};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// New tokens.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TokensBody {
+    /// What requests carry.
+    access: String,
+    /// Good for longer; it is exchanged for new tokens.
+    refresh: String,
+}
+
+/// Nothing: the status says it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct VerifiedBody {}
+
+/// What new tokens are given for.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes the fields for the document")]
+struct RefreshRequest {
+    /// A refresh token.
+    #[schema(min_length = 1)]
+    refresh: String,
+}
+
+/// What is looked at.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes the fields for the document")]
+struct VerifyRequest {
+    /// A token.
+    #[schema(min_length = 1)]
+    token: String,
+}
+
+/// Exchanges a refresh token for new tokens.
+#[utoipa::path(
+    post,
+    path = "/api/auth/refresh/",
+    tag = "auth",
+    request_body = RefreshRequest,
+    responses(
+        (status = 200, body = TokensBody),
+        (status = 401, body = Unauthenticated, description = "The token is good for nothing."),
+    )
+)]
+pub(crate) async fn refresh(
+    State(state): State<Shared>,
+    Object(body): Object,
+) -> Answer<Json<TokensBody>> {
+    let token = only_field(body, "refresh")?;
+    let tokens = tawzi_app::refresh(&state.app, &token).await;
+    let (access, refresh) = tokens.map_err(Failure::of_token)?;
+    Ok(Json(TokensBody { access, refresh }))
+}
+
+/// Says whether a token, of either kind, is still good.
+#[utoipa::path(
+    post,
+    path = "/api/auth/verify/",
+    tag = "auth",
+    request_body = VerifyRequest,
+    responses(
+        (status = 200, body = VerifiedBody, description = "It is."),
+        (status = 401, body = Unauthenticated, description = "The token is good for nothing."),
+    )
+)]
+pub(crate) async fn verify(
+    State(state): State<Shared>,
+    Object(body): Object,
+) -> Answer<Json<VerifiedBody>> {
+    let token = only_field(body, "token")?;
+    let verified = tawzi_app::verify(&state.app, &token).await;
+    verified.map_err(Failure::of_token)?;
+    Ok(Json(VerifiedBody {}))
+}
+
+/// Signs out everywhere.
+///
+/// All tokens of the caller, access and refresh, on this and every other device, are good for
+/// nothing any more. A body is ignored.
+#[utoipa::path(
+    post,
+    path = "/api/auth/logout/",
+    tag = "auth",
+    responses((status = 204))
+)]
+pub(crate) async fn logout(
+    State(state): State<Shared>,
+    Person(actor): Person,
+) -> Answer<StatusCode> {
+    tawzi_app::sign_out(&state.app, &actor).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,99 @@
+//! Deactivating a person, and what it would be about.
+
+use super::body::UserBody;
+use crate::fields::{Demand, Fields, flag};
+use crate::state::Shared;
+use crate::wire::body::Object;
+use crate::wire::caller::{Administrator, PathId};
+use crate::wire::failure::{Answer, Failure};
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+use tawzi_core::id::UserId;
+use tawzi_web::ServerAddress;
+use utoipa::ToSchema;
+
+/// What deactivating somebody would be about.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PreviewBody {
+    /// How many clients the person holds.
+    assigned_leads_count: usize,
+    /// Whether there is somebody to take them.
+    can_reassign: bool,
+    /// Whether there are any.
+    show_lead_reassign_options: bool,
+}
+
+/// What came of deactivating somebody.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DeactivatedBody {
+    user: UserBody,
+    /// How many clients went to others.
+    assigned_lead_count: usize,
+    /// How many became unassigned.
+    skipped_lead_count: usize,
+    leads_remaining_on_user: usize,
+}
+
+/// Whether the clients of somebody who is deactivated go to others.
+#[derive(ToSchema)]
+#[schema(examples(json!({"reassign_leads": true})))]
+#[expect(dead_code, reason = "it describes the fields for the document")]
+struct DeactivationRequest {
+    /// To the least busy employees; otherwise they become unassigned.
+    #[schema(required = false, default = false)]
+    reassign_leads: bool,
+}
+
+/// Says what deactivating a person would be about.
+#[utoipa::path(
+    get,
+    path = "/api/users/{id}/deactivate-preview/",
+    tag = "users",
+    responses((status = 200, body = PreviewBody))
+)]
+pub(crate) async fn preview_deactivation(
+    State(state): State<Shared>,
+    Administrator(actor): Administrator,
+    id: PathId,
+) -> Answer<Json<PreviewBody>> {
+    let id = UserId::new(id.number("User")?);
+    let preview = tawzi_app::preview_deactivation(&state.app, &actor, id).await?;
+    Ok(Json(PreviewBody {
+        assigned_leads_count: preview.clients,
+        can_reassign: preview.can_reassign,
+        show_lead_reassign_options: preview.clients > 0,
+    }))
+}
+
+/// Deactivates a person, whose clients become unassigned or go to the others.
+#[utoipa::path(
+    post,
+    path = "/api/users/{id}/deactivate/",
+    tag = "users",
+    request_body = DeactivationRequest,
+    responses((status = 200, body = DeactivatedBody))
+)]
+pub(crate) async fn deactivate(
+    State(state): State<Shared>,
+    Administrator(actor): Administrator,
+    server: ServerAddress,
+    id: PathId,
+    Object(body): Object,
+) -> Answer<Json<DeactivatedBody>> {
+    let id = UserId::new(id.number("User")?);
+    let mut fields = Fields::new(body, Demand::Nothing);
+    let reassign = fields.defaulted("reassign_leads", false, flag);
+    let errors = fields.into_errors();
+    if !errors.is_empty() {
+        return Err(Failure::Fields(errors));
+    }
+    let done = tawzi_app::deactivate_employee(&state.app, &actor, id, reassign).await?;
+    Ok(Json(DeactivatedBody {
+        user: UserBody::new(done.person, actor.id(), &server),
+        assigned_lead_count: done.reassigned,
+        skipped_lead_count: done.unassigned,
+        // Nobody keeps what they cannot look after.
+        leads_remaining_on_user: 0,
+    }))
+}

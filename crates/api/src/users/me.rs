@@ -1,0 +1,25 @@
+//! Showing somebody themselves.
+
+use super::body::UserBody;
+use crate::state::Shared;
+use crate::wire::caller::Person;
+use crate::wire::failure::Answer;
+use axum::Json;
+use axum::extract::State;
+use tawzi_web::ServerAddress;
+
+/// Shows the caller.
+#[utoipa::path(
+    get,
+    path = "/api/users/me/",
+    tag = "users",
+    responses((status = 200, body = UserBody))
+)]
+pub(crate) async fn me(
+    State(state): State<Shared>,
+    Person(actor): Person,
+    server: ServerAddress,
+) -> Answer<Json<UserBody>> {
+    let me = tawzi_app::me(&state.app, &actor).await?;
+    Ok(Json(UserBody::new(me, actor.id(), &server)))
+}

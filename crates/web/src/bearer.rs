@@ -1,0 +1,71 @@
+//! Who asks, as the head of a request proves it.
+
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
+use tawzi_app::{Actor, App, Error, authenticate};
+
+/// Why a request's head has no token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoBearer {
+    /// It does not try to bring one.
+    Missing,
+    /// What it brings is not `Bearer TOKEN`.
+    Malformed,
+}
+
+/// Why it is not known who asks.
+#[derive(Debug)]
+pub enum NotAuthenticated {
+    /// There is no token.
+    NoBearer(NoBearer),
+    /// The token is good for nothing, or could not be looked at.
+    Refused(Error),
+}
+
+/// Who asks: the person or the API key whose token the head brings.
+pub async fn authenticated(app: &App, headers: &HeaderMap) -> Result<Actor, NotAuthenticated> {
+    let token = bearer(headers).map_err(NotAuthenticated::NoBearer)?;
+    let actor = authenticate(app, token).await;
+    actor.map_err(NotAuthenticated::Refused)
+}
+
+/// The token of an `Authorization: Bearer TOKEN` header; other schemes are as good as none.
+pub fn bearer(headers: &HeaderMap) -> Result<&str, NoBearer> {
+    let header = headers.get(AUTHORIZATION);
+    let text = header.map_or("", |header| header.to_str().unwrap_or("Bearer"));
+    let mut words = text.split_ascii_whitespace();
+    match (words.next(), words.next(), words.next()) {
+        (Some("Bearer"), Some(token), None) => Ok(token),
+        (Some("Bearer"), _, _) => Err(NoBearer::Malformed),
+        _ => Err(NoBearer::Missing),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    #[test]
+    fn a_token_stands_alone_behind_its_scheme() {
+        for (header, expected) in [
+            (Some("Bearer abc"), Ok("abc")),
+            (Some("  Bearer   abc "), Ok("abc")),
+            (Some("Bearer"), Err(NoBearer::Malformed)),
+            (Some("Bearer a b"), Err(NoBearer::Malformed)),
+            (Some("Bearer é"), Err(NoBearer::Malformed)),
+            (Some("Basic abc"), Err(NoBearer::Missing)),
+            (Some("bearer abc"), Err(NoBearer::Missing)),
+            (Some(""), Err(NoBearer::Missing)),
+            (None, Err(NoBearer::Missing)),
+        ] {
+            let mut headers = HeaderMap::new();
+            if let Some(text) = header {
+                let value = HeaderValue::from_bytes(text.as_bytes()).unwrap();
+                headers.insert(AUTHORIZATION, value);
+            }
+
+            assert_eq!(bearer(&headers), expected, "{header:?}");
+        }
+    }
+}
