@@ -241,11 +241,12 @@ macro_rules! fetch_one {
     };
 }
 
-/// Runs a statement and gives the number of rows it changed.
+/// Runs a statement that writes, and gives the number of rows it changed. Only what is within a transaction has a
+/// `writer`; a statement that writes and answers is fetched with it.
 macro_rules! execute {
     ($handle:expr, $sql:expr $(, $bind:expr)* $(,)?) => {{
         let statement: $crate::db::dialect::Sql = $sql;
-        match $handle.connection() {
+        match $handle.writer().connection() {
             $crate::db::engine::Connection::Postgres(connection) => {
                 sqlx::query(statement.postgres)$(.bind($bind))*.execute(connection).await
                     .map(|done| done.rows_affected()).map_err($crate::Error::from)

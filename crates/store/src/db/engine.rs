@@ -125,13 +125,16 @@ impl Db {
         }
     }
 
-    /// A connection outside any transaction, for the few statements that refuse to run in one.
-    pub(crate) async fn writer_outside_transaction(&self) -> Result<Reader> {
+    /// A connection that writes without a transaction, each statement by itself: for the few that refuse to run in
+    /// one.
+    pub(crate) async fn writer_outside_transaction(&self) -> Result<Tx> {
         let handle = match &self.pools {
             Pools::Postgres { writers, .. } => Handle::PostgresReader(writers.acquire().await?),
             Pools::Sqlite { writer, .. } => Handle::SqliteReader(writer.acquire().await?),
         };
-        Ok(Reader { handle })
+        Ok(Tx {
+            reader: Reader { handle },
+        })
     }
 }
 
@@ -179,7 +182,35 @@ impl Reader {
     }
 }
 
+/// A connection within a transaction: the only thing that runs statements which write.
+#[derive(Debug)]
+pub(crate) struct Writer<'t>(&'t mut Reader);
+
+impl<'t> Writer<'t> {
+    /// The connection of a transaction.
+    pub(super) const fn new(within: &'t mut Reader) -> Self {
+        Self(within)
+    }
+
+    pub(crate) fn connection(&mut self) -> Connection<'_> {
+        self.0.connection()
+    }
+
+    pub(crate) const fn engine(&self) -> EngineKind {
+        self.0.engine()
+    }
+
+    pub(crate) fn writer(&mut self) -> Writer<'_> {
+        Writer(self.0)
+    }
+}
+
 impl Tx {
+    /// What statements that write are run with.
+    pub(crate) const fn writer(&mut self) -> Writer<'_> {
+        Writer::new(&mut self.reader)
+    }
+
     /// Makes everything that was written lasting.
     pub async fn commit(self) -> Result<()> {
         match self.reader.handle {

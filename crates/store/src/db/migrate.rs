@@ -102,9 +102,9 @@ impl Db {
         }
         self.let_readers_beside_the_writer().await?;
         let mut turn = self.read().await?;
-        execute!(turn, TAKE_TURN)?;
+        fetch_all!(turn, (), TAKE_TURN)?;
         let outcome = self.take_steps(before).await;
-        execute!(turn, END_TURN)?;
+        fetch_all!(turn, (), END_TURN)?;
         outcome.map(|()| before)
     }
 
@@ -142,8 +142,8 @@ impl Db {
             (SchemaState::Behind { .. }, EngineKind::Postgres) => {
                 // Another program may be in the middle of making it.
                 let mut turn = self.read().await?;
-                execute!(turn, TAKE_TURN)?;
-                execute!(turn, END_TURN)?;
+                fetch_all!(turn, (), TAKE_TURN)?;
+                fetch_all!(turn, (), END_TURN)?;
                 match self.schema_state().await? {
                     SchemaState::Current(_) => Ok(()),
                     state => Err(self.refuse(state)),

@@ -1,7 +1,7 @@
 //! Giving out ids: rising, never used twice, one count per table for all companies.
 
 use crate::db::dialect::Sql;
-use crate::db::engine::{EngineKind, Reader, Tx};
+use crate::db::engine::{EngineKind, Tx, Writer};
 use crate::db::tenant::TenantTx;
 use crate::error::Result;
 
@@ -63,17 +63,17 @@ impl Sequence {
 impl Tx {
     /// The next `count` ids of that table, rising.
     pub(crate) async fn take_ids(&mut self, sequence: Sequence, count: usize) -> Result<Vec<i64>> {
-        take_ids(self, sequence, count).await
+        take_ids(self.writer(), sequence, count).await
     }
 
     /// The next id of that table.
     pub(crate) async fn take_id(&mut self, sequence: Sequence) -> Result<i64> {
-        take_id(self, sequence).await
+        take_id(self.writer(), sequence).await
     }
 
     /// Ids up to and including `highest` are never given out again.
     pub(crate) async fn raise_ids(&mut self, sequence: Sequence, highest: i64) -> Result<()> {
-        fetch_all!(self, (i64,), RAISE, sequence.name(), highest)?;
+        fetch_all!(self.writer(), (i64,), RAISE, sequence.name(), highest)?;
         Ok(())
     }
 }
@@ -81,21 +81,21 @@ impl Tx {
 impl TenantTx<'_> {
     /// The next `count` ids of that table, rising.
     pub(crate) async fn take_ids(&mut self, sequence: Sequence, count: usize) -> Result<Vec<i64>> {
-        take_ids(self.reader(), sequence, count).await
+        take_ids(self.writer(), sequence, count).await
     }
 
     /// The next id of that table.
     pub(crate) async fn take_id(&mut self, sequence: Sequence) -> Result<i64> {
-        take_id(self.reader(), sequence).await
+        take_id(self.writer(), sequence).await
     }
 }
 
-async fn take_id(tx: &mut Reader, sequence: Sequence) -> Result<i64> {
+async fn take_id(tx: Writer<'_>, sequence: Sequence) -> Result<i64> {
     let ids = take_ids(tx, sequence, 1).await?;
     Ok(ids.first().copied().unwrap_or_default())
 }
 
-async fn take_ids(tx: &mut Reader, sequence: Sequence, count: usize) -> Result<Vec<i64>> {
+async fn take_ids(mut tx: Writer<'_>, sequence: Sequence, count: usize) -> Result<Vec<i64>> {
     if count == 0 {
         return Ok(Vec::new());
     }

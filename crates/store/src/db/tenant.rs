@@ -1,6 +1,6 @@
 //! A company and a connection in one hand: the only way to the tables of a company.
 
-use crate::db::engine::{Connection, Reader, Tx};
+use crate::db::engine::{Connection, Reader, Tx, Writer};
 use crate::error::Result;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -54,6 +54,13 @@ impl Tenant<'_> {
 
     pub(crate) const fn reader(&mut self) -> &mut Reader {
         self.reader
+    }
+}
+
+impl TenantTx<'_> {
+    /// What statements that write are run with.
+    pub(crate) const fn writer(&mut self) -> Writer<'_> {
+        Writer::new(self.0.reader)
     }
 }
 

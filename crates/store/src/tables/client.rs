@@ -25,7 +25,7 @@ pub(crate) use search::COUNTED;
 pub(crate) use search::STATEMENTS as SEARCH_STATEMENTS;
 pub use search::{ClientSelection, RowCount};
 
-use crate::db::engine::{Reader, Tx};
+use crate::db::engine::{Tx, Writer};
 use crate::db::tenant::{Tenant, TenantTx};
 use crate::error::Result;
 use serde::Serialize;
@@ -275,7 +275,7 @@ impl TenantTx<'_> {
         at: Timestamp,
     ) -> Result<bool> {
         let company = self.company();
-        let touched = touch_clients(self.reader(), [(company, id, viewer)], at).await?;
+        let touched = touch_clients(self.writer(), [(company, id, viewer)], at).await?;
         Ok(!touched.is_empty())
     }
 
@@ -296,12 +296,12 @@ impl Tx {
         clients: impl IntoIterator<Item = (CompanyId, ClientId, Viewer)>,
         at: Timestamp,
     ) -> Result<Vec<TouchedClient>> {
-        touch_clients(self, clients, at).await
+        touch_clients(self.writer(), clients, at).await
     }
 }
 
 async fn touch_clients(
-    tx: &mut Reader,
+    mut tx: Writer<'_>,
     clients: impl IntoIterator<Item = (CompanyId, ClientId, Viewer)>,
     at: Timestamp,
 ) -> Result<Vec<TouchedClient>> {

@@ -1,7 +1,7 @@
 //! Client tasks: the activities that people log on their clients.
 
 use crate::db::author::Author;
-use crate::db::engine::{Reader, Tx};
+use crate::db::engine::{Tx, Writer};
 use crate::db::sequence::Sequence;
 use crate::db::tenant::{Tenant, TenantTx};
 use crate::error::Result;
@@ -220,7 +220,7 @@ impl TenantTx<'_> {
     pub async fn create_task(&mut self, new: NewTask<'_>) -> Result<ClientTaskId> {
         let company = self.company();
         let id = self.take_id(Sequence::ClientTask).await?;
-        insert_tasks(self.reader(), &[(company, new)], &[id]).await?;
+        insert_tasks(self.writer(), &[(company, new)], &[id]).await?;
         Ok(ClientTaskId::new(id))
     }
 
@@ -256,13 +256,13 @@ impl Tx {
         tasks: &[(CompanyId, NewTask<'_>)],
     ) -> Result<Vec<ClientTaskId>> {
         let ids = self.take_ids(Sequence::ClientTask, tasks.len()).await?;
-        insert_tasks(self, tasks, &ids).await?;
+        insert_tasks(self.writer(), tasks, &ids).await?;
         Ok(ids.into_iter().map(ClientTaskId::new).collect())
     }
 }
 
 async fn insert_tasks(
-    tx: &mut Reader,
+    mut tx: Writer<'_>,
     tasks: &[(CompanyId, NewTask<'_>)],
     ids: &[i64],
 ) -> Result<()> {

@@ -207,7 +207,7 @@ impl Tx {
         let Some((id,)) = fetch_optional!(self, (i64,), FIND_CLAIMABLE)? else {
             return Ok(None);
         };
-        let claim = fetch_one!(self, Claim, CLAIM, id, lease)?;
+        let claim = fetch_one!(self.writer(), Claim, CLAIM, id, lease)?;
         execute!(self, INSERT_ATTEMPT, id, claim.attempt, worker)?;
         Ok(Some(claim))
     }

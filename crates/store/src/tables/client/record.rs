@@ -207,7 +207,7 @@ impl Tx {
         rows.clients
             .sort_unstable_by_key(|row| (row.company_id, row.number));
         let (clients, phones, events) = fetch_one!(
-            self,
+            self.writer(),
             (String, String, String),
             RECORD,
             serde_json::to_string(&rows.clients)?,

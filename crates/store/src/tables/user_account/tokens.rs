@@ -1,6 +1,6 @@
 //! From which moment on a person's tokens are good: raising it takes all of them back.
 
-use crate::db::engine::{Reader, Tx};
+use crate::db::engine::Tx;
 use crate::error::Result;
 use tawzi_core::id::UserId;
 use tawzi_core::time::Timestamp;
@@ -52,9 +52,8 @@ impl Tx {
         user: UserId,
         tokens_valid_from: Timestamp,
     ) -> Result<bool> {
-        let reader: &mut Reader = self;
         let found = fetch_optional!(
-            reader,
+            self,
             (i64,),
             CONFIRM,
             user.get(),
