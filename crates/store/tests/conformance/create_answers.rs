@@ -91,7 +91,7 @@ async fn employees_are_those_of_the_companies_with_their_loads(store: &TestDb) {
     assert_eq!((of_south.company, of_south.member.user), (south, badr));
     assert_eq!(of_south.member.clients, ClientCounts::new([1, 2, 3, 4, 5]));
     assert_eq!(of_south.member.last_received, Some(received));
-    assert_eq!(of_south.name.as_str(), "بدر العلي");
+    assert_eq!(of_south.name().as_str(), "بدر العلي");
     assert_eq!(of_south.username, "badr");
 }
 

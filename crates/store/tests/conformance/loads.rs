@@ -89,8 +89,8 @@ async fn the_roster_is_the_active_employees_with_their_names(store: &TestDb) {
     let users: Vec<_> = roster.iter().map(|entry| entry.member.user).collect();
     assert_eq!(users, [amal, khaled]);
     assert!(roster.iter().all(|entry| entry.company == north));
-    assert_eq!(roster[0].name.as_str(), "amal");
-    assert_eq!(roster[1].name.as_str(), "خالد العلي");
+    assert_eq!(roster[0].name().as_str(), "amal");
+    assert_eq!(roster[1].name().as_str(), "خالد العلي");
     assert_eq!(roster[1].username, "khaled");
 }
 
