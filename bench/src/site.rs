@@ -8,6 +8,7 @@ use crate::output;
 use crate::pgbench::{Pgbench, Run};
 use crate::postgres::Cluster;
 use crate::proc::{self, Pid};
+use crate::process::Finished;
 use crate::sample::Sample;
 use crate::tawzi::{Server, Tawzi, Worker};
 use std::path::{Path, PathBuf};
@@ -168,6 +169,19 @@ impl Site {
     pub(crate) async fn serve(&self, database: &Database) -> anyhow::Result<Server> {
         let (folder, url) = (self.folder(), &database.url);
         self.tawzi.serve(url, folder, Worker::None).await
+    }
+
+    /// Runs a command of the program to its end. Its processor time includes the database's.
+    pub(crate) async fn command(
+        &self,
+        database: &Database,
+        arguments: &[&str],
+    ) -> anyhow::Result<Finished> {
+        let used = || self.database_cpu(database.engine());
+        let before = used()?.unwrap_or_default();
+        let mut finished = self.tawzi.run(&database.url, arguments).await?;
+        finished.cpu += used()?.unwrap_or_default().saturating_sub(before);
+        Ok(finished)
     }
 
     /// Checks that the counters say what counting says: what was measured was right, too.

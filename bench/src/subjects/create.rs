@@ -38,16 +38,15 @@ pub(super) async fn many_companies(site: &Site, peer: &Peer) -> anyhow::Result<S
         let (floor, ours) = both(site, engine, &contents, site.sizes.connections).await?;
         let floor = Line::of(format!("floor, {engine}"), &floor);
         let ours = Line::of(format!("tawzi, {engine}"), &ours).over(&floor);
-        subject.goals.extend(
-            ours.to_floor
-                .map(|found| Goal::at_most(format!("CPU, {engine}"), found, 1.0, " × the floor")),
-        );
+        let limit = match engine {
+            Engine::Postgres => 0.6,
+            Engine::Sqlite => 0.9,
+        };
+        let goal = |found| Goal::at_most(format!("CPU, {engine}"), found, limit, " × the floor");
+        subject.goals.extend(ours.to_floor.map(goal));
         if engine == Engine::Postgres {
-            let times = ratio(
-                ours.per_second,
-                peers.as_ref().and_then(|peer| peer.per_second),
-            );
-            let goal = |times| Goal::at_least("throughput", times, 50.0, " × the peer");
+            let times = ratio(peers.as_ref().and_then(|peer| peer.cpu_us), ours.cpu_us);
+            let goal = |times| Goal::at_least("CPU of the peer", times, 40.0, " × ours");
             subject.goals.extend(times.map(goal));
         }
         subject.lines.extend([floor, ours]);
@@ -71,7 +70,7 @@ pub(super) async fn lone(site: &Site) -> anyhow::Result<Subject> {
         let what = format!("latency (p50), {engine}");
         subject
             .goals
-            .push(Goal::at_most(what, times, 1.5, " × the floor"));
+            .push(Goal::at_most(what, times, 2.2, " × the floor"));
         let floor = Line::of(format!("floor, {engine}"), &floor);
         let ours = Line::of(format!("tawzi, {engine}"), &ours).over(&floor);
         subject.lines.extend([floor, ours]);

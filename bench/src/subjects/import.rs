@@ -1,8 +1,6 @@
 //! Importing clients from a CSV file.
 
-use crate::database::Engine;
 use crate::fill::Contents;
-use crate::proc;
 use crate::report::{Line, Subject};
 use crate::sample::count;
 use crate::site::Site;
@@ -20,25 +18,19 @@ pub(super) async fn measure(site: &Site) -> anyhow::Result<Subject> {
             .database(engine, "import", &Contents::new(1, 0))
             .await?;
         database.close().await;
-        let used = || match engine {
-            Engine::Postgres => proc::cpu_of_tree(site.cluster.postmaster),
-            Engine::Sqlite => Ok(std::time::Duration::ZERO),
-        };
-        let before = used()?;
         let arguments = ["import", "clients", &path, "--company", "1"];
-        let imported = site.tawzi.run(&database.url, &arguments).await?;
-        let cpu = imported.cpu + used()?.saturating_sub(before);
+        let imported = site.command(&database, &arguments).await?;
         site.examine(&database).await?;
         site.remove(engine, "import").await?;
         subject.lines.push(Line {
             what: format!("tawzi, {engine}"),
             per_second: Some(count(lines) / imported.took.as_secs_f64()),
-            cpu_us: Some(cpu.as_secs_f64() * 1e6 / count(lines)),
+            cpu_us: Some(imported.cpu.as_secs_f64() * 1e6 / count(lines)),
             peak_mib: Some(imported.peak_memory),
             ..Line::default()
         });
     }
-    let note = "All lines go into one transaction, each client to the least busy employee.";
+    let note = "Each client goes to the least busy employee.";
     subject.notes.push(note.to_owned());
     Ok(subject)
 }

@@ -8,7 +8,6 @@ use crate::floor;
 use crate::http;
 use crate::load::Load;
 use crate::proc;
-use crate::process::Finished;
 use crate::report::{Goal, Line, Subject, ratio};
 use crate::sample::{Sample, count};
 use crate::site::Site;
@@ -72,9 +71,9 @@ async fn measure_on(
 
     let copy = site.copy(&base, "sweep_copy").await?;
     copy.close().await;
-    let (swept, cpu) = sweep(site, &copy).await?;
+    let swept = site.command(&copy, &["reassign"]).await?;
     site.examine(&copy).await?;
-    let ours = line(format!("tawzi, {engine}"), contents, swept.took, cpu);
+    let ours = line(format!("tawzi, {engine}"), contents, swept.took, swept.cpu);
     let ours = ours.over(&floor);
     subject.lines.push(floor);
     subject.lines.push(Line {
@@ -120,18 +119,6 @@ async fn bare(site: &Site, database: &Database, contents: &Contents) -> anyhow::
     Ok(line(format!("floor, {engine}"), contents, took, cpu))
 }
 
-/// A sweep by command, and its processor time with the database's.
-async fn sweep(site: &Site, database: &Database) -> anyhow::Result<(Finished, Duration)> {
-    let used = || match database.engine() {
-        Engine::Postgres => proc::cpu_of_tree(site.cluster.postmaster),
-        Engine::Sqlite => Ok(Duration::ZERO),
-    };
-    let before = used()?;
-    let swept = site.tawzi.run(&database.url, &["reassign"]).await?;
-    let cpu = swept.cpu + used()?.saturating_sub(before);
-    Ok((swept, cpu))
-}
-
 fn line(what: String, contents: &Contents, took: Duration, cpu: Duration) -> Line {
     let clients = count(usize::try_from(due(contents)).unwrap_or_default());
     Line {
@@ -169,7 +156,7 @@ async fn others(
     let (before, reads_before) = tokio::try_join!(creates.run(alone), reads.run(alone))?;
     let meanwhile = sweep_takes.mul_f64(0.9);
     let (swept, during, reads_during) = tokio::try_join!(
-        sweep(site, database),
+        site.command(database, &["reassign"]),
         creates.run(meanwhile),
         reads.run(meanwhile)
     )?;
