@@ -54,6 +54,8 @@ pub(crate) enum SubjectArg {
     All,
     /// Creating clients: 100 companies, one hot company, a lone request, growth
     Create,
+    /// Creating clients through several servers on one database
+    Servers,
     /// Logging contacts
     Contact,
     /// Sweeping: many due, nothing due

@@ -175,7 +175,7 @@ impl Running {
 
     /// Makes requests until it is warm, and then measures.
     pub(crate) async fn measure(&self, site: &Site, load: &Load) -> anyhow::Result<Sample> {
-        let mut sample = site.measure(self.pid(), Engine::Postgres, load).await?;
+        let mut sample = site.measure(&[self.pid()], Engine::Postgres, load).await?;
         // Its memory is in the processes below.
         sample.peak_memory = None;
         Ok(sample)

@@ -16,8 +16,8 @@ pub(crate) type Requests = Arc<dyn Fn(u64) -> Vec<u8> + Send + Sync>;
 /// Requests to be made.
 #[derive(Clone)]
 pub(crate) struct Load {
-    /// Where.
-    pub(crate) address: SocketAddr,
+    /// Where: each connection is to the next of them.
+    pub(crate) addresses: Vec<SocketAddr>,
     /// Over how many connections at once.
     pub(crate) connections: usize,
     /// What is asked.
@@ -39,7 +39,7 @@ impl Load {
         requests: impl Fn(u64) -> Vec<u8> + Send + Sync + 'static,
     ) -> Self {
         Self {
-            address,
+            addresses: vec![address],
             connections,
             requests: Arc::new(requests),
             status,
@@ -54,14 +54,20 @@ impl Load {
         self
     }
 
+    /// The same, but spread over servers that do the same work.
+    pub(crate) fn over(mut self, addresses: Vec<SocketAddr>) -> Self {
+        self.addresses = addresses;
+        self
+    }
+
     /// Makes requests for that long.
     pub(crate) async fn run(&self, duration: Duration) -> anyhow::Result<Sample> {
         let begin = Instant::now();
         let end = begin + duration;
         let mut tasks = JoinSet::new();
-        for _ in 0..self.connections {
+        for (_, &address) in (0..self.connections).zip(self.addresses.iter().cycle()) {
             let load = self.clone();
-            tasks.spawn(async move { load.ask_until(end).await });
+            tasks.spawn(async move { load.ask_until(address, end).await });
         }
         let mut latencies = Vec::new();
         while let Some(asked) = tasks.join_next().await {
@@ -70,8 +76,8 @@ impl Load {
         Ok(Sample::new(begin.elapsed(), latencies))
     }
 
-    async fn ask_until(&self, end: Instant) -> anyhow::Result<Vec<u32>> {
-        let mut connection = Connection::open(self.address).await?;
+    async fn ask_until(&self, address: SocketAddr, end: Instant) -> anyhow::Result<Vec<u32>> {
+        let mut connection = Connection::open(address).await?;
         let mut latencies = Vec::new();
         while Instant::now() < end {
             let request = (self.requests)(self.next.fetch_add(1, Ordering::Relaxed));

@@ -15,7 +15,7 @@ pub(crate) struct Sample {
     pub(crate) database_cpu: Option<Duration>,
     /// Processor time of whoever made the requests; no part of the figures.
     pub(crate) client_cpu: Duration,
-    /// The most memory that the server held, in MiB.
+    /// The most memory that a server held, in MiB.
     pub(crate) peak_memory: Option<f64>,
 }
 

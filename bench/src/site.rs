@@ -177,10 +177,9 @@ impl Site {
         database: &Database,
         arguments: &[&str],
     ) -> anyhow::Result<Finished> {
-        let used = || self.database_cpu(database.engine());
-        let before = used()?.unwrap_or_default();
+        let before = self.database_cpu(database.engine())?;
         let mut finished = self.tawzi.run(&database.url, arguments).await?;
-        finished.cpu += used()?.unwrap_or_default().saturating_sub(before);
+        finished.cpu += self.database_cpu(database.engine())?.saturating_sub(before);
         Ok(finished)
     }
 
@@ -207,38 +206,36 @@ impl Site {
         }
     }
 
-    /// The processor time of the database's processes, if it has any.
-    fn database_cpu(&self, engine: Engine) -> anyhow::Result<Option<Duration>> {
-        Ok(match engine {
-            Engine::Postgres => Some(proc::cpu_of_tree(self.cluster.postmaster)?),
-            Engine::Sqlite => None,
-        })
+    /// The processor time of the database's own processes: none on `SQLite`.
+    fn database_cpu(&self, engine: Engine) -> anyhow::Result<Duration> {
+        match engine {
+            Engine::Postgres => proc::cpu_of_tree(self.cluster.postmaster),
+            Engine::Sqlite => Ok(Duration::ZERO),
+        }
     }
 
-    /// The processor time of a server and of everything that works for it.
-    pub(crate) fn cpu(&self, server: Pid, engine: Engine) -> anyhow::Result<Duration> {
-        let database = self.database_cpu(engine)?.unwrap_or_default();
-        Ok(proc::cpu_of_tree(server)? + database)
-    }
-
-    /// Makes requests until the server is warm, and then measures.
+    /// Makes requests until the servers are warm, and then measures all of them together.
     pub(crate) async fn measure(
         &self,
-        server: Pid,
+        servers: &[Pid],
         engine: Engine,
         load: &Load,
     ) -> anyhow::Result<Sample> {
+        let used = || -> anyhow::Result<(Duration, Duration, Duration)> {
+            let servers = servers.iter().map(|&pid| proc::cpu_of_tree(pid));
+            let servers = servers.sum::<anyhow::Result<Duration>>()?;
+            Ok((servers, self.database_cpu(engine)?, proc::own_cpu()?))
+        };
         load.run(WARM_UP).await?;
-        let (own, cpu) = (proc::own_cpu()?, self.cpu(server, engine)?);
-        let database = self.database_cpu(engine)?;
+        let before = used()?;
         let mut sample = load.run(self.sizes.duration).await?;
-        sample.cpu = self.cpu(server, engine)?.saturating_sub(cpu);
-        let after = self.database_cpu(engine)?;
-        sample.database_cpu = after
-            .zip(database)
-            .map(|(after, before)| after.saturating_sub(before));
-        sample.client_cpu = proc::own_cpu()?.saturating_sub(own);
-        sample.peak_memory = proc::peak_memory(server);
+        let after = used()?;
+        let database_cpu = after.1.saturating_sub(before.1);
+        sample.cpu = after.0.saturating_sub(before.0) + database_cpu;
+        sample.database_cpu = (engine == Engine::Postgres).then_some(database_cpu);
+        sample.client_cpu = after.2.saturating_sub(before.2);
+        let memory = servers.iter().filter_map(|&pid| proc::peak_memory(pid));
+        sample.peak_memory = memory.reduce(f64::max);
         Ok(sample)
     }
 }

@@ -8,9 +8,11 @@ mod idle_sweep;
 mod import;
 mod list;
 mod rest;
+mod servers;
 mod sweep;
 
 use crate::args::{Args, SubjectArg};
+use crate::database::Engine;
 use crate::django::Peer;
 use crate::machine;
 use crate::output;
@@ -55,6 +57,9 @@ pub(crate) async fn measure(site: &Site, args: &Args) -> anyhow::Result<Report> 
             "creates in one hot company", hot::measure(site, &peer);
             "growth", growth::measure(site, &peer);
         }
+    }
+    if wanted(SubjectArg::Servers) && site.engines.contains(&Engine::Postgres) {
+        measure! { "several servers", servers::measure(site); }
     }
     if wanted(SubjectArg::Contact) {
         measure! { "contacts", contact::measure(site, &peer); }

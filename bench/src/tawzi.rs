@@ -103,7 +103,8 @@ impl Tawzi {
         }
         let begin = Instant::now();
         let command = self.command(database, &arguments);
-        let mut process = Process::start(command, folder, "server")?;
+        let name = format!("server-{}", address.port());
+        let mut process = Process::start(command, folder, &name)?;
         let request = http::get("/api/health/", "");
         wait_for_answer(&mut process, address, &request).await?;
         Ok(Server {

@@ -60,7 +60,7 @@ async fn server(site: &Site, database: &Database, contents: &Contents) -> anyhow
     let tokens = create::tokens(contents)?;
     let load = load(server.address, contents, site.sizes.connections, tokens);
     let pid = server.process.pid();
-    let sample = site.measure(pid, database.engine(), &load).await?;
+    let sample = site.measure(&[pid], database.engine(), &load).await?;
     server.process.stop().await?;
     Ok(sample)
 }

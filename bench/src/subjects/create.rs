@@ -131,7 +131,7 @@ pub(super) async fn server(
     let server = site.serve(database).await?;
     let load = load(server.address, contents, connections, tokens(contents)?);
     let pid = server.process.pid();
-    let sample = site.measure(pid, database.engine(), &load).await?;
+    let sample = site.measure(&[pid], database.engine(), &load).await?;
     server.process.stop().await?;
     site.examine(database).await?;
     Ok(sample)
@@ -160,10 +160,14 @@ pub(super) fn load(
 pub(super) fn create(number: u64, companies: i64, tokens: &[String]) -> Vec<u8> {
     let place = usize::try_from(number).unwrap_or_default() % tokens.len();
     let first = usize::try_from(companies).unwrap_or_default() - tokens.len();
-    let company = first + place + 1;
+    create_in(first + place + 1, number, &tokens[place])
+}
+
+/// The request to create the client with that number in a company, by whoever the token is of.
+pub(super) fn create_in(company: usize, number: u64, token: &str) -> Vec<u8> {
     let body = format!(
         "{{\"name\":\"Client {number}\",\"priority\":\"medium\",\"type\":\"fresh\",\
          \"company\":{company},\"phone_number\":\"+9665{number:08}\"}}"
     );
-    http::post("/api/clients/", &tokens[place], &body)
+    http::post("/api/clients/", token, &body)
 }

@@ -5,19 +5,22 @@ use super::create;
 use crate::database::{Database, Engine};
 use crate::django::{Peer, Running};
 use crate::fill::Contents;
+use crate::load::Load;
 use crate::report::{Goal, Line, Plot, Series, Subject, ratio};
 use crate::sample::{Sample, count};
 use crate::site::Site;
+use crate::tawzi::Server;
 use std::time::{Duration, Instant};
 
 /// How often the spread is looked at.
 const GLANCE: Duration = Duration::from_millis(20);
 
-/// How far apart the employees of the company are now.
-const SPREAD: &str = "SELECT MAX(n) - MIN(n)
-    FROM (SELECT active + follow_up + inactive + closed + without_status AS n
-          FROM employee_load
-          WHERE company_id = 1) loads";
+/// How far apart the employees of a company are now, where they are furthest.
+const SPREAD: &str = "SELECT MAX(spread)
+    FROM (SELECT MAX(n) - MIN(n) AS spread
+          FROM (SELECT company_id, active + follow_up + inactive + closed + without_status AS n
+                FROM employee_load) loads
+          GROUP BY company_id) spreads";
 
 /// The same of the peer, which keeps no counters.
 const SPREAD_OF_PEER: &str = "SELECT MAX(n) - MIN(n)
@@ -26,6 +29,9 @@ const SPREAD_OF_PEER: &str = "SELECT MAX(n) - MIN(n)
           LEFT JOIN crm_client k ON k.assigned_to_id = u.id
           WHERE u.company_id = 1 AND u.role = 'employee'
           GROUP BY u.id) loads";
+
+/// The seconds and the spread that was seen then.
+pub(super) type Spread = Vec<(f64, f64)>;
 
 /// Measures it on each engine, on `PostgreSQL` with commits that take two milliseconds longer.
 pub(super) async fn measure(site: &Site, peer: &Peer) -> anyhow::Result<Subject> {
@@ -42,8 +48,11 @@ pub(super) async fn measure(site: &Site, peer: &Peer) -> anyhow::Result<Subject>
         let floor = create::floor(site, &copy, &contents, site.sizes.connections).await?;
         copy.close().await;
         site.remove(engine, "hot_floor").await?;
-        let watched = site.open(engine, "hot").await?;
-        let (ours, spread) = watched_server(site, &watched, &contents).await?;
+        let database = site.open(engine, "hot").await?;
+        let server = site.serve(&database).await?;
+        let tokens = create::tokens(&contents)?;
+        let load = create::load(server.address, &contents, site.sizes.connections, tokens);
+        let (ours, spread) = watched(site, &database, vec![server], &load).await?;
         site.remove(engine, "hot").await?;
 
         let floor = Line::of(format!("floor, {engine}"), &floor);
@@ -102,21 +111,22 @@ pub(super) async fn measure(site: &Site, peer: &Peer) -> anyhow::Result<Subject>
     Ok(subject)
 }
 
-/// The server's figures, and the spread while it was at it.
-async fn watched_server(
+/// The servers' figures, and the spread while they were at it. Stops them, and closes the database.
+pub(super) async fn watched(
     site: &Site,
     database: &Database,
-    contents: &Contents,
-) -> anyhow::Result<(Sample, Vec<(f64, f64)>)> {
-    let server = site.serve(database).await?;
-    let tokens = create::tokens(contents)?;
-    let load = create::load(server.address, contents, site.sizes.connections, tokens);
+    servers: Vec<Server>,
+    load: &Load,
+) -> anyhow::Result<(Sample, Spread)> {
+    let pids: Vec<_> = servers.iter().map(|server| server.process.pid()).collect();
     let (sample, spread) = tokio::join!(
-        site.measure(server.process.pid(), database.engine(), &load),
+        site.measure(&pids, database.engine(), load),
         watch(database, SPREAD, site.sizes.duration)
     );
     database.close().await;
-    server.process.stop().await?;
+    for server in servers {
+        server.process.stop().await?;
+    }
     site.examine(database).await?;
     Ok((sample?, spread?))
 }
@@ -126,7 +136,7 @@ async fn watch(
     database: &Database,
     spread: &'static str,
     duration: Duration,
-) -> anyhow::Result<Vec<(f64, f64)>> {
+) -> anyhow::Result<Spread> {
     let begin = Instant::now();
     let mut seen = Vec::new();
     while begin.elapsed() < duration {
@@ -138,10 +148,11 @@ async fn watch(
     Ok(seen)
 }
 
-fn largest(seen: &[(f64, f64)]) -> f64 {
+/// The largest spread that was seen.
+pub(super) fn largest(seen: &[(f64, f64)]) -> f64 {
     seen.iter().map(|&(_, spread)| spread).fold(0.0, f64::max)
 }
 
-const fn named(name: String, points: Vec<(f64, f64)>) -> Series {
+const fn named(name: String, points: Spread) -> Series {
     Series { name, points }
 }

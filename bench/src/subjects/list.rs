@@ -79,7 +79,7 @@ async fn read(
     for (what, path) in questions() {
         let request = http::get(&path, token);
         let load = Load::new(address, READERS, 200, move |_| request.clone());
-        let sample = site.measure(pid, engine, &load).await?;
+        let sample = site.measure(&[pid], engine, &load).await?;
         lines.push(Line::of(format!("{who}, {what}, {engine}"), &sample));
     }
     Ok(lines)
