@@ -62,7 +62,7 @@ pub(crate) enum SubjectArg {
     Sweep,
     /// Lists and search
     List,
-    /// Importing a CSV file
+    /// Importing a CSV file, alone and while others create and sign in
     Import,
     /// Starting, and doing nothing
     Rest,

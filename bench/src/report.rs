@@ -57,6 +57,8 @@ pub(crate) struct Line {
     pub(crate) p50_ms: Option<f64>,
     /// Of 100 requests 99 were.
     pub(crate) p99_ms: Option<f64>,
+    /// The longest wait of all, in milliseconds.
+    pub(crate) longest_ms: Option<f64>,
     /// Processor time of server and database for each, in microseconds.
     pub(crate) cpu_us: Option<f64>,
     /// The part of it that processes of a database took.
@@ -129,6 +131,7 @@ impl Line {
             per_second: Some(sample.throughput()),
             p50_ms: Some(sample.percentile(50)),
             p99_ms: Some(sample.percentile(99)),
+            longest_ms: None,
             cpu_us: Some(sample.cpu_per_request()),
             database_cpu_us: sample.database_cpu.map(|cpu| sample.for_each(cpu)),
             to_floor: None,

@@ -35,6 +35,8 @@ pub(crate) struct Sizes {
     pub(crate) listed: i64,
     /// How many lines are imported.
     pub(crate) imported: i64,
+    /// How many lines are imported while others work.
+    pub(crate) imported_beside: i64,
 }
 
 impl Sizes {
@@ -53,6 +55,7 @@ impl Sizes {
             idle_companies: clients / 100,
             listed: clients / 10,
             imported: clients / 10,
+            imported_beside: if args.quick { 50_000 } else { clients },
         }
     }
 

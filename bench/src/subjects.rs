@@ -6,6 +6,7 @@ mod growth;
 mod hot;
 mod idle_sweep;
 mod import;
+mod import_beside;
 mod list;
 mod rest;
 mod servers;
@@ -74,7 +75,10 @@ pub(crate) async fn measure(site: &Site, args: &Args) -> anyhow::Result<Report> 
         measure! { "lists and search", list::measure(site, &peer); }
     }
     if wanted(SubjectArg::Import) {
-        measure! { "imports", import::measure(site); }
+        measure! {
+            "imports", import::measure(site);
+            "an import beside others", import_beside::measure(site);
+        }
     }
     if wanted(SubjectArg::Rest) {
         measure! { "starting and resting", rest::measure(site); }

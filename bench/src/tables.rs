@@ -6,10 +6,11 @@ use comfy_table::{CellAlignment, Table, presets};
 /// A column of a subject's table: its name, and what stands in it.
 type Column = (&'static str, fn(&Line) -> Option<f64>);
 
-const COLUMNS: [Column; 8] = [
+const COLUMNS: [Column; 9] = [
     ("per second", |line| line.per_second),
     ("p50 ms", |line| line.p50_ms),
     ("p99 ms", |line| line.p99_ms),
+    ("longest ms", |line| line.longest_ms),
     ("CPU µs", |line| line.cpu_us),
     ("of it database", |line| line.database_cpu_us),
     ("× floor", |line| line.to_floor),
