@@ -26,7 +26,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = 1_000_000, value_parser = clap::value_parser!(i64).range(10_000..=20_000_000))]
     pub(crate) clients: i64,
 
-    /// A small run of about a minute, to see that everything works; its figures mean little
+    /// A small run of a few minutes, to see that everything works; its figures mean little
     #[arg(long, conflicts_with_all = ["seconds", "clients"])]
     pub(crate) quick: bool,
 

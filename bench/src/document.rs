@@ -27,7 +27,7 @@ fn text(report: &Report) -> String {
         "# Benchmarks\n\n\
          Made by `cargo run --release -p tawzi-bench -- all --write-docs`; do not edit. Everything \
          below was measured\nin one run on one machine: {}, {} cores, {:.0} GiB of memory, {}, {}, \
-         on {}.\nSizes: {}.\n\n\
+         on {}, in {:.0} minutes.\nSizes: {}.\n\n\
          - **floor**: the same rows written by the database alone: `pgbench` with one prepared \
          function call, or one\n  prepared statement on SQLite. Its processor time is the \
          database's.\n\
@@ -47,6 +47,7 @@ fn text(report: &Report) -> String {
         machine.system,
         machine.postgres,
         machine.date,
+        report.minutes,
         report.sizes,
         tables::all(report, Style::Markdown)
     )

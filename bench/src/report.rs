@@ -10,6 +10,8 @@ pub(crate) struct Report {
     pub(crate) machine: Machine,
     /// What it was told.
     pub(crate) sizes: String,
+    /// How many minutes it took.
+    pub(crate) minutes: f64,
     /// One for each subject.
     pub(crate) subjects: Vec<Subject>,
 }

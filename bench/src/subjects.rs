@@ -19,6 +19,7 @@ use crate::machine;
 use crate::output;
 use crate::report::{Report, Subject};
 use crate::site::Site;
+use std::time::Instant;
 
 /// How often two figures are measured by turns that have a close limit to each other: closer than a machine that
 /// others use, too, keeps its speed.
@@ -32,6 +33,7 @@ fn middle<T>(mut rounds: Vec<T>, found: impl Fn(&T) -> f64) -> T {
 
 /// Measures what was asked for.
 pub(crate) async fn measure(site: &Site, args: &Args) -> anyhow::Result<Report> {
+    let begin = Instant::now();
     let wanted = |subject| [SubjectArg::All, subject].contains(&args.subject);
     let compared = [
         SubjectArg::Create,
@@ -47,7 +49,7 @@ pub(crate) async fn measure(site: &Site, args: &Args) -> anyhow::Result<Report> 
     let mut subjects: Vec<Subject> = Vec::new();
     macro_rules! measure {
         ($($what:literal, $subject:expr;)+) => {$(
-            output::note(concat!("measuring ", $what));
+            output::note(format!("measuring {}, after {:.0?}", $what, begin.elapsed()));
             subjects.push($subject.await?);
         )+};
     }
@@ -86,6 +88,7 @@ pub(crate) async fn measure(site: &Site, args: &Args) -> anyhow::Result<Report> 
     Ok(Report {
         machine: machine::look(site.cluster.version().await?),
         sizes: site.sizes.sentence(),
+        minutes: begin.elapsed().as_secs_f64() / 60.0,
         subjects,
     })
 }

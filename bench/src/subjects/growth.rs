@@ -140,10 +140,7 @@ async fn peers(
 ) -> anyhow::Result<Points> {
     let mut points = Vec::new();
     // It takes too long to fill with all of them, and is slow long before.
-    for &clients in steps
-        .iter()
-        .filter(|&&clients| clients <= site.sizes.clients / 10)
-    {
+    for &clients in steps.iter().filter(|&&step| step < site.sizes.clients) {
         let contents = Contents::new(COMPANIES, clients);
         if let Some(peer) = peer.running(site, &contents).await? {
             let connections = site.sizes.connections;
@@ -159,11 +156,9 @@ async fn peers(
     Ok(points)
 }
 
-/// Nothing, everything, and two points between that are worth a look.
-fn steps(all: i64) -> Vec<i64> {
-    let between = [all / 100, all / 10];
-    let between = between.into_iter().filter(|&clients| clients >= 10_000);
-    std::iter::once(0).chain(between).chain([all]).collect()
+/// Nothing, a part that the peer can be filled with as well, and everything.
+const fn steps(all: i64) -> [i64; 3] {
+    [0, all / 10, all]
 }
 
 /// How many times what the first one cost.

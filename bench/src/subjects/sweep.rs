@@ -33,8 +33,8 @@ pub(super) async fn measure(site: &Site, peer: &Peer) -> anyhow::Result<Subject>
     if let Some(line) = peer_line(site, peer).await? {
         subject.lines.push(line);
         subject.notes.push(
-            "Per second and CPU are per client that moved. The peer sweeps a tenth of the clients in \
-             a tenth of the companies: it would take hours for all."
+            "Per second and CPU are per client that moved. The peer sweeps a twentieth of the clients \
+             in a twentieth of the companies: it would take hours for all."
                 .to_owned(),
         );
     }
@@ -201,9 +201,9 @@ async fn others(
     Ok(())
 }
 
-/// The peer's task, on a tenth of everything.
+/// The peer's task, on a twentieth of everything.
 async fn peer_line(site: &Site, peer: &Peer) -> anyhow::Result<Option<Line>> {
-    let sweeping = (site.sizes.companies / 10).max(1);
+    let sweeping = (site.sizes.companies / 20).max(1);
     let contents = Contents {
         stale_one_in: Some(10),
         sweeping,
