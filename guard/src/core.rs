@@ -1,16 +1,23 @@
 //! The rules, without a database.
 
 use std::hint::black_box;
-use tawzi_core::assign;
-use tawzi_core::company::AutoAssign;
+use tawzi_core::choice;
+use tawzi_core::company::{AutoAssign, ReAssignHours};
 use tawzi_core::id::{ClientId, UserId};
 use tawzi_core::load::{ClientCounts, Weights};
+use tawzi_core::policy::Policy;
 use tawzi_core::roster::{Member, Roster};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::sweep::{self, Due};
-use tawzi_core::time::Timestamp;
+use tawzi_testkit::NOON;
 
-const NOON: Timestamp = Timestamp::from_microseconds(1_764_676_800_000_000);
+fn policy() -> Policy {
+    Policy {
+        auto_assign: AutoAssign::On,
+        re_assign: Some(ReAssignHours::DEFAULT),
+        weights: Weights::default(),
+    }
+}
 
 fn roster() -> Roster {
     let member = |id| Member {
@@ -27,13 +34,7 @@ pub(crate) fn decide(times: u32) -> anyhow::Result<()> {
         let mut roster = roster();
         for _ in 0..1_000 {
             let category = black_box(StatusCategory::FollowUp);
-            black_box(assign::decide(
-                &mut roster,
-                AutoAssign::On,
-                None,
-                category,
-                NOON,
-            ));
+            black_box(choice::decide(&policy(), &mut roster, None, category, NOON));
         }
     }
     Ok(())
@@ -48,7 +49,12 @@ pub(crate) fn plan(times: u32) -> anyhow::Result<()> {
             touched_at: NOON.plus_seconds(-86_400 - id * 7_919 % 1_000),
             category: StatusCategory::Active,
         });
-        black_box(sweep::plan(&mut roster(), black_box(due.collect()), NOON));
+        black_box(sweep::plan(
+            &policy(),
+            &mut roster(),
+            black_box(due.collect()),
+            NOON,
+        ));
     }
     Ok(())
 }

@@ -128,7 +128,8 @@ async fn do_batch<W: Work>(work: &W, requests: &[W::Request]) -> Vec<Result<W::A
 mod tests {
     use super::*;
     use std::sync::Mutex;
-    use tawzi_store::{Db, Durability};
+    use tawzi_store::{Db, EngineKind};
+    use tawzi_testkit::TestDatabase;
 
     /// Notes how many requests came at once, and fails as it was told to.
     struct Failing {
@@ -155,11 +156,9 @@ mod tests {
         reachable: bool,
         by_itself: fn(&i32) -> bool,
     ) -> (Vec<usize>, Vec<Result<i32>>) {
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", folder.path().join("tawzi.db").display());
-        let db = Db::open(&url.parse().unwrap(), Durability::Relaxed).await;
+        let database = TestDatabase::empty(EngineKind::Sqlite).await;
         let work = Failing {
-            db: db.unwrap(),
+            db: database.open().await,
             by_itself,
             sizes: Mutex::new(Vec::new()),
         };

@@ -8,13 +8,20 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Which crates of the workspace each may use: the diagram of `ARCHITECTURE.md`.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("tawzi-core", &[]),
     ("tawzi-store", &["tawzi-core"]),
     ("tawzi-app", &["tawzi-core", "tawzi-store"]),
     ("tawzi-worker", &["tawzi-core", "tawzi-store", "tawzi-app"]),
-    ("tawzi-api", &["tawzi-core", "tawzi-store", "tawzi-app"]),
-    ("tawzi-ui", &["tawzi-core", "tawzi-store", "tawzi-app"]),
+    ("tawzi-web", &["tawzi-core", "tawzi-store", "tawzi-app"]),
+    (
+        "tawzi-api",
+        &["tawzi-core", "tawzi-store", "tawzi-app", "tawzi-web"],
+    ),
+    (
+        "tawzi-ui",
+        &["tawzi-core", "tawzi-store", "tawzi-app", "tawzi-web"],
+    ),
     (
         "tawzi-cli",
         &[
@@ -22,15 +29,18 @@ const ARROWS: [(&str, &[&str]); 9] = [
             "tawzi-store",
             "tawzi-app",
             "tawzi-worker",
+            "tawzi-web",
             "tawzi-api",
             "tawzi-ui",
         ],
     ),
+    // Programs have it in their tests alone.
+    ("tawzi-testkit", &["tawzi-core", "tawzi-store", "tawzi-app"]),
     // It measures the program as anybody would run it.
     ("tawzi-bench", &[]),
     (
         "tawzi-guard",
-        &["tawzi-core", "tawzi-store", "tawzi-app", "tawzi-api"],
+        &["tawzi-core", "tawzi-app", "tawzi-api", "tawzi-testkit"],
     ),
 ];
 

@@ -48,7 +48,7 @@ async fn create(world: &World, body: Value) -> Reply {
 
 /// The client as it is kept, with what the API does not tell.
 async fn kept(world: &World, id: &Value) -> Client {
-    let mut reader = world.db.read().await.unwrap();
+    let mut reader = world.app.db().read().await.unwrap();
     let id = ClientId::new(id.as_i64().unwrap());
     let mut tenant = reader.tenant(CompanyId::new(1));
     tenant

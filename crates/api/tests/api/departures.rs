@@ -131,7 +131,7 @@ async fn who_cannot_be_deactivated_is_said(world: World) {
 }
 
 async fn an_edit_that_waited_keeps_what_happened_meanwhile(world: World) {
-    let mut tx = world.db.begin().await.unwrap();
+    let mut tx = world.app.db().begin().await.unwrap();
     tx.lock_company(CompanyId::new(1)).await.unwrap();
     let other = world.clone();
     let edit =

@@ -1,8 +1,8 @@
 //! The page on which people read the document.
 
-use crate::world::World;
-use axum::body::{Body, to_bytes};
-use axum::http::{Request, Response, StatusCode};
+use crate::world::{Reply, World};
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
 use serde_json::json;
 
 on_both_engines! {
@@ -10,7 +10,7 @@ on_both_engines! {
     what_is_not_part_of_the_page_is_not_found,
 }
 
-async fn part(world: &World, path: &str) -> Response<Body> {
+async fn part(world: &World, path: &str) -> Reply {
     let request = Request::get(path).body(Body::empty()).unwrap();
     world.respond(request).await
 }
@@ -27,11 +27,10 @@ async fn the_page_is_there_with_all_it_needs(world: World) {
     ] {
         let answer = part(&world, &format!("/api/docs/{name}")).await;
 
-        let header = |name| answer.headers()[name].to_str().unwrap();
-        assert_eq!(answer.status(), StatusCode::OK, "{name}");
-        assert_eq!(header("content-type"), kind);
-        assert_eq!(header("x-content-type-options"), "nosniff");
-        let policy = header("content-security-policy");
+        assert_eq!(answer.status, StatusCode::OK, "{name}");
+        assert_eq!(answer.header("content-type"), kind);
+        assert_eq!(answer.header("x-content-type-options"), "nosniff");
+        let policy = answer.header("content-security-policy");
         assert!(
             policy.starts_with("default-src 'none'; script-src 'self';"),
             "{policy}"
@@ -42,8 +41,7 @@ async fn the_page_is_there_with_all_it_needs(world: World) {
         );
     }
     let start = part(&world, "/api/docs/swagger-initializer.js").await;
-    let start = to_bytes(start.into_body(), usize::MAX).await.unwrap();
-    let start = String::from_utf8(start.to_vec()).unwrap();
+    let start = start.text();
     assert!(start.contains("\"/api/openapi.json\""), "{start}");
     assert!(start.contains("\"validatorUrl\": \"none\""), "{start}");
     // With the other layout comes a bar to load other documents, and a picture with styles of its own.

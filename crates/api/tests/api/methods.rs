@@ -141,7 +141,7 @@ async fn without_its_database_the_server_says_that_it_cannot_work(world: World) 
         .get("", "/api/health/")
         .await
         .is(200, json!({"status": "ok"}));
-    world.db.close().await;
+    world.app.db().close().await;
 
     for path in ["/api/health/", "/api/clients/"] {
         let answer = world.get("owner1", path).await;

@@ -5,7 +5,6 @@ use crate::world::{NOW, Reply, World};
 use axum::body::Body;
 use serde_json::{Value, json};
 use tawzi_api::SignInLimits;
-use tawzi_app::CodeDelivery;
 
 on_both_engines! {
     a_code_from_the_mail_signs_in_once,
@@ -28,7 +27,7 @@ async fn post(world: &World, path: &str, body: Value) -> Reply {
 
 /// What the job that was enqueued last but not claimed yet has to know.
 async fn payload(world: &World) -> Option<Value> {
-    let mut tx = world.db.begin().await.unwrap();
+    let mut tx = world.app.db().begin().await.unwrap();
     let claim = tx.claim_job("test", 60_000_000).await.unwrap()?;
     tx.commit().await.unwrap();
     Some(serde_json::from_str(&claim.payload).unwrap())
@@ -80,7 +79,7 @@ async fn a_code_from_the_mail_signs_in_once(world: World) {
             .is(200, json!({}));
     }
     again.is(400, no_match());
-    for row in world.db.read().await.unwrap().jobs(10).await.unwrap() {
+    for row in world.app.db().read().await.unwrap().jobs(10).await.unwrap() {
         assert!(!row.unique_key.contains(&token), "{row:?}");
     }
 }
@@ -209,9 +208,7 @@ async fn the_mail_is_arabic_unless_english_is_asked_for(world: World) {
 }
 
 async fn without_mail_the_answer_says_that_nothing_was_sent(world: World) {
-    let silent = world
-        .again_with(CodeDelivery::Log, |_| SignInLimits::off())
-        .await;
+    let silent = world.again_with(None, |_| SignInLimits::off()).await;
 
     let asked = post(&silent, REQUEST, json!({"username": "emp1"})).await;
 

@@ -7,7 +7,7 @@ use axum::extract::ConnectInfo;
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use tawzi_api::{AddressFrom, SignInLimits};
-use tawzi_app::CodeDelivery;
+use tawzi_testkit::{MAIL_SERVER, mailer};
 
 on_both_engines! {
     too_many_passwords_for_a_name_have_to_wait,
@@ -30,7 +30,7 @@ async fn show(world: &World, who: &str, code: &str) -> Reply {
 /// The same world behind a server with limits.
 async fn limited(world: &World, address_from: AddressFrom) -> World {
     let limits = |clock| SignInLimits::new(clock, address_from);
-    world.again_with(CodeDelivery::Mail, limits).await
+    world.again_with(Some(mailer(MAIL_SERVER)), limits).await
 }
 
 #[track_caller]

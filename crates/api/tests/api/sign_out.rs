@@ -106,7 +106,7 @@ async fn what_takes_rights_back_waits_for_whoever_manages_the_company(world: Wor
     ];
 
     for (who, method, path, body, status) in requests {
-        let mut manager = world.db.begin().await.unwrap();
+        let mut manager = world.app.db().begin().await.unwrap();
         manager.lock_company(company).await.unwrap();
         let asking = world.clone();
         let request = tokio::spawn(async move { asking.send(who, method, path, body).await });
@@ -119,9 +119,9 @@ async fn what_takes_rights_back_waits_for_whoever_manages_the_company(world: Wor
         assert_eq!(request.await.unwrap().status, status, "{path}");
     }
 
-    let mut manager = world.db.begin().await.unwrap();
+    let mut manager = world.app.db().begin().await.unwrap();
     manager.lock_company(company).await.unwrap();
-    let db = world.db.clone();
+    let app = world.app.clone();
     let set = tokio::spawn(async move { set_password(&app, "emp1", "Another2!x").await });
     world.until_it_waits(&set).await;
     manager.save_active(EMP1, true).await.unwrap();

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tawzi_core::client::{ClientType, Priority};
 use tawzi_core::id::{CompanyId, StatusId, UserId};
 use tawzi_core::load::ClientCounts;
-use tawzi_store::{CreateBasis, LoadChange, NewClient};
+use tawzi_store::{LoadChange, NewClient, Records};
 
 on_both_engines! {
     a_status_is_created_with_what_nobody_said,
@@ -173,7 +173,7 @@ async fn a_change_waits_for_whoever_distributes_the_companys_clients(world: Worl
         ("PATCH", json!({"category": "closed"}), 200),
         ("DELETE", Value::Null, 204),
     ] {
-        let mut tx = world.db.begin().await.unwrap();
+        let mut tx = world.app.db().begin().await.unwrap();
         tx.lock_company(company).await.unwrap();
         let found = tx.tenant(company).status(status).await.unwrap().unwrap();
         let (other, path) = (world.clone(), path.clone());
@@ -190,6 +190,7 @@ async fn a_change_waits_for_whoever_distributes_the_companys_clients(world: Worl
             budget: None,
             phone_number: None,
             phones: &[],
+            phone_keys: Vec::new(),
             assigned_to: Some(ed),
             event: None,
             create_key: None,
@@ -204,9 +205,12 @@ async fn a_change_waits_for_whoever_distributes_the_companys_clients(world: Worl
             clients,
             received: None,
         };
-        let nothing = CreateBasis::default();
-        let created = tx.record_creates(&nothing, &arrivals, &[load]).await;
-        assert!(created.unwrap().is_some());
+        let records = Records {
+            clients: &arrivals,
+            loads: &[load],
+            ..Records::default()
+        };
+        tx.record(&records).await.unwrap();
         tx.commit().await.unwrap();
 
         assert_eq!(change.await.unwrap().status, answer, "{method}");

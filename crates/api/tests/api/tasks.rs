@@ -19,7 +19,7 @@ on_both_engines! {
 const TASKS: &str = "/api/client-tasks/";
 
 async fn last_contact(world: &World, client: i64) -> Option<Timestamp> {
-    let mut reader = world.db.read().await.unwrap();
+    let mut reader = world.app.db().read().await.unwrap();
     let mut tenant = reader.tenant(CompanyId::new(1));
     let client = tenant
         .client(ClientId::new(client), Viewer::Everything)

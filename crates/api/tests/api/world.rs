@@ -1,25 +1,18 @@
 //! A server with the recorded database, and somebody to ask it.
 
-use crate::database::{execute, somebody_waits};
 use crate::document;
 use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Request, Response, StatusCode};
+use axum::body::Body;
+use axum::http::Request;
 use serde_json::{Value, json};
-use std::borrow::Borrow;
+use std::sync::Arc;
 use tawzi_api::{ApiState, SignInLimits, router};
-use tawzi_app::{
-    ApiKeyUses, Callers, Clock, CodeDelivery, Contacts, Intake, Keys, NoProgress, Severity,
-    TokenType, examine,
-};
+use tawzi_app::{App, Clock, Keys, Mailer, NoProgress, Severity, TokenType, examine};
 use tawzi_core::id::UserId;
-use tawzi_core::time::Timestamp;
-use tawzi_store::{Db, Durability};
+use tawzi_testkit::{MAIL_SERVER, NOON, SECRET, TestDatabase, application, eventually, mailer};
 use tokio::task::JoinHandle;
-use tower::ServiceExt as _;
 
-/// The day after everything that the recorded database holds.
-pub(crate) const NOW: Timestamp = Timestamp::from_microseconds(1_764_676_800_000_000);
+pub(crate) use tawzi_testkit::{NOON as NOW, Reply};
 
 const PEOPLE: [&str; 10] = [
     "owner1", "emp1", "emp2", "emp3", "off1", "owner2", "emp4", "owner3", "emp5", "root",
@@ -27,67 +20,45 @@ const PEOPLE: [&str; 10] = [
 
 #[derive(Clone)]
 pub(crate) struct World {
+    pub(crate) app: App,
     pub(crate) clock: Clock,
-    pub(crate) keys: Keys,
-    pub(crate) db: Db,
-    app: Router,
-    url: String,
-}
-
-/// An answer.
-pub(crate) struct Reply {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    /// Null when there is none.
-    pub(crate) body: Value,
+    router: Router,
+    database: Arc<TestDatabase>,
 }
 
 impl World {
-    /// A server over the database at that address, which holds what was recorded.
-    pub(crate) async fn open(url: String) -> Self {
-        Self::open_with(url, CodeDelivery::Mail, |_| SignInLimits::off()).await
+    /// A server on the database, which holds what was recorded.
+    pub(crate) async fn open(database: TestDatabase) -> Self {
+        let mailer = Some(mailer(MAIL_SERVER));
+        Self::start(Arc::new(database), mailer, |_| SignInLimits::off()).await
     }
 
-    /// The same database behind a server that sends codes, and limits signing in, in that way.
+    /// Another server on the same database, which mails and limits signing in in that way.
     pub(crate) async fn again_with(
         &self,
-        delivery: CodeDelivery,
+        mailer: Option<Mailer>,
         limits: impl FnOnce(Clock) -> SignInLimits,
     ) -> Self {
-        Self::open_with(self.url.clone(), delivery, limits).await
+        Self::start(Arc::clone(&self.database), mailer, limits).await
     }
 
-    async fn open_with(
-        url: String,
-        code_delivery: CodeDelivery,
+    async fn start(
+        database: Arc<TestDatabase>,
+        mailer: Option<Mailer>,
         limits: impl FnOnce(Clock) -> SignInLimits,
     ) -> Self {
-        let db = Db::open(&url.parse().unwrap(), Durability::Relaxed)
-            .await
-            .unwrap();
-        let clock = Clock::manual(NOW);
-        let keys = Keys::new(b"a key for tests that is long enough");
-        let (intake, _writer) = Intake::start(db.clone(), clock.clone());
-        let (contacts, _writer) = Contacts::start(db.clone(), clock.clone());
-        let (api_key_uses, _writer) = ApiKeyUses::start(db.clone(), clock.clone());
-        let app = router(ApiState {
-            db: db.clone(),
-            callers: Callers::start(db.clone()),
-            intake,
-            contacts,
-            keys: keys.clone(),
-            api_key_uses,
-            clock: clock.clone(),
+        let clock = Clock::manual(NOON);
+        let app = application(database.open().await, clock.clone(), mailer);
+        let router = router(ApiState {
+            app: app.clone(),
             allowed_origins: vec!["https://crm.example".to_owned()],
-            code_delivery,
             sign_in_limits: limits(clock.clone()),
         });
         Self {
-            clock,
-            keys,
-            db,
             app,
-            url,
+            clock,
+            router,
+            database,
         }
     }
 
@@ -95,7 +66,8 @@ impl World {
     pub(crate) fn token(&self, who: &str, kind: TokenType) -> String {
         let place = PEOPLE.iter().position(|name| *name == who).unwrap();
         let user = UserId::new(i64::try_from(place).unwrap() + 1);
-        self.keys.issue(user, kind, self.clock.now()).unwrap()
+        let keys = Keys::new(SECRET);
+        keys.issue(user, kind, self.clock.now()).unwrap()
     }
 
     /// The head of a request by that person; nobody in particular has no name.
@@ -145,18 +117,17 @@ impl World {
     }
 
     /// The answer as it comes, whatever it is.
-    pub(crate) async fn respond(&self, request: Request<Body>) -> Response<Body> {
-        self.app.clone().oneshot(request).await.unwrap()
+    pub(crate) async fn respond(&self, request: Request<Body>) -> Reply {
+        tawzi_testkit::send(&self.router, request).await
     }
 
     /// The answer, which is as the document says.
     pub(crate) async fn answer(&self, request: Request<Body>) -> Reply {
         let method = request.method().to_string();
         let path = request.uri().path().to_owned();
-        let (mut reply, body) = self.answer_bytes(request).await;
-        if !body.is_empty() {
-            reply.body = serde_json::from_slice(&body).expect("every body is JSON");
-        }
+        let reply = self.respond(request).await;
+        let is_json = reply.bytes.is_empty() || !reply.body.is_null();
+        assert!(is_json, "the body of {method} {path} is no JSON");
         let status = reply.status.as_u16();
         if let Err(problem) = document::check(&method, &path, status, &reply.body) {
             panic!("{problem}");
@@ -164,26 +135,13 @@ impl World {
         reply
     }
 
-    /// What a stranger gets there who has what that tag stands for: the answer, and its body as it
-    /// came.
-    pub(crate) async fn download(&self, path: &str, tag: Option<&str>) -> (Reply, Vec<u8>) {
+    /// What a stranger gets there who has what that tag stands for.
+    pub(crate) async fn download(&self, path: &str, tag: Option<&str>) -> Reply {
         let mut request = self.request("", "GET", path);
         if let Some(tag) = tag {
             request = request.header("If-None-Match", tag);
         }
-        self.answer_bytes(request.body(Body::empty()).unwrap())
-            .await
-    }
-
-    async fn answer_bytes(&self, request: Request<Body>) -> (Reply, Vec<u8>) {
-        let (head, body) = self.respond(request).await.into_parts();
-        let body = to_bytes(body, usize::MAX).await.unwrap();
-        let reply = Reply {
-            status: head.status,
-            headers: head.headers,
-            body: Value::Null,
-        };
-        (reply, body.to_vec())
+        self.respond(request.body(Body::empty()).unwrap()).await
     }
 
     /// A client of that company that the person creates; the answer's body.
@@ -196,14 +154,16 @@ impl World {
 
     /// Changes the database behind the API's back.
     pub(crate) async fn execute(&self, statement: &'static str) {
-        execute(&self.url, statement).await;
+        self.database.execute(statement).await;
     }
 
     /// Comes back once that request waits for a transaction, or has not had to.
     pub(crate) async fn until_it_waits<T>(&self, request: &JoinHandle<T>) {
-        while !request.is_finished() && !somebody_waits(&self.url).await {
-            tokio::task::yield_now().await;
-        }
+        let waits = eventually(async || {
+            let waits = request.is_finished() || self.database.somebody_waits().await;
+            waits.then_some(())
+        });
+        waits.await;
     }
 
     /// The load counters say what counting says, and nothing else is amiss.
@@ -221,25 +181,5 @@ impl World {
         let body = json!({"auto_assign_enabled": true});
         let answer = self.send("root", "PATCH", &path, body).await;
         assert_eq!(answer.status, 200);
-    }
-}
-
-impl Reply {
-    /// The rows of a list by one of their fields.
-    pub(crate) fn column(&self, field: &str) -> Vec<Value> {
-        let rows = self.body["results"].as_array().expect("a list");
-        rows.iter().map(|row| row[field].clone()).collect()
-    }
-
-    pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .map_or("", |value| value.to_str().unwrap())
-    }
-
-    #[track_caller]
-    pub(crate) fn is(&self, status: u16, body: impl Borrow<Value>) {
-        let expected = (status, body.borrow());
-        assert_eq!((self.status.as_u16(), &self.body), expected);
     }
 }

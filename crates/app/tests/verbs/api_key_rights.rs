@@ -1,14 +1,15 @@
 //! What a program may do with an API key, and whose doing it is.
 
 use crate::api_keys::{PAGE, come_with, is_refused_token, kept, key};
-use crate::house::House;
 use tawzi_app::{
-    Actor, ClientChange, Denied, Draft, Error, SettingsChange, TaskDraft, UserChange, UserDraft,
-    create_api_key, create_api_key_of, list_api_keys, read_api_key, revoke_api_key,
+    Actor, ClientChange, Denied, Error, NewClientRequest, SettingsChange, TaskDraft, UserChange,
+    UserDraft, create_api_key, create_api_key_of, create_client, list_api_keys, log_task,
+    read_api_key, revoke_api_key,
 };
 use tawzi_core::client::Priority;
 use tawzi_core::id::{ChannelId, StageId, StatusId, UserId};
 use tawzi_core::user::Role;
+use tawzi_testkit::House;
 
 /// A program that comes with a new key of the house.
 async fn program(house: &House, name: &str) -> Actor {
@@ -19,13 +20,10 @@ async fn program(house: &House, name: &str) -> Actor {
 #[tokio::test]
 async fn with_a_key_a_program_works_on_the_clients_of_its_company() {
     let house = House::with_employees(2).await;
-    let (db, now) = (&house.db, house.clock.now());
+    let (app, now) = (&house.app, house.clock.now());
     let program = program(&house, "form").await;
 
-    let created = house
-        .intake
-        .create(&program, house.draft(), None, house.clock.now())
-        .await;
+    let created = create_client(&house.app, &program, house.draft(), None).await;
     let id = created.unwrap().client.id;
     let elsewhere = house.client_of(&house.employees[1]).await;
     let change = ClientChange {
@@ -40,7 +38,7 @@ async fn with_a_key_a_program_works_on_the_clients_of_its_company() {
         notes: Some("call from the exchange".to_owned()),
         reminder_date: None,
     };
-    let task = house.contacts.log(&program, task).await.unwrap();
+    let task = log_task(&house.app, &program, task).await.unwrap();
     tawzi_app::bulk_assign(app, &program, &[id], None)
         .await
         .unwrap();
@@ -69,7 +67,7 @@ async fn with_a_key_a_program_works_on_the_clients_of_its_company() {
 #[tokio::test]
 async fn with_a_key_a_program_reads_what_an_administrator_reads_and_nothing_of_others() {
     let house = House::with_employees(2).await;
-    let db = &house.db;
+    let app = &house.app;
     let (theirs, neighbour) = house.neighbour().await;
     let status = house
         .status("New", tawzi_core::status::StatusCategory::Active)
@@ -99,21 +97,18 @@ async fn with_a_key_a_program_reads_what_an_administrator_reads_and_nothing_of_o
     assert!(matches!(missing, Err(Error::NotFound("User"))));
     let people = tawzi_app::list_users(app, &stranger, &[], &[], PAGE).await;
     assert_eq!(people.unwrap().count, 1);
-    let smuggled = Draft {
+    let smuggled = NewClientRequest {
         company: theirs,
         ..house.draft()
     };
-    let created = house
-        .intake
-        .create(&program, smuggled, None, house.clock.now())
-        .await;
+    let created = create_client(&house.app, &program, smuggled, None).await;
     assert!(matches!(created, Err(Error::Invalid(_))));
 }
 
 #[tokio::test]
 async fn what_needs_a_person_is_closed_to_keys() {
     let house = House::with_employees(2).await;
-    let (db, now) = (&house.db, house.clock.now());
+    let app = &house.app;
     let program = program(&house, "form").await;
     let (id, company) = (house.employees[0].id(), house.company);
     let draft = UserDraft {
@@ -170,7 +165,7 @@ async fn what_needs_a_person_is_closed_to_keys() {
 #[tokio::test]
 async fn a_key_goes_on_working_when_whoever_made_it_has_left() {
     let house = House::with_employees(1).await;
-    let (db, now) = (&house.db, house.clock.now());
+    let app = &house.app;
     let second = house.hire(house.company, "admin").await;
     let created = key(&house, &second, "form").await;
     house.set_active(&second, false).await;
@@ -181,10 +176,7 @@ async fn a_key_goes_on_working_when_whoever_made_it_has_left() {
         .unwrap();
 
     let program = come_with(&house, created.secret.reveal()).await.unwrap();
-    let client = house
-        .intake
-        .create(&program, house.draft(), None, house.clock.now())
-        .await;
+    let client = create_client(&house.app, &program, house.draft(), None).await;
     assert!(client.is_ok());
     assert_eq!(kept(&house, created.key.id).await.created_by, None);
 }
@@ -193,7 +185,7 @@ async fn a_key_goes_on_working_when_whoever_made_it_has_left() {
 async fn a_key_works_as_long_as_its_company_has_a_subscription() {
     let house = House::with_employees(1).await;
     let poor = {
-        let mut tx = house.db.begin().await.unwrap();
+        let mut tx = house.app.db().begin().await.unwrap();
         let company = tawzi_store::NewCompany {
             name: "Poor",
             domain: "poor.example",
@@ -210,21 +202,18 @@ async fn a_key_works_as_long_as_its_company_has_a_subscription() {
     let made = create_api_key_of(&house.app, poor, "form").await;
     let secret = made.unwrap().secret;
     let program = come_with(&house, secret.reveal()).await.unwrap();
-    let draft = Draft {
+    let draft = NewClientRequest {
         company: poor,
         ..house.draft()
     };
 
-    let created = house
-        .intake
-        .create(&program, draft, None, house.clock.now())
-        .await;
+    let created = create_client(&house.app, &program, draft, None).await;
 
     assert!(matches!(
         created,
         Err(Error::Denied(Denied::NoSubscription))
     ));
-    let mut tx = house.db.begin().await.unwrap();
+    let mut tx = house.app.db().begin().await.unwrap();
     tx.tenant_tx(poor).delete_company().await.unwrap();
     tx.commit().await.unwrap();
     assert!(is_refused_token(&come_with(&house, secret.reveal()).await));
@@ -239,10 +228,9 @@ async fn the_same_request_with_the_same_key_is_the_same_client() {
     assert_eq!(house.admin.id().get(), first_key_number(&house).await);
     let draft = house.draft();
     let create = |actor: &Actor, key: Option<&'static str>| {
-        let (intake, actor, draft) = (house.intake.clone(), actor.clone(), draft.clone());
-        let now = house.clock.now();
+        let (app, actor, draft) = (house.app.clone(), actor.clone(), draft.clone());
         async move {
-            let created = intake.create(&actor, draft, key, now).await;
+            let created = create_client(&app, &actor, draft, key).await;
             created.unwrap().client.id
         }
     };

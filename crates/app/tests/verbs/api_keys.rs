@@ -1,34 +1,32 @@
 //! API keys: who makes and revokes them, which are good, and when it is written that one was used.
 
-use crate::house::{House, Member};
 use std::time::Duration;
 use tawzi_app::{
-    Actor, ApiKeyUses, BadToken, Callers, CreatedApiKey, Denied, Error, Keys, PageRequest, Result,
-    TokenType, authenticate, create_api_key, create_api_key_of, list_api_keys, read_api_key,
-    revoke_any_api_key, revoke_api_key,
+    Actor, BadToken, CreatedApiKey, Denied, Error, PageRequest, Result, TokenType, authenticate,
+    create_api_key, create_api_key_of, list_api_keys, read_api_key, revoke_any_api_key,
+    revoke_api_key,
 };
 use tawzi_core::id::{ApiKeyId, CompanyId};
 use tawzi_store::ApiKey;
+use tawzi_testkit::{House, Member, NOON};
 
 pub(crate) const PAGE: PageRequest = PageRequest {
     number: 1,
     size: 100,
 };
 
+/// What ends by itself has ended before that.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Uses that wait while the writer has a full queue of them in hand.
+const MORE_THAN_MAY_WAIT: u32 = 2_100;
+
 pub(crate) async fn key(house: &House, by: &Member, name: &str) -> CreatedApiKey {
-    let now = house.clock.now();
     create_api_key(&house.app, by, name).await.unwrap()
 }
 
 pub(crate) async fn come_with(house: &House, secret: &str) -> Result<Actor> {
-    let keys = Keys::new(b"one key");
-    authenticate(
-        &Callers::start(house.db.clone()),
-        &keys,
-        secret,
-        house.clock.now(),
-    )
-    .await
+    authenticate(&house.app, secret).await
 }
 
 pub(crate) async fn kept(house: &House, id: ApiKeyId) -> ApiKey {
@@ -42,7 +40,7 @@ pub(crate) fn is_refused_token<T>(result: &Result<T>) -> bool {
 #[tokio::test]
 async fn a_key_is_made_listed_and_revoked_by_administrators_alone() {
     let house = House::with_employees(1).await;
-    let (db, now) = (&house.db, house.clock.now());
+    let app = &house.app;
     let (_, neighbour) = house.neighbour().await;
     let first = key(&house, &house.admin, "  نموذج الموقع ").await.key;
     let second = key(&house, &house.admin, "Other CRM").await;
@@ -68,7 +66,7 @@ async fn a_key_is_made_listed_and_revoked_by_administrators_alone() {
 #[tokio::test]
 async fn a_revoked_key_is_good_for_nothing_and_stays_listed() {
     let house = House::with_employees(0).await;
-    let (db, now) = (&house.db, house.clock.now());
+    let (app, now) = (&house.app, house.clock.now());
     let one = key(&house, &house.admin, "one").await;
     let two = create_api_key_of(app, house.company, "two").await.unwrap();
     assert!(come_with(&house, one.secret.reveal()).await.is_ok());
@@ -76,6 +74,7 @@ async fn a_revoked_key_is_good_for_nothing_and_stays_listed() {
     let id = one.key.id;
     revoke_api_key(app, &house.admin, id).await.unwrap();
     let again = now.plus_seconds(9);
+    house.clock.move_to(again);
     revoke_api_key(app, &house.admin, id).await.unwrap();
     let by_command = revoke_any_api_key(app, two.key.id).await.unwrap();
 
@@ -112,7 +111,6 @@ async fn what_is_no_key_of_ours_opens_no_door() {
 #[tokio::test]
 async fn a_name_has_to_say_something_in_a_hundred_characters() {
     let house = House::with_employees(0).await;
-    let now = house.clock.now();
     let longest = "م".repeat(100);
 
     for name in ["", " \n", "a\0b", &format!("{longest}م")] {
@@ -127,11 +125,11 @@ async fn a_name_has_to_say_something_in_a_hundred_characters() {
 #[tokio::test]
 async fn a_company_has_a_hundred_keys_at_most_and_a_revoked_one_makes_room() {
     let house = House::with_employees(0).await;
-    let (db, now) = (&house.db, house.clock.now());
+    let app = &house.app;
     let (_, neighbour) = house.neighbour().await;
     let mut makers = tokio::task::JoinSet::new();
     for number in 0..101 {
-        let (db, admin) = (db.clone(), house.admin.clone());
+        let (app, admin) = (app.clone(), house.admin.clone());
         makers.spawn(async move { create_api_key(&app, &admin, &number.to_string()).await });
     }
     let made = makers.join_all().await;
@@ -156,18 +154,16 @@ async fn when_a_key_was_used_is_written_once_a_minute() {
     let house = House::with_employees(0).await;
     let created = key(&house, &house.admin, "form").await;
     let use_at = async |seconds: i64, times: usize| {
-        let at = crate::house::NOON.plus_seconds(seconds);
+        let at = NOON.plus_seconds(seconds);
         house.clock.move_to(at);
-        let (uses, writer) = ApiKeyUses::start(house.db.clone(), house.clock.clone());
+        let (app, queues) = house.server(None);
         for _ in 0..times {
-            let program = come_with(&house, created.secret.reveal()).await.unwrap();
-            uses.note(&program, at);
+            authenticate(&app, created.secret.reveal()).await.unwrap();
         }
-        uses.note(&house.admin, at);
-        drop(uses);
-        writer.await.unwrap();
+        drop(app);
+        queues.finish(PATIENCE).await;
         let used = kept(&house, created.key.id).await.last_used_at.unwrap();
-        (used.microseconds() - crate::house::NOON.microseconds()) / 1_000_000
+        (used.microseconds() - NOON.microseconds()) / 1_000_000
     };
 
     assert_eq!(kept(&house, created.key.id).await.last_used_at, None);
@@ -181,35 +177,33 @@ async fn when_a_key_was_used_is_written_once_a_minute() {
 async fn noting_a_use_neither_waits_for_the_writer_nor_fails_with_it() {
     let house = House::with_employees(0).await;
     let created = key(&house, &house.admin, "form").await;
-    let program = come_with(&house, created.secret.reveal()).await.unwrap();
-    let (uses, writer) = ApiKeyUses::start(house.db.clone(), house.clock.clone());
+    let secret = created.secret.reveal();
+    let (app, queues) = house.server(None);
 
     // Somebody else has the database for themselves.
-    let busy = house.db.begin().await.unwrap();
-    for _ in 0..5000 {
-        uses.note(&program, house.clock.now());
-        tokio::task::yield_now().await;
+    let busy = house.app.db().begin().await.unwrap();
+    for _ in 0..MORE_THAN_MAY_WAIT {
+        authenticate(&app, secret).await.unwrap();
     }
-    assert!(come_with(&house, created.secret.reveal()).await.is_ok());
+    assert_eq!(kept(&house, created.key.id).await.last_used_at, None);
     drop(busy);
-    drop(uses);
-    tokio::time::timeout(Duration::from_secs(30), writer)
-        .await
-        .unwrap()
-        .unwrap();
+    drop(app);
+    queues.finish(PATIENCE).await;
     assert!(kept(&house, created.key.id).await.last_used_at.is_some());
 
-    let (uses, writer) = ApiKeyUses::start(house.db.clone(), house.clock.clone());
-    house.db.close().await;
-    uses.note(&program, house.clock.now());
-    drop(uses);
-    writer.await.unwrap();
+    house.after_hours(1);
+    let (app, queues) = house.server(None);
+    authenticate(&app, secret).await.unwrap();
+    house.app.db().close().await;
+    drop(app);
+    let finished = tokio::time::timeout(PATIENCE, queues.finish(2 * PATIENCE)).await;
+    assert_eq!(finished, Ok(()));
 }
 
 #[tokio::test]
 async fn a_key_is_no_token_that_could_be_renewed() {
     let house = House::with_employees(0).await;
-    let (keys, now) = (Keys::new(b"one key"), house.clock.now());
+    let (keys, now) = (&house.keys, house.clock.now());
     let created = key(&house, &house.admin, "form").await;
     let secret = created.secret.reveal();
 

@@ -1,10 +1,10 @@
 //! Giving many clients away at once.
 
-use crate::house::House;
 use tawzi_app::{
     BulkAssigned, Denied, Error, SpreadOutcome, assign_unassigned, bulk_assign, spread_unassigned,
 };
 use tawzi_core::id::ClientId;
+use tawzi_testkit::House;
 
 async fn unassigned(house: &House, clients: usize) -> Vec<ClientId> {
     house.set(false, true).await;
@@ -49,7 +49,6 @@ async fn scenario_15_existing_load_is_levelled() {
 async fn scenario_16_an_employee_may_not_and_off_or_nobody_is_said() {
     let house = House::with_employees(1).await;
     unassigned(&house, 2).await;
-    let now = house.clock.now();
 
     let by_employee = assign_unassigned(&house.app, &house.employees[0]).await;
     assert!(matches!(by_employee, Err(Error::Denied(Denied::NotAdmin))));
@@ -66,7 +65,6 @@ async fn scenario_16_an_employee_may_not_and_off_or_nobody_is_said() {
 async fn scenario_16_again_there_is_nothing_to_do() {
     let house = House::with_employees(1).await;
     unassigned(&house, 2).await;
-    let now = house.clock.now();
 
     assign_unassigned(&house.app, &house.admin).await.unwrap();
     let again = assign_unassigned(&house.app, &house.admin).await.unwrap();
@@ -78,7 +76,6 @@ async fn scenario_16_again_there_is_nothing_to_do() {
 async fn a_dry_run_changes_nothing_and_says_what_would_happen() {
     let house = House::with_employees(2).await;
     let clients = unassigned(&house, 3).await;
-    let now = house.clock.now();
 
     let dry = spread_unassigned(&house.app, house.company, true)
         .await
@@ -117,7 +114,6 @@ async fn scenario_18_bulk_assigning_moves_what_is_elsewhere_and_passes_over_the_
     let here = house.client_of(second).await;
     let there = house.client_of(first).await;
     let unknown = ClientId::new(9_999);
-    let now = house.clock.now();
 
     let ids = [here, there, there, unknown];
     let done = bulk_assign(&house.app, &house.admin, &ids, Some(second.id()))
@@ -140,7 +136,6 @@ async fn scenario_18_bulk_unassigning_clears_the_date() {
     let house = House::with_employees(1).await;
     let client = house.client_of(&house.employees[0]).await;
 
-    let now = house.clock.now();
     let done = bulk_assign(&house.app, &house.admin, &[client], None)
         .await
         .unwrap();
@@ -155,7 +150,6 @@ async fn scenario_19_an_inactive_or_foreign_target_is_refused() {
     let house = House::with_employees(1).await;
     house.set_active(&house.employees[0], false).await;
     let (_, stranger) = house.neighbour().await;
-    let now = house.clock.now();
 
     for target in [&house.employees[0], &stranger] {
         let done = bulk_assign(&house.app, &house.admin, &[], Some(target.id())).await;
@@ -169,7 +163,6 @@ async fn clients_of_another_company_cannot_be_taken() {
     let client = house.client_of(&house.employees[0]).await;
     let (_, stranger) = house.neighbour().await;
 
-    let now = house.clock.now();
     let done = bulk_assign(&house.app, &stranger, &[client], None)
         .await
         .unwrap();

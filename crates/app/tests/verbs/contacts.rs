@@ -1,9 +1,9 @@
 //! Somebody was in touch.
 
-use crate::house::House;
-use tawzi_app::{Actor, Error, TaskChange, TaskDraft, delete_task, edit_task, read_task};
+use tawzi_app::{Actor, Error, TaskChange, TaskDraft, delete_task, edit_task, log_task, read_task};
 use tawzi_core::id::{ClientId, StageId};
 use tawzi_store::{ClientTask, NewStage};
+use tawzi_testkit::House;
 
 fn draft(client: ClientId) -> TaskDraft {
     TaskDraft {
@@ -15,7 +15,7 @@ fn draft(client: ClientId) -> TaskDraft {
 }
 
 async fn log(house: &House, by: &Actor, client: ClientId) -> tawzi_app::Result<ClientTask> {
-    house.contacts.log(by, draft(client)).await
+    log_task(&house.app, by, draft(client)).await
 }
 
 #[tokio::test]
@@ -26,7 +26,7 @@ async fn scenario_29_an_activity_counts_as_contact_and_editing_or_deleting_it_do
 
     let task = log(&house, &house.employees[0], client).await.unwrap();
     assert_eq!(house.client(client).await.last_contacted_at, Some(first));
-    let later = house.after_hours(2);
+    house.after_hours(2);
     let change = TaskChange {
         notes: Some(None),
         ..TaskChange::default()
@@ -61,7 +61,7 @@ async fn scenario_29_a_stage_of_another_company_is_refused_and_nothing_is_writte
     let house = House::with_employees(1).await;
     let client = house.client_of(&house.employees[0]).await;
     let (neighbour, _) = house.neighbour().await;
-    let mut tx = house.db.begin().await.unwrap();
+    let mut tx = house.app.db().begin().await.unwrap();
     let stage = NewStage {
         name: "Call",
         position: 0,
@@ -78,7 +78,7 @@ async fn scenario_29_a_stage_of_another_company_is_refused_and_nothing_is_writte
             stage: Some(stage),
             ..draft(client)
         };
-        let logged = house.contacts.log(&house.admin, draft).await;
+        let logged = log_task(&house.app, &house.admin, draft).await;
         assert!(matches!(logged, Err(Error::Invalid(_))));
     }
 
@@ -94,8 +94,8 @@ async fn of_activities_that_are_logged_at_once_each_has_its_own_answer() {
         ..draft(client)
     };
     let log = |by: &Actor, draft| {
-        let (contacts, by) = (house.contacts.clone(), by.clone());
-        async move { contacts.log(&by, draft).await }
+        let (app, by) = (house.app.clone(), by.clone());
+        async move { log_task(&app, &by, draft).await }
     };
 
     let (by_holder, by_other, in_no_stage, by_admin, of_nobody) = tokio::join!(

@@ -1,13 +1,20 @@
 //! Clients from and to CSV files.
 
-use crate::house::House;
 use tawzi_app::{
-    CsvError, CsvReport, NoProgress, SettingsChange, change_company, export_clients, import_clients,
+    CsvError, CsvReport, ImportMode, NoProgress, SettingsChange, change_company, export_clients,
+    import_clients,
 };
+use tawzi_testkit::House;
 
-async fn import(house: &House, file: &str, dry_run: bool) -> Result<CsvReport, CsvError> {
-    let (company, now) = (house.company, house.clock.now());
-    import_clients(&house.app, company, file.as_bytes(), dry_run, &NoProgress).await
+async fn import(house: &House, file: &str, mode: ImportMode) -> Result<CsvReport, CsvError> {
+    import_clients(
+        &house.app,
+        house.company,
+        file.as_bytes(),
+        mode,
+        &NoProgress,
+    )
+    .await
 }
 
 #[tokio::test]
@@ -15,10 +22,10 @@ async fn imported_clients_go_where_the_rule_sends_them_and_a_second_import_adds_
     let house = House::with_employees(2).await;
     let file = "\u{feff}name,phone_number,budget\nأحمد,+963955,1500\nمريم,,\nSara,+1,0.5\n";
 
-    let dry = import(&house, file, true).await.unwrap();
+    let dry = import(&house, file, ImportMode::DryRun).await.unwrap();
     assert_eq!(house.loads().await, [0, 0]);
-    let first = import(&house, file, false).await.unwrap();
-    let second = import(&house, file, false).await.unwrap();
+    let first = import(&house, file, ImportMode::InSteps).await.unwrap();
+    let second = import(&house, file, ImportMode::InSteps).await.unwrap();
 
     assert_eq!(dry, first);
     assert_eq!((first.created, first.assigned, first.repeated), (3, 3, 0));
@@ -31,7 +38,7 @@ async fn every_wrong_line_is_named_and_nothing_is_written() {
     let house = House::with_employees(1).await;
     let file = "name,priority,status,budget\nA,low,,\n,low,,\nB,urgent,,\nC,,Nowhere,\nD,,,x\n";
 
-    let Err(CsvError::Lines(lines)) = import(&house, file, false).await else {
+    let Err(CsvError::Lines(lines)) = import(&house, file, ImportMode::InSteps).await else {
         panic!("it was imported");
     };
 
@@ -48,7 +55,10 @@ async fn a_file_without_the_right_columns_says_which_there_are() {
     let house = House::with_employees(1).await;
 
     for file in ["", "nom\nA\n", "phone_number\n+1\n", "name,name\nA,B\n"] {
-        let error = import(&house, file, false).await.unwrap_err().to_string();
+        let error = import(&house, file, ImportMode::InSteps)
+            .await
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("name"), "{error}");
     }
 }
@@ -64,9 +74,13 @@ async fn what_is_exported_can_be_imported() {
     let written = export_clients(&house.app, house.company, &mut file, &NoProgress)
         .await
         .unwrap();
-    let report = import(&house, std::str::from_utf8(&file).unwrap(), true)
-        .await
-        .unwrap();
+    let report = import(
+        &house,
+        std::str::from_utf8(&file).unwrap(),
+        ImportMode::DryRun,
+    )
+    .await
+    .unwrap();
 
     assert_eq!(written, 5);
     assert_eq!(report.created, 5);
@@ -82,18 +96,22 @@ async fn a_phone_number_that_is_taken_is_named_with_its_line() {
     change_company(&house.app, house.company, change)
         .await
         .unwrap();
-    import(&house, "name,phone_number\nA,+966501\n", false)
-        .await
-        .unwrap();
+    import(
+        &house,
+        "name,phone_number\nA,+966501\n",
+        ImportMode::InSteps,
+    )
+    .await
+    .unwrap();
 
     let file = "name,phone_number\nB,+966502\n\nC,00966501\nD,+966 502\n";
-    let Err(CsvError::Lines(lines)) = import(&house, file, false).await else {
+    let Err(CsvError::Lines(lines)) = import(&house, file, ImportMode::InSteps).await else {
         panic!("it was imported");
     };
 
     assert_eq!(lines.len(), 2);
     assert!(lines[0].starts_with("line 4: a client with the phone number 00966501 already"));
-    assert!(lines[1].starts_with("line 5: a client with the phone number +966 502 already"));
+    assert!(lines[1].starts_with("line 5: the phone number +966 502 stands on an earlier line"));
     assert_eq!(house.loads().await, [1]);
 }
 
@@ -105,7 +123,7 @@ async fn a_quotation_mark_that_is_never_closed_is_named() {
         ("name,budget\nA,1\n\"B,2\nC,3\nD,4\n", "line 3"),
         ("name,budget\nA,1\nB,\"2\nC\",3\n\"D\"\"E", "line 5"),
     ] {
-        let Err(CsvError::Lines(lines)) = import(&house, file, false).await else {
+        let Err(CsvError::Lines(lines)) = import(&house, file, ImportMode::InSteps).await else {
             panic!("it was imported");
         };
         assert!(
@@ -116,5 +134,11 @@ async fn a_quotation_mark_that_is_never_closed_is_named() {
         );
     }
     let fine = "name\n\"A \"\"B\"\" C\"\n5\" pipe\n\"last\"";
-    assert_eq!(import(&house, fine, false).await.unwrap().created, 3);
+    assert_eq!(
+        import(&house, fine, ImportMode::InSteps)
+            .await
+            .unwrap()
+            .created,
+        3
+    );
 }

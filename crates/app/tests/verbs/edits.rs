@@ -1,12 +1,12 @@
 //! Looking at clients, editing and deleting them.
 
-use crate::house::House;
 use tawzi_app::{
     ClientChange, ClientSearch, Error, PageRequest, delete_client, edit_client, list_clients,
     read_client,
 };
 use tawzi_core::client::{Budget, ClientType, Priority};
 use tawzi_core::status::StatusCategory;
+use tawzi_testkit::House;
 
 #[tokio::test]
 async fn scenario_31_each_change_leaves_its_line_and_an_unchanged_field_none() {
@@ -145,7 +145,6 @@ async fn scenario_30_another_company_sees_and_changes_nothing() {
     let house = House::with_employees(1).await;
     let client = house.arrival().await;
     let (_, stranger) = house.neighbour().await;
-    let now = house.clock.now();
 
     let edited = edit_client(&house.app, &stranger, client, ClientChange::default()).await;
     let deleted = delete_client(&house.app, &stranger, client).await;

@@ -1,12 +1,13 @@
 //! Clients arrive.
 
-use crate::house::{House, Member, NOON};
-use std::time::Duration;
-use tawzi_app::{ClientChange, Draft, Error, Field, Problem, edit_client};
+use tawzi_app::{
+    ClientChange, Error, Field, NewClientRequest, Problem, create_client, edit_client,
+};
 use tawzi_core::client::PhoneType;
 use tawzi_core::id::{ChannelId, StatusId, UserId};
 use tawzi_core::status::StatusCategory;
 use tawzi_store::NewPhone;
+use tawzi_testkit::{House, Member, NOON};
 
 #[tokio::test]
 async fn scenario_10_six_clients_for_three_employees_are_two_each() {
@@ -97,8 +98,8 @@ async fn scenario_13_many_at_once_differ_by_at_most_one() {
     let house = House::with_employees(7).await;
 
     let creates = (0..300).map(|_| {
-        let (intake, admin, draft) = (house.intake.clone(), house.admin.clone(), house.draft());
-        tokio::spawn(async move { intake.create(&admin, draft, None, NOON).await.unwrap() })
+        let (app, admin, draft) = (house.app.clone(), house.admin.clone(), house.draft());
+        tokio::spawn(async move { create_client(&app, &admin, draft, None).await.unwrap() })
     });
     let creates: Vec<_> = creates.collect();
     for create in creates {
@@ -147,20 +148,18 @@ async fn scenario_8_the_same_request_within_ten_seconds_is_the_same_client() {
 async fn scenario_8_a_repetition_of_a_request_that_had_to_wait_is_the_same_client() {
     let house = House::with_employees(2).await;
     let draft = house.draft();
-    let arriving = |at| {
-        let (intake, admin, draft) = (house.intake.clone(), house.admin.clone(), draft.clone());
-        tokio::spawn(async move { intake.create(&admin, draft, None, at).await.unwrap() })
-    };
+    let first = house.create(draft.clone()).await.unwrap();
 
-    let somebody_else = house.db.begin().await.unwrap();
-    let first = arriving(NOON);
-    // By itself, as it was alone when its turn came.
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    let again = arriving(NOON.plus_seconds(1));
+    let somebody_else = house.app.db().begin().await.unwrap();
+    house.clock.move_to(NOON.plus_seconds(1));
+    let (app, admin) = (house.app.clone(), house.admin.clone());
+    let again = tokio::spawn(async move { create_client(&app, &admin, draft, None).await });
+    // It has asked before it is too late for a repetition, and is written after that.
+    tokio::task::yield_now().await;
     house.clock.move_to(NOON.plus_seconds(12));
     drop(somebody_else);
 
-    let (first, again) = (first.await.unwrap(), again.await.unwrap());
+    let again = again.await.unwrap().unwrap();
     assert_eq!(first.client.created_at, NOON);
     assert_eq!(first.client.id, again.client.id);
 }
@@ -180,11 +179,7 @@ async fn the_same_request_twice_in_one_batch_is_one_client() {
 async fn a_key_of_the_callers_own_tells_repetitions_apart() {
     let house = House::with_employees(1).await;
     let draft = house.draft();
-    let create = |key| {
-        house
-            .intake
-            .create(&house.admin, draft.clone(), Some(key), house.clock.now())
-    };
+    let create = |key| create_client(&house.app, &house.admin, draft.clone(), Some(key));
 
     let first = create("a").await.unwrap().client;
     let other = create("b").await.unwrap().client;
@@ -198,7 +193,7 @@ async fn a_key_of_the_callers_own_tells_repetitions_apart() {
 #[tokio::test]
 async fn what_a_client_refers_to_must_be_there() {
     let house = House::with_employees(1).await;
-    let draft = Draft {
+    let draft = NewClientRequest {
         status: Some(StatusId::new(99)),
         channel: Some(ChannelId::new(99)),
         assigned_to: Some(UserId::new(99)),
@@ -220,7 +215,7 @@ async fn what_a_client_refers_to_must_be_there() {
 #[tokio::test]
 async fn one_bad_request_hurts_no_other_of_its_batch() {
     let house = House::with_employees(2).await;
-    let bad = Draft {
+    let bad = NewClientRequest {
         assigned_to: Some(UserId::new(99)),
         ..house.draft()
     };
@@ -243,7 +238,7 @@ async fn somebody_of_another_company_or_inactive_cannot_be_named() {
     let (_, stranger) = house.neighbour().await;
 
     for person in [&house.employees[0], &stranger] {
-        let draft = Draft {
+        let draft = NewClientRequest {
             assigned_to: Some(person.id()),
             ..house.draft()
         };
@@ -255,7 +250,7 @@ async fn somebody_of_another_company_or_inactive_cannot_be_named() {
 async fn a_client_cannot_be_created_in_another_company() {
     let house = House::with_employees(1).await;
     let (neighbour, _) = house.neighbour().await;
-    let draft = Draft {
+    let draft = NewClientRequest {
         company: neighbour,
         ..house.draft()
     };
@@ -275,7 +270,7 @@ async fn phone_numbers_are_written_with_the_client() {
         is_primary,
         notes: None,
     };
-    let draft = Draft {
+    let draft = NewClientRequest {
         phones: vec![phone("+2", false), phone("+1", true)],
         ..house.draft()
     };
@@ -299,7 +294,7 @@ async fn phone_numbers_are_written_with_the_client() {
 async fn a_load_is_counted_under_the_category_of_the_status() {
     let house = House::with_employees(1).await;
     let won = house.status("Won", StatusCategory::Closed).await;
-    let draft = Draft {
+    let draft = NewClientRequest {
         status: Some(won),
         ..house.draft()
     };
@@ -314,16 +309,11 @@ async fn a_load_is_counted_under_the_category_of_the_status() {
 async fn a_repetition_does_not_show_what_became_of_a_client_that_is_somebody_elses() {
     let house = House::with_employees(2).await;
     let [creator, other] = [&house.employees[0], &house.employees[1]];
-    let draft = Draft {
+    let draft = NewClientRequest {
         assigned_to: Some(other.id()),
         ..house.draft()
     };
-    let create = async || {
-        house
-            .intake
-            .create(creator, draft.clone(), Some("key"), house.clock.now())
-            .await
-    };
+    let create = async || create_client(&house.app, creator, draft.clone(), Some("key")).await;
     let created = create().await.unwrap().client;
 
     let at_once = create().await.unwrap().client;
@@ -332,7 +322,6 @@ async fn a_repetition_does_not_show_what_became_of_a_client_that_is_somebody_els
         name: Some("a secret".to_owned()),
         ..ClientChange::default()
     };
-    let now = house.clock.now();
     edit_client(&house.app, &house.admin, created.id, change)
         .await
         .unwrap();

@@ -6,13 +6,12 @@
 mod api_key_rights;
 mod api_keys;
 mod assignments;
+mod between_creates;
 mod contacts;
 mod csv_files;
 mod edits;
-mod house;
 mod intake;
 mod mail_server;
-mod remembered;
 mod settings;
 mod sign_in;
 mod sign_in_codes;

@@ -1,8 +1,8 @@
 //! A company's settings.
 
-use crate::house::House;
 use tawzi_app::{Denied, Error, SettingsChange, update_assignment_settings};
 use tawzi_core::company::ReAssignHours;
+use tawzi_testkit::House;
 
 fn hours(hours: i64) -> impl FnOnce() -> tawzi_app::Result<SettingsChange> {
     move || {
@@ -47,7 +47,8 @@ async fn scenario_9_what_cannot_be_read_saves_nothing() {
 
     assert!(changed.is_err());
     let company = house
-        .db
+        .app
+        .db()
         .read()
         .await
         .unwrap()

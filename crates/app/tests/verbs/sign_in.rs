@@ -1,19 +1,19 @@
 //! Signing in, and proving with a token who one is.
 
-use crate::house::House;
 use std::time::Instant;
 use tawzi_app::{
-    Actor, BadToken, Callers, Error, Keys, PasswordChange, TokenType, authenticate,
-    change_password, recall_or_authenticate, refresh, set_password, sign_in, sign_out, verify,
+    Actor, BadToken, Error, PasswordChange, TokenType, authenticate, change_password, refresh,
+    set_password, sign_in, sign_out, verify,
 };
-use tawzi_store::NewUser;
+use tawzi_core::id::UserId;
+use tawzi_testkit::House;
 
 // "Passw0rd!x" as Django hashes it, with few iterations.
 const DJANGO: &str = "pbkdf2_sha256$1000$salt$lhKQsToweMOAsD++RRJOkna74Za4xbJlZw7S2SRPoKA=";
 
 async fn person(house: &House) -> String {
     let user = house.employees[0].user();
-    let mut tx = house.db.begin().await.unwrap();
+    let mut tx = house.app.db().begin().await.unwrap();
     tx.save_password(user.id, DJANGO).await.unwrap();
     tx.commit().await.unwrap();
     user.username.clone()
@@ -22,14 +22,15 @@ async fn person(house: &House) -> String {
 #[tokio::test]
 async fn a_password_of_the_reference_signs_in_and_gets_a_new_hash() {
     let house = House::with_employees(1).await;
-    let (keys, now) = (Keys::new(b"one key"), house.clock.now());
+    let now = house.clock.now();
     let name = person(&house).await;
 
     let signed_in = sign_in(&house.app, &name, "Passw0rd!x").await.unwrap();
 
     let id = house.employees[0].id();
     let user = house
-        .db
+        .app
+        .db()
         .read()
         .await
         .unwrap()
@@ -43,14 +44,7 @@ async fn a_password_of_the_reference_signs_in_and_gets_a_new_hash() {
         user.password_hash
     );
     assert_eq!(user.last_login, Some(now));
-    let actor = authenticate(
-        &Callers::start(house.db.clone()),
-        &keys,
-        &signed_in.access,
-        now,
-    )
-    .await
-    .unwrap();
+    let actor = authenticate(&house.app, &signed_in.access).await.unwrap();
     assert_eq!(actor.id(), Some(id));
     sign_in(&house.app, &name, "Passw0rd!x").await.unwrap();
 }
@@ -58,7 +52,6 @@ async fn a_password_of_the_reference_signs_in_and_gets_a_new_hash() {
 #[tokio::test]
 async fn an_address_signs_in_in_any_case_and_a_user_name_only_in_its_own() {
     let house = House::with_employees(1).await;
-    let (keys, now) = (Keys::new(b"one key"), house.clock.now());
     let name = person(&house).await;
     let address = house.employees[0].user().email.to_uppercase();
 
@@ -70,7 +63,6 @@ async fn an_address_signs_in_in_any_case_and_a_user_name_only_in_its_own() {
 #[tokio::test]
 async fn a_wrong_password_an_unknown_name_and_an_inactive_person_are_answered_alike() {
     let house = House::with_employees(1).await;
-    let (keys, now) = (Keys::new(b"one key"), house.clock.now());
     let name = person(&house).await;
 
     let wrong = sign_in(&house.app, &name, "nope").await;
@@ -86,7 +78,6 @@ async fn a_wrong_password_an_unknown_name_and_an_inactive_person_are_answered_al
 #[tokio::test]
 async fn scenario_2_the_first_refresh_token_works_twice_and_not_for_an_inactive_person() {
     let house = House::with_employees(1).await;
-    let (keys, now) = (Keys::new(b"one key"), house.clock.now());
     let name = person(&house).await;
     let token = sign_in(&house.app, &name, "Passw0rd!x")
         .await
@@ -109,108 +100,40 @@ async fn scenario_2_the_first_refresh_token_works_twice_and_not_for_an_inactive_
 #[tokio::test]
 async fn a_refresh_token_opens_no_door() {
     let house = House::with_employees(1).await;
-    let (keys, now) = (Keys::new(b"one key"), house.clock.now());
     let name = person(&house).await;
     let token = sign_in(&house.app, &name, "Passw0rd!x")
         .await
         .unwrap()
         .refresh;
 
-    let actor = authenticate(&Callers::start(house.db.clone()), &keys, &token, now).await;
+    let actor = authenticate(&house.app, &token).await;
 
     assert!(matches!(actor, Err(Error::BadToken(BadToken::Invalid))));
 }
 
 #[tokio::test]
-async fn whoever_acts_for_one_company_is_recalled_the_second_time() {
+async fn whoever_is_inactive_cannot_come_in_until_they_are_active_again() {
     let house = House::with_employees(1).await;
-    let (keys, now) = (Keys::new(b"one key"), house.clock.now());
-    let mut tx = house.db.begin().await.unwrap();
-    let root = NewUser {
-        company: Some(house.company),
-        username: "root",
-        email: "root@acme.example",
-        first_name: "",
-        last_name: "",
-        phone: None,
-        role: "admin",
-        password_hash: "!",
-        is_superuser: true,
-        date_joined: now,
-    };
-    let root = tx.create_user(root).await.unwrap();
-    tx.commit().await.unwrap();
-    let callers = Callers::start(house.db.clone());
-
-    let mut recalled = Vec::new();
-    for person in [house.employees[0].id(), root] {
-        let token = keys.issue(person, TokenType::Access, now).unwrap();
-        for _ in 0..2 {
-            let actor = recall_or_authenticate(&callers, &keys, &token, now).await;
-            recalled.push(actor.unwrap().is_recalled());
-        }
-        let looked_up = authenticate(&callers, &keys, &token, now).await.unwrap();
-        assert!(!looked_up.is_recalled());
-    }
-
-    assert_eq!(recalled, [false, true, false, false]);
-}
-
-#[tokio::test]
-async fn whoever_was_looked_up_again_is_remembered_as_they_are_now() {
-    let house = House::with_employees(1).await;
-    let (keys, now) = (Keys::new(b"one key"), house.clock.now());
-    let token = keys.issue(house.employees[0].id(), TokenType::Access, now);
-    let token = token.unwrap();
-    let callers = Callers::start(house.db.clone());
-    let recall = async || recall_or_authenticate(&callers, &keys, &token, now).await;
-    recall().await.unwrap();
-    let create = async || {
-        let actor = recall().await.unwrap();
-        assert!(actor.is_recalled());
-        house
-            .intake
-            .create(&actor, house.draft(), None, house.clock.now())
-            .await
-    };
-    // So that the server remembers the company, too.
-    house.arrival().await;
-    create().await.unwrap();
-
-    house.hire(house.company, "employee").await;
-    let outdated = create().await;
-    authenticate(&callers, &keys, &token, now).await.unwrap();
-    house.arrival().await;
-    let current = create().await;
-
-    assert!(matches!(outdated, Err(Error::CallerChanged)));
-    current.unwrap();
-}
-
-#[tokio::test]
-async fn whoever_may_not_come_in_is_forgotten() {
-    let house = House::with_employees(1).await;
-    let (keys, now) = (Keys::new(b"one key"), house.clock.now());
-    let person = house.employees[0].id();
-    let token = keys.issue(person, TokenType::Access, now).unwrap();
-    let callers = Callers::start(house.db.clone());
-    let recall = async || recall_or_authenticate(&callers, &keys, &token, now).await;
-    recall().await.unwrap();
-    assert!(recall().await.unwrap().is_recalled());
+    let token = access_token(&house, house.employees[0].id());
+    authenticate(&house.app, &token).await.unwrap();
 
     house.set_active(&house.employees[0], false).await;
-    assert!(authenticate(&callers, &keys, &token, now).await.is_err());
+    let meanwhile = authenticate(&house.app, &token).await;
     house.set_active(&house.employees[0], true).await;
+    let afterwards = authenticate(&house.app, &token).await;
 
-    assert!(!recall().await.unwrap().is_recalled());
+    assert!(matches!(meanwhile, Err(Error::BadToken(_))));
+    assert_eq!(afterwards.unwrap().id(), Some(house.employees[0].id()));
+}
+
+fn access_token(house: &House, user: UserId) -> String {
+    let issued = house.keys.issue(user, TokenType::Access, house.clock.now());
+    issued.unwrap()
 }
 
 /// Whether the access token and the refresh token are good.
-async fn good(house: &House, keys: &Keys, access: &str, renewing: &str) -> (bool, bool) {
-    let now = house.clock.now();
-    let authenticated = authenticate(&Callers::start(house.db.clone()), keys, access, now)
-        .await
-        .is_ok();
+async fn good(house: &House, access: &str, renewing: &str) -> (bool, bool) {
+    let authenticated = authenticate(&house.app, access).await.is_ok();
     let verified = verify(&house.app, access).await.is_ok();
     let refreshed = refresh(&house.app, renewing).await.is_ok();
     assert_eq!(authenticated, verified);
@@ -221,9 +144,8 @@ async fn good(house: &House, keys: &Keys, access: &str, renewing: &str) -> (bool
 #[tokio::test]
 async fn signing_out_ends_all_tokens_and_signing_in_again_works_at_once() {
     let house = House::with_employees(2).await;
-    let (keys, now) = (Keys::new(b"one key"), house.clock.now());
     let name = person(&house).await;
-    let neighbour = keys.issue(house.employees[1].id(), TokenType::Access, now);
+    let neighbour = access_token(&house, house.employees[1].id());
     let sign_in = async || sign_in(&house.app, &name, "Passw0rd!x").await.unwrap();
     let (first, second) = (sign_in().await, sign_in().await);
 
@@ -232,25 +154,23 @@ async fn signing_out_ends_all_tokens_and_signing_in_again_works_at_once() {
     let third = sign_in().await;
 
     for ended in [&first, &second] {
-        let good = good(&house, &keys, &ended.access, &ended.refresh).await;
+        let good = good(&house, &ended.access, &ended.refresh).await;
         assert_eq!(good, (false, false));
     }
-    let now_good = good(&house, &keys, &third.access, &third.refresh).await;
+    let now_good = good(&house, &third.access, &third.refresh).await;
     assert_eq!(now_good, (true, true));
     let (renewed, _) = refresh(&house.app, &third.refresh).await.unwrap();
     assert!(verify(&house.app, &renewed).await.is_ok());
-    let neighbour = verify(&house.app, &neighbour.unwrap()).await;
-    assert!(neighbour.is_ok());
+    assert!(verify(&house.app, &neighbour).await.is_ok());
 
     sign_out(&house.app, &house.employees[0]).await.unwrap();
-    let good = good(&house, &keys, &third.access, &third.refresh).await;
+    let good = good(&house, &third.access, &third.refresh).await;
     assert_eq!(good, (false, false));
 }
 
 #[tokio::test]
 async fn a_token_of_the_reference_ends_with_the_second_it_was_issued_in() {
     let house = House::with_employees(1).await;
-    let keys = Keys::new(b"one key");
     let id = house.employees[0].id();
     // {"token_type":"refresh","exp":4102444800,"iat":1764676799,"jti":"x","user_id":…}, as the
     // reference writes it: without microseconds.
@@ -261,10 +181,9 @@ async fn a_token_of_the_reference_ends_with_the_second_it_was_issued_in() {
     let token = jsonwebtoken::encode(
         &jsonwebtoken::Header::default(),
         &claims,
-        &jsonwebtoken::EncodingKey::from_secret(b"one key"),
+        &jsonwebtoken::EncodingKey::from_secret(tawzi_testkit::SECRET),
     )
     .unwrap();
-    let now = house.clock.now();
 
     let before = refresh(&house.app, &token).await;
     sign_out(&house.app, &house.employees[0]).await.unwrap();
@@ -277,7 +196,6 @@ async fn a_token_of_the_reference_ends_with_the_second_it_was_issued_in() {
 #[tokio::test]
 async fn a_new_password_ends_all_tokens_of_the_old_one() {
     let house = House::with_employees(1).await;
-    let (keys, now) = (Keys::new(b"one key"), house.clock.now());
     let name = person(&house).await;
     let before = sign_in(&house.app, &name, "Passw0rd!x").await.unwrap();
 
@@ -288,19 +206,19 @@ async fn a_new_password_ends_all_tokens_of_the_old_one() {
         .await
         .unwrap();
 
-    let old = good(&house, &keys, &before.access, &before.refresh).await;
-    let new = good(&house, &keys, &after.access, &after.refresh).await;
+    let old = good(&house, &before.access, &before.refresh).await;
+    let new = good(&house, &after.access, &after.refresh).await;
     assert_eq!((old, new), ((false, false), (true, true)));
 }
 
 #[tokio::test]
 async fn a_token_of_before_a_sign_out_stays_dead_while_its_owner_comes_and_goes() {
     let house = House::with_employees(1).await;
-    let (keys, now) = (Keys::new(b"one key"), house.clock.now());
+    let now = house.clock.now();
     let name = person(&house).await;
     let tokens = sign_in(&house.app, &name, "Passw0rd!x").await.unwrap();
 
-    let mut tx = house.db.begin().await.unwrap();
+    let mut tx = house.app.db().begin().await.unwrap();
     tx.revoke_tokens(house.employees[0].id(), now)
         .await
         .unwrap();
@@ -310,17 +228,16 @@ async fn a_token_of_before_a_sign_out_stays_dead_while_its_owner_comes_and_goes(
     tx.commit().await.unwrap();
     house.set_active(&house.employees[0], true).await;
 
-    let good = good(&house, &keys, &tokens.access, &tokens.refresh).await;
+    let good = good(&house, &tokens.access, &tokens.refresh).await;
     assert_eq!(good, (false, false));
 }
 
 #[tokio::test]
 async fn of_two_password_changes_at_once_one_counts() {
     let house = House::with_employees(1).await;
-    let now = house.clock.now();
     person(&house).await;
     let id = house.employees[0].id();
-    let user = house.db.read().await.unwrap().user(id).await.unwrap();
+    let user = house.app.db().read().await.unwrap().user(id).await.unwrap();
     // Both requests have read the person before either has written.
     let actor = Actor::new(user.unwrap());
     let change = |new| change_password(&house.app, &actor, "Passw0rd!x", new);
@@ -335,9 +252,8 @@ async fn of_two_password_changes_at_once_one_counts() {
 #[tokio::test]
 async fn an_unknown_name_takes_as_long_as_somebody_with_a_hash_of_the_reference() {
     let house = House::with_employees(1).await;
-    let (keys, now) = (Keys::new(b"one key"), house.clock.now());
     let slow = DJANGO.replace("$1000$", "$1500000$");
-    let mut tx = house.db.begin().await.unwrap();
+    let mut tx = house.app.db().begin().await.unwrap();
     for member in [&house.admin, &house.employees[0]] {
         tx.save_password(member.id(), &slow).await.unwrap();
     }

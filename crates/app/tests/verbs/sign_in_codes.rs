@@ -1,14 +1,13 @@
 //! Signing in with a code: who gets one, what it is good for, and the mail it comes in.
 
-use crate::house::{House, Member};
 use crate::mail_server::{MailServer, Manner};
 use serde_json::Value;
 use tawzi_app::{
-    Callers, CodeDelivery, CodeMailed, CodeRefusal, CodeRequested, CodeSignIn, Error, Keys,
-    Language, MailError, Mailer, Result, SignedIn, authenticate, mail_sign_in_code, request_code,
-    sign_in_with_code,
+    CodeMail, CodeMailed, CodeRefusal, CodeRequested, CodeSignIn, Error, Job, Language, MailError,
+    Mailer, Result, SignedIn, authenticate, mail_sign_in_code, request_code, sign_in_with_code,
 };
 use tawzi_core::time::Timestamp;
+use tawzi_testkit::{House, Member, mailer};
 
 // "Passw0rd!x" as Django hashes it, with few iterations.
 const DJANGO: &str = "pbkdf2_sha256$1000$salt$lhKQsToweMOAsD++RRJOkna74Za4xbJlZw7S2SRPoKA=";
@@ -16,7 +15,6 @@ const DJANGO: &str = "pbkdf2_sha256$1000$salt$lhKQsToweMOAsD++RRJOkna74Za4xbJlZw
 /// A person of a house who signs in with codes.
 struct Person {
     house: House,
-    keys: Keys,
     actor: Member,
 }
 
@@ -24,14 +22,10 @@ impl Person {
     async fn new() -> Self {
         let house = House::with_employees(1).await;
         let actor = house.employees[0].clone();
-        let mut tx = house.db.begin().await.unwrap();
+        let mut tx = house.app.db().begin().await.unwrap();
         tx.save_password(actor.id(), DJANGO).await.unwrap();
         tx.commit().await.unwrap();
-        Self {
-            house,
-            keys: Keys::new(b"one key"),
-            actor,
-        }
+        Self { house, actor }
     }
 
     fn now(&self) -> Timestamp {
@@ -39,18 +33,16 @@ impl Person {
     }
 
     async fn ask(&self, login: &str, language: Language) -> Result<CodeRequested> {
-        let delivery = CodeDelivery::Mail;
-        let (db, now) = (&self.house.db, self.now());
-        request_code(app, delivery, login, language).await
+        request_code(&self.house.app, login, language).await
     }
 
     /// Asks for a code, and takes it and the job's payload from the queue.
     async fn code(&self, language: Language) -> (String, CodeRequested, String) {
         let asked = self.ask(&self.actor.user().username, language).await;
-        let mut tx = self.house.db.begin().await.unwrap();
+        let mut tx = self.house.app.db().begin().await.unwrap();
         let claim = tx.claim_job("test", 3_600_000_000).await.unwrap().unwrap();
         tx.commit().await.unwrap();
-        assert_eq!(claim.kind, tawzi_app::SIGN_IN_CODE_JOB);
+        assert_eq!(claim.kind, Job::MAIL_SIGN_IN_CODE);
         let payload: Value = serde_json::from_str(&claim.payload).unwrap();
         let code = payload["code"].as_str().unwrap().to_owned();
         (code, asked.unwrap(), claim.payload)
@@ -76,8 +68,12 @@ impl Person {
     }
 
     async fn mail(&self, server: &MailServer, payload: &str) -> Result<CodeMailed> {
-        let mailer = Mailer::new(server.url(), "CRM <crm@example.org>").unwrap();
-        mail_sign_in_code(&self.house.app, Some(&mailer), payload).await
+        self.mail_by(Some(mailer(server.url())), payload).await
+    }
+
+    async fn mail_by(&self, mailer: Option<Mailer>, payload: &str) -> Result<CodeMailed> {
+        let (app, _queues) = self.house.server(mailer);
+        mail_sign_in_code(&app, &CodeMail::parse(payload).unwrap()).await
     }
 }
 
@@ -105,17 +101,11 @@ async fn the_code_and_the_password_sign_in_once() {
     assert!(asked.sent);
     assert_eq!(asked.token.len(), 32);
     assert!(code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()));
-    let (db, now) = (&person.house.db, person.now());
-    let actor = authenticate(
-        &Callers::start(db.clone()),
-        &person.keys,
-        &signed_in.access,
-        now,
-    )
-    .await;
+    let app = &person.house.app;
+    let actor = authenticate(app, &signed_in.access).await;
     assert_eq!(actor.unwrap().id(), Some(person.actor.id()));
     assert_eq!(refusal(again), CodeRefusal::WrongCode);
-    let user = db.read().await.unwrap().user(person.actor.id()).await;
+    let user = app.db().read().await.unwrap().user(person.actor.id()).await;
     let user = user.unwrap().unwrap();
     assert!(user.password_hash.starts_with("$argon2id$"));
     assert_eq!(user.last_login, None, "as at the reference");
@@ -229,7 +219,7 @@ async fn nobody_else_has_use_for_a_code() {
     let person = Person::new().await;
     let (code, asked, _) = person.code(Language::English).await;
     let other = person.house.hire(person.house.company, "employee").await;
-    let mut tx = person.house.db.begin().await.unwrap();
+    let mut tx = person.house.app.db().begin().await.unwrap();
     tx.save_password(other.id(), DJANGO).await.unwrap();
     tx.commit().await.unwrap();
 
@@ -239,7 +229,7 @@ async fn nobody_else_has_use_for_a_code() {
         code: Some(&code),
         token: Some(&asked.token),
     };
-    let answer = sign_in_with_code(&person.house.db, &person.keys, shown, person.now()).await;
+    let answer = sign_in_with_code(&person.house.app, shown).await;
 
     assert_eq!(refusal(answer), CodeRefusal::WrongCode);
 }
@@ -274,7 +264,7 @@ async fn nothing_that_is_kept_says_the_code() {
     let person = Person::new().await;
     let (code, asked, _) = person.code(Language::English).await;
 
-    let mut reader = person.house.db.read().await.unwrap();
+    let mut reader = person.house.app.db().read().await.unwrap();
     let kept = reader.sign_in_code(person.actor.id()).await.unwrap();
 
     let kept = format!("{kept:?}");
@@ -287,10 +277,11 @@ async fn nothing_that_is_kept_says_the_code() {
 #[tokio::test]
 async fn without_mail_nothing_is_sent_and_nothing_waits() {
     let person = Person::new().await;
-    let (db, now) = (&person.house.db, person.now());
+    let db = person.house.app.db();
+    let (without_mail, _queues) = person.house.server(None);
     let login = &person.actor.user().username;
 
-    let asked = request_code(app, CodeDelivery::Log, login, Language::Arabic)
+    let asked = request_code(&without_mail, login, Language::Arabic)
         .await
         .unwrap();
 
@@ -360,14 +351,13 @@ async fn why_a_mail_was_not_sent_is_said_without_its_receiver() {
     let (_, _, payload) = person.code(Language::English).await;
     let for_good = MailServer::start(Manner::Says("550 no employee@acme.example here"));
     let for_now = MailServer::start(Manner::Says("451 employee@acme.example is full"));
-    let mailer = Mailer::new("smtp://127.0.0.1:1", "crm@example.org").unwrap();
-    let (db, now) = (&person.house.db, person.now());
+    let nobody = mailer("smtp://127.0.0.1:1");
 
     let answers = [
         (person.mail(&for_good, &payload).await, true),
         (person.mail(&for_now, &payload).await, false),
-        (mail_sign_in_code(app, Some(&mailer), &payload).await, false),
-        (mail_sign_in_code(app, None, &payload).await, false),
+        (person.mail_by(Some(nobody), &payload).await, false),
+        (person.mail_by(None, &payload).await, false),
     ];
 
     for (answer, is_final) in answers {

@@ -1,13 +1,14 @@
 //! The stages and the channels of a company.
 
-use crate::house::{House, NOON};
 use tawzi_app::{
-    ChannelChange, ChannelDraft, Denied, Draft, Error, PageRequest, StageChange, StageDraft,
-    TaskDraft, create_channel, create_stage, delete_channel, delete_stage, edit_channel,
-    edit_stage, list_channels, list_stages, read_channel, read_stage, read_task,
+    ChannelChange, ChannelDraft, Denied, Error, NewClientRequest, PageRequest, StageChange,
+    StageDraft, TaskDraft, create_channel, create_stage, delete_channel, delete_stage,
+    edit_channel, edit_stage, list_channels, list_stages, log_task, read_channel, read_stage,
+    read_task,
 };
 use tawzi_core::client::Priority;
 use tawzi_core::id::{CompanyId, StageId};
+use tawzi_testkit::{House, NOON};
 
 const PAGE: PageRequest = PageRequest { number: 1, size: 9 };
 
@@ -78,7 +79,7 @@ async fn scenario_32_activities_of_a_deleted_stage_stay() {
         notes: None,
         reminder_date: None,
     };
-    let task = house.contacts.log(&house.admin, task).await.unwrap();
+    let task = log_task(&house.app, &house.admin, task).await.unwrap();
 
     delete_stage(&house.app, &house.admin, call.id)
         .await
@@ -96,7 +97,7 @@ async fn scenario_32_clients_of_a_deleted_channel_stay() {
     let social = create_channel(&house.app, &house.admin, &draft)
         .await
         .unwrap();
-    let client = Draft {
+    let client = NewClientRequest {
         channel: Some(social.id),
         ..house.draft()
     };
@@ -182,7 +183,7 @@ async fn a_name_is_taken_once_in_a_company() {
 async fn an_employee_reads_and_a_stranger_finds_nothing() {
     let house = House::with_employees(1).await;
     let (neighbour, stranger) = house.neighbour().await;
-    let (db, admin, employee) = (&house.db, &house.admin, &house.employees[0]);
+    let (app, admin, employee) = (&house.app, &house.admin, &house.employees[0]);
     let (web, call) = (channel(house.company, "Web"), stage(house.company, "Call"));
     let web_id = create_channel(app, admin, &web).await.unwrap().id;
     let call_id = create_stage(app, admin, &call).await.unwrap().id;

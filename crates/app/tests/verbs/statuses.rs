@@ -1,14 +1,14 @@
 //! The statuses of a company, and what their changes do to the loads of people.
 
-use crate::house::{House, NOON};
 use tawzi_app::{
-    Denied, Draft, Error, Field, FieldProblem, NoProgress, PageRequest, Problem, Severity,
-    StatusChange, StatusDraft, create_status, delete_status, edit_status, examine, list_statuses,
-    read_status,
+    Denied, Error, Field, FieldProblem, NewClientRequest, NoProgress, PageRequest, Problem,
+    Severity, StatusChange, StatusDraft, create_status, delete_status, edit_status, examine,
+    list_statuses, read_status,
 };
 use tawzi_core::id::{CompanyId, StatusId};
 use tawzi_core::load::ClientCounts;
 use tawzi_core::status::StatusCategory;
+use tawzi_testkit::{House, NOON};
 
 fn draft(company: CompanyId, name: &str) -> StatusDraft {
     StatusDraft {
@@ -28,7 +28,7 @@ async fn house_with_clients_in_a_status() -> (House, StatusId) {
     let house = House::with_employees(1).await;
     let status = house.status("New", StatusCategory::Active).await;
     for status in [Some(status), Some(status), None] {
-        let draft = Draft {
+        let draft = NewClientRequest {
             status,
             assigned_to: Some(house.employees[0].id()),
             ..house.draft()
@@ -40,7 +40,7 @@ async fn house_with_clients_in_a_status() -> (House, StatusId) {
 
 /// The counters of the only employee.
 async fn counted(house: &House) -> ClientCounts {
-    let mut reader = house.db.read().await.unwrap();
+    let mut reader = house.app.db().read().await.unwrap();
     let roster = reader.tenant(house.company).roster().await.unwrap();
     roster[0].member.clients
 }

@@ -1,11 +1,13 @@
 //! Neglected clients move on.
 
-use crate::house::{House, NOON};
 use tawzi_app::{
-    Moves, NoProgress, SweepReport, SweepRequest, TaskDraft, bulk_assign, preview_sweep, sweep,
+    Moves, NoProgress, PageRequest, SweepReport, SweepRequest, TaskDraft, bulk_assign,
+    create_client, list_sweeps, log_task, preview_sweep, sweep,
 };
 use tawzi_core::id::ClientId;
+use tawzi_core::sweep::{KeptCounts, KeptReason};
 use tawzi_store::SweepCause;
+use tawzi_testkit::House;
 
 async fn run(house: &House) -> SweepReport {
     let request = SweepRequest {
@@ -15,7 +17,7 @@ async fn run(house: &House) -> SweepReport {
         progress: &NoProgress,
         stop: &|| false,
     };
-    sweep(&house.app, &house.clock, request).await.unwrap()
+    sweep(&house.app, request).await.unwrap()
 }
 
 async fn contact(house: &House, by: &tawzi_app::Actor, client: ClientId) {
@@ -25,7 +27,7 @@ async fn contact(house: &House, by: &tawzi_app::Actor, client: ClientId) {
         notes: None,
         reminder_date: None,
     };
-    house.contacts.log(by, draft).await.unwrap();
+    log_task(&house.app, by, draft).await.unwrap();
 }
 
 #[tokio::test]
@@ -94,7 +96,10 @@ async fn scenario_22_with_one_employee_nothing_moves_every_time() {
 
     for _ in 0..2 {
         let report = run(&house).await;
-        assert_eq!(report.companies[0].kept[0].reason, "no_other_employee");
+        assert_eq!(
+            report.companies[0].kept[0].reason,
+            KeptReason::NoOtherEmployee
+        );
     }
 
     assert_eq!(house.holder(client).await, Some(house.employees[0].id()));
@@ -163,7 +168,7 @@ async fn scenario_26_sweeping_again_moves_nothing_twice() {
 async fn scenario_26_who_was_given_the_client_meanwhile_keeps_it() {
     let house = House::with_employees(3).await;
     let client = house.client_of(&house.employees[0]).await;
-    let later = house.after_hours(25);
+    house.after_hours(25);
     let target = house.employees[2].id();
     bulk_assign(&house.app, &house.admin, &[client], Some(target))
         .await
@@ -215,12 +220,14 @@ async fn a_sweep_leaves_a_record() {
 
     run(&house).await;
 
-    let sweeps = house.db.read().await.unwrap().sweeps(10).await.unwrap();
-    let sweep = &sweeps[0];
-    assert_eq!(
-        (sweep.due, sweep.moved, sweep.companies, sweep.failed),
-        (1, 1, 1, 0)
-    );
+    let page = PageRequest {
+        number: 1,
+        size: 10,
+    };
+    let sweeps = list_sweeps(&house.app, &house.admin, page).await.unwrap();
+    let sweep = &sweeps.sweeps[0];
+    assert_eq!((sweeps.count, sweep.due, sweep.moved), (1, 1, 1));
+    assert_eq!((&sweep.kept, &sweep.error), (&KeptCounts::default(), &None));
     assert_eq!(sweep.cause, "command");
     assert!(sweep.finished_at.is_some());
 }
@@ -230,8 +237,8 @@ async fn a_client_beyond_the_first_part_of_a_large_company_moves_by_the_same_rul
     let house = House::with_employees(3).await;
     let drafts: Vec<_> = (0..2_500).map(|_| house.draft()).collect();
     let creates = drafts.into_iter().map(|draft| {
-        let (intake, admin) = (house.intake.clone(), house.admin.clone());
-        tokio::spawn(async move { intake.create(&admin, draft, None, NOON).await.unwrap() })
+        let (app, admin) = (house.app.clone(), house.admin.clone());
+        tokio::spawn(async move { create_client(&app, &admin, draft, None).await.unwrap() })
     });
     for create in creates.collect::<Vec<_>>() {
         create.await.unwrap();

@@ -16,16 +16,7 @@ fn wrong_counters_are_found_and_mended(tawzi: &Installation) {
         clients_each: 10,
     }
     .fill(tawzi);
-    // Mending raises the versions, so that running servers read the counters again.
-    let without_versions = || {
-        let rows = tawzi.database.rows();
-        tawzi
-            .database
-            .execute("UPDATE company SET assignment_version = 0");
-        let bare = tawzi.database.rows();
-        (bare, rows)
-    };
-    let (before, _) = without_versions();
+    let before = tawzi.database.rows();
     tawzi.run(&["doctor"]).succeeded();
     tawzi.database.execute(
         "UPDATE employee_load SET without_status = without_status + 3 WHERE user_id = 101;
@@ -47,9 +38,7 @@ fn wrong_counters_are_found_and_mended(tawzi: &Installation) {
         after.contains("The load counters of 2 companies are right."),
         "{after}"
     );
-    let (bare, raised) = without_versions();
-    assert_eq!(bare, before);
-    assert_ne!(raised, before);
+    assert_eq!(tawzi.database.rows(), before);
 }
 
 fn what_is_missing_is_said(tawzi: &Installation) {

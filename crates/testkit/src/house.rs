@@ -1,44 +1,54 @@
 //! A company to test with: an administrator, employees, a clock that stands still.
 
+use crate::{MAIL_SERVER, NOON, SECRET, TestDatabase, application, mailer};
 use std::ops::Deref;
 use std::sync::atomic::{AtomicI64, Ordering};
-use tawzi_app::{Actor, ClientWithPhones, Clock, Contacts, Draft, Intake, Result};
+use tawzi_app::{
+    Actor, App, ClientWithPhones, Clock, Keys, Mailer, NewClientRequest, Queues, Result,
+    create_client,
+};
 use tawzi_core::client::{ClientType, Priority};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::{ClientId, CompanyId, StatusId, UserId};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 use tawzi_store::{
-    ClientEvent, CompanySettings, Db, Durability, NewCompany, NewStatus, NewSubscription, NewUser,
+    ClientEvent, CompanySettings, Db, EngineKind, NewCompany, NewStatus, NewSubscription, NewUser,
     User, Viewer,
 };
-use tempfile::TempDir;
-
-pub(crate) const NOON: Timestamp = Timestamp::from_microseconds(1_764_676_800_000_000);
 
 static NUMBER: AtomicI64 = AtomicI64::new(1);
 
-pub(crate) struct House {
-    pub(crate) db: Db,
-    pub(crate) clock: Clock,
-    pub(crate) intake: Intake,
-    pub(crate) contacts: Contacts,
-    pub(crate) company: CompanyId,
-    pub(crate) admin: Member,
-    pub(crate) employees: Vec<Member>,
-    _folder: TempDir,
+/// A company in a database of its own, on `SQLite`, and an application.
+#[derive(Debug)]
+pub struct House {
+    /// What the verbs work with.
+    pub app: App,
+    /// The clock, which stands still until it is moved.
+    pub clock: Clock,
+    /// What tokens are signed with.
+    pub keys: Keys,
+    /// The company.
+    pub company: CompanyId,
+    /// Its administrator.
+    pub admin: Member,
+    /// Its employees, in the order of hiring.
+    pub employees: Vec<Member>,
+    _database: TestDatabase,
 }
 
 /// A person of a company, who asks.
-#[derive(Clone)]
-pub(crate) struct Member(Actor);
+#[derive(Clone, Debug)]
+pub struct Member(Actor);
 
 impl Member {
-    pub(crate) fn user(&self) -> &User {
+    /// The row of the table of users.
+    pub fn user(&self) -> &User {
         self.0.user().unwrap()
     }
 
-    pub(crate) fn id(&self) -> UserId {
+    /// Its id.
+    pub fn id(&self) -> UserId {
         self.user().id
     }
 }
@@ -53,26 +63,20 @@ impl Deref for Member {
 
 impl House {
     /// A company that assigns and re-assigns (after 24 hours), with so many idle employees.
-    pub(crate) async fn with_employees(employees: usize) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", folder.path().join("tawzi.db").display());
-        let db = Db::open(&url.parse().unwrap(), Durability::Relaxed)
-            .await
-            .unwrap();
+    pub async fn with_employees(employees: usize) -> Self {
+        let database = TestDatabase::empty(EngineKind::Sqlite).await;
+        let db = database.open().await;
         db.migrate().await.unwrap();
-        let clock = Clock::manual(NOON);
-        let (intake, _writer) = Intake::start(db.clone(), clock.clone());
-        let (contacts, _writer) = Contacts::start(db.clone(), clock.clone());
         let (company, admin) = found(&db, "acme.example").await;
+        let clock = Clock::manual(NOON);
         let mut house = Self {
-            db,
+            app: application(db, clock.clone(), Some(mailer(MAIL_SERVER))),
             clock,
-            intake,
-            contacts,
+            keys: Keys::new(SECRET),
             company,
             admin,
             employees: Vec::new(),
-            _folder: folder,
+            _database: database,
         };
         for _ in 0..employees {
             let employee = house.hire(house.company, "employee").await;
@@ -81,17 +85,25 @@ impl House {
         house
     }
 
+    /// Another server on the database, which mails in that way.
+    pub fn server(&self, mailer: Option<Mailer>) -> (App, Queues) {
+        let keys = self.keys.clone();
+        App::start(self.app.db().clone(), self.clock.clone(), keys, mailer)
+    }
+
     /// Another company with its own administrator, in the same database.
-    pub(crate) async fn neighbour(&self) -> (CompanyId, Member) {
-        found(&self.db, "neighbour.example").await
+    pub async fn neighbour(&self) -> (CompanyId, Member) {
+        found(self.app.db(), "neighbour.example").await
     }
 
-    pub(crate) async fn hire(&self, company: CompanyId, role: &str) -> Member {
-        hire(&self.db, company, role).await
+    /// Somebody new of that role in a company of the database.
+    pub async fn hire(&self, company: CompanyId, role: &str) -> Member {
+        hire(self.app.db(), company, role).await
     }
 
-    pub(crate) async fn status(&self, name: &str, category: StatusCategory) -> StatusId {
-        let mut tx = self.db.begin().await.unwrap();
+    /// A new status of the company.
+    pub async fn status(&self, name: &str, category: StatusCategory) -> StatusId {
+        let mut tx = self.app.db().begin().await.unwrap();
         let status = NewStatus {
             name,
             category,
@@ -108,8 +120,8 @@ impl House {
     }
 
     /// A client of a name of its own, as nobody in particular wants it.
-    pub(crate) fn draft(&self) -> Draft {
-        Draft {
+    pub fn draft(&self) -> NewClientRequest {
+        NewClientRequest {
             company: self.company,
             name: format!("عميل {}", NUMBER.fetch_add(1, Ordering::Relaxed)),
             priority: Priority::Low,
@@ -123,32 +135,33 @@ impl House {
         }
     }
 
-    pub(crate) async fn create(&self, draft: Draft) -> Result<ClientWithPhones> {
-        self.intake
-            .create(&self.admin, draft, None, self.clock.now())
-            .await
+    /// Creates a client, as the administrator.
+    pub async fn create(&self, draft: NewClientRequest) -> Result<ClientWithPhones> {
+        create_client(&self.app, &self.admin, draft, None).await
     }
 
     /// A client that arrives and goes where the rule sends it.
-    pub(crate) async fn arrival(&self) -> ClientId {
+    pub async fn arrival(&self) -> ClientId {
         self.create(self.draft()).await.unwrap().client.id
     }
 
     /// A client given to that person.
-    pub(crate) async fn client_of(&self, holder: &Member) -> ClientId {
-        let draft = Draft {
+    pub async fn client_of(&self, holder: &Member) -> ClientId {
+        let draft = NewClientRequest {
             assigned_to: Some(holder.id()),
             ..self.draft()
         };
         self.create(draft).await.unwrap().client.id
     }
 
-    pub(crate) async fn holder(&self, client: ClientId) -> Option<UserId> {
+    /// Who has the client.
+    pub async fn holder(&self, client: ClientId) -> Option<UserId> {
         self.client(client).await.assigned_to
     }
 
-    pub(crate) async fn client(&self, client: ClientId) -> tawzi_store::Client {
-        let mut reader = self.db.read().await.unwrap();
+    /// The row of the client.
+    pub async fn client(&self, client: ClientId) -> tawzi_store::Client {
+        let mut reader = self.app.db().read().await.unwrap();
         let mut tenant = reader.tenant(self.company);
         tenant
             .client(client, Viewer::Everything)
@@ -158,8 +171,8 @@ impl House {
     }
 
     /// The client's timeline, the newest first.
-    pub(crate) async fn events(&self, client: ClientId) -> Vec<ClientEvent> {
-        let mut reader = self.db.read().await.unwrap();
+    pub async fn events(&self, client: ClientId) -> Vec<ClientEvent> {
+        let mut reader = self.app.db().read().await.unwrap();
         let mut tenant = reader.tenant(self.company);
         tenant
             .events(Viewer::Everything, Some(client), 0, 100)
@@ -169,8 +182,8 @@ impl House {
 
     /// How many clients each employee holds, in the order of hiring, by the counters; which must
     /// agree with counting.
-    pub(crate) async fn loads(&self) -> Vec<i64> {
-        let mut reader = self.db.read().await.unwrap();
+    pub async fn loads(&self) -> Vec<i64> {
+        let mut reader = self.app.db().read().await.unwrap();
         let mut tenant = reader.tenant(self.company);
         assert_eq!(tenant.load_differences().await.unwrap(), []);
         let roster = tenant.roster().await.unwrap();
@@ -184,8 +197,8 @@ impl House {
     }
 
     /// Switches the company's settings.
-    pub(crate) async fn set(&self, auto_assign: bool, re_assign: bool) {
-        let mut tx = self.db.begin().await.unwrap();
+    pub async fn set(&self, auto_assign: bool, re_assign: bool) {
+        let mut tx = self.app.db().begin().await.unwrap();
         let company = tx.company(self.company).await.unwrap().unwrap();
         let settings = CompanySettings {
             auto_assign_enabled: auto_assign,
@@ -197,13 +210,14 @@ impl House {
     }
 
     /// Lets a person receive clients, or not.
-    pub(crate) async fn set_active(&self, person: &Member, active: bool) {
-        let mut tx = self.db.begin().await.unwrap();
+    pub async fn set_active(&self, person: &Member, active: bool) {
+        let mut tx = self.app.db().begin().await.unwrap();
         tx.save_active(person.id(), active).await.unwrap();
         tx.commit().await.unwrap();
     }
 
-    pub(crate) fn after_hours(&self, hours: i64) -> Timestamp {
+    /// Moves the clock to so many hours after noon.
+    pub fn after_hours(&self, hours: i64) -> Timestamp {
         let later = NOON.plus_seconds(hours * 3600);
         self.clock.move_to(later);
         later
