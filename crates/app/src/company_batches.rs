@@ -245,7 +245,7 @@ async fn transact<W: CompanyWork>(
     Ok(requests
         .iter()
         .map(|waiting| {
-            wanted.next_if(|request| std::ptr::eq(*request, &waiting.request))?;
+            wanted.next_if(|request| std::ptr::eq(*request, &raw const waiting.request))?;
             answers.next()
         })
         .collect())

@@ -12,7 +12,7 @@ use tawzi_core::id::{ClientId, CompanyId, UserId};
 use tawzi_core::roster::Roster;
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::DisplayName;
-use tawzi_store::{Author, Company, Tx};
+use tawzi_store::{Author, Company, Tx, UnassignedClient};
 
 /// What came of spreading the unassigned clients of a company.
 #[derive(Clone, Debug, Serialize)]
@@ -144,7 +144,7 @@ async fn spread_in(
     let members = employees.iter().map(|employee| employee.member);
     let mut roster = Roster::new(company.policy().weights, members);
     let orders = roster.next_order()..;
-    let categories = unassigned.iter().map(|client| client.category());
+    let categories = unassigned.iter().map(UnassignedClient::category);
     let decisions = spread(&mut roster, categories, now);
 
     let mut report = SpreadReport {

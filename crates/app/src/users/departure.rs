@@ -14,7 +14,7 @@ use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::roster::Roster;
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::Role;
-use tawzi_store::{Tx, User};
+use tawzi_store::{OwnedClient, Tx, User};
 
 /// What deactivating somebody would be about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,7 +135,7 @@ pub(super) async fn hand_over(
     let names: HashMap<_, _> = others.iter().map(|e| (e.member.user, e.name())).collect();
     let mut roster = Roster::new(policy.weights, others.iter().map(|e| e.member));
     let orders = roster.next_order()..;
-    let categories = clients.iter().map(|client| client.category());
+    let categories = clients.iter().map(OwnedClient::category);
     let decisions = spread(&mut roster, categories, now);
 
     let old = user.display_name();
