@@ -5,20 +5,13 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, SqliteConnection};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
+use tawzi_testkit::TestDatabase;
 use tokio::runtime::Runtime;
 
-const NO_POSTGRES: &str =
-    "TAWZI_TEST_POSTGRES_URL is not set; run ./test, which starts a PostgreSQL for the tests";
+pub(crate) use tawzi_store::EngineKind as Engine;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Engine {
-    Sqlite,
-    Postgres,
-}
-
-/// A database of its own; dropped at the end.
+/// A database of a test's own.
 pub(crate) struct Database {
     place: Place,
     runtime: Runtime,
@@ -26,11 +19,7 @@ pub(crate) struct Database {
 
 enum Place {
     File(PathBuf),
-    /// The address of a database from which others are made, and the name of ours.
-    Server {
-        url: String,
-        name: String,
-    },
+    Server(TestDatabase),
 }
 
 enum Open {
@@ -75,23 +64,18 @@ impl Database {
 
     /// A new, empty database on the server for the tests.
     pub(crate) fn on_server() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let url = std::env::var("TAWZI_TEST_POSTGRES_URL");
-        let url = url.unwrap_or_else(|_| panic!("{NO_POSTGRES}"));
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("tawzi_processes_{}_{number}", std::process::id());
-        let database = Self {
-            place: Place::Server { url, name },
-            runtime: runtime(),
-        };
-        database.administrate("CREATE DATABASE");
-        database
+        let runtime = runtime();
+        let database = runtime.block_on(TestDatabase::empty(Engine::Postgres));
+        Self {
+            place: Place::Server(database),
+            runtime,
+        }
     }
 
     pub(crate) fn engine(&self) -> Engine {
         match self.place {
             Place::File(_) => Engine::Sqlite,
-            Place::Server { .. } => Engine::Postgres,
+            Place::Server(_) => Engine::Postgres,
         }
     }
 
@@ -99,7 +83,7 @@ impl Database {
     pub(crate) fn file(&self) -> Option<&Path> {
         match &self.place {
             Place::File(file) => Some(file),
-            Place::Server { .. } => None,
+            Place::Server(_) => None,
         }
     }
 
@@ -107,13 +91,7 @@ impl Database {
     pub(crate) fn url(&self) -> String {
         match &self.place {
             Place::File(file) => format!("sqlite://{}", file.display()),
-            Place::Server { url, name } => {
-                let (address, options) = url.split_once('?').unwrap_or((url, ""));
-                let (server, _) = address.rsplit_once('/').unwrap();
-                format!("{server}/{name}?{options}")
-                    .trim_end_matches('?')
-                    .to_owned()
-            }
+            Place::Server(database) => database.url(),
         }
     }
 
@@ -224,37 +202,11 @@ impl Database {
                     .busy_timeout(Duration::from_secs(30));
                 Open::Sqlite(options.connect().await.unwrap())
             }
-            Place::Server { .. } => {
+            Place::Server(_) => {
                 let options = PgConnectOptions::from_str(&self.url()).unwrap();
                 Open::Postgres(options.connect().await.unwrap())
             }
         }
-    }
-
-    fn administrate(&self, statement: &str) {
-        let Place::Server { url, name } = &self.place else {
-            return;
-        };
-        let sql = format!("{statement} {name}");
-        self.runtime.block_on(async {
-            let mut connection = PgConnection::connect(url).await.unwrap();
-            sqlx::raw_sql(AssertSqlSafe(sql))
-                .execute(&mut connection)
-                .await
-                .unwrap();
-            connection.close().await.unwrap();
-        });
-    }
-}
-
-impl Drop for Database {
-    fn drop(&mut self) {
-        // Somebody killed may still be signed in.
-        let Place::Server { name, .. } = &mut self.place else {
-            return;
-        };
-        name.push_str(" WITH (FORCE)");
-        self.administrate("DROP DATABASE");
     }
 }
 
