@@ -21,9 +21,6 @@ use tokio::time::Instant;
 /// How many requests are done together at most.
 const BATCH: usize = 256;
 
-/// How many requests may wait; beyond that, senders wait to be let in.
-const QUEUE: usize = 4096;
-
 /// What is done for a batch of requests, in a transaction that holds the locks of their companies.
 pub(crate) trait CompanyWork: Send + Sync + 'static {
     type Request: Send + Sync + 'static;
@@ -47,13 +44,15 @@ pub(crate) trait CompanyWork: Send + Sync + 'static {
 
 /// The way to whoever does the work in this process.
 pub(crate) struct CompanyBatches<W: CompanyWork> {
-    queue: mpsc::Sender<Waiting<W>>,
+    // Without a limit: the requests of one company that wait for long would keep those of all others out.
+    // Each belongs to somebody who is connected and gives up after a while.
+    queue: mpsc::UnboundedSender<Waiting<W>>,
 }
 
 impl<W: CompanyWork> CompanyBatches<W> {
     /// Starts to work. It ends, with everything done, once every copy of the way to it is gone.
     pub(crate) fn start(db: Db, work: W) -> (Self, JoinHandle<()>) {
-        let (queue, arriving) = mpsc::channel(QUEUE);
+        let (queue, arriving) = mpsc::unbounded_channel();
         let shared = Arc::new(Shared {
             db,
             work,
@@ -67,7 +66,7 @@ impl<W: CompanyWork> CompanyBatches<W> {
     /// it done later.
     pub(crate) async fn ask(&self, request: W::Request) -> Result<W::Answer> {
         let (reply, answer) = oneshot::channel();
-        let sent = self.queue.send(Waiting { request, reply }).await;
+        let sent = self.queue.send(Waiting { request, reply });
         sent.map_err(|_| Error::Stopping)?;
         let broke_off = |_| Error::Internal("a batch broke off".to_owned());
         answer.await.map_err(broke_off)?
@@ -101,11 +100,14 @@ impl<W: CompanyWork> Shared<W> {
 }
 
 /// Lets requests in and starts batches, each in a task of its own, so that one that panics is not the last.
-async fn run<W: CompanyWork>(shared: Arc<Shared<W>>, mut arriving: mpsc::Receiver<Waiting<W>>) {
+async fn run<W: CompanyWork>(
+    shared: Arc<Shared<W>>,
+    mut arriving: mpsc::UnboundedReceiver<Waiting<W>>,
+) {
     let mut batches = JoinSet::new();
     let mut arrived = Vec::with_capacity(BATCH);
     let mut open = true;
-    while open || !batches.is_empty() || !shared.lines().is_empty() {
+    loop {
         let now = Instant::now();
         if let Some(company) = shared.lines().wait_for(now) {
             batches.spawn(wait_for(InHand::of(&shared, company)));
@@ -116,12 +118,15 @@ async fn run<W: CompanyWork>(shared: Arc<Shared<W>>, mut arriving: mpsc::Receive
                 requests,
             ));
         }
-        let (room, retry) = {
+        let (done, retry) = {
             let lines = shared.lines();
-            (lines.len() < QUEUE, lines.next_retry())
+            (!open && lines.is_empty(), lines.next_retry())
         };
+        if done && batches.is_empty() {
+            return;
+        }
         tokio::select! {
-            count = arriving.recv_many(&mut arrived, BATCH), if open && room => {
+            count = arriving.recv_many(&mut arrived, BATCH), if open => {
                 open = count > 0;
                 shared.lines().let_in(arrived.drain(..));
             }
@@ -170,7 +175,8 @@ impl<W: CompanyWork> Drop for InHand<W> {
     }
 }
 
-/// What became of each request, in the same order; `None` where somebody else has locked its company.
+/// What became of each request, in the same order; `None` where nothing was done, as somebody else has locked its
+/// company or whoever asked has given up.
 type Outcomes<W> = Vec<Option<Result<<W as CompanyWork>::Answer>>>;
 
 /// Does those of the requests whose companies are free.
@@ -178,7 +184,7 @@ async fn take_what_is_free<W: CompanyWork>(hand: InHand<W>, requests: Vec<Waitin
     let shared = &*hand.shared;
     let done = async { transact(shared, shared.db.begin().await?, None, &requests).await };
     let done = done.await;
-    settle(shared, done, requests).await;
+    settle(shared, None, done, requests).await;
 }
 
 /// Waits for a company, and does what waits for it, together with whatever else waits and is free by then.
@@ -194,7 +200,7 @@ async fn wait_for<W: CompanyWork>(mut hand: InHand<W>) {
         Ok((tx, held)) => transact(&shared, tx, Some((company, held)), &requests).await,
         Err(error) => Err(error),
     };
-    settle(&shared, done, requests).await;
+    settle(&shared, Some(company), done, requests).await;
 }
 
 /// A transaction that has the lock of the company, which may not be there any more.
@@ -228,32 +234,25 @@ async fn transact<W: CompanyWork>(
         .chain(waited_for)
         .collect();
     // Whoever has given up meanwhile was told that it is not done.
-    let doing = |waiting: &&Waiting<W>| locked.contains(&waiting.company()) && waiting.is_wanted();
-    let wanted: Vec<_> = requests
-        .iter()
-        .filter(doing)
-        .map(|waiting| &waiting.request)
-        .collect();
+    let doing = |waiting: &Waiting<W>| locked.contains(&waiting.company()) && waiting.is_wanted();
+    let doing: Vec<bool> = requests.iter().map(doing).collect();
+    let wanted = requests.iter().zip(&doing).filter(|(_, doing)| **doing);
+    let wanted: Vec<_> = wanted.map(|(waiting, _)| &waiting.request).collect();
     let mut answers = Vec::new();
     if !wanted.is_empty() {
         answers = shared.work.work(&mut tx, &companies, &wanted).await?;
         tx.commit().await?;
     }
     let mut answers = answers.into_iter();
-    // One that is given up since then has its answer all the same.
-    let mut wanted = wanted.into_iter().peekable();
-    Ok(requests
-        .iter()
-        .map(|waiting| {
-            wanted.next_if(|request| std::ptr::eq(*request, &raw const waiting.request))?;
-            answers.next()
-        })
-        .collect())
+    let missing = || Err(Error::Internal("a request got no answer".to_owned()));
+    let outcome = |doing: bool| doing.then(|| answers.next().unwrap_or_else(missing));
+    Ok(doing.into_iter().map(outcome).collect())
 }
 
 /// Tells everybody what became of their requests, and lets those wait on whose companies were not free.
 async fn settle<W: CompanyWork>(
     shared: &Shared<W>,
+    waited_for: Option<CompanyId>,
     mut done: Result<Outcomes<W>>,
     requests: Vec<Waiting<W>>,
 ) {
@@ -266,7 +265,7 @@ async fn settle<W: CompanyWork>(
     }
     let outcomes = match done {
         Ok(outcomes) => outcomes,
-        Err(error) => one_by_one(shared, error, &requests).await,
+        Err(error) => one_by_one(shared, waited_for, error, &requests).await,
     };
     let (mut done_in, mut passed_over) = (BTreeSet::new(), Vec::new());
     for (waiting, outcome) in requests.into_iter().zip(outcomes) {
@@ -276,7 +275,8 @@ async fn settle<W: CompanyWork>(
                 // Whoever asked may have gone.
                 drop(waiting.reply.send(answer));
             }
-            None => passed_over.push(waiting),
+            None if waiting.is_wanted() => passed_over.push(waiting),
+            None => {}
         }
     }
     let mut lines = shared.lines();
@@ -285,9 +285,11 @@ async fn settle<W: CompanyWork>(
 }
 
 /// Does each request by itself after they failed together, so that only the one that cannot be done fails;
-/// unless it is the database that fails, which all of them have to be told.
+/// unless it is the database that fails, which all of them have to be told. Only the company that was waited for
+/// before is waited for again.
 async fn one_by_one<W: CompanyWork>(
     shared: &Shared<W>,
+    waited_for: Option<CompanyId>,
     failed: Error,
     requests: &[Waiting<W>],
 ) -> Outcomes<W> {
@@ -299,19 +301,44 @@ async fn one_by_one<W: CompanyWork>(
         return vec![Some(Err(failed))];
     }
     let mut outcomes = Vec::with_capacity(requests.len());
+    let mut passed_over = BTreeSet::new();
     for waiting in requests {
-        let request = std::slice::from_ref(waiting);
         let company = waiting.company();
-        let alone = async {
-            let (tx, held) = lock(shared, company).await?;
-            transact(shared, tx, Some((company, held)), request).await
+        // Those of a company are done in order.
+        let outcome = if passed_over.contains(&company) {
+            None
+        } else {
+            let patient = waited_for == Some(company);
+            alone(shared, patient.then_some(company), waiting).await
         };
-        outcomes.push(match alone.await {
-            Ok(mut outcome) => outcome.pop().flatten(),
-            Err(error) => Some(Err(error)),
-        });
+        if outcome.is_none() {
+            passed_over.insert(company);
+        }
+        outcomes.push(outcome);
     }
     outcomes
+}
+
+/// Does one request, after waiting for its company if that is named.
+async fn alone<W: CompanyWork>(
+    shared: &Shared<W>,
+    waited_for: Option<CompanyId>,
+    waiting: &Waiting<W>,
+) -> Option<Result<W::Answer>> {
+    let request = std::slice::from_ref(waiting);
+    let done = async {
+        match waited_for {
+            Some(company) => {
+                let (tx, held) = lock(shared, company).await?;
+                transact(shared, tx, Some((company, held)), request).await
+            }
+            None => transact(shared, shared.db.begin().await?, None, request).await,
+        }
+    };
+    match done.await {
+        Ok(mut outcome) => outcome.pop().flatten(),
+        Err(error) => Some(Err(error)),
+    }
 }
 
 fn companies_of<W: CompanyWork>(requests: &[Waiting<W>]) -> BTreeSet<CompanyId> {

@@ -15,8 +15,9 @@ const RETRY: Duration = Duration::from_millis(10);
 /// a company for some milliseconds, and all of theirs are free again at the same moment.
 const PATIENCE: Duration = Duration::from_millis(50);
 
-/// How many companies are waited for at the same time: each takes a connection.
-const WAITED_FOR: usize = 8;
+/// How many companies are waited for at the same time: each takes one of the 16 connections that may write, and
+/// there are two kinds of work.
+const WAITED_FOR: usize = 4;
 
 /// One request on its way.
 pub(super) struct Waiting<W: CompanyWork> {
@@ -65,10 +66,6 @@ impl<W: CompanyWork> Lines<W> {
         }
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.waiting.len()
-    }
-
     pub(super) fn is_empty(&self) -> bool {
         self.waiting.is_empty()
     }
@@ -94,9 +91,11 @@ impl<W: CompanyWork> Lines<W> {
 
     /// The requests of a company that was waited for, and others that no batch has in hand.
     pub(super) fn take_along(&mut self, company: CompanyId, most: usize) -> Vec<Waiting<W>> {
-        self.pick(most, |lines, other| {
-            other == company || !lines.busy.contains(&other)
-        })
+        // Whatever waits before them, they are what the lock was waited for.
+        let mut taken = self.pick(most, |_, other| other == company);
+        let room = most - taken.len();
+        taken.extend(self.pick(room, |lines, other| !lines.busy.contains(&other)));
+        taken
     }
 
     /// The company that is to be waited for now, if there is one: the one with the oldest request.
@@ -170,20 +169,24 @@ impl<W: CompanyWork> Lines<W> {
         let mut taken = Vec::new();
         let mut left = VecDeque::with_capacity(self.waiting.len());
         for waiting in std::mem::take(&mut self.waiting) {
+            if !waiting.is_wanted() {
+                continue;
+            }
             if taken.len() < most && may(self, waiting.company()) {
-                if waiting.is_wanted() {
-                    taken.push(waiting);
-                }
+                taken.push(waiting);
             } else {
                 left.push_back(waiting);
             }
         }
         self.waiting = left;
         self.busy.extend(taken.iter().map(Waiting::company));
-        let wanted = self.waiting.iter().chain(&taken);
-        let wanted: HashSet<_> = wanted.map(Waiting::company).collect();
+        let mut wanted = self.busy.clone();
+        wanted.extend(self.waiting.iter().map(Waiting::company));
         self.passed_over
             .retain(|company, _| wanted.contains(company));
         taken
     }
 }
+
+#[cfg(test)]
+mod tests;

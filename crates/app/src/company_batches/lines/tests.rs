@@ -1,0 +1,149 @@
+//! What is taken, left alone and waited for, at moments of the tests' own.
+
+use super::*;
+use crate::company_batches::tests::{Fate, Noting, Numbered};
+
+const A: CompanyId = CompanyId::new(1);
+const B: CompanyId = CompanyId::new(2);
+
+/// Lines, and who waits for an answer.
+struct World {
+    lines: Lines<Noting>,
+    now: Instant,
+    askers: Vec<oneshot::Receiver<Result<usize>>>,
+}
+
+impl World {
+    fn new() -> Self {
+        Self {
+            lines: Lines::new(),
+            now: Instant::now(),
+            askers: Vec::new(),
+        }
+    }
+
+    fn ask(&mut self, company: CompanyId, times: usize) {
+        for number in 0..times {
+            let (reply, answer) = oneshot::channel();
+            let request = Numbered {
+                company,
+                number,
+                fate: Fate::Done,
+            };
+            self.askers.push(answer);
+            self.lines.let_in([Waiting { request, reply }]);
+        }
+    }
+
+    /// A batch takes what it may, and finds everything locked.
+    fn pass_over(&mut self) {
+        let taken = self.lines.take(256, self.now).unwrap();
+        self.find_locked(taken);
+    }
+
+    fn find_locked(&mut self, taken: Vec<Waiting<Noting>>) {
+        let companies = taken.iter().map(Waiting::company).collect();
+        self.lines.put_back(taken, self.now);
+        self.lines.put_down(&companies, None);
+    }
+
+    fn wait_for(&mut self) -> Option<CompanyId> {
+        self.lines.wait_for(self.now)
+    }
+}
+
+#[test]
+fn a_company_that_was_passed_over_twice_is_waited_for_and_left_alone() {
+    let mut world = World::new();
+    world.ask(A, 2);
+
+    world.pass_over();
+    let once = world.wait_for();
+    world.pass_over();
+    let retry = world.lines.next_retry();
+    let twice = world.wait_for();
+
+    assert_eq!(once, None);
+    assert_eq!(retry, Some(world.now + RETRY));
+    assert_eq!(twice, Some(A));
+    assert_eq!(world.lines.next_retry(), None);
+    assert!(world.lines.take(256, world.now + RETRY).is_none());
+}
+
+#[test]
+fn one_company_more_is_waited_for_after_each_while_up_to_a_limit() {
+    let mut world = World::new();
+    for id in 1..=6 {
+        world.ask(CompanyId::new(id), 1);
+    }
+    world.pass_over();
+    world.pass_over();
+
+    let mut waited_for = Vec::new();
+    for _ in 0..6 {
+        waited_for.push(world.wait_for().map(CompanyId::get));
+        assert_eq!(world.wait_for(), None, "only one at a time");
+        world.now += PATIENCE;
+    }
+
+    let four = [Some(1), Some(2), Some(3), Some(4), None, None];
+    assert_eq!(waited_for, four);
+}
+
+#[test]
+fn a_company_that_was_waited_for_comes_before_all_that_wait_longer() {
+    let mut world = World::new();
+    world.ask(A, 1);
+    world.pass_over();
+    world.pass_over();
+    world.ask(B, 300);
+    world.ask(A, 1);
+    assert_eq!(world.wait_for(), Some(A));
+
+    let taken = world.lines.take_along(A, 256);
+
+    let companies: Vec<_> = taken.iter().map(Waiting::company).collect();
+    assert_eq!(companies[..3], [A, A, B]);
+    assert_eq!(companies.len(), 256);
+}
+
+#[test]
+fn how_often_a_company_was_passed_over_is_known_while_a_batch_has_it_in_hand() {
+    let mut world = World::new();
+    world.ask(A, 1);
+    world.pass_over();
+
+    let taken = world.lines.take(256, world.now).unwrap();
+    world.ask(B, 1);
+    world.lines.take_along(B, 256);
+    world.find_locked(taken);
+
+    assert_eq!(world.wait_for(), Some(A));
+}
+
+#[test]
+fn requests_are_put_back_before_those_that_came_later() {
+    let mut world = World::new();
+    world.ask(A, 3);
+    let taken = world.lines.take(2, world.now).unwrap();
+    world.find_locked(taken);
+
+    let taken = world.lines.take(256, world.now).unwrap();
+
+    let numbers: Vec<_> = taken.iter().map(|waiting| waiting.request.number).collect();
+    assert_eq!(numbers, [0, 1, 2]);
+}
+
+#[test]
+fn what_is_given_up_is_dropped_also_while_its_company_is_left_alone() {
+    let mut world = World::new();
+    world.ask(A, 3);
+    world.pass_over();
+    world.pass_over();
+    assert_eq!(world.wait_for(), Some(A));
+
+    world.askers.clear();
+
+    assert!(world.lines.take(256, world.now).is_none());
+    assert!(world.lines.is_empty());
+}
