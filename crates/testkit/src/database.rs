@@ -50,6 +50,14 @@ impl TestDatabase {
         })
     }
 
+    /// What it is called on its server.
+    pub fn name(&self) -> &str {
+        match &self.0 {
+            Place::File(_) => panic!("a file has no name on a server"),
+            Place::Server { name, .. } => name,
+        }
+    }
+
     /// Its address, with the password.
     pub fn url(&self) -> String {
         match &self.0 {
@@ -109,6 +117,11 @@ impl Drop for TestDatabase {
         // A database that stays behind is no reason to fail a second time.
         drop(dropping.join());
     }
+}
+
+/// Runs a statement in another database of the test server.
+pub async fn execute_on_server(statement: &str) {
+    execute(&server(), statement.to_owned()).await;
 }
 
 async fn execute(url: &str, statements: String) {

@@ -11,7 +11,7 @@ mod database;
 mod house;
 mod http;
 
-pub use database::TestDatabase;
+pub use database::{TestDatabase, execute_on_server};
 pub use house::{House, Member};
 pub use http::{Reply, send};
 

@@ -1,8 +1,9 @@
-//! Creates over HTTP through real servers: fair while they run, through two processes at once, and
+//! Creates over HTTP through real servers: fair while they run, through several processes at once, and
 //! lasting once they are answered.
 
+use crate::support::crowd::{PASSWORD, equal_employees, spread};
 use crate::support::server::{Server, SignedIn};
-use crate::support::{Database, Engine, Installation};
+use crate::support::{Engine, Installation};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -34,14 +35,14 @@ fn a_server_answers_in_as_many_threads_as_it_is_told() {
 #[test]
 fn signing_in_leaves_no_memory_behind() {
     let tawzi = Installation::new(Engine::Sqlite);
-    equal_employees(&tawzi);
+    equal_employees(&tawzi, 1, EMPLOYEES);
     let unlimited = ["--no-worker", "--sign-in-limits", "off"];
     let server = Server::start_with(&tawzi, &unlimited, &[]);
     let before = server.memory();
 
     thread::scope(|scope| {
         for _ in 0..8 {
-            scope.spawn(|| (0..3).for_each(|_| drop(server.sign_in("boss", "a long password"))));
+            scope.spawn(|| (0..3).for_each(|_| drop(server.sign_in("boss1", PASSWORD))));
         }
     });
 
@@ -50,70 +51,29 @@ fn signing_in_leaves_no_memory_behind() {
     assert!(after < before + 15, "{before} MiB, then {after} MiB");
 }
 
-/// Company 1 with its administrator `boss` and 20 equal employees.
-fn equal_employees(tawzi: &Installation) {
-    tawzi
-        .run(&[
-            "company",
-            "create",
-            "A",
-            "--domain",
-            "a.example",
-            "--auto-assign",
-            "on",
-        ])
-        .succeeded();
-    let email = ["--email", "boss@a.example"];
-    let args = [
-        "user",
-        "create",
-        "boss",
-        "--company",
-        "1",
-        "--role",
-        "admin",
-    ];
-    tawzi
-        .run_with_input("a long password\n", &[&args[..], &email].concat())
-        .succeeded();
-    for n in 1..=EMPLOYEES {
-        tawzi.database.execute(&format!(
-            "INSERT INTO user_account (id, company_id, username, email, first_name, last_name, role,
-                 password_hash, is_active, is_staff, is_superuser, email_verified, date_joined)
-             VALUES (100 + {n}, 1, 'e{n}', 'e{n}@a.example', '', '', 'employee', '!', TRUE, FALSE,
-                 FALSE, TRUE, 0)"
-        ));
-    }
-}
-
-/// The difference between the busiest and the least busy employee at this moment.
-fn spread(database: &Database) -> i64 {
-    // An employee without counters has received nothing.
-    database.number(
-        "SELECT COALESCE(MAX(COALESCE(l.active + l.follow_up + l.without_status, 0))
-                - MIN(COALESCE(l.active + l.follow_up + l.without_status, 0)), 0)
-         FROM user_account u
-         LEFT JOIN employee_load l ON l.company_id = u.company_id AND l.user_id = u.id
-         WHERE u.role = 'employee'",
-    )
-}
-
-/// Sends creates from many threads, to the servers in turn, until one is refused or `wanted` are
-/// answered; gives the ids that were answered.
-fn create_many(servers: &[SignedIn], wanted: i64) -> Vec<i64> {
+/// Sends creates from many threads, each for one of the companies and to one of the servers in turn, until one is
+/// refused or `wanted` are answered; gives the ids that were answered.
+///
+/// `bosses` are those of company 1 at each server, those of company 2, and so on.
+fn create_many(bosses: &[Vec<SignedIn>], wanted: i64) -> Vec<i64> {
     let sent = AtomicI64::new(0);
     thread::scope(|scope| {
         let senders: Vec<_> = (0..CONNECTIONS)
-            .map(|number| {
-                let (server, sent) = (&servers[number % servers.len()], &sent);
-                scope.spawn(move || {
+            .map(|_| {
+                scope.spawn(|| {
                     let mut ids = Vec::new();
                     loop {
                         let n = sent.fetch_add(1, Ordering::Relaxed);
                         if n >= wanted {
                             return ids;
                         }
-                        let Some(id) = server.create_client(&format!("عميل {n}")) else {
+                        let place = usize::try_from(n).unwrap();
+                        let company = place % bosses.len();
+                        let servers = &bosses[company];
+                        let server = &servers[place / bosses.len() % servers.len()];
+                        let name = format!("عميل {n}");
+                        let company = i64::try_from(company).unwrap() + 1;
+                        let Some(id) = server.create_client_of(company, &name) else {
                             return ids;
                         };
                         ids.push(id);
@@ -129,15 +89,29 @@ fn create_many(servers: &[SignedIn], wanted: i64) -> Vec<i64> {
 }
 
 fn creates_through_two_servers_keep_the_loads_equal_at_every_moment(tawzi: &Installation) {
-    equal_employees(tawzi);
-    let servers = [(); 2].map(|()| Server::start(tawzi));
-    let signed_in = servers
-        .each_ref()
-        .map(|server| server.sign_in("boss", "a long password"));
+    loads_stay_equal(tawzi, 2, 1);
+}
+
+#[test]
+fn creates_through_four_servers_keep_the_loads_of_several_companies_equal_at_every_moment() {
+    loads_stay_equal(&Installation::new(Engine::Postgres), 4, 5);
+}
+
+/// Sends 1,000 creates for 20 employees in that many companies, any of them to any server.
+fn loads_stay_equal(tawzi: &Installation, servers: usize, companies: i64) {
+    equal_employees(tawzi, companies, EMPLOYEES / companies);
+    let servers = Vec::from_iter((0..servers).map(|_| Server::start(tawzi)));
+    let bosses: Vec<_> = (1..=companies)
+        .map(|company| {
+            let boss = servers[0].sign_in(&format!("boss{company}"), PASSWORD);
+            let everywhere = servers.iter().map(|server| server.with(boss.token()));
+            everywhere.collect::<Vec<_>>()
+        })
+        .collect();
     let wanted = 1_000;
 
     let (answered, spreads) = thread::scope(|scope| {
-        let creating = scope.spawn(|| create_many(&signed_in, wanted));
+        let creating = scope.spawn(|| create_many(&bosses, wanted));
         let mut spreads = Vec::new();
         while !creating.is_finished() {
             spreads.push(spread(&tawzi.database));
@@ -149,7 +123,7 @@ fn creates_through_two_servers_keep_the_loads_equal_at_every_moment(tawzi: &Inst
     assert_eq!(i64::try_from(answered.len()).unwrap(), wanted);
     assert!(spreads.len() > 10, "watched only {} times", spreads.len());
     assert!(spreads.iter().all(|&spread| spread <= 1), "{spreads:?}");
-    assert_eq!(spread(&tawzi.database), 0, "1,000 clients among 20");
+    assert_eq!(spread(&tawzi.database), 0, "50 clients for each of 20");
     let of_clients =
         "SELECT COUNT(DISTINCT client_id) FROM client_event WHERE event_type = 'assignment'";
     assert_eq!(tawzi.database.number(of_clients), wanted);
@@ -161,12 +135,12 @@ fn creates_through_two_servers_keep_the_loads_equal_at_every_moment(tawzi: &Inst
 }
 
 fn every_answered_create_survives_a_kill(tawzi: &Installation) {
-    equal_employees(tawzi);
+    equal_employees(tawzi, 1, EMPLOYEES);
     let mut server = Server::start(tawzi);
-    let signed_in = [server.sign_in("boss", "a long password")];
+    let boss = [vec![server.sign_in("boss1", PASSWORD)]];
 
     let answered = thread::scope(|scope| {
-        let creating = scope.spawn(|| create_many(&signed_in, i64::MAX));
+        let creating = scope.spawn(|| create_many(&boss, i64::MAX));
         let begun = Instant::now();
         while tawzi.database.number("SELECT COUNT(*) FROM client") < 100 {
             assert!(

@@ -1,6 +1,7 @@
 //! What the tests run on: an installation of its own for each, with its processes and database.
 
 pub(crate) mod crm;
+pub(crate) mod crowd;
 pub(crate) mod database;
 pub(crate) mod neglect;
 pub(crate) mod process;

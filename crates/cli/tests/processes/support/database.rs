@@ -194,6 +194,35 @@ impl Database {
         tables
     }
 
+    /// Keeps a copy of the database as it is now, on its server; gives its name. Whoever is connected is sent away.
+    pub(crate) fn keep(&self) -> String {
+        let name = self.alone();
+        let kept = format!("{name}_kept");
+        self.on_its_server(&format!("CREATE DATABASE {kept} TEMPLATE {name}"));
+        self.on_its_server(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true"));
+        kept
+    }
+
+    /// Puts what was kept in the place of the database: whoever connects again finds that earlier state.
+    pub(crate) fn set_back(&self, kept: &str) {
+        let name = self.alone();
+        self.on_its_server(&format!("DROP DATABASE {name} WITH (FORCE)"));
+        self.on_its_server(&format!("ALTER DATABASE {kept} RENAME TO {name}"));
+    }
+
+    /// Sends everybody away from the database and lets nobody in; gives its name.
+    fn alone(&self) -> &str {
+        let Place::Server(database) = &self.place else {
+            panic!("a file has no server");
+        };
+        let name = database.name();
+        self.on_its_server(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"));
+        self.on_its_server(&format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+        ));
+        name
+    }
+
     async fn open(&self) -> Open {
         match &self.place {
             Place::File(file) => {
@@ -207,6 +236,11 @@ impl Database {
                 Open::Postgres(options.connect().await.unwrap())
             }
         }
+    }
+
+    /// Runs a statement in another database of the same server.
+    fn on_its_server(&self, sql: &str) {
+        self.runtime.block_on(tawzi_testkit::execute_on_server(sql));
     }
 }
 

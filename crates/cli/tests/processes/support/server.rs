@@ -44,10 +44,15 @@ impl Server {
         let url = format!("{}api/auth/login/", self.address);
         let mut answer = ureq::post(url).send_json(body).unwrap();
         let tokens: Value = answer.body_mut().read_json().unwrap();
+        self.with(tokens["access"].as_str().unwrap())
+    }
+
+    /// Whoever has that token or API key.
+    pub(crate) fn with(&self, token: &str) -> SignedIn {
         SignedIn {
-            agent: ureq::agent(),
+            agent: agent(),
             address: self.address.clone(),
-            bearer: format!("Bearer {}", tokens["access"].as_str().unwrap()),
+            token: token.to_owned(),
         }
     }
 
@@ -58,11 +63,7 @@ impl Server {
 
     /// The same, as a proxy passes it on for that address.
     pub(crate) fn post_from(&self, address: &str, path: &str, body: &Value) -> (u16, Value) {
-        let agent = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .build()
-            .new_agent();
-        let request = agent.post(format!("{}api/{path}", self.address));
+        let request = agent().post(format!("{}api/{path}", self.address));
         let request = request.header("X-Forwarded-For", address);
         let mut answer = request.send_json(body).unwrap();
         let status = answer.status().as_u16();
@@ -116,24 +117,53 @@ impl Server {
 pub(crate) struct SignedIn {
     agent: ureq::Agent,
     address: String,
-    bearer: String,
+    token: String,
+}
+
+/// For which every status is an answer.
+fn agent() -> ureq::Agent {
+    let config = ureq::Agent::config_builder().http_status_as_error(false);
+    config.build().new_agent()
 }
 
 impl SignedIn {
-    /// Creates a client and gives its id; `None` when the server is gone.
-    pub(crate) fn create_client(&self, name: &str) -> Option<i64> {
+    /// The token or API key.
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// Creates a client of that company and gives its id; `None` when the server is gone.
+    pub(crate) fn create_client_of(&self, company: i64, name: &str) -> Option<i64> {
+        let body = json!({ "name": name, "priority": "high", "type": "fresh", "company": company });
+        let (status, client) = self.try_post("clients/", &body)?;
+        assert_eq!(status, 201, "{client}");
+        client["id"].as_i64()
+    }
+
+    /// The status and the body of the answer to a request.
+    pub(crate) fn post(&self, path: &str, body: &Value) -> (u16, Value) {
+        self.try_post(path, body).unwrap()
+    }
+
+    /// The status of the answer to a request to delete something.
+    pub(crate) fn delete(&self, path: &str) -> u16 {
         let request = self
             .agent
-            .post(format!("{}api/clients/", self.address))
-            .header("Authorization", &self.bearer);
-        let body = json!({ "name": name, "priority": "high", "type": "fresh", "company": 1 });
-        match request.send_json(body) {
-            Ok(mut answer) => {
-                let client: Value = answer.body_mut().read_json().ok()?;
-                client["id"].as_i64()
-            }
-            Err(ureq::Error::StatusCode(code)) => panic!("answered with {code}"),
-            Err(_) => None,
+            .delete(format!("{}api/{path}", self.address))
+            .header("Authorization", format!("Bearer {}", self.token));
+        request.call().unwrap().status().as_u16()
+    }
+
+    fn try_post(&self, path: &str, body: &Value) -> Option<(u16, Value)> {
+        let request = self
+            .agent
+            .post(format!("{}api/{path}", self.address))
+            .header("Authorization", format!("Bearer {}", self.token));
+        let mut answer = request.send_json(body).ok()?;
+        let status = answer.status().as_u16();
+        if status == 204 {
+            return Some((status, Value::Null));
         }
+        Some((status, answer.body_mut().read_json().ok()?))
     }
 }
