@@ -4,6 +4,10 @@
 //! A batch takes the companies whose lock is free and leaves the others to the next one, so that nobody waits
 //! for somebody else's company. A company that was passed over twice is waited for by a batch of its own,
 //! beside the others; once it has that lock, it takes along whatever else waits and is free.
+//!
+//! Where several processes ask for the same companies at the same moment, each would find half of them locked
+//! and write many small batches, which cost more. While companies are passed over, batches therefore take turns;
+//! what arrives meanwhile is done together. Nobody waits for a company while it is their turn.
 
 mod lines;
 
@@ -110,13 +114,10 @@ async fn run<W: CompanyWork>(
     loop {
         let now = Instant::now();
         if let Some(company) = shared.lines().wait_for(now) {
-            batches.spawn(wait_for(InHand::of(&shared, company)));
+            batches.spawn(do_batch(InHand::new(&shared, Some(company))));
         }
-        if let Some(requests) = shared.lines().take(BATCH, now) {
-            batches.spawn(take_what_is_free(
-                InHand::of_all(&shared, &requests),
-                requests,
-            ));
+        if shared.lines().start_taking(now) {
+            batches.spawn(do_batch(InHand::new(&shared, None)));
         }
         let (done, retry) = {
             let lines = shared.lines();
@@ -150,19 +151,11 @@ struct InHand<W: CompanyWork> {
 }
 
 impl<W: CompanyWork> InHand<W> {
-    fn of(shared: &Arc<Shared<W>>, company: CompanyId) -> Self {
+    fn new(shared: &Arc<Shared<W>>, waited_for: Option<CompanyId>) -> Self {
         Self {
             shared: Arc::clone(shared),
-            companies: BTreeSet::from([company]),
-            waited_for: Some(company),
-        }
-    }
-
-    fn of_all(shared: &Arc<Shared<W>>, requests: &[Waiting<W>]) -> Self {
-        Self {
-            shared: Arc::clone(shared),
-            companies: companies_of(requests),
-            waited_for: None,
+            companies: BTreeSet::from_iter(waited_for),
+            waited_for,
         }
     }
 }
@@ -179,45 +172,43 @@ impl<W: CompanyWork> Drop for InHand<W> {
 /// company or whoever asked has given up.
 type Outcomes<W> = Vec<Option<Result<<W as CompanyWork>::Answer>>>;
 
-/// Does those of the requests whose companies are free.
-async fn take_what_is_free<W: CompanyWork>(hand: InHand<W>, requests: Vec<Waiting<W>>) {
-    let shared = &*hand.shared;
-    let done = async { transact(shared, shared.db.begin().await?, None, &requests).await };
-    let done = done.await;
-    settle(shared, None, done, requests).await;
-}
-
-/// Waits for a company, and does what waits for it, together with whatever else waits and is free by then.
-async fn wait_for<W: CompanyWork>(mut hand: InHand<W>) {
+/// Does what waits and may be done, once the transaction is open: it may have had to wait.
+async fn do_batch<W: CompanyWork>(mut hand: InHand<W>) {
     let shared = Arc::clone(&hand.shared);
-    let Some(company) = hand.waited_for else {
-        return;
-    };
-    let locked = lock(&shared, company).await;
-    let requests = shared.lines().take_along(company, BATCH);
+    let opened = open(&shared, hand.waited_for).await;
+    let requests = shared.lines().take(hand.waited_for, BATCH, Instant::now());
     hand.companies.extend(companies_of(&requests));
-    let done = match locked {
-        Ok((tx, held)) => transact(&shared, tx, Some((company, held)), &requests).await,
+    let done = match opened {
+        Ok(opened) => transact(&shared, opened, &requests).await,
         Err(error) => Err(error),
     };
-    settle(&shared, Some(company), done, requests).await;
+    settle(&shared, hand.waited_for, done, requests).await;
 }
 
-/// A transaction that has the lock of the company, which may not be there any more.
-async fn lock<W: CompanyWork>(
-    shared: &Shared<W>,
-    company: CompanyId,
-) -> Result<(Tx, Vec<Company>)> {
+/// A transaction, and the company that it has waited for, if it has, with what there is of it.
+type Opened = (Tx, Option<(CompanyId, Vec<Company>)>);
+
+/// Opens a transaction. It waits for the company, or else for its turn while there is a crowd.
+async fn open<W: CompanyWork>(shared: &Shared<W>, waited_for: Option<CompanyId>) -> Result<Opened> {
     let mut tx = shared.db.begin().await?;
-    let held = tx.lock_companies(&[company]).await?;
-    Ok((tx, held))
+    if let Some(company) = waited_for {
+        let held = tx.lock_companies(&[company]).await?;
+        return Ok((tx, Some((company, held))));
+    }
+    if shared.lines().is_crowded(Instant::now()) {
+        match tx.take_turn().await {
+            // Whoever has the turn hangs; it goes without.
+            Err(tawzi_store::Error::Busy(_)) => tx = shared.db.begin().await?,
+            turn => turn?,
+        }
+    }
+    Ok((tx, None))
 }
 
 /// Locks the companies of the requests that are free, besides the one that is held already, works and commits.
 async fn transact<W: CompanyWork>(
     shared: &Shared<W>,
-    mut tx: Tx,
-    held: Option<(CompanyId, Vec<Company>)>,
+    (mut tx, held): Opened,
     requests: &[Waiting<W>],
 ) -> Result<Outcomes<W>> {
     let (waited_for, mut companies) =
@@ -259,7 +250,7 @@ async fn settle<W: CompanyWork>(
     if let Err(error) = &done {
         tracing::warn!(%error, size = requests.len(), "a batch failed");
         if W::REPEATABLE && error.for_others().is_some() {
-            let again = async { transact(shared, shared.db.begin().await?, None, &requests).await };
+            let again = async { transact(shared, open(shared, None).await?, &requests).await };
             done = again.await;
         }
     }
@@ -326,15 +317,7 @@ async fn alone<W: CompanyWork>(
     waiting: &Waiting<W>,
 ) -> Option<Result<W::Answer>> {
     let request = std::slice::from_ref(waiting);
-    let done = async {
-        match waited_for {
-            Some(company) => {
-                let (tx, held) = lock(shared, company).await?;
-                transact(shared, tx, Some((company, held)), request).await
-            }
-            None => transact(shared, shared.db.begin().await?, None, request).await,
-        }
-    };
+    let done = async { transact(shared, open(shared, waited_for).await?, request).await };
     match done.await {
         Ok(mut outcome) => outcome.pop().flatten(),
         Err(error) => Some(Err(error)),

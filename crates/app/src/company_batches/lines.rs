@@ -15,6 +15,9 @@ const RETRY: Duration = Duration::from_millis(10);
 /// a company for some milliseconds, and all of theirs are free again at the same moment.
 const PATIENCE: Duration = Duration::from_millis(50);
 
+/// For how long there is a crowd after companies were passed over.
+const CROWD: Duration = Duration::from_secs(1);
+
 /// How many companies are waited for at the same time: each takes one of the 16 connections that may write, and
 /// there are two kinds of work.
 const WAITED_FOR: usize = 4;
@@ -50,9 +53,10 @@ pub(super) struct Lines<W: CompanyWork> {
     passed_over: HashMap<CompanyId, PassedOver>,
     /// Since when each of these is waited for.
     waited_for: HashMap<CompanyId, Instant>,
-    /// Whether a batch that waits for nobody is under way. More of them would make smaller batches, which cost
-    /// more.
+    /// Whether a batch that waits for no company is under way. More of them would make smaller batches, which
+    /// cost more.
     taking: bool,
+    crowd_until: Option<Instant>,
 }
 
 impl<W: CompanyWork> Lines<W> {
@@ -63,6 +67,7 @@ impl<W: CompanyWork> Lines<W> {
             passed_over: HashMap::new(),
             waited_for: HashMap::new(),
             taking: false,
+            crowd_until: None,
         }
     }
 
@@ -74,28 +79,47 @@ impl<W: CompanyWork> Lines<W> {
         self.waiting.extend(arrived);
     }
 
-    /// The requests of the next batch that waits for nobody, unless one is under way or there are none.
-    pub(super) fn take(&mut self, most: usize, now: Instant) -> Option<Vec<Waiting<W>>> {
+    /// Whether a batch that waits for no company is to be started, which is under way from then on.
+    pub(super) fn start_taking(&mut self, now: Instant) -> bool {
         if self.taking {
-            return None;
+            return false;
         }
-        let later = self.passed_over.iter();
-        let later = later.filter(|(_, passed)| passed.retry_at > now);
-        let later: HashSet<_> = later.map(|(&company, _)| company).collect();
-        let taken = self.pick(most, |lines, company| {
-            !lines.busy.contains(&company) && !later.contains(&company)
-        });
-        self.taking = !taken.is_empty();
-        self.taking.then_some(taken)
+        self.tidy();
+        let mut companies = self.waiting.iter().map(Waiting::company);
+        self.taking = companies.any(|company| self.is_idle(company) && self.is_due(company, now));
+        self.taking
     }
 
-    /// The requests of a company that was waited for, and others that no batch has in hand.
-    pub(super) fn take_along(&mut self, company: CompanyId, most: usize) -> Vec<Waiting<W>> {
+    /// The requests of a batch, in the order of arrival for each company: those of the company that it has waited
+    /// for, then others that no batch has in hand.
+    pub(super) fn take(
+        &mut self,
+        waited_for: Option<CompanyId>,
+        most: usize,
+        now: Instant,
+    ) -> Vec<Waiting<W>> {
         // Whatever waits before them, they are what the lock was waited for.
-        let mut taken = self.pick(most, |_, other| other == company);
+        let mut taken = self.pick(most, |_, company| Some(company) == waited_for);
         let room = most - taken.len();
-        taken.extend(self.pick(room, |lines, other| !lines.busy.contains(&other)));
+        taken.extend(self.pick(room, |lines, company| {
+            lines.is_idle(company) && (waited_for.is_some() || lines.is_due(company, now))
+        }));
         taken
+    }
+
+    /// Whether others have taken companies away a moment ago.
+    pub(super) fn is_crowded(&self, now: Instant) -> bool {
+        self.crowd_until.is_some_and(|until| now < until)
+    }
+
+    fn is_idle(&self, company: CompanyId) -> bool {
+        !self.busy.contains(&company)
+    }
+
+    /// Whether it was not passed over, or long enough ago.
+    fn is_due(&self, company: CompanyId, now: Instant) -> bool {
+        let passed = self.passed_over.get(&company);
+        passed.is_none_or(|passed| passed.retry_at <= now)
     }
 
     /// The company that is to be waited for now, if there is one: the one with the oldest request.
@@ -106,7 +130,7 @@ impl<W: CompanyWork> Lines<W> {
         }
         let twice = |company: &CompanyId| {
             let passed = self.passed_over.get(company);
-            passed.is_some_and(|passed| passed.times >= 2) && !self.busy.contains(company)
+            passed.is_some_and(|passed| passed.times >= 2) && self.is_idle(*company)
         };
         let company = self.waiting.iter().map(Waiting::company).find(twice)?;
         self.busy.insert(company);
@@ -116,6 +140,9 @@ impl<W: CompanyWork> Lines<W> {
 
     /// Lets requests wait on, before those that came later: somebody else has locked their companies.
     pub(super) fn put_back(&mut self, requests: Vec<Waiting<W>>, now: Instant) {
+        if !requests.is_empty() {
+            self.crowd_until = Some(now + CROWD);
+        }
         let companies: BTreeSet<_> = requests.iter().map(Waiting::company).collect();
         for company in companies {
             let first = PassedOver {
@@ -157,14 +184,23 @@ impl<W: CompanyWork> Lines<W> {
 
     /// When a company that was passed over is to be looked at again.
     pub(super) fn next_retry(&self) -> Option<Instant> {
-        let idle = |company: &&CompanyId| !self.busy.contains(company);
-        let retries = self.passed_over.iter().filter(|(company, _)| idle(company));
+        let retries = self.passed_over.iter();
+        let retries = retries.filter(|(company, _)| self.is_idle(**company));
         let next = retries.map(|(_, passed)| passed.retry_at).min();
         next.filter(|_| !self.taking)
     }
 
-    /// Takes requests of companies that may be taken, in the order of arrival. Those that nobody waits for any
-    /// more are dropped.
+    /// Drops what nobody waits for any more.
+    fn tidy(&mut self) {
+        self.waiting.retain(Waiting::is_wanted);
+        let mut wanted = self.busy.clone();
+        wanted.extend(self.waiting.iter().map(Waiting::company));
+        self.passed_over
+            .retain(|company, _| wanted.contains(company));
+    }
+
+    /// Takes requests of companies that may be taken, in the order of arrival, unless nobody waits for them any
+    /// more.
     fn pick(&mut self, most: usize, may: impl Fn(&Self, CompanyId) -> bool) -> Vec<Waiting<W>> {
         let mut taken = Vec::new();
         let mut left = VecDeque::with_capacity(self.waiting.len());
@@ -180,10 +216,6 @@ impl<W: CompanyWork> Lines<W> {
         }
         self.waiting = left;
         self.busy.extend(taken.iter().map(Waiting::company));
-        let mut wanted = self.busy.clone();
-        wanted.extend(self.waiting.iter().map(Waiting::company));
-        self.passed_over
-            .retain(|company, _| wanted.contains(company));
         taken
     }
 }

@@ -163,6 +163,26 @@ async fn more_locked_companies_than_are_waited_for_delay_nobody_else() {
 }
 
 #[tokio::test]
+async fn a_turn_that_somebody_keeps_is_not_waited_for_for_long() {
+    let office = Office::open(EngineKind::Postgres, 2).await;
+    let [locked, free] = office.companies[..] else {
+        unreachable!("there are two");
+    };
+    let mut lock = office.lock(&[locked]).await;
+    lock.take_turn().await.unwrap();
+
+    // It is passed over, which makes a crowd.
+    let waiting = office.ask_well(locked, 0..1);
+    for number in 0..3 {
+        numbers(office.ask_well(free, number..number + 1)).await;
+    }
+    lock.commit().await.unwrap();
+
+    assert_eq!(numbers(waiting).await, [0]);
+    office.close().await;
+}
+
+#[tokio::test]
 async fn nothing_spins_while_companies_are_locked() {
     let office = Office::open(EngineKind::Postgres, 6).await;
     let lock = office.lock(&office.companies).await;

@@ -17,6 +17,8 @@ pub(crate) struct Sql {
 /// - `LOCK_ROWS`: the rows read stay as they are until commit. A `SQLite` write transaction has the
 ///   database for itself.
 /// - `LOCK_FREE_ROWS`: the same, and rows that others hold are passed over.
+/// - `TURN`: nobody else is past this phrase in a transaction that has not ended; whoever waits for that for
+///   too long is told so. A `SQLite` write transaction has the database for itself.
 /// - `IN_IDS`: is one of the ids in parameter 1, a JSON array; `(IN_IDS n)` of those in parameter n. `PostgreSQL`
 ///   needs their type, and an array: it would join with a set of unknown size by reading the whole table. Its
 ///   own text of an array has other brackets; in a query of its own it is read once, not for each row.
@@ -50,6 +52,12 @@ macro_rules! sql_part {
     (sqlite LOCK_ROWS) => { "" };
     (postgres LOCK_FREE_ROWS) => { " FOR NO KEY UPDATE SKIP LOCKED" };
     (sqlite LOCK_FREE_ROWS) => { "" };
+    (postgres TURN) => {
+        "set_config('lock_timeout', '300ms', TRUE), pg_advisory_xact_lock(7),
+            set_config('lock_timeout', own.timeout, TRUE)
+         FROM (SELECT current_setting('lock_timeout') AS timeout OFFSET 0) own"
+    };
+    (sqlite TURN) => { "NULL" };
     ($engine:ident IN_IDS) => { sql_part!($engine (IN_IDS 1)) };
     (postgres (IN_IDS $n:literal)) => {
         concat!(

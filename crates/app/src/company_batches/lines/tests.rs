@@ -37,8 +37,13 @@ impl World {
 
     /// A batch takes what it may, and finds everything locked.
     fn pass_over(&mut self) {
-        let taken = self.lines.take(256, self.now).unwrap();
+        let taken = self.take(256);
         self.find_locked(taken);
+    }
+
+    fn take(&mut self, most: usize) -> Vec<Waiting<Noting>> {
+        assert!(self.lines.start_taking(self.now));
+        self.lines.take(None, most, self.now)
     }
 
     fn find_locked(&mut self, taken: Vec<Waiting<Noting>>) {
@@ -67,7 +72,7 @@ fn a_company_that_was_passed_over_twice_is_waited_for_and_left_alone() {
     assert_eq!(retry, Some(world.now + RETRY));
     assert_eq!(twice, Some(A));
     assert_eq!(world.lines.next_retry(), None);
-    assert!(world.lines.take(256, world.now + RETRY).is_none());
+    assert!(!world.lines.start_taking(world.now + RETRY));
 }
 
 #[test]
@@ -100,7 +105,7 @@ fn a_company_that_was_waited_for_comes_before_all_that_wait_longer() {
     world.ask(A, 1);
     assert_eq!(world.wait_for(), Some(A));
 
-    let taken = world.lines.take_along(A, 256);
+    let taken = world.lines.take(Some(A), 256, world.now);
 
     let companies: Vec<_> = taken.iter().map(Waiting::company).collect();
     assert_eq!(companies[..3], [A, A, B]);
@@ -113,9 +118,9 @@ fn how_often_a_company_was_passed_over_is_known_while_a_batch_has_it_in_hand() {
     world.ask(A, 1);
     world.pass_over();
 
-    let taken = world.lines.take(256, world.now).unwrap();
+    let taken = world.take(256);
     world.ask(B, 1);
-    world.lines.take_along(B, 256);
+    world.lines.take(Some(B), 256, world.now);
     world.find_locked(taken);
 
     assert_eq!(world.wait_for(), Some(A));
@@ -125,10 +130,10 @@ fn how_often_a_company_was_passed_over_is_known_while_a_batch_has_it_in_hand() {
 fn requests_are_put_back_before_those_that_came_later() {
     let mut world = World::new();
     world.ask(A, 3);
-    let taken = world.lines.take(2, world.now).unwrap();
+    let taken = world.take(2);
     world.find_locked(taken);
 
-    let taken = world.lines.take(256, world.now).unwrap();
+    let taken = world.take(256);
 
     let numbers: Vec<_> = taken.iter().map(|waiting| waiting.request.number).collect();
     assert_eq!(numbers, [0, 1, 2]);
@@ -144,6 +149,19 @@ fn what_is_given_up_is_dropped_also_while_its_company_is_left_alone() {
 
     world.askers.clear();
 
-    assert!(world.lines.take(256, world.now).is_none());
+    assert!(!world.lines.start_taking(world.now));
     assert!(world.lines.is_empty());
+}
+
+#[test]
+fn there_is_a_crowd_for_a_while_after_companies_were_passed_over() {
+    let mut world = World::new();
+    world.ask(A, 1);
+    let before = world.lines.is_crowded(world.now);
+
+    world.pass_over();
+
+    assert!(!before);
+    assert!(world.lines.is_crowded(world.now));
+    assert!(!world.lines.is_crowded(world.now + CROWD));
 }
