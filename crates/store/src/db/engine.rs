@@ -1,8 +1,10 @@
 //! The two engines: the only room that names a driver.
 
+pub(crate) mod kind;
 mod opening;
 
-pub(crate) use opening::{check_postgres_url, open_foreign};
+pub use kind::EngineKind;
+pub(crate) use opening::open_foreign;
 
 use crate::db::url::{DatabaseUrl, Place};
 use crate::error::{Error, Result};
@@ -14,15 +16,6 @@ use std::time::Duration;
 /// For how long a connection that was good when it was last used is taken for good: under load they
 /// rest for less, and no server starts again as fast.
 const TRUSTED_FOR: Duration = Duration::from_millis(50);
-
-/// Which engine a database runs on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EngineKind {
-    /// The built-in engine: one file.
-    Sqlite,
-    /// A server.
-    Postgres,
-}
 
 /// When a commit counts as done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

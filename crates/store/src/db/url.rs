@@ -1,6 +1,6 @@
 //! Where a database is: parsed once, shown without its password.
 
-use crate::db::engine::{EngineKind, check_postgres_url};
+use crate::db::engine::kind::{EngineKind, check_postgres_url};
 use crate::error::{Error, Result};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;

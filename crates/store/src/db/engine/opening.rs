@@ -1,12 +1,12 @@
 //! Opening databases: what the connections of each engine are like.
 
+use super::kind::postgres_options;
 use super::{Durability, Handle, Pools, Reader, TRUSTED_FOR};
 use crate::db::url::{DatabaseUrl, Place};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection as _};
 use std::path::Path;
-use std::str::FromStr;
 use std::time::Duration;
 
 /// How long a statement waits for a lock of another process before it gives up.
@@ -17,21 +17,6 @@ const USUAL_CONNECT_TIME: Duration = Duration::from_millis(100);
 
 /// How long a request waits for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// What is wrong with the address of a `PostgreSQL` database, as far as can be seen from it.
-pub(crate) fn check_postgres_url(url: &str) -> std::result::Result<(), String> {
-    postgres_options(url)
-        .map(drop)
-        .map_err(|error| error.to_string())
-}
-
-fn postgres_options(url: &str) -> std::result::Result<PgConnectOptions, sqlx::Error> {
-    let options = PgConnectOptions::from_str(url)?;
-    Ok(options
-        .application_name("tawzi")
-        // Compiling a statement takes longer than any of ours.
-        .options([("timezone", "UTC"), ("jit", "off")]))
-}
 
 pub(super) async fn open_postgres(
     url: &str,
