@@ -1,7 +1,7 @@
 //! The application: what every verb works with. There is one for each process.
 
 use crate::access::api_keys::KeyUses;
-use crate::access::caller::Lookup;
+use crate::access::lookup::Lookup;
 use crate::access::token::Keys;
 use crate::batches::Batches;
 use crate::client_tasks::TaskLog;

@@ -19,6 +19,7 @@ mod operations;
 mod pace;
 mod page;
 mod progress;
+mod text;
 mod users;
 
 pub use access::actor::Actor;

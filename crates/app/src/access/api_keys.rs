@@ -11,7 +11,7 @@ use crate::access::actor::Actor;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::page::PageRequest;
-use crate::users::operator::require_length;
+use crate::text::require_length;
 use tawzi_core::id::{ApiKeyId, CompanyId, UserId};
 use tawzi_store::{ApiKey, NewApiKey, Tx};
 

@@ -4,6 +4,7 @@ use crate::access::password::{self, MIN_PASSWORD_LENGTH};
 use crate::access::sign_in::lock_company_of;
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::text::{require_length, require_no_nul};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::status::StatusCategory;
@@ -235,24 +236,6 @@ fn check_password(password: &str) -> Result<()> {
     refuse(format!(
         "the password is too short; use at least {MIN_PASSWORD_LENGTH} characters"
     ))
-}
-
-pub(crate) fn require_length(what: &str, text: &str, longest: usize) -> Result<()> {
-    require_no_nul(what, text)?;
-    if text.trim().is_empty() {
-        return refuse(format!("the {what} is empty"));
-    }
-    if text.chars().count() > longest {
-        return refuse(format!("the {what} is longer than {longest} characters"));
-    }
-    Ok(())
-}
-
-fn require_no_nul(what: &str, text: &str) -> Result<()> {
-    if text.contains('\0') {
-        return refuse(format!("the {what} contains a null character"));
-    }
-    Ok(())
 }
 
 fn refuse<T>(sentence: String) -> Result<T> {
