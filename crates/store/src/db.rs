@@ -8,6 +8,7 @@ pub(crate) mod record;
 pub(crate) mod author;
 pub(crate) mod backup;
 pub(crate) mod engine;
+pub(crate) mod indexes;
 pub(crate) mod migrate;
 pub(crate) mod sequence;
 pub(crate) mod tenant;

@@ -8,7 +8,6 @@
 mod db;
 mod django;
 mod error;
-mod import;
 mod tables;
 
 // The tests of both engines share what makes databases with those in `tests`, where this crate
@@ -25,13 +24,13 @@ mod statements_test;
 
 pub use db::author::Author;
 pub use db::engine::{Db, Durability, EngineKind, Reader, Tx};
+pub use db::indexes::IndexesAside;
 pub use db::migrate::SchemaState;
 pub use db::sequence::Sequence;
 pub use db::tenant::{Tenant, TenantTx};
 pub use db::url::DatabaseUrl;
-pub use django::{DjangoSource, SourceError, SourceTable};
+pub use django::{DjangoSource, SourceCount, SourceError, SourceRows, SourceTable};
 pub use error::{Error, Result};
-pub use import::{ImportRows, IndexesAside};
 pub use tables::api_key::{ApiKey, ApiKeyHolder, ApiKeyUse, NewApiKey};
 pub use tables::channel::{Channel, ChannelEdit, NewChannel};
 pub use tables::client::create::{CreateAnswers, CreateQuestions};

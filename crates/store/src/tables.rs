@@ -8,6 +8,7 @@ pub(crate) mod client_phone;
 pub(crate) mod client_task;
 pub(crate) mod company;
 pub(crate) mod employee_load;
+pub(crate) mod import_run;
 pub(crate) mod job;
 pub(crate) mod phone_key;
 pub(crate) mod schedule;

@@ -5,7 +5,7 @@ use crate::progress::Progress;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use tawzi_core::time::Timestamp;
-use tawzi_store::{DjangoSource, SourceError, SourceTable};
+use tawzi_store::{DjangoSource, SourceError, SourceTable, Tx};
 
 /// How many rows are read and written at a time.
 const PAGE: i64 = 5_000;
@@ -77,7 +77,7 @@ pub async fn import_django(
 ) -> std::result::Result<DjangoReport, DjangoError> {
     let now = app.now();
     let contents = source.contents().await?;
-    let fingerprint = fingerprint(source, &contents).await?;
+    let fingerprint = fingerprint(&source.identity(&contents).await?);
 
     let mut tx = app.db.begin().await?;
     if let Some(at) = tx.imported_at(&fingerprint).await? {
@@ -92,30 +92,14 @@ pub async fn import_django(
     }
     let indexes = tx.set_indexes_aside().await?;
     let mut tables = Vec::new();
-    for (table, in_source, _) in contents {
-        let mut taken_over = 0;
-        progress.begin(table.name(), in_source.unsigned_abs());
-        let mut page = source.page(table, 0, PAGE).await?;
-        while let (rows, Some(last)) = page {
-            // The next page is read while this one is written.
-            let (next, written) =
-                tokio::join!(source.page(table, last, PAGE), tx.import_rows(&rows));
-            written.map_err(|error| match error {
-                tawzi_store::Error::Conflict(_) => DjangoError::Contradiction {
-                    table: table.name(),
-                    source: error,
-                },
-                error => error.into(),
-            })?;
-            progress.advance(u64::try_from(rows.len()).unwrap_or(0));
-            taken_over += i64::try_from(rows.len()).unwrap_or(0);
-            page = next?;
-        }
-        if table != SourceTable::Owners {
+    for (table, rows, _) in contents {
+        progress.begin(table.name, rows.unsigned_abs());
+        let taken_over = take_over(&mut tx, source, table, progress).await?;
+        if table.adds_rows() {
             tables.push(TableReport {
-                name: table.name(),
+                name: table.name,
                 rows: taken_over,
-                left_out: in_source - taken_over,
+                left_out: rows - taken_over,
             });
         }
     }
@@ -134,30 +118,40 @@ pub async fn import_django(
     })
 }
 
-/// What a source is recognised by: how much is in each table, and who the first companies are.
-async fn fingerprint(
+/// Takes over a table, and counts its rows.
+async fn take_over(
+    tx: &mut Tx,
     source: &mut DjangoSource,
-    contents: &[(SourceTable, i64, i64)],
-) -> std::result::Result<String, SourceError> {
-    let mut hasher = Sha256::new();
-    for (table, rows, highest) in contents {
-        hasher.update(format!("{} {rows} {highest}\n", table.name()));
+    table: &'static SourceTable,
+    progress: &dyn Progress,
+) -> std::result::Result<i64, DjangoError> {
+    let mut taken_over = 0;
+    let mut page = source.page(table, 0, PAGE).await?;
+    while let Some(rows) = page {
+        // The next page is read while this one is written.
+        let next = source.page(table, rows.last_id, PAGE);
+        let (next, written) = tokio::join!(next, tx.import_rows(&rows));
+        written.map_err(|error| match error {
+            tawzi_store::Error::Conflict(_) => DjangoError::Contradiction {
+                table: table.name,
+                source: error,
+            },
+            error => error.into(),
+        })?;
+        progress.advance(rows.count().unsigned_abs());
+        taken_over += rows.count();
+        page = next?;
     }
-    let (companies, _) = source.page(SourceTable::Companies, 0, PAGE).await?;
-    if let tawzi_store::ImportRows::Companies(companies) = companies {
-        for company in companies {
-            hasher.update(format!(
-                "{} {} {}\n",
-                company.id, company.domain, company.created_at
-            ));
-        }
-    }
-    Ok(hasher
-        .finalize()
+    Ok(taken_over)
+}
+
+/// What a source is recognised by.
+fn fingerprint(identity: &str) -> String {
+    Sha256::digest(identity)
         .iter()
         .fold(String::new(), |mut text, byte| {
             // Writing to a string cannot fail.
             let _ = write!(text, "{byte:02x}");
             text
-        }))
+        })
 }

@@ -148,6 +148,14 @@ fn values_that_make_no_sense_are_named(tawzi: &Installation) {
             "settings_lead_status 2: category is \"odd\"",
         ),
         (
+            "UPDATE users SET is_active = 'perhaps' WHERE id = 4",
+            "users 4: is_active cannot be read",
+        ),
+        (
+            "UPDATE companies SET id = 8388608 WHERE id = 3",
+            "companies 8388608: its id is larger than 8388607",
+        ),
+        (
             "UPDATE crm_client_event SET id = 9007199254740992",
             "crm_client_event 9007199254740992: its id is larger than",
         ),

@@ -267,6 +267,20 @@ macro_rules! execute {
     }};
 }
 
+/// What `ROWS` stands for, when the rows are like those of a table and have columns of it.
+pub(crate) fn rows_of_table(engine: EngineKind, table: &str, columns: &[&str]) -> String {
+    match engine {
+        EngineKind::Postgres => {
+            format!("json_populate_recordset(CAST(NULL AS {table}), CAST($1 AS JSON)) AS r")
+        }
+        EngineKind::Sqlite => {
+            let columns = columns.iter();
+            let columns: Vec<_> = columns.map(|c| format!("value ->> '{c}' AS {c}")).collect();
+            format!("(SELECT {} FROM jsonb_each($1)) AS r", columns.join(", "))
+        }
+    }
+}
+
 /// What stands around a JSON array of ids that a column is to be among; see `IN_IDS`.
 pub(crate) const fn in_ids(engine: EngineKind) -> (&'static str, &'static str) {
     match engine {

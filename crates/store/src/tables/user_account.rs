@@ -162,6 +162,7 @@ statements! {
          FROM user_account
          WHERE id" IN_IDS
     ];
+    COUNT = ["SELECT COUNT(*) FROM user_account"];
     FIND_BY_NAME = ["SELECT id FROM user_account WHERE username = $1"];
     /// Columns have their ASCII letters lowered alone; the engines differ in what else they would
     /// do to a parameter.
@@ -210,6 +211,11 @@ impl Reader {
     /// The people of a company, or everybody, by id.
     pub async fn users(&mut self, company: Option<CompanyId>) -> Result<Vec<User>> {
         fetch_all!(self, User, READ_ALL, company.map_or(0, CompanyId::get))
+    }
+
+    /// How many users there are.
+    pub async fn count_users(&mut self) -> Result<i64> {
+        Ok(fetch_one!(self, (i64,), COUNT)?.0)
     }
 
     /// What those people are called; ids that are nobody's are left out.

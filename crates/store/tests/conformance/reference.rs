@@ -1,7 +1,7 @@
 //! A database of the reference CRM with one of everything, and what is odd in it.
 
 use crate::database::TestDb;
-use tawzi_store::EngineKind;
+use tawzi_store::{DjangoSource, EngineKind, SourceTable};
 
 /// Creates the database, with ids far apart.
 pub(crate) async fn reference(engine: EngineKind) -> TestDb {
@@ -9,6 +9,13 @@ pub(crate) async fn reference(engine: EngineKind) -> TestDb {
     source.run(include_str!("reference.sql")).await;
     source.run(ROWS).await;
     source
+}
+
+/// The table of that name.
+pub(crate) async fn table(source: &mut DjangoSource, name: &str) -> &'static SourceTable {
+    let contents = source.contents().await.unwrap();
+    let mut tables = contents.into_iter().map(|(table, _, _)| table);
+    tables.find(|table| table.name == name).unwrap()
 }
 
 /// Times without a zone are UTC in both engines here. The second client refers to a status and a

@@ -1,0 +1,125 @@
+//! The reference's tables, each declared once: what is read, how it is converted and what is
+//! written follow from that.
+
+use super::columns::{Column, Kind};
+use crate::db::sequence::Sequence;
+
+/// A table of the reference, and what becomes of its rows.
+#[derive(Debug)]
+pub struct SourceTable {
+    /// The reference's name of the table.
+    pub name: &'static str,
+    /// Our table.
+    pub(super) target: &'static str,
+    pub(super) writing: Writing,
+    /// Its columns, without the id, which every table has.
+    pub(super) columns: &'static [Column],
+}
+
+/// What is done with the rows of a table.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Writing {
+    /// They are new and keep their ids; later ids of the sequence come behind them.
+    Insert(Sequence),
+    /// They were written before and are completed.
+    Update,
+}
+
+/// Declares tables as `theirs => ours, what is done with the rows { columns }`. A column is declared
+/// by our name, what it holds, and where it differs from most columns.
+macro_rules! tables {
+    ($($name:ident => $target:ident, $writing:ident$(($sequence:ident))? {
+        $($column:ident: $kind:ident$(.$but:ident($($argument:literal)?))*,)+
+    })+) => {
+        &[$(SourceTable {
+            name: stringify!($name),
+            target: stringify!($target),
+            writing: Writing::$writing$((Sequence::$sequence))?,
+            columns: &[$(
+                Column::new(stringify!($column), Kind::$kind)$(.$but($($argument)?))*,
+            )+],
+        },)+]
+    };
+}
+
+/// The tables that are taken over, in the order in which they must be written. Owners follow when
+/// the users are there, who in turn have companies.
+pub(crate) static TABLES: &[SourceTable] = tables! {
+    companies => company, Insert(Company) {
+        name: Text, domain: Text, specialization: Text, registration_completed: Flag,
+        registration_completed_at: Time.or_null(), auto_assign_enabled: Flag,
+        re_assign_enabled: Flag, re_assign_hours: Hours, created_at: Time, updated_at: Time,
+    }
+    users => user_account, Insert(UserAccount) {
+        company_id: Integer.or_null(), username: Text, email: Text, first_name: Text,
+        last_name: Text, phone: Text.or_null(), profile_photo: Text.or_null(), role: Text,
+        password_hash: Text.from("password"), is_active: Flag, is_staff: Flag,
+        is_superuser: Flag, email_verified: Flag, date_joined: Time, last_login: Time.or_null(),
+    }
+    companies => company, Update {
+        owner_id: Integer,
+    }
+    plans => plan, Insert(Plan) {
+        name: Text, name_ar: Text,
+    }
+    subscriptions => subscription, Insert(Subscription) {
+        company_id: Integer, plan_id: Integer, is_active: Flag, auto_renew: Flag,
+        start_date: Time, end_date: Time, created_at: Time, updated_at: Time,
+    }
+    settings_lead_status => status, Insert(Status) {
+        company_id: Integer, name: Text, description: Text.or_null(), category: Category,
+        color: Text, is_default: Flag, is_hidden: Flag, is_active: Flag, created_at: Time,
+        updated_at: Time,
+    }
+    settings_lead_stage => stage, Insert(Stage) {
+        company_id: Integer, name: Text, description: Text.or_null(), color: Text,
+        required: Flag, auto_advance: Flag, position: Integer.from("order"), is_active: Flag,
+        created_at: Time, updated_at: Time,
+    }
+    settings_channel => channel, Insert(Channel) {
+        company_id: Integer, name: Text, channel_type: Text.from("type"), priority: Text,
+        is_active: Flag, created_at: Time, updated_at: Time,
+    }
+    crm_client => client, Insert(Client) {
+        company_id: Integer, name: Text, priority: Text, client_type: Text.from("type"),
+        channel_id: Integer.or_null().from("communication_way_id").same_company("channel"),
+        status_id: Integer.or_null().same_company("status"),
+        budget_hundredths: Budget.or_null().from("budget"), phone_number: Text.or_null(),
+        assigned_to: Integer.or_null().from("assigned_to_id"), assigned_at: Time.or_null(),
+        last_contacted_at: Time.or_null(), created_at: Time, updated_at: Time,
+    }
+    client_phone_numbers => client_phone, Insert(ClientPhone) {
+        company_id: Integer.of_client(), client_id: Integer, phone_number: Text,
+        phone_type: Text, is_primary: Flag, notes: Text.or_null(), created_at: Time,
+        updated_at: Time,
+    }
+    crm_client_task => client_task, Insert(ClientTask) {
+        company_id: Integer.of_client(), client_id: Integer,
+        stage_id: Integer.or_null().same_company("stage"), notes: Text.or_null(),
+        reminder_date: Time.or_null(), created_by: Integer.or_null().from("created_by_id"),
+        created_at: Time, updated_at: Time,
+    }
+    crm_client_event => client_event, Insert(ClientEvent) {
+        company_id: Integer.of_client(), client_id: Integer, event_type: Text,
+        old_value: Text.or_null(), new_value: Text.or_null(), notes: Text.or_null(),
+        created_by: Integer.or_null().from("created_by_id"), created_at: Time,
+    }
+};
+
+impl SourceTable {
+    /// Whether its rows become new ones here, rather than completing some.
+    pub const fn adds_rows(&self) -> bool {
+        matches!(self.writing, Writing::Insert(_))
+    }
+
+    /// The largest id that is taken over, as ids go on from what is imported. Pages in a browser can
+    /// hold 2^53 - 1; those of companies and clients both have to fit into one number of `SQLite`'s
+    /// index of clients (see its migration 8).
+    pub(super) const fn largest_id(&self) -> i64 {
+        match self.writing {
+            Writing::Insert(Sequence::Company) => (1 << 23) - 1,
+            Writing::Insert(Sequence::Client) => (1 << 40) - 1,
+            _ => (1 << 53) - 1,
+        }
+    }
+}
