@@ -39,9 +39,8 @@ FROM (SELECT DISTINCT k.company_id, k.assigned_to
       JOIN client k ON k.company_id = c.id AND k.touched_at = {now} AND k.assigned_to IS NOT NULL
       WHERE c.re_assign_enabled) moved
 WHERE employee_load.company_id = moved.company_id AND employee_load.user_id = moved.assigned_to;
-INSERT INTO sweep_company (company_id, sweep_id, due, moved, kept_no_other_employee,
-    changed_meanwhile)
-SELECT company_id, 1000000, COUNT(*), COUNT(*), 0, 0
+INSERT INTO sweep_company (company_id, sweep_id, due, moved)
+SELECT company_id, 1000000, COUNT(*), COUNT(*)
 FROM client_event WHERE sweep_id = 1000000 GROUP BY company_id;
 "
         ))
