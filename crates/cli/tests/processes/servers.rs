@@ -100,7 +100,7 @@ fn creates_through_four_servers_keep_the_loads_of_several_companies_equal_at_eve
 /// Sends 1,000 creates for 20 employees in that many companies, any of them to any server.
 fn loads_stay_equal(tawzi: &Installation, servers: usize, companies: i64) {
     equal_employees(tawzi, companies, EMPLOYEES / companies);
-    let servers = Vec::from_iter((0..servers).map(|_| Server::start(tawzi)));
+    let servers: Vec<_> = (0..servers).map(|_| Server::start(tawzi)).collect();
     let bosses: Vec<_> = (1..=companies)
         .map(|company| {
             let boss = servers[0].sign_in(&format!("boss{company}"), PASSWORD);
