@@ -2,6 +2,24 @@
 
 use utoipa_config::Config;
 
+const TEXTS: [&str; 15] = [
+    "ApiKeyName",
+    "ChannelType",
+    "ClientName",
+    "Colour",
+    "CompanyName",
+    "Domain",
+    "Email",
+    "FilledText",
+    "ListedPhone",
+    "NewPassword",
+    "Notes",
+    "PersonName",
+    "PhoneText",
+    "ShortName",
+    "Username",
+];
+
 const IDS: [&str; 11] = [
     "ApiKeyId",
     "ChannelId",
@@ -27,7 +45,10 @@ fn main() {
         .alias_for("ClientType", "crate::wire::openapi::Freshness")
         .alias_for("PhoneType", "crate::wire::openapi::PhoneKind")
         .alias_for("Role", "crate::wire::openapi::RoleWord");
-    IDS.into_iter()
-        .fold(config, |config, id| config.alias_for(id, "i64"))
+    let texts = TEXTS.map(|text| (text, "String"));
+    IDS.map(|id| (id, "i64"))
+        .into_iter()
+        .chain(texts)
+        .fold(config, |config, (name, kind)| config.alias_for(name, kind))
         .write_to_file();
 }

@@ -1,17 +1,18 @@
 //! The API keys of a company, for its administrators. The key itself is answered once, when it is made.
 
-use crate::fields::{Demand, Fields, short_text};
+use crate::fields::{Demand, request};
 use crate::state::Shared;
 use crate::wire::body::Object;
 use crate::wire::caller::{Administrator, PathId};
-use crate::wire::failure::{Answer, Failure};
+use crate::wire::failure::Answer;
 use crate::wire::list::{ListQuery, Listed, PageQuery};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
-use tawzi_app::{ApiKey, MAX_API_KEY_NAME};
+use tawzi_app::{ApiKey, NewApiKey, Thing};
 use tawzi_core::id::{ApiKeyId, UserId};
+use tawzi_core::text::ApiKeyName;
 use tawzi_core::time::Timestamp;
 use utoipa::ToSchema;
 
@@ -36,14 +37,14 @@ pub(crate) struct ApiKeyBody {
     revoked_at: Option<Timestamp>,
 }
 
-/// A key to be made.
-#[derive(ToSchema)]
-#[schema(examples(json!({"name": "Form on our website"})))]
-#[expect(dead_code, reason = "it describes the fields for the document")]
-struct ApiKeyRequest {
-    /// What it is for.
-    #[schema(min_length = 1, max_length = 100)]
-    name: String,
+request! {
+    /// A key to be made.
+    #[schema(examples(json!({"name": "Form on our website"})))]
+    struct ApiKeyRequest for NewApiKey {
+        /// What it is for.
+        #[schema(min_length = 1, max_length = 100)]
+        required name: ApiKeyName;
+    }
 }
 
 /// A key that was just made.
@@ -70,12 +71,7 @@ pub(crate) async fn list(
     query: ListQuery,
 ) -> Answer<Json<Listed<ApiKeyBody>>> {
     let fetch = |page| tawzi_app::list_api_keys(&state.app, &actor, page);
-    let page = query
-        .page(async |page| Ok(fetch(page).await?.count))
-        .await?;
-    let found = fetch(page).await?;
-    let rows = found.keys.into_iter().map(ApiKeyBody::from).collect();
-    Ok(query.answer(page, found.count, rows))
+    query.list(fetch, ApiKeyBody::from).await
 }
 
 /// Makes a key for a program of the company. The key itself is told this once. Only administrators may.
@@ -91,10 +87,8 @@ pub(crate) async fn create(
     Administrator(actor): Administrator,
     Object(body): Object,
 ) -> Answer<(StatusCode, Json<CreatedBody>)> {
-    let mut fields = Fields::new(body, Demand::Required);
-    let name = fields.required("name", short_text(MAX_API_KEY_NAME));
-    let name = name.ok_or_else(|| Failure::Fields(fields.into_errors()))?;
-    let created = tawzi_app::create_api_key(&state.app, &actor, &name).await?;
+    let new = ApiKeyRequest::read(body, Demand::Required);
+    let created = tawzi_app::create_api_key(&state.app, &actor, new).await?;
     let body = CreatedBody {
         listed: created.key.into(),
         key: created.secret.reveal().to_owned(),
@@ -114,7 +108,7 @@ pub(crate) async fn read(
     Administrator(actor): Administrator,
     id: PathId,
 ) -> Answer<Json<ApiKeyBody>> {
-    let id = ApiKeyId::new(id.number("ApiKey")?);
+    let id = ApiKeyId::new(id.number(Thing::ApiKey)?);
     let key = tawzi_app::read_api_key(&state.app, &actor, id).await?;
     Ok(Json(key.into()))
 }
@@ -131,7 +125,7 @@ pub(crate) async fn revoke(
     Administrator(actor): Administrator,
     id: PathId,
 ) -> Answer<StatusCode> {
-    let id = ApiKeyId::new(id.number("ApiKey")?);
+    let id = ApiKeyId::new(id.number(Thing::ApiKey)?);
     tawzi_app::revoke_api_key(&state.app, &actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

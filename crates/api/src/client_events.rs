@@ -9,7 +9,7 @@ use crate::wire::list::{ListQuery, Listed, PageQuery};
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
-use tawzi_app::ClientEvent;
+use tawzi_app::{ClientEvent, Thing};
 use tawzi_core::id::{ClientEventId, ClientId, UserId};
 use tawzi_core::time::Timestamp;
 use utoipa::{IntoParams, ToSchema};
@@ -65,12 +65,7 @@ pub(crate) async fn list(
 ) -> Answer<Json<Listed<EventBody>>> {
     let client = client_of(&query)?;
     let fetch = |page| tawzi_app::list_events(&state.app, &actor, client, page);
-    let page = query
-        .page(async |page| Ok(fetch(page).await?.count))
-        .await?;
-    let found = fetch(page).await?;
-    let rows = found.events.into_iter().map(EventBody::from).collect();
-    Ok(query.answer(page, found.count, rows))
+    query.list(fetch, EventBody::from).await
 }
 
 /// Shows a line of a timeline.
@@ -85,7 +80,7 @@ pub(crate) async fn read(
     Subscriber(actor): Subscriber,
     id: PathId,
 ) -> Answer<Json<EventBody>> {
-    let id = ClientEventId::new(id.number("ClientEvent")?);
+    let id = ClientEventId::new(id.number(Thing::ClientEvent)?);
     let event = tawzi_app::read_event(&state.app, &actor, id).await?;
     Ok(Json(event.into()))
 }

@@ -1,26 +1,21 @@
 //! Client tasks: the activities that people log on their clients (contract, section 2.10).
 
 use crate::api_keys::author_name;
-use crate::fields::{Demand, FieldErrors, Fields, any_text, key, moment};
+use crate::fields::{Demand, request, text};
 use crate::state::Shared;
 use crate::wire::body::Object;
 use crate::wire::caller::{PathId, Subscriber};
-use crate::wire::failure::{Answer, Failure};
+use crate::wire::failure::Answer;
 use crate::wire::list::{ListQuery, Listed, PageQuery, SearchQuery};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
-use serde_json::{Map, Value};
-use tawzi_app::{
-    Actor, ClientTask, Error, FieldProblem, TaskChange, TaskDraft, TaskOrder, check_task_references,
-};
+use tawzi_app::{ClientTask, TaskChange, TaskOrder, Thing};
 use tawzi_core::id::{ClientId, ClientTaskId, StageId, UserId};
+use tawzi_core::text::Notes;
 use tawzi_core::time::Timestamp;
 use utoipa::{IntoParams, ToSchema};
-
-/// The fields, in the order of the reference's serializer.
-const FIELDS: [&str; 4] = ["client", "stage", "notes", "reminder_date"];
 
 /// An activity.
 #[derive(Debug, Serialize, ToSchema)]
@@ -51,19 +46,19 @@ pub(crate) struct TaskBody {
     updated_at: Option<Timestamp>,
 }
 
-/// An activity.
-#[derive(ToSchema)]
-#[schema(examples(json!({"client": 1, "notes": "Called; wants to see the flat",
-    "reminder_date": "2025-12-25T10:30:00Z"})))]
-#[expect(dead_code, reason = "it describes the fields for the document")]
-struct TaskRequest {
-    /// One that the caller may see.
-    client: ClientId,
-    /// One of the company.
-    stage: Option<StageId>,
-    notes: Option<String>,
-    /// One without a zone is UTC.
-    reminder_date: Option<Timestamp>,
+request! {
+    /// An activity.
+    #[schema(examples(json!({"client": 1, "notes": "Called; wants to see the flat",
+        "reminder_date": "2025-12-25T10:30:00Z"})))]
+    struct TaskRequest for TaskChange {
+        /// One that the caller may see.
+        required client: ClientId;
+        /// One of the company.
+        nullable stage: Option<StageId>;
+        nullable notes: Option<String>, by text(Notes::parse);
+        /// One without a zone is UTC.
+        nullable reminder_date: Option<Timestamp>;
+    }
 }
 
 /// In which order activities come.
@@ -98,12 +93,7 @@ pub(crate) async fn list(
         _ => None,
     });
     let fetch = |page| tawzi_app::list_tasks(&state.app, &actor, &words, &order, page);
-    let page = query
-        .page(async |page| Ok(fetch(page).await?.count))
-        .await?;
-    let found = fetch(page).await?;
-    let rows = found.tasks.into_iter().map(TaskBody::row).collect();
-    Ok(query.answer(page, found.count, rows))
+    query.list(fetch, TaskBody::row).await
 }
 
 /// Logs an activity on a client, who counts as contacted now.
@@ -119,16 +109,9 @@ pub(crate) async fn create(
     Subscriber(actor): Subscriber,
     Object(body): Object,
 ) -> Answer<(StatusCode, Json<TaskBody>)> {
-    let (change, errors) = read_fields(body, Demand::Required);
-    let wanted = (change.client, change.stage.flatten());
-    let known = match draft(change, &errors) {
-        None => Vec::new(),
-        Some(draft) => match tawzi_app::log_task(&state.app, &actor, draft).await {
-            Err(Error::Invalid(problems)) => problems,
-            created => return Ok((StatusCode::CREATED, Json(TaskBody::detail(created?)))),
-        },
-    };
-    Err(refusal(&state, &actor, wanted, errors, known).await)
+    let task = TaskRequest::read(body, Demand::Required);
+    let task = tawzi_app::log_task(&state.app, &actor, task).await?;
+    Ok((StatusCode::CREATED, Json(TaskBody::detail(task))))
 }
 
 /// Shows an activity.
@@ -143,7 +126,7 @@ pub(crate) async fn read(
     Subscriber(actor): Subscriber,
     id: PathId,
 ) -> Answer<Json<TaskBody>> {
-    let id = ClientTaskId::new(id.number("ClientTask")?);
+    let id = ClientTaskId::new(id.number(Thing::ClientTask)?);
     let task = tawzi_app::read_task(&state.app, &actor, id).await?;
     Ok(Json(TaskBody::detail(task)))
 }
@@ -160,7 +143,7 @@ pub(crate) async fn delete(
     Subscriber(actor): Subscriber,
     id: PathId,
 ) -> Answer<StatusCode> {
-    let id = ClientTaskId::new(id.number("ClientTask")?);
+    let id = ClientTaskId::new(id.number(Thing::ClientTask)?);
     tawzi_app::delete_task(&state.app, &actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -180,60 +163,10 @@ pub(crate) async fn edit(
     demand: Demand,
     Object(body): Object,
 ) -> Answer<Json<TaskBody>> {
-    let id = ClientTaskId::new(id.number("ClientTask")?);
-    let (change, errors) = read_fields(body, demand);
-    let wanted = (change.client, change.stage.flatten());
-    let mut known = Vec::new();
-    if errors.is_empty() {
-        match tawzi_app::edit_task(&state.app, &actor, id, change).await {
-            Err(Error::Invalid(problems)) => known = problems,
-            edited => return Ok(Json(TaskBody::detail(edited?))),
-        }
-    }
-    // What cannot be seen is not there, whatever the request says about it.
-    tawzi_app::read_task(&state.app, &actor, id).await?;
-    Err(refusal(&state, &actor, wanted, errors, known).await)
-}
-
-fn read_fields(body: Map<String, Value>, demand: Demand) -> (TaskChange, FieldErrors) {
-    let mut fields = Fields::new(body, demand);
-    let change = TaskChange {
-        client: fields.required("client", key).map(ClientId::new),
-        stage: fields
-            .nullable("stage", key)
-            .map(|stage| stage.map(StageId::new)),
-        notes: fields.nullable("notes", any_text(usize::MAX)),
-        reminder_date: fields.nullable("reminder_date", moment),
-    };
-    (change, fields.into_errors())
-}
-
-/// The activity, unless something is wrong with it.
-fn draft(change: TaskChange, errors: &FieldErrors) -> Option<TaskDraft> {
-    let client = change.client.filter(|_| errors.is_empty())?;
-    Some(TaskDraft {
-        client,
-        stage: change.stage.flatten(),
-        notes: change.notes.flatten(),
-        reminder_date: change.reminder_date.flatten(),
-    })
-}
-
-/// Everything that is wrong with a request: its fields, and what they refer to in vain.
-async fn refusal(
-    state: &Shared,
-    actor: &Actor,
-    (client, stage): (Option<ClientId>, Option<StageId>),
-    mut errors: FieldErrors,
-    known: Vec<FieldProblem>,
-) -> Failure {
-    match check_task_references(&state.app, actor, client, stage).await {
-        Err(error) => error.into(),
-        Ok(found) => {
-            errors.add_problems(if found.is_empty() { &known } else { &found });
-            Failure::Fields(errors.in_order_of(&FIELDS))
-        }
-    }
+    let id = ClientTaskId::new(id.number(Thing::ClientTask)?);
+    let change = TaskRequest::read(body, demand);
+    let task = tawzi_app::edit_task(&state.app, &actor, id, change).await?;
+    Ok(Json(TaskBody::detail(task)))
 }
 
 impl TaskBody {
@@ -258,15 +191,5 @@ impl TaskBody {
             created_at: task.created_at,
             updated_at: Some(task.updated_at),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_document_has_every_field() {
-        assert_eq!(crate::wire::openapi::properties::<TaskRequest>(), FIELDS);
     }
 }

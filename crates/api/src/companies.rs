@@ -3,7 +3,7 @@
 mod fields;
 mod whole_number;
 
-use crate::fields::{Demand, flag};
+use crate::fields::{Demand, Read, sentence};
 use crate::state::Shared;
 use crate::wire::body::Object;
 use crate::wire::caller::{Caller, PathId};
@@ -12,10 +12,10 @@ use crate::wire::list::{ListQuery, Listed, PageQuery, SearchQuery};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use fields::{CompanyFields, CompanyRequest};
+use fields::{AssignmentSettingsRequest, CompanyRequest};
 use serde::Serialize;
-use serde_json::{Map, Value};
-use tawzi_app::{Actor, Company, Error, SettingsChange};
+use serde_json::Value;
+use tawzi_app::{Actor, Company, Error, FieldProblem, Problem, Thing};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::phone::PhoneRegion;
@@ -69,24 +69,6 @@ pub(crate) struct CompanyRow {
     created_at: Timestamp,
 }
 
-/// What is to change about how clients are distributed. Null is as good as nothing.
-#[derive(ToSchema)]
-#[schema(examples(json!({"auto_assign_enabled": true, "re_assign_enabled": true,
-    "re_assign_hours": 24})))]
-#[expect(dead_code, reason = "it describes the fields for the document")]
-struct AssignmentSettingsRequest {
-    /// Whether each new client goes to the least busy employee.
-    auto_assign_enabled: Option<bool>,
-    /// Whether neglected clients move on.
-    re_assign_enabled: Option<bool>,
-    re_assign_hours: Option<ReAssignHours>,
-    /// Whether a phone number can belong to one client only.
-    unique_phones: Option<bool>,
-    /// The two letters of the country of phone numbers that are written without one; none when empty.
-    #[schema(example = "SA")]
-    phone_region: Option<String>,
-}
-
 /// Lists the companies. Only super administrators may.
 #[utoipa::path(
     get,
@@ -102,12 +84,7 @@ pub(crate) async fn list(
 ) -> Answer<Json<Listed<CompanyRow>>> {
     let words = query.words()?;
     let fetch = |page| tawzi_app::list_companies(&state.app, &actor, &words, page);
-    let page = query
-        .page(async |page| Ok(fetch(page).await?.count))
-        .await?;
-    let found = fetch(page).await?;
-    let rows = found.companies.into_iter().map(CompanyRow::from).collect();
-    Ok(query.answer(page, found.count, rows))
+    query.list(fetch, CompanyRow::from).await
 }
 
 /// Creates a company. Only super administrators may.
@@ -123,9 +100,8 @@ pub(crate) async fn create(
     Caller(actor): Caller,
     Object(body): Object,
 ) -> Answer<(StatusCode, Json<CompanyBody>)> {
-    require_superuser(&actor)?;
-    let draft = CompanyFields::read(body, Demand::Required).into_draft()?;
-    let company = tawzi_app::register_company(&state.app, &actor, &draft).await?;
+    let new = CompanyRequest::read(body, Demand::Required);
+    let company = tawzi_app::register_company(&state.app, &actor, new).await?;
     Ok((StatusCode::CREATED, Json(company.into())))
 }
 
@@ -142,7 +118,7 @@ pub(crate) async fn read(
     id: PathId,
 ) -> Answer<Json<CompanyBody>> {
     require_superuser(&actor)?;
-    let id = CompanyId::new(id.number("Company")?);
+    let id = CompanyId::new(id.number(Thing::Company)?);
     let company = tawzi_app::read_company(&state.app, &actor, id).await?;
     Ok(Json(company.into()))
 }
@@ -163,7 +139,7 @@ pub(crate) async fn delete(
     id: PathId,
 ) -> Answer<StatusCode> {
     require_superuser(&actor)?;
-    let id = CompanyId::new(id.number("Company")?);
+    let id = CompanyId::new(id.number(Thing::Company)?);
     tawzi_app::delete_company(&state.app, &actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -184,10 +160,8 @@ pub(crate) async fn edit(
     Object(body): Object,
 ) -> Answer<Json<CompanyBody>> {
     require_superuser(&actor)?;
-    let id = CompanyId::new(id.number("Company")?);
-    // What is not there is not there, whatever the request says about it.
-    tawzi_app::read_company(&state.app, &actor, id).await?;
-    let update = CompanyFields::read(body, demand).into_update()?;
+    let id = CompanyId::new(id.number(Thing::Company)?);
+    let update = CompanyRequest::read(body, demand);
     let company = tawzi_app::edit_company(&state.app, &actor, id, update).await?;
     Ok(Json(company.into()))
 }
@@ -214,49 +188,52 @@ pub(crate) async fn update_assignment_settings(
     id: PathId,
     Object(body): Object,
 ) -> Answer<Json<CompanyBody>> {
-    let id = CompanyId::new(id.number("Company")?);
-    // The values are looked at once it is known that the person may change them.
-    let change = || settings(body).map_err(Error::Refused);
+    let id = CompanyId::new(id.number(Thing::Company)?);
+    let change = AssignmentSettingsRequest::read(body, Demand::Nothing);
     let company = tawzi_app::update_assignment_settings(&state.app, &actor, id, change)
         .await
-        .map_err(|error| {
-            let sentence = "You do not have permission to update these settings.";
-            Failure::unless_admin(error, sentence)
+        .map_err(|error| match error {
+            Error::Invalid(problems) => first_problem(&problems),
+            error => {
+                let sentence = "You do not have permission to update these settings.";
+                Failure::unless_admin(error, sentence)
+            }
         })?;
     Ok(Json(company.into()))
 }
 
-/// What the body changes, or a sentence about the first value that makes no sense.
-fn settings(mut body: Map<String, Value>) -> Result<SettingsChange, String> {
-    let mut given = |name| body.remove(name).filter(|value| !value.is_null());
-    let switch = |name: &str, value: Option<Value>| match value.as_ref().map(flag) {
-        None => Ok(None),
-        Some(Ok(flag)) => Ok(flag),
-        Some(Err(_)) => Err(format!("{name} must be true or false.")),
-    };
-    Ok(SettingsChange {
-        auto_assign_enabled: switch("auto_assign_enabled", given("auto_assign_enabled"))?,
-        re_assign_enabled: switch("re_assign_enabled", given("re_assign_enabled"))?,
-        re_assign_hours: given("re_assign_hours").as_ref().map(hours).transpose()?,
-        unique_phones: switch("unique_phones", given("unique_phones"))?,
-        phone_region: given("phone_region").as_ref().map(region).transpose()?,
-    })
+/// A sentence about the first value that makes no sense.
+fn first_problem(problems: &[FieldProblem]) -> Failure {
+    let sentence = problems.first().map_or(String::new(), |first| {
+        let FieldProblem { field, problem } = first;
+        match problem {
+            Problem::NotAFlag => format!("{field} must be true or false."),
+            problem => sentence(field, problem),
+        }
+    });
+    Failure::refused(sentence)
 }
 
 /// The country of phone numbers that are written without one; none when the text is empty.
-fn region(value: &Value) -> Result<Option<PhoneRegion>, String> {
+fn region(value: &Value) -> Read<Option<PhoneRegion>> {
     match value.as_str() {
-        Some("") => Ok(None),
-        text => PhoneRegion::parse(text.unwrap_or_default())
-            .map(Some)
-            .map_err(|bad| bad.to_string()),
+        Some("") => Ok(Some(None)),
+        text => match PhoneRegion::parse(text.unwrap_or_default()) {
+            Ok(region) => Ok(Some(Some(region))),
+            Err(bad) => Err(vec![Problem::Region(bad)]),
+        },
     }
 }
 
 /// The hours after which neglected clients move.
-fn hours(value: &Value) -> Result<ReAssignHours, String> {
-    let number = whole_number(value).ok_or("re_assign_hours must be a valid integer.")?;
-    ReAssignHours::parse(number).map_err(|bad| bad.to_string())
+fn hours(value: &Value) -> Read<ReAssignHours> {
+    let Some(number) = whole_number(value) else {
+        return Err(vec![Problem::HoursNotWhole]);
+    };
+    match ReAssignHours::parse(number) {
+        Ok(hours) => Ok(Some(hours)),
+        Err(bad) => Err(vec![Problem::Hours(bad)]),
+    }
 }
 
 impl From<Company> for CompanyRow {

@@ -4,21 +4,23 @@
 
 mod errors;
 mod read;
+#[macro_use]
+mod request;
 
-pub(crate) use errors::FieldErrors;
+pub(crate) use errors::{FieldErrors, refused, sentence};
 pub(crate) use read::{
-    Read, Whole, any_text, choice, decimal, filled_text, flag, key, key_or_zero, moment,
-    python_type, short_text, small_integer,
+    FieldValue, Read, Whole, filled_text, key_or_zero, new_password, python_type, text,
 };
+pub(crate) use request::{request, wire_name};
 
+use crate::wire::failure::{Answer, Failure};
 use axum::extract::FromRequestParts;
 use axum::http::Method;
 use axum::http::request::Parts;
 use serde_json::{Map, Value};
 use std::convert::Infallible;
-
-const REQUIRED: &str = "This field is required.";
-const NULL: &str = "This field may not be null.";
+use tawzi_app::{FieldProblem, Problem, Submitted};
+use tawzi_core::text::FilledText;
 
 /// Which fields a request must have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,16 +48,16 @@ impl<S: Send + Sync> FromRequestParts<S> for Demand {
 pub(crate) struct Fields {
     values: Map<String, Value>,
     demand: Demand,
-    errors: FieldErrors,
+    problems: Vec<FieldProblem>,
 }
 
 impl Fields {
     /// The object, of which nothing was read yet.
-    pub(crate) fn new(values: Map<String, Value>, demand: Demand) -> Self {
+    pub(crate) const fn new(values: Map<String, Value>, demand: Demand) -> Self {
         Self {
             values,
             demand,
-            errors: FieldErrors::default(),
+            problems: Vec::new(),
         }
     }
 
@@ -65,17 +67,32 @@ impl Fields {
         name: &'static str,
         read: impl FnOnce(&Value) -> Read<T>,
     ) -> Option<T> {
-        let Some(value) = self.values.remove(name) else {
-            if self.demand == Demand::Required {
-                self.errors.add(name, REQUIRED);
-            }
-            return None;
-        };
-        let value = self.value(name, &value, read)?;
+        if !self.values.contains_key(name) && self.demand == Demand::Required {
+            self.problems.push(Problem::Missing.of(name));
+        }
+        self.optional(name, read)
+    }
+
+    /// A field that can be absent but not null; `None` when it is absent or wrong.
+    pub(crate) fn optional<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&Value) -> Read<T>,
+    ) -> Option<T> {
+        let value = self.nullable(name, read)?;
         if value.is_none() {
-            self.errors.add(name, NULL);
+            self.problems.push(Problem::Null.of(name));
         }
         value
+    }
+
+    /// A field that can be absent or null; `None` when it is either, or wrong.
+    pub(crate) fn given<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&Value) -> Read<T>,
+    ) -> Option<T> {
+        self.nullable(name, read).flatten()
     }
 
     /// A field that can be null; `None` when it is absent or wrong.
@@ -89,58 +106,39 @@ impl Fields {
         read: impl FnOnce(&Value) -> Read<T>,
     ) -> Option<Option<T>> {
         let value = self.values.remove(name)?;
-        self.value(name, &value, read)
-    }
-
-    /// A field that can be absent but not null; `None` when it is absent or wrong.
-    pub(crate) fn optional<T>(
-        &mut self,
-        name: &'static str,
-        read: impl FnOnce(&Value) -> Read<T>,
-    ) -> Option<T> {
-        let value = self.nullable(name, read)?;
-        if value.is_none() {
-            self.errors.add(name, NULL);
-        }
-        value
-    }
-
-    /// A field that has a value also when it is absent, but cannot be null.
-    pub(crate) fn defaulted<T>(
-        &mut self,
-        name: &'static str,
-        default: T,
-        read: impl FnOnce(&Value) -> Read<T>,
-    ) -> T {
-        self.optional(name, read).unwrap_or(default)
-    }
-
-    /// What was wrong.
-    pub(crate) fn into_errors(self) -> FieldErrors {
-        self.errors
-    }
-
-    #[expect(
-        clippy::option_option,
-        reason = "absent, null and a value are three things, also to the verbs"
-    )]
-    fn value<T>(
-        &mut self,
-        name: &'static str,
-        value: &Value,
-        read: impl FnOnce(&Value) -> Read<T>,
-    ) -> Option<Option<T>> {
         if value.is_null() {
             return Some(None);
         }
-        match read(value) {
+        match read(&value) {
             Ok(value) => Some(value),
-            Err(sentences) => {
-                for sentence in sentences {
-                    self.errors.add(name, sentence);
-                }
+            Err(problems) => {
+                let problems = problems.into_iter().map(|problem| problem.of(name));
+                self.problems.extend(problems);
                 None
             }
         }
     }
+
+    /// The value that was made of the fields, with what was wrong with them.
+    pub(crate) fn submitted<T>(self, value: T, order: &'static [&'static str]) -> Submitted<T> {
+        Submitted {
+            value,
+            problems: self.problems,
+            order,
+        }
+    }
+}
+
+/// What was submitted, if nothing is wrong with it.
+pub(crate) fn valid<T>(submitted: Submitted<T>) -> Answer<T> {
+    if submitted.problems.is_empty() {
+        Ok(submitted.value)
+    } else {
+        Err(Failure::Fields(submitted.problems.into()))
+    }
+}
+
+/// The text of a field that a valid request has.
+pub(crate) fn said(text: Option<FilledText>) -> String {
+    text.map_or_else(String::new, String::from)
 }

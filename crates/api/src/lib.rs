@@ -29,18 +29,13 @@ pub use routes::document;
 pub use state::ApiState;
 pub use tawzi_web::{AddressFrom, SignInLimits};
 
-use state::Shared;
-#[cfg(test)]
-use wire::openapi;
-use wire::{body, caller, failure, list};
-
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse as _;
-use failure::Failure;
 use std::sync::Arc;
 use tawzi_web::{guarded, with_browser_headers};
 use tower_http::cors::CorsLayer;
+use wire::failure::Failure;
 use wire::{cors, endpoint};
 
 /// The API, everything below `/api/`; it can be merged with other routes.

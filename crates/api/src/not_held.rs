@@ -10,7 +10,6 @@ use axum::http::StatusCode;
 use axum::routing::any;
 use axum::{Json, Router};
 use serde::Serialize;
-use tawzi_app::Error;
 use utoipa::openapi::path::{HttpMethod, Operation, Paths};
 use utoipa::{Path as _, ToSchema};
 use utoipa_axum::routes;
@@ -91,8 +90,6 @@ fn documented(path: &str, things: &str) -> Operation {
 )]
 async fn list(_: Caller, query: ListQuery) -> Answer<Json<Listed<NotHeld>>> {
     let page = query.page(async |_| Ok(0)).await?;
-    if page.number > 1 {
-        return Err(Error::NotFound("page").into());
-    }
+    page.require_within(0)?;
     Ok(query.answer(page, 0, Vec::new()))
 }

@@ -5,13 +5,17 @@ pub(crate) mod code;
 pub(crate) mod password;
 pub(crate) mod tokens;
 
-use crate::fields::{Demand, Fields, filled_text};
-use crate::wire::failure::{Answer, Failure};
-use serde_json::{Map, Value};
+use crate::fields::{said, valid};
+use crate::wire::failure::Answer;
+use tawzi_app::Submitted;
+use tawzi_core::text::FilledText;
 
-/// The text of the one field that a body must have.
-fn only_field(body: Map<String, Value>, name: &'static str) -> Answer<String> {
-    let mut fields = Fields::new(body, Demand::Required);
-    let value = fields.required(name, filled_text);
-    value.ok_or_else(|| Failure::Fields(fields.into_errors()))
+/// All that some requests say.
+#[derive(Default)]
+struct OneText {
+    text: Option<FilledText>,
+}
+
+fn only_text(sent: Submitted<OneText>) -> Answer<String> {
+    Ok(said(valid(sent)?.text))
 }

@@ -1,6 +1,6 @@
 //! The sweeps of one's company.
 
-use crate::fields::{Demand, Fields, flag};
+use crate::fields::{Demand, request, valid};
 use crate::state::Shared;
 use crate::wire::body::Object;
 use crate::wire::caller::{Administrator, Overseer, PathId};
@@ -10,7 +10,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
-use tawzi_app::{CompanySweep, CompanySweepRecord, KeptClient, MovedClient, SweepMove};
+use tawzi_app::{CompanySweep, CompanySweepRecord, KeptClient, MovedClient, SweepMove, Thing};
 use tawzi_core::id::{ClientId, CompanyId, SweepId, UserId};
 use tawzi_core::sweep::KeptReason;
 use tawzi_core::time::Timestamp;
@@ -100,14 +100,20 @@ pub(crate) struct MoveBody {
     at: Timestamp,
 }
 
-/// Whether a sweep is for real.
-#[derive(ToSchema)]
-#[schema(examples(json!({"dry_run": true})))]
-#[expect(dead_code, reason = "it describes the fields for the document")]
-struct SweepRequest {
-    /// Only say what would be done.
-    #[schema(required = false, default = false)]
-    dry_run: bool,
+request! {
+    /// Whether a sweep is for real.
+    #[schema(examples(json!({"dry_run": true})))]
+    struct SweepRequest for SweepAsked {
+        /// Only say what would be done.
+        #[schema(required = false, default = false)]
+        optional dry_run: bool;
+    }
+}
+
+/// What a request says about a sweep.
+#[derive(Default)]
+struct SweepAsked {
+    dry_run: Option<bool>,
 }
 
 /// Sweeps the caller's company now, or says what that would do. Only administrators may.
@@ -127,13 +133,8 @@ pub(crate) async fn run(
     Administrator(actor): Administrator,
     Object(body): Object,
 ) -> Answer<(StatusCode, Json<RunBody>)> {
-    let mut fields = Fields::new(body, Demand::Nothing);
-    let dry_run = fields.defaulted("dry_run", false, flag);
-    let errors = fields.into_errors();
-    if !errors.is_empty() {
-        return Err(Failure::Fields(errors));
-    }
-    let (status, report) = if dry_run {
+    let asked = valid(SweepRequest::read(body, Demand::Nothing))?;
+    let (status, report) = if asked.dry_run == Some(true) {
         let report = tawzi_app::preview_own_sweep(&state.app, &actor).await?;
         (StatusCode::OK, report)
     } else {
@@ -176,12 +177,7 @@ pub(crate) async fn list(
     query: ListQuery,
 ) -> Answer<Json<Listed<SweepBody>>> {
     let fetch = |page| tawzi_app::list_sweeps(&state.app, &actor, page);
-    let page = query
-        .page(async |page| Ok(fetch(page).await?.count))
-        .await?;
-    let found = fetch(page).await?;
-    let rows = found.sweeps.into_iter().map(SweepBody::from).collect();
-    Ok(query.answer(page, found.count, rows))
+    query.list(fetch, SweepBody::from).await
 }
 
 /// Shows a sweep; the pages are those of its moves. Only administrators may.
@@ -199,7 +195,7 @@ pub(crate) async fn read(
     id: PathId,
     query: ListQuery,
 ) -> Answer<Json<SweepDetailBody>> {
-    let id = SweepId::new(id.number("Sweep")?);
+    let id = SweepId::new(id.number(Thing::Sweep)?);
     let fetch = |page| tawzi_app::read_sweep(&state.app, &actor, id, page);
     let page = query
         .page(async |page| Ok(fetch(page).await?.sweep.moved))

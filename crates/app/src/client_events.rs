@@ -2,19 +2,10 @@
 
 use crate::access::actor::Actor;
 use crate::app::App;
-use crate::error::{Error, Result};
-use crate::page::PageRequest;
+use crate::error::{Error, Result, Thing};
+use crate::page::{Page, PageRequest};
 use tawzi_core::id::{ClientEventId, ClientId};
 use tawzi_store::ClientEvent;
-
-/// A page of events.
-#[derive(Clone, Debug, Default)]
-pub struct EventPage {
-    /// How many there are on all pages.
-    pub count: i64,
-    /// Those of this page, the newest first.
-    pub events: Vec<ClientEvent>,
-}
 
 /// A page of the events of one client, or of all clients that the person may see.
 pub async fn list_events(
@@ -22,27 +13,25 @@ pub async fn list_events(
     actor: &Actor,
     client: Option<ClientId>,
     page: PageRequest,
-) -> Result<EventPage> {
+) -> Result<Page<ClientEvent>> {
     actor.require_subscription()?;
     let mut reader = app.db.read().await?;
     let Some((company, viewer)) = actor.sight() else {
-        page.require_within(0)?;
-        return Ok(EventPage::default());
+        return page.of_nothing();
     };
     let mut tenant = reader.tenant(company);
     let rows = tenant.count_events(viewer, client).await?;
     let events = tenant
         .events(viewer, client, page.offset(), page.size)
         .await?;
-    let count = page.count(rows, events.len())?;
-    Ok(EventPage { count, events })
+    page.of(rows, events)
 }
 
 /// One event of a client that the person may see.
 pub async fn read_event(app: &App, actor: &Actor, id: ClientEventId) -> Result<ClientEvent> {
     actor.require_subscription()?;
-    let (company, viewer) = actor.require_sight("ClientEvent")?;
+    let (company, viewer) = actor.require_sight(Thing::ClientEvent)?;
     let mut reader = app.db.read().await?;
     let event = reader.tenant(company).event(id, viewer).await?;
-    event.ok_or(Error::NotFound("ClientEvent"))
+    event.ok_or(Error::NotFound(Thing::ClientEvent))
 }

@@ -5,8 +5,9 @@ use crate::app::App;
 use crate::clients::references::missing;
 use crate::clock::Clock;
 use crate::company_batches::CompanyWork;
-use crate::error::{Error, Field, FieldProblem, Problem, Result};
-use crate::page::PageRequest;
+use crate::error::{Error, FieldProblem, Problem, Result, Submitted, Thing};
+use crate::page::{Page, PageRequest};
+use crate::patch::needed;
 use std::collections::{BTreeSet, HashMap};
 use tawzi_core::id::{ClientId, ClientTaskId, CompanyId, StageId};
 use tawzi_core::time::Timestamp;
@@ -34,13 +35,15 @@ pub struct TaskChange {
     pub reminder_date: Option<Option<Timestamp>>,
 }
 
-/// A page of activities.
-#[derive(Clone, Debug, Default)]
-pub struct TaskPage {
-    /// How many there are on all pages.
-    pub count: i64,
-    /// Those of this page.
-    pub tasks: Vec<ClientTask>,
+impl From<TaskDraft> for Submitted<TaskChange> {
+    fn from(task: TaskDraft) -> Self {
+        Self::from(TaskChange {
+            client: Some(task.client),
+            stage: Some(task.stage),
+            notes: Some(task.notes),
+            reminder_date: Some(task.reminder_date),
+        })
+    }
 }
 
 /// The work of logging activities.
@@ -62,10 +65,27 @@ pub(crate) struct LogRequest {
 
 /// Logs an activity: from now on the client counts as contacted. Only who may see the client can;
 /// a sweep that takes it at the same moment comes first or comes too late, never both.
-pub async fn log_task(app: &App, actor: &Actor, draft: TaskDraft) -> Result<ClientTask> {
+pub async fn log_task(
+    app: &App,
+    actor: &Actor,
+    task: impl Into<Submitted<TaskChange>>,
+) -> Result<ClientTask> {
+    let task = task.into();
     actor.require_subscription()?;
-    let Some((company, viewer)) = actor.sight() else {
-        return Err(no_such_client(draft.client));
+    let found = if task.problems.is_empty() && actor.sight().is_some() {
+        Vec::new()
+    } else {
+        let mut reader = app.db.read().await?;
+        let (client, stage) = (task.value.client, task.value.stage.flatten());
+        problems(&mut reader, actor.sight(), client, stage).await?
+    };
+    let task = task.require(found)?;
+    let (company, viewer) = actor.require_sight(Thing::Client)?;
+    let draft = TaskDraft {
+        client: needed("client", task.client)?,
+        stage: task.stage.flatten(),
+        notes: task.notes.flatten(),
+        reminder_date: task.reminder_date.flatten(),
     };
     let request = LogRequest {
         company,
@@ -129,7 +149,7 @@ impl CompanyWork for TaskLog {
         let mut answers = Vec::with_capacity(requests.len());
         for (request, client) in requests.iter().zip(logged) {
             answers.push(client.and_then(|client| {
-                let id = ids.next().ok_or(Error::NotFound("ClientTask"))?;
+                let id = ids.next().ok_or(Error::NotFound(Thing::ClientTask))?;
                 let stage = request.stage().and_then(|stage| stages.get(&stage));
                 Ok(request.answer(id, client, stage.cloned(), now))
             }));
@@ -163,12 +183,13 @@ impl LogRequest {
 
     /// Why it cannot be logged.
     async fn refusal(&self, tx: &mut Tx) -> Result<Error> {
-        if let Some((company, stage)) = self.stage()
-            && let Some(problem) = problem_of_stage(tx, company, stage).await?
-        {
-            return Ok(Error::Invalid(vec![problem]));
+        let (client, stage) = (self.draft.client, self.draft.stage);
+        let sight = Some((self.company, self.viewer));
+        let mut problems = problems(tx, sight, Some(client), stage).await?;
+        if problems.is_empty() {
+            problems.push(no_such_client(client));
         }
-        Ok(no_such_client(self.draft.client))
+        Ok(Error::Invalid(problems))
     }
 
     fn answer(
@@ -202,29 +223,27 @@ pub async fn list_tasks(
     words: &[String],
     order: &[(TaskOrder, bool)],
     page: PageRequest,
-) -> Result<TaskPage> {
+) -> Result<Page<ClientTask>> {
     actor.require_subscription()?;
     let mut reader = app.db.read().await?;
     let Some((company, viewer)) = actor.sight() else {
-        page.require_within(0)?;
-        return Ok(TaskPage::default());
+        return page.of_nothing();
     };
     let mut tenant = reader.tenant(company);
     let rows = tenant.count_tasks(viewer, words).await?;
     let tasks = tenant
         .tasks(viewer, words, order, page.offset(), page.size)
         .await?;
-    let count = page.count(rows, tasks.len())?;
-    Ok(TaskPage { count, tasks })
+    page.of(rows, tasks)
 }
 
 /// One activity on a client that the person may see.
 pub async fn read_task(app: &App, actor: &Actor, id: ClientTaskId) -> Result<ClientTask> {
     actor.require_subscription()?;
-    let (company, viewer) = actor.require_sight("ClientTask")?;
+    let (company, viewer) = actor.require_sight(Thing::ClientTask)?;
     let mut reader = app.db.read().await?;
     let task = reader.tenant(company).task(id, viewer).await?;
-    task.ok_or(Error::NotFound("ClientTask"))
+    task.ok_or(Error::NotFound(Thing::ClientTask))
 }
 
 /// Changes an activity. It does not count as contact.
@@ -232,21 +251,20 @@ pub async fn edit_task(
     app: &App,
     actor: &Actor,
     id: ClientTaskId,
-    change: TaskChange,
+    change: impl Into<Submitted<TaskChange>>,
 ) -> Result<ClientTask> {
+    let change = change.into();
     let now = app.now();
     actor.require_subscription()?;
-    let (company, viewer) = actor.require_sight("ClientTask")?;
+    let (company, viewer) = actor.require_sight(Thing::ClientTask)?;
     let mut tx = app.db.begin().await?;
     let before = require_task(&mut tx, company, id, viewer).await?;
-    let client = change.client.unwrap_or(before.client_id);
-    if tx.tenant(company).client(client, viewer).await?.is_none() {
-        return Err(no_such_client(client));
-    }
-    check_stage(&mut tx, company, change.stage.flatten()).await?;
+    let (client, stage) = (change.value.client, change.value.stage.flatten());
+    let found = problems(&mut tx, Some((company, viewer)), client, stage).await?;
+    let change = change.require(found)?;
     let notes = change.notes.unwrap_or(before.notes);
     let edit = TaskEdit {
-        client,
+        client: change.client.unwrap_or(before.client_id),
         stage: change.stage.unwrap_or(before.stage_id),
         notes: notes.as_deref(),
         reminder_date: change.reminder_date.unwrap_or(before.reminder_date),
@@ -261,7 +279,7 @@ pub async fn edit_task(
 /// Deletes an activity. The contact stays.
 pub async fn delete_task(app: &App, actor: &Actor, id: ClientTaskId) -> Result<()> {
     actor.require_subscription()?;
-    let (company, viewer) = actor.require_sight("ClientTask")?;
+    let (company, viewer) = actor.require_sight(Thing::ClientTask)?;
     let mut tx = app.db.begin().await?;
     require_task(&mut tx, company, id, viewer).await?;
     tx.tenant_tx(company).delete_task(id).await?;
@@ -269,28 +287,23 @@ pub async fn delete_task(app: &App, actor: &Actor, id: ClientTaskId) -> Result<(
     Ok(())
 }
 
-/// What a request about an activity refers to in vain, for an answer that lists everything that is
-/// wrong with it.
-pub async fn check_task_references(
-    app: &App,
-    actor: &Actor,
+/// What a request about an activity refers to in vain.
+async fn problems(
+    reader: &mut Reader,
+    sight: Option<(CompanyId, Viewer)>,
     client: Option<ClientId>,
     stage: Option<StageId>,
 ) -> Result<Vec<FieldProblem>> {
     let mut problems = Vec::new();
-    let mut reader = app.db.read().await?;
-    let sight = actor.sight();
     if let Some(client) = client {
         let seen = match sight {
             Some((company, viewer)) => reader.tenant(company).client(client, viewer).await?,
             None => None,
         };
-        if seen.is_none() {
-            problems.push(no_such(Field::Client, client.get()));
-        }
+        problems.extend(seen.is_none().then(|| no_such_client(client)));
     }
     if let (Some((company, _)), Some(stage)) = (sight, stage) {
-        problems.extend(problem_of_stage(&mut reader, company, stage).await?);
+        problems.extend(problem_of_stage(reader, company, stage).await?);
     }
     Ok(problems)
 }
@@ -302,15 +315,7 @@ async fn require_task(
     viewer: Viewer,
 ) -> Result<ClientTask> {
     let task = tx.tenant(company).task(id, viewer).await?;
-    task.ok_or(Error::NotFound("ClientTask"))
-}
-
-async fn check_stage(tx: &mut Tx, company: CompanyId, stage: Option<StageId>) -> Result<()> {
-    let Some(stage) = stage else { return Ok(()) };
-    match problem_of_stage(tx, company, stage).await? {
-        None => Ok(()),
-        Some(problem) => Err(Error::Invalid(vec![problem])),
-    }
+    task.ok_or(Error::NotFound(Thing::ClientTask))
 }
 
 async fn problem_of_stage(
@@ -322,19 +327,9 @@ async fn problem_of_stage(
         return Ok(None);
     }
     let elsewhere = reader.stage_exists(stage).await?;
-    Ok(Some(FieldProblem {
-        field: Field::Stage,
-        problem: missing(elsewhere, stage.get()),
-    }))
+    Ok(Some(missing(elsewhere, stage.get()).of("stage")))
 }
 
-fn no_such_client(client: ClientId) -> Error {
-    Error::Invalid(vec![no_such(Field::Client, client.get())])
-}
-
-const fn no_such(field: Field, id: i64) -> FieldProblem {
-    FieldProblem {
-        field,
-        problem: Problem::NoSuchId(id),
-    }
+fn no_such_client(client: ClientId) -> FieldProblem {
+    Problem::no_such(client.get()).of("client")
 }

@@ -1,5 +1,8 @@
 //! Companies, and what each sets up for itself.
 
+#[macro_use]
+mod named;
+
 pub(crate) mod channels;
 pub(crate) mod plans;
 pub(crate) mod register;

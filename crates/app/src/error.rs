@@ -1,4 +1,9 @@
-//! What can go wrong with a verb, named by meaning; each surface has its own words for it.
+//! What can go wrong with a verb, as data: each surface has its own words for it. What stands here in plain
+//! English is for logs, and for the command line.
+
+mod problem;
+
+pub use problem::{FieldProblem, Problem, Submitted};
 
 /// The result of a verb.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -8,12 +13,12 @@ pub type Result<T> = std::result::Result<T, Error>;
 pub enum Error {
     /// The thing is not there, or not for this person to see.
     #[error("no {0} matches")]
-    NotFound(&'static str),
+    NotFound(Thing),
     /// The person may not do this.
     #[error(transparent)]
     Denied(#[from] Denied),
     /// Some fields are wrong.
-    #[error("{}", describe(.0))]
+    #[error("{}", problem::describe(.0))]
     Invalid(Vec<FieldProblem>),
     /// The phone number is another client's already, and the company wants each to be one
     /// client's only.
@@ -43,9 +48,9 @@ pub enum Error {
     /// A mail was not sent.
     #[error(transparent)]
     Mail(#[from] crate::MailError),
-    /// The request cannot be carried out as things are; a sentence that says what to do.
-    #[error("{0}")]
-    Refused(String),
+    /// The request cannot be carried out as things are.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// The server is stopping.
     #[error("the server is stopping; try again in a moment")]
     Stopping,
@@ -67,9 +72,108 @@ impl Error {
     }
 
     /// A field is wrong, and nothing else.
-    pub(crate) fn of_field(field: Field, problem: Problem) -> Self {
+    pub(crate) fn of_field(field: &'static str, problem: Problem) -> Self {
         Self::Invalid(vec![FieldProblem { field, problem }])
     }
+}
+
+/// What may not be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Thing {
+    /// An API key of a company.
+    #[error("API key")]
+    ApiKey,
+    /// A channel of a company.
+    #[error("channel")]
+    Channel,
+    /// A client.
+    #[error("client")]
+    Client,
+    /// A line of a client's timeline.
+    #[error("client event")]
+    ClientEvent,
+    /// An activity on a client.
+    #[error("client task")]
+    ClientTask,
+    /// A company.
+    #[error("company")]
+    Company,
+    /// A page of a list.
+    #[error("page")]
+    Page,
+    /// The photo of a user.
+    #[error("photo")]
+    Photo,
+    /// A stage of a company.
+    #[error("stage")]
+    Stage,
+    /// A status of a company.
+    #[error("status")]
+    Status,
+    /// A sweep of a company.
+    #[error("sweep")]
+    Sweep,
+    /// A user.
+    #[error("user")]
+    User,
+}
+
+/// Why a request cannot be carried out as things are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// A new password must be another way than the own one's.
+    #[error("a user changes their own password with the current one")]
+    OwnPassword,
+    /// Users do not change what they may do themselves.
+    #[error("nobody can change their own role")]
+    OwnRole,
+    /// The owner of a company is one of its administrators.
+    #[error("the owner of a company stays its administrator")]
+    OwnerStaysAdmin,
+    /// Users do not deactivate themselves.
+    #[error("nobody can deactivate themselves")]
+    DeactivatesSelf,
+    /// The owner of a company works there.
+    #[error("the owner of a company cannot be deactivated")]
+    DeactivatesOwner,
+    /// Administrators become employees first.
+    #[error("only employees can be deactivated")]
+    DeactivatesAdmin,
+    /// Users do not delete themselves.
+    #[error("nobody can delete themselves; ask another administrator")]
+    DeletesSelf,
+    /// A company has its owner.
+    #[error("the owner of a company cannot be deleted; make somebody else the owner first")]
+    DeletesOwner,
+    /// New users can sign in.
+    #[error("a new user needs a password")]
+    NewUserWithoutPassword,
+    /// Another company's records name the user.
+    #[error("this user stands in the records of another company; deactivate them")]
+    UserInOtherRecords,
+    /// Another company's records name a user of the company.
+    #[error(
+        "somebody of this company stands in the records of another one, so it cannot be deleted"
+    )]
+    CompanyInOtherRecords,
+    /// A company has its users afterwards.
+    #[error("create the company first, then an administrator, who becomes its owner")]
+    OwnerOfNewCompany,
+    /// Sweeps are switched off.
+    #[error("re-assignment is switched off for the company; switch it on first")]
+    ReAssignOff,
+    /// There are as many API keys as there can be.
+    #[error("a company can have {most} API keys; revoke one that is not needed any more")]
+    TooManyApiKeys {
+        /// How many there can be.
+        most: i64,
+    },
+    /// The demonstration is for an empty database.
+    #[error(
+        "--demo fills an empty database, and this one holds companies; name a new one with \
+         --database sqlite://demo.db, or leave --demo out"
+    )]
+    DemoNeedsEmptyDatabase,
 }
 
 /// Why a person may not do something.
@@ -87,99 +191,6 @@ pub enum Denied {
     /// They are a key, and this is for people.
     #[error("an API key cannot do this; a person has to sign in for it")]
     NoPerson,
-}
-
-/// A field of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
-    /// The company.
-    Company,
-    /// The client.
-    Client,
-    /// The channel.
-    CommunicationWay,
-    /// The status.
-    Status,
-    /// The stage of an activity.
-    Stage,
-    /// Who receives the client.
-    AssignedTo,
-    /// The name somebody signs in with.
-    Username,
-    /// An e-mail address.
-    Email,
-    /// A phone number.
-    Phone,
-    /// What somebody may do.
-    Role,
-    /// Whether somebody may work.
-    IsActive,
-    /// A password.
-    Password,
-    /// The company somebody is to belong to.
-    CompanyId,
-    /// A company's domain.
-    Domain,
-    /// Who owns a company.
-    Owner,
-}
-
-impl Field {
-    /// Its name in requests.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Company => "company",
-            Self::Client => "client",
-            Self::CommunicationWay => "communication_way",
-            Self::Status => "status",
-            Self::Stage => "stage",
-            Self::AssignedTo => "assigned_to",
-            Self::Username => "username",
-            Self::Email => "email",
-            Self::Phone => "phone",
-            Self::Role => "role",
-            Self::IsActive => "is_active",
-            Self::Password => "password",
-            Self::CompanyId => "company_id",
-            Self::Domain => "domain",
-            Self::Owner => "owner",
-        }
-    }
-}
-
-/// What is wrong with a reference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Problem {
-    /// Nothing that may be referred to has that id.
-    NoSuchId(i64),
-    /// It belongs to another company.
-    OtherCompany,
-    /// Somebody else has it.
-    Taken,
-    /// It cannot become that; a sentence that says why.
-    Refused(&'static str),
-}
-
-/// A field and what is wrong with it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FieldProblem {
-    /// Which field.
-    pub field: Field,
-    /// What is wrong.
-    pub problem: Problem,
-}
-
-fn describe(problems: &[FieldProblem]) -> String {
-    let sentences: Vec<_> = problems
-        .iter()
-        .map(|FieldProblem { field, problem }| match problem {
-            Problem::NoSuchId(id) => format!("{}: there is no {id}", field.name()),
-            Problem::OtherCompany => format!("{}: belongs to another company", field.name()),
-            Problem::Taken => format!("{}: somebody else has it", field.name()),
-            Problem::Refused(sentence) => format!("{}: {sentence}", field.name()),
-        })
-        .collect();
-    sentences.join("; ")
 }
 
 /// The error and what caused it, in one sentence, for a record that somebody reads later.

@@ -18,17 +18,16 @@ mod mail;
 mod operations;
 mod pace;
 mod page;
+mod patch;
 mod progress;
-mod text;
 mod users;
 
 pub use access::actor::Actor;
 pub use access::api_keys::{
-    ApiKeyPage, ApiKeySecret, CreatedApiKey, MAX_API_KEY_NAME, create_api_key, create_api_key_of,
-    list_api_keys, read_api_key, revoke_any_api_key, revoke_api_key,
+    ApiKeySecret, CreatedApiKey, NewApiKey, create_api_key, create_api_key_of, list_api_keys,
+    read_api_key, revoke_any_api_key, revoke_api_key,
 };
 pub use access::caller::authenticate;
-pub use access::password::MIN_PASSWORD_LENGTH;
 pub use access::sign_in::{Me, SignedIn, me, refresh, sign_in, sign_out, verify};
 pub use access::sign_in_code::{
     CodeMail, CodeMailed, CodeRefusal, CodeRequested, CodeSignIn, mail_sign_in_code, request_code,
@@ -38,7 +37,7 @@ pub use access::token::{BadToken, Keys, TokenType};
 pub use app::{App, Queues};
 pub use assignment::bulk::{BulkAssigned, bulk_assign};
 pub use assignment::company_sweeps::{
-    SweepDetail, SweepPage, list_sweeps, preview_own_sweep, read_sweep, run_own_sweep,
+    SweepDetail, list_sweeps, preview_own_sweep, read_sweep, run_own_sweep,
 };
 pub use assignment::preview::preview_sweep;
 pub use assignment::sweep::{
@@ -48,39 +47,35 @@ pub use assignment::unassigned::{
     Left, Receiver, SpreadOutcome, SpreadReport, assign_unassigned, spread_unassigned,
 };
 pub use assignment::workload::{Workload, workload};
-pub use client_events::{EventPage, list_events, read_event};
+pub use client_events::{list_events, read_event};
 pub use client_tasks::{
-    TaskChange, TaskDraft, TaskPage, check_task_references, delete_task, edit_task, list_tasks,
-    log_task, read_task,
+    TaskChange, TaskDraft, delete_task, edit_task, list_tasks, log_task, read_task,
 };
 pub use clients::create::{NewClientRequest, Repetition, create_client};
 pub use clients::export::export_clients;
 pub use clients::import::{CsvError, CsvReport, ImportMode, import_clients};
-pub use clients::references::check_references;
 pub use clients::{
-    ClientChange, ClientPage, ClientSearch, ClientWithPhones, count_clients_by_status,
-    delete_client, edit_client, list_clients, read_client,
+    ClientChange, ClientSearch, ClientWithPhones, count_clients_by_status, delete_client,
+    edit_client, list_clients, read_client,
 };
 pub use clock::Clock;
 pub use company::channels::{
-    ChannelChange, ChannelDraft, ChannelPage, create_channel, delete_channel, edit_channel,
-    list_channels, read_channel,
+    ChannelPatch, create_channel, delete_channel, edit_channel, list_channels, read_channel,
 };
 pub use company::plans::list_plans;
 pub use company::register::{
-    CompanyPage, CompanyUpdate, delete_company, edit_company, list_companies, read_company,
-    register_company,
+    CompanyUpdate, delete_company, edit_company, list_companies, read_company, register_company,
 };
 pub use company::settings::{SettingsChange, change_company, update_assignment_settings};
 pub use company::stages::{
-    StageChange, StageDraft, StagePage, create_stage, delete_stage, edit_stage, list_stages,
-    read_stage,
+    StagePatch, create_stage, delete_stage, edit_stage, list_stages, read_stage,
 };
 pub use company::statuses::{
-    StatusChange, StatusDraft, StatusPage, create_status, delete_status, edit_status,
-    list_statuses, read_status,
+    StatusPatch, create_status, delete_status, edit_status, list_statuses, read_status,
 };
-pub use error::{Denied, Error, Field, FieldProblem, Problem, Result, with_causes};
+pub use error::{
+    Denied, Error, FieldProblem, Problem, Refusal, Result, Submitted, Thing, with_causes,
+};
 pub use job::{Job, enqueue};
 pub use language::Language;
 pub use mail::{BadMailSetting, MailError, Mailer};
@@ -88,16 +83,14 @@ pub use operations::demo::{DEMO_PASSWORD, DemoSignIn, fill_demo};
 pub use operations::doctor::{Finding, Severity, examine};
 pub use operations::server_state::{ServerStatus, server_status};
 pub use operations::take_over::{DjangoError, DjangoReport, TableReport, import_django};
-pub use page::PageRequest;
+pub use page::{Page, PageRequest};
 pub use progress::{NoProgress, Progress};
-pub use users::operator::{
-    CompanyDraft, PersonDraft, create_company, create_person, is_email, is_username, set_password,
-};
+pub use users::operator::{CompanyDraft, PersonDraft, create_company, create_person, set_password};
 pub use users::photos::{BadPhoto, MAX_PHOTO_BYTES, MAX_PHOTO_SIDE, PhotoFile, read_photo};
 pub use users::{
-    Deactivated, DeactivationPreview, PasswordChange, UserChange, UserDraft, UserPage,
-    change_password, create_user, deactivate_employee, delete_user, edit_user, list_users,
-    preview_deactivation, reactivate_employee, read_user,
+    Deactivated, DeactivationPreview, PasswordChange, UserChange, UserDraft, change_password,
+    create_user, deactivate_employee, delete_user, edit_user, list_users, preview_deactivation,
+    reactivate_employee, read_user,
 };
 
 // What the verbs take and give; a surface needs these types, never the functions beside them.

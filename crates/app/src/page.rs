@@ -1,6 +1,6 @@
 //! Pages of lists.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Thing};
 use tawzi_store::RowCount;
 
 /// Which page of a list.
@@ -12,37 +12,52 @@ pub struct PageRequest {
     pub size: i64,
 }
 
+/// A page of a list.
+#[derive(Clone, Debug)]
+pub struct Page<T> {
+    /// How many rows there are on all pages.
+    pub count: i64,
+    /// Those of this page, in the order of the list.
+    pub rows: Vec<T>,
+}
+
 impl PageRequest {
     /// How many rows come before the page.
     pub(crate) const fn offset(self) -> i64 {
         (self.number - 1).saturating_mul(self.size)
     }
 
-    /// What is said about how many rows a list has whose page has so many: further pages are told of
-    /// even where nobody has counted on. `Err` when the list does not have the page.
-    pub(crate) fn count(self, rows: RowCount, on_page: usize) -> Result<i64> {
-        match rows {
-            RowCount::Exactly(rows) => {
-                self.require_within(rows)?;
-                Ok(rows)
+    /// The page with those rows. Further pages are told of even where nobody has counted on. `Err` when the list
+    /// does not have the page.
+    pub(crate) fn of<T>(self, count: RowCount, rows: Vec<T>) -> Result<Page<T>> {
+        let count = match count {
+            RowCount::Exactly(count) => {
+                self.require_within(count)?;
+                count
             }
-            RowCount::AtLeast(rows) => {
-                let on_page = i64::try_from(on_page).unwrap_or(0);
+            RowCount::AtLeast(count) => {
+                let on_page = i64::try_from(rows.len()).unwrap_or(0);
                 if on_page == 0 {
                     self.require_within(0)?;
                 }
                 let more = i64::from(on_page == self.size);
-                Ok(rows.max(self.offset().saturating_add(on_page + more)))
+                count.max(self.offset().saturating_add(on_page + more))
             }
-        }
+        };
+        Ok(Page { count, rows })
+    }
+
+    /// The page of a list without rows.
+    pub(crate) fn of_nothing<T>(self) -> Result<Page<T>> {
+        self.of(RowCount::Exactly(0), Vec::new())
     }
 
     /// `Err` when a list of that many rows does not have the page; the first is always there.
-    pub(crate) fn require_within(self, rows: i64) -> Result<()> {
+    pub fn require_within(self, rows: i64) -> Result<()> {
         if self.number == 1 || self.offset() < rows {
             Ok(())
         } else {
-            Err(Error::NotFound("page"))
+            Err(Error::NotFound(Thing::Page))
         }
     }
 }

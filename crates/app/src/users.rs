@@ -15,25 +15,17 @@ use crate::access::actor::Actor;
 use crate::access::password::{self, Verdict};
 use crate::access::sign_in::{Me, lock_company_of, with_company};
 use crate::app::App;
-use crate::error::{Error, Field, Problem, Result};
-use crate::page::PageRequest;
+use crate::error::{Error, Refusal, Result, Submitted, Thing};
+use crate::page::{Page, PageRequest};
+use crate::patch::needed;
 use crate::users::photos::PhotoFile;
 use rights::{
-    check_change, lock_managed, lock_visible, owns_company, require_free, require_manager,
-    require_visible,
+    check_change, lock_managed, lock_visible, no_such_company, owns_company, require_free,
+    require_manager, require_visible,
 };
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::user::Role;
 use tawzi_store::{NewUser, User, UserEdit, UserOrder};
-
-/// A page of people.
-#[derive(Clone, Debug)]
-pub struct UserPage {
-    /// How many there are on all pages.
-    pub count: i64,
-    /// Those of this page.
-    pub users: Vec<User>,
-}
 
 /// A person to be created.
 #[derive(Clone, Debug)]
@@ -70,6 +62,39 @@ pub struct UserChange {
     pub photo: Option<Option<PhotoFile>>,
 }
 
+impl UserDraft {
+    fn from_change(change: UserChange) -> Result<Self> {
+        Ok(Self {
+            company: change.company,
+            username: needed("username", change.username)?,
+            email: needed("email", change.email)?,
+            first_name: change.first_name.unwrap_or_default(),
+            last_name: change.last_name.unwrap_or_default(),
+            phone: change.phone.flatten(),
+            role: needed("role", change.role)?,
+            password: change.password.ok_or(Refusal::NewUserWithoutPassword)?,
+            photo: change.photo.flatten(),
+        })
+    }
+}
+
+impl From<UserDraft> for Submitted<UserChange> {
+    fn from(user: UserDraft) -> Self {
+        Self::from(UserChange {
+            company: user.company,
+            username: Some(user.username),
+            email: Some(user.email),
+            first_name: Some(user.first_name),
+            last_name: Some(user.last_name),
+            phone: Some(user.phone),
+            role: Some(user.role),
+            is_active: None,
+            password: Some(user.password),
+            photo: Some(user.photo),
+        })
+    }
+}
+
 /// What may be wrong with a change of one's password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordChange {
@@ -86,15 +111,15 @@ pub async fn list_users(
     words: &[String],
     order: &[(UserOrder, bool)],
     page: PageRequest,
-) -> Result<UserPage> {
+) -> Result<Page<User>> {
     actor.require_subscription()?;
     let mut reader = app.db.read().await?;
     let count = reader.count_people(actor.people(), words).await?;
     page.require_within(count)?;
-    let users = reader
+    let rows = reader
         .people(actor.people(), words, order, page.offset(), page.size)
         .await?;
-    Ok(UserPage { count, users })
+    Ok(Page { count, rows })
 }
 
 /// A person the actor may look at: themselves, or one of the company they administer.
@@ -106,26 +131,30 @@ pub async fn read_user(app: &App, actor: &Actor, id: UserId) -> Result<Me> {
 }
 
 /// Creates a person. A new administrator becomes the company's owner, as in the reference.
-pub async fn create_user(app: &App, actor: &Actor, draft: UserDraft) -> Result<Me> {
+pub async fn create_user(
+    app: &App,
+    actor: &Actor,
+    new: impl Into<Submitted<UserChange>>,
+) -> Result<Me> {
+    let new = new.into();
     let now = app.now();
     actor.require_subscription()?;
+    // Whoever may not create anybody learns nothing about who is there.
+    if !actor.is_superuser() {
+        actor.require_admin()?;
+    }
+    let draft = UserDraft::from_change(new.require([])?)?;
     let company = match draft.company {
         Some(company) if actor.is_superuser() => company,
         Some(company) if company != actor.require_admin()? => {
-            return Err(Error::of_field(
-                Field::CompanyId,
-                Problem::NoSuchId(company.get()),
-            ));
+            return Err(no_such_company(company));
         }
         _ => actor.require_admin()?,
     };
     let password_hash = password::hash(&draft.password).await?;
     let mut tx = app.db.begin().await?;
     if tx.lock_company(company).await?.is_none() {
-        return Err(Error::of_field(
-            Field::CompanyId,
-            Problem::NoSuchId(company.get()),
-        ));
+        return Err(no_such_company(company));
     }
     let phone = draft.phone.as_deref();
     require_free(&mut tx, &draft.username, &draft.email, phone, None).await?;
@@ -148,7 +177,7 @@ pub async fn create_user(app: &App, actor: &Actor, draft: UserDraft) -> Result<M
     if let Some(photo) = draft.photo {
         photo.save(&mut tx, id, now).await?;
     }
-    let created = tx.user(id).await?.ok_or(Error::NotFound("User"))?;
+    let created = tx.user(id).await?.ok_or(Error::NotFound(Thing::User))?;
     let created = with_company(&mut tx, created).await?;
     tx.commit().await?;
     Ok(created)
@@ -156,10 +185,19 @@ pub async fn create_user(app: &App, actor: &Actor, draft: UserDraft) -> Result<M
 
 /// Changes a person. Everybody may change their own name, address, phone number and photo; the rest
 /// is for the administrators of the company.
-pub async fn edit_user(app: &App, actor: &Actor, id: UserId, change: UserChange) -> Result<Me> {
+pub async fn edit_user(
+    app: &App,
+    actor: &Actor,
+    id: UserId,
+    change: impl Into<Submitted<UserChange>>,
+) -> Result<Me> {
+    let change = change.into();
     let now = app.now();
     actor.require_subscription()?;
     actor.require_person()?;
+    // What cannot be seen is not there, whatever is said about it.
+    require_visible(&mut app.db.read().await?, actor, id).await?;
+    let change = change.require([])?;
     let new_hash = match &change.password {
         Some(password) => Some(password::hash(password).await?),
         None => None,
@@ -209,7 +247,7 @@ pub async fn edit_user(app: &App, actor: &Actor, id: UserId, change: UserChange)
         Some(true) if !before.is_active => tx.save_active(id, true).await?,
         _ => {}
     }
-    let after = tx.user(id).await?.ok_or(Error::NotFound("User"))?;
+    let after = tx.user(id).await?.ok_or(Error::NotFound(Thing::User))?;
     let after = with_company(&mut tx, after).await?;
     tx.commit().await?;
     Ok(after)
@@ -223,19 +261,15 @@ pub async fn delete_user(app: &App, actor: &Actor, id: UserId) -> Result<()> {
     let mut tx = app.db.begin().await?;
     let (user, company) = lock_managed(&mut tx, actor, id).await?;
     if owns_company(&mut tx, &user).await? {
-        return refuse(
-            "The owner of a company cannot be deleted; make somebody else the owner first.",
-        );
+        return Err(Refusal::DeletesOwner.into());
     }
     if actor.id() == Some(id) {
-        return refuse("Nobody can delete themselves; ask another administrator.");
+        return Err(Refusal::DeletesSelf.into());
     }
     departure::hand_over(&mut tx, actor, &user, company, false, now).await?;
     match tx.tenant_tx(company).delete_user(id).await {
         Err(tawzi_store::Error::Conflict(_)) => {
-            return refuse(
-                "This person stands in the records of another company and cannot be deleted; deactivate them.",
-            );
+            return Err(Refusal::UserInOtherRecords.into());
         }
         deleted => deleted?,
     }
@@ -266,7 +300,7 @@ pub async fn change_password(
             break tx;
         }
         // Somebody was faster: another password, or a new hash of the same one.
-        let user = tx.user(id).await?.ok_or(Error::NotFound("User"))?;
+        let user = tx.user(id).await?.ok_or(Error::NotFound(Thing::User))?;
         stored = user.password_hash;
     };
     match actor.token_issued_at() {
@@ -277,13 +311,9 @@ pub async fn change_password(
     Ok(PasswordChange::Changed)
 }
 
-const fn role_word(role: Role) -> &'static str {
+pub(crate) const fn role_word(role: Role) -> &'static str {
     match role {
         Role::Admin => "admin",
         Role::Employee | Role::Other => "employee",
     }
-}
-
-fn refuse<T>(sentence: &str) -> Result<T> {
-    Err(Error::Refused(sentence.to_owned()))
 }

@@ -104,7 +104,7 @@ async fn run_company(url: &DatabaseUrl, command: Company) -> anyhow::Result<Exit
             settings,
         } => {
             // Read before a new database is made for it, as above.
-            let draft = company::draft(name, domain, specialization, settings)?;
+            let draft = company::draft(&name, &domain, &specialization, settings)?;
             on_any(url, async |app| company::create(app, &draft).await).await
         }
         Company::Set {

@@ -10,6 +10,7 @@ mod bar;
 mod commands;
 mod config;
 mod connections;
+mod fields;
 mod mail;
 mod output;
 mod prompt;

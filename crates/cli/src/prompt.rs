@@ -1,10 +1,16 @@
 //! Asking for a password: never as an argument, which other users of the machine can read.
 
+use crate::fields::text;
 use anyhow::{Context, bail};
 use std::io::{BufRead, IsTerminal};
+use tawzi_core::text::NewPassword;
 
 /// A new password: asked for twice at a terminal, one line of standard input otherwise.
-pub(crate) fn new_password() -> anyhow::Result<String> {
+pub(crate) fn new_password() -> anyhow::Result<NewPassword> {
+    text("password", &ask_password()?, NewPassword::parse)
+}
+
+fn ask_password() -> anyhow::Result<String> {
     if !std::io::stdin().is_terminal() {
         let mut line = String::new();
         std::io::stdin()

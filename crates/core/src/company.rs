@@ -64,6 +64,18 @@ impl From<ReAssignHours> for i64 {
     }
 }
 
+crate::client::words! {
+    /// What a company sells.
+    Specialization {
+        /// Houses, flats, land.
+        RealEstate = "real_estate",
+        /// Work for others.
+        Services = "services",
+        /// Goods.
+        Products = "products",
+    }
+}
+
 /// Whether new clients are given to an employee by themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AutoAssign {

@@ -14,6 +14,12 @@ pub enum Role {
 }
 
 impl Role {
+    /// The role that somebody can be given by a word; `None` when it is another word.
+    pub fn parse(word: &str) -> Option<Self> {
+        let role = Self::from_stored(word);
+        (role != Self::Other).then_some(role)
+    }
+
     /// What a stored role means; an unknown word is [`Role::Other`], which may do nothing.
     pub fn from_stored(role: &str) -> Self {
         match role {

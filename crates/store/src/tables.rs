@@ -1,5 +1,8 @@
 //! The tables, a file for each: its rows, its statements, and the functions that run them.
 
+#[macro_use]
+mod named;
+
 pub(crate) mod api_key;
 pub(crate) mod channel;
 pub(crate) mod client;

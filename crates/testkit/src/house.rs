@@ -13,7 +13,7 @@ use tawzi_core::id::{ClientId, CompanyId, StatusId, UserId};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 use tawzi_store::{
-    ClientEvent, CompanySettings, Db, EngineKind, NewCompany, NewStatus, NewSubscription, NewUser,
+    ClientEvent, CompanySettings, Db, EngineKind, NewCompany, NewSubscription, NewUser, Status,
     User, Viewer,
 };
 
@@ -104,19 +104,11 @@ impl House {
     /// A new status of the company.
     pub async fn status(&self, name: &str, category: StatusCategory) -> StatusId {
         let mut tx = self.app.db().begin().await.unwrap();
-        let status = NewStatus {
-            name,
-            category,
-            color: "#808080",
-            is_default: false,
-        };
-        let id = tx
-            .tenant_tx(self.company)
-            .create_status(status, NOON)
-            .await
-            .unwrap();
+        let status = Status::new(name, category, NOON);
+        let mut tenant = tx.tenant_tx(self.company);
+        let status = tenant.create_status(status).await.unwrap();
         tx.commit().await.unwrap();
-        id
+        status.id
     }
 
     /// A client of a name of its own, as nobody in particular wants it.

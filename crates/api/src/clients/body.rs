@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 use tawzi_app::{Actor, ClientPhone, ClientWithPhones};
-use tawzi_core::client::Budget;
 use tawzi_core::id::{ChannelId, ClientId, CompanyId, PhoneNumberId, StatusId, UserId};
+use tawzi_core::money::Budget;
 use tawzi_core::time::Timestamp;
 use utoipa::ToSchema;
 

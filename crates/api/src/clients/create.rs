@@ -1,8 +1,8 @@
 //! Creating a client.
 
 use super::body::ClientBody;
-use super::fields::{ClientFields, ClientRequest};
-use crate::fields::{Demand, FieldErrors};
+use super::fields::ClientRequest;
+use crate::fields::Demand;
 use crate::state::Shared;
 use crate::wire::body::Object;
 use crate::wire::caller::Subscriber;
@@ -10,7 +10,7 @@ use crate::wire::failure::{Answer, Failure};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use tawzi_app::{Error, create_client};
+use tawzi_app::create_client;
 
 /// The longest `Idempotency-Key`.
 const MAX_IDEMPOTENCY_KEY_BYTES: usize = 255;
@@ -35,20 +35,11 @@ pub(crate) async fn create(
     headers: HeaderMap,
     Object(body): Object,
 ) -> Answer<(StatusCode, Json<ClientBody>)> {
-    let fields = ClientFields::read(body, Demand::Required);
+    let client = ClientRequest::read(body, Demand::Required);
     let idempotency_key = idempotency_key(&headers)?;
-    let wanted = fields.wanted();
-    let (errors, known) = match fields.into_new_client() {
-        Err(errors) => (errors, Vec::new()),
-        Ok(client) => match create_client(&state.app, &actor, client, idempotency_key).await {
-            Err(Error::Invalid(problems)) => (FieldErrors::default(), problems),
-            created => {
-                let body = ClientBody::detail(created?, &actor);
-                return Ok((StatusCode::CREATED, Json(body)));
-            }
-        },
-    };
-    Err(wanted.refusal(&state, &actor, errors, known).await)
+    let created = create_client(&state.app, &actor, client, idempotency_key).await?;
+    let body = ClientBody::detail(created, &actor);
+    Ok((StatusCode::CREATED, Json(body)))
 }
 
 /// The key by which the sender wants a repetition to be recognised.

@@ -5,6 +5,7 @@ use crate::wire::caller::{PathId, Subscriber};
 use crate::wire::failure::Answer;
 use axum::extract::State;
 use axum::http::StatusCode;
+use tawzi_app::Thing;
 use tawzi_core::id::ClientId;
 
 /// Deletes a client with its timeline.
@@ -19,7 +20,7 @@ pub(crate) async fn delete(
     Subscriber(actor): Subscriber,
     id: PathId,
 ) -> Answer<StatusCode> {
-    let id = ClientId::new(id.number("Client")?);
+    let id = ClientId::new(id.number(Thing::Client)?);
     tawzi_app::delete_client(&state.app, &actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -51,11 +51,7 @@ pub(crate) async fn list(
         .map(|(key, descending)| ClientOrder { key, descending })
         .collect();
     let fetch = |page| tawzi_app::list_clients(&state.app, &actor, search.clone(), &order, page);
-    let page = query
-        .page(async |page| Ok(fetch(page).await?.count))
-        .await?;
-    let found = fetch(page).await?;
-    let rows = found.clients.into_iter();
-    let rows = rows.map(|client| ClientBody::row(client, &actor)).collect();
-    Ok(query.answer(page, found.count, rows))
+    query
+        .list(fetch, |client| ClientBody::row(client, &actor))
+        .await
 }

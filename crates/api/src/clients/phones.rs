@@ -1,30 +1,39 @@
 //! The phone numbers that a request lists. The reference takes them as they come and fails in the
 //! middle; here they are looked at first.
 
-use super::fields::MAX_PHONE_NUMBER;
-use crate::fields::{Demand, Fields, Read, any_text, choice, flag, key, python_type, short_text};
+use crate::fields::{Demand, Read, python_type, request, text};
 use serde_json::Value;
 use std::collections::HashSet;
-use tawzi_app::NewPhone;
+use tawzi_app::{NewPhone, Problem};
 use tawzi_core::client::PhoneType;
 use tawzi_core::id::PhoneNumberId;
-use utoipa::ToSchema;
+use tawzi_core::text::{ListedPhone, Notes};
 
 /// How many numbers a client can have.
 const MAX_PHONES: usize = 50;
 
-/// A phone number of a client; each is listed once.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "it describes the fields for the document")]
-pub(super) struct PhoneRequest {
-    /// Which one it is, if it is there already.
+request! {
+    /// A phone number of a client; each is listed once.
+    pub(super) struct PhoneRequest for SentPhone {
+        /// Which one it is, if it is there already.
+        given id: Option<PhoneNumberId>;
+        #[schema(min_length = 1, max_length = 20)]
+        required phone_number: String, by text(ListedPhone::parse);
+        #[schema(required = false)]
+        optional phone_type: PhoneType;
+        #[schema(required = false, default = false)]
+        optional is_primary: bool;
+        given notes: Option<String>, by text(Notes::parse);
+    }
+}
+
+/// What a request says about a phone number.
+#[derive(Debug, Default)]
+pub(super) struct SentPhone {
     id: Option<PhoneNumberId>,
-    #[schema(min_length = 1, max_length = 20)]
-    phone_number: String,
-    #[schema(required = false)]
-    phone_type: PhoneType,
-    #[schema(required = false, default = false)]
-    is_primary: bool,
+    phone_number: Option<String>,
+    phone_type: Option<PhoneType>,
+    is_primary: Option<bool>,
     notes: Option<String>,
 }
 
@@ -32,28 +41,17 @@ pub(super) struct PhoneRequest {
 pub(super) fn read(value: &Value) -> Read<Vec<NewPhone>> {
     let entries = match value {
         Value::Array(entries) => entries,
-        other => {
-            return Err(vec![format!(
-                "Expected a list of items but got type \"{}\".",
-                python_type(other)
-            )]);
-        }
+        other => return Err(vec![Problem::NotAList(python_type(other))]),
     };
     if entries.len() > MAX_PHONES {
-        return Err(vec![format!(
-            "A client can have at most {MAX_PHONES} phone numbers."
-        )]);
+        return Err(vec![Problem::TooMany { most: MAX_PHONES }]);
     }
-    let mut phones: Vec<NewPhone> = Vec::with_capacity(entries.len());
+    let mut phones = Vec::with_capacity(entries.len());
     let mut problems = Vec::new();
-    for (place, entry) in entries.iter().enumerate() {
-        match phone(entry) {
+    for (place, entry) in (1..).zip(entries) {
+        match phone(place, entry) {
             Ok(phone) => phones.push(phone),
-            Err(sentences) => problems.extend(
-                sentences
-                    .into_iter()
-                    .map(|sentence| format!("Phone number {}: {sentence}", place + 1)),
-            ),
+            Err(wrong) => problems.extend(wrong),
         }
     }
     problems.extend(repeated(&phones));
@@ -64,42 +62,42 @@ pub(super) fn read(value: &Value) -> Read<Vec<NewPhone>> {
     }
 }
 
-fn phone(entry: &Value) -> Result<NewPhone, Vec<String>> {
-    let entry = match entry {
-        Value::Object(entry) => entry.clone(),
-        other => {
-            return Err(vec![format!(
-                "Expected an object, but got {}.",
-                python_type(other)
-            )]);
-        }
+fn phone(place: usize, entry: &Value) -> Result<NewPhone, Vec<Problem>> {
+    let Value::Object(object) = entry else {
+        let given = python_type(entry);
+        return Err(vec![Problem::NotAnObject { place, given }]);
     };
-    let mut fields = Fields::new(entry, Demand::Required);
-    let id = fields.nullable("id", key).flatten();
-    let phone_number = fields.required("phone_number", short_text(MAX_PHONE_NUMBER));
-    let phone_type = fields.defaulted("phone_type", PhoneType::Mobile, choice(PhoneType::parse));
-    let is_primary = fields.defaulted("is_primary", false, flag);
-    let notes = fields.nullable("notes", any_text(usize::MAX)).flatten();
-    let errors = fields.into_errors();
+    let sent = PhoneRequest::read(object.clone(), Demand::Required);
+    let in_entry = |problem| Problem::InEntry {
+        place,
+        problem: Box::new(problem),
+    };
+    let SentPhone {
+        id,
+        phone_number,
+        phone_type,
+        is_primary,
+        notes,
+    } = sent.value;
     match phone_number {
-        Some(phone_number) if errors.is_empty() => Ok(NewPhone {
-            id: id.map(PhoneNumberId::new),
+        Some(phone_number) if sent.problems.is_empty() => Ok(NewPhone {
+            id,
             phone_number,
-            phone_type,
-            is_primary,
+            phone_type: phone_type.unwrap_or(PhoneType::Mobile),
+            is_primary: is_primary.unwrap_or(false),
             notes,
         }),
-        _ => Err(errors.into_sentences().collect()),
+        _ => Err(sent.problems.into_iter().map(in_entry).collect()),
     }
 }
 
-/// A sentence for each number that is there again.
-fn repeated(phones: &[NewPhone]) -> Vec<String> {
+/// The numbers that are there again.
+fn repeated(phones: &[NewPhone]) -> Vec<Problem> {
     let mut seen = HashSet::new();
     phones
         .iter()
         .map(|phone| phone.phone_number.as_str())
         .filter(|number| !seen.insert(*number))
-        .map(|number| format!("Phone number \"{number}\" is listed twice."))
+        .map(|number| Problem::Twice(number.to_owned()))
         .collect()
 }

@@ -6,6 +6,7 @@ use crate::wire::caller::{PathId, Subscriber};
 use crate::wire::failure::Answer;
 use axum::Json;
 use axum::extract::State;
+use tawzi_app::Thing;
 use tawzi_core::id::ClientId;
 
 /// Shows a client.
@@ -20,7 +21,7 @@ pub(crate) async fn read(
     Subscriber(actor): Subscriber,
     id: PathId,
 ) -> Answer<Json<ClientBody>> {
-    let id = ClientId::new(id.number("Client")?);
+    let id = ClientId::new(id.number(Thing::Client)?);
     let client = tawzi_app::read_client(&state.app, &actor, id).await?;
     Ok(Json(ClientBody::detail(client, &actor)))
 }

@@ -1,6 +1,6 @@
 //! The conditions in a list's address. Several values stand behind one name, separated by commas.
 
-use crate::fields::{FieldErrors, Read, Whole, flag, moment};
+use crate::fields::{FieldErrors, FieldValue as _, Read, Whole, sentence};
 use crate::wire::failure::{Answer, Failure};
 use crate::wire::list::ListQuery;
 use crate::wire::openapi::DayOrMoment;
@@ -66,7 +66,7 @@ pub(super) fn search(query: &ListQuery) -> Answer<ClientSearch> {
         }),
         created_after: reader.value("created_after", day_or_moment),
         contacted_before: reader.value("contacted_before", day_or_moment),
-        stale: reader.value("stale", flag),
+        stale: reader.value("stale", bool::read),
     };
     if reader.errors.is_empty() {
         Ok(search)
@@ -118,9 +118,9 @@ impl Reader<'_> {
         let text = text.replace(' ', "+");
         match read(&Value::String(text)) {
             Ok(value) => value,
-            Err(sentences) => {
-                for sentence in sentences {
-                    self.errors.add(name, sentence);
+            Err(problems) => {
+                for problem in problems {
+                    self.errors.add(name, sentence(name, &problem));
                 }
                 None
             }
@@ -132,9 +132,9 @@ impl Reader<'_> {
 fn day_or_moment(value: &Value) -> Read<Timestamp> {
     match value.as_str() {
         Some(day) if day.len() == "2025-12-31".len() => {
-            moment(&Value::String(format!("{day}T00:00")))
+            Timestamp::read(&Value::String(format!("{day}T00:00")))
         }
-        _ => moment(value),
+        _ => Timestamp::read(value),
     }
 }
 

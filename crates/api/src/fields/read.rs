@@ -1,61 +1,115 @@
-//! What one JSON value means for a field, in the words of Django REST framework.
+//! What one JSON value means for a field, as Django REST framework reads it.
 
-use super::errors::invalid_pk;
 use serde_json::{Number, Value};
-use tawzi_core::client::{BadBudget, Budget};
+use tawzi_app::Problem;
+use tawzi_core::client::{ClientType, PhoneType, Priority};
+use tawzi_core::company::Specialization;
+use tawzi_core::id::{ChannelId, ClientId, CompanyId, PhoneNumberId, StageId, StatusId, UserId};
+use tawzi_core::money::{BadBudget, Budget};
+use tawzi_core::status::StatusCategory;
+use tawzi_core::text::{
+    ApiKeyName, ChannelType, Colour, CompanyName, Domain, FilledText, FormPassword, NewPassword,
+    Notes, ShortName, TextProblem,
+};
 use tawzi_core::time::Timestamp;
+use tawzi_core::user::Role;
 
 /// The value of a field, `None` when it counts as null, or what is wrong with it.
-pub(crate) type Read<T> = Result<Option<T>, Vec<String>>;
+pub(crate) type Read<T> = Result<Option<T>, Vec<Problem>>;
 
 /// The longest text that is looked at as a number.
 const MAX_DECIMAL_CHARACTERS: usize = 1000;
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Blank {
-    Allowed,
-    Refused,
+/// What a field can be.
+pub(crate) trait FieldValue: Sized {
+    /// The value, or what is wrong with it.
+    fn read(value: &Value) -> Read<Self>;
 }
 
-/// Text that says something.
-pub(crate) fn filled_text(value: &Value) -> Read<String> {
-    text(value, Blank::Refused, usize::MAX)
+macro_rules! field_values {
+    ($($type:ty: |$value:ident| $read:expr;)+) => {$(
+        impl FieldValue for $type {
+            fn read($value: &Value) -> Read<Self> {
+                $read
+            }
+        }
+    )+};
 }
 
-/// Text that says something in at most `longest` characters.
-pub(crate) fn short_text(longest: usize) -> impl Fn(&Value) -> Read<String> {
-    move |value| text(value, Blank::Refused, longest)
+macro_rules! texts {
+    ($($type:ty),+ $(,)?) => {$(
+        impl FieldValue for $type {
+            fn read(value: &Value) -> Read<Self> {
+                parsed_text(value, <$type>::parse)
+            }
+        }
+    )+};
 }
 
-/// Text, perhaps empty, of at most `longest` characters.
-pub(crate) fn any_text(longest: usize) -> impl Fn(&Value) -> Read<String> {
-    move |value| text(value, Blank::Allowed, longest)
+macro_rules! keys {
+    ($($type:ty),+ $(,)?) => {$(
+        impl FieldValue for $type {
+            fn read(value: &Value) -> Read<Self> {
+                Ok(key(value)?.map(<$type>::new))
+            }
+        }
+    )+};
 }
 
-fn text(value: &Value, blank: Blank, longest: usize) -> Read<String> {
+texts! {
+    ApiKeyName, ChannelType, Colour, CompanyName, Domain, FilledText, Notes, ShortName,
+}
+
+keys! { ChannelId, ClientId, CompanyId, PhoneNumberId, StageId, StatusId, UserId }
+
+field_values! {
+    bool: |value| flag(value);
+    i64: |value| small_integer(value);
+    Budget: |value| decimal(value);
+    Timestamp: |value| moment(value);
+    Priority: |value| choice(value, Priority::parse);
+    ClientType: |value| choice(value, ClientType::parse);
+    PhoneType: |value| choice(value, PhoneType::parse);
+    Specialization: |value| choice(value, Specialization::parse);
+    Role: |value| choice(value, Role::parse);
+    // A status cannot have the category of clients without one.
+    StatusCategory: |value| choice(value, |word| {
+        StatusCategory::parse(word).filter(|category| *category != StatusCategory::None)
+    });
+}
+
+/// A text that a type of the core takes, as text.
+pub(crate) fn text<T: Into<String>>(
+    parse: fn(&str) -> Result<T, Vec<TextProblem>>,
+) -> impl Fn(&Value) -> Read<String> {
+    move |value| Ok(parsed_text(value, parse)?.map(Into::into))
+}
+
+/// A text that a type of the core takes, as text; empty text counts as null.
+pub(crate) fn filled_text<T: Into<String>>(
+    parse: fn(&str) -> Result<T, Vec<TextProblem>>,
+) -> impl Fn(&Value) -> Read<String> {
+    move |value| Ok(text(parse)(value)?.filter(|text| !text.is_empty()))
+}
+
+/// A password that somebody is to have; empty text counts as null, since forms send their empty fields as well.
+pub(crate) fn new_password(value: &Value) -> Read<String> {
+    let Some(password) = filled_text(FormPassword::parse)(value)? else {
+        return Ok(None);
+    };
+    parsed_text(&Value::String(password.clone()), NewPassword::parse)?;
+    Ok(Some(password))
+}
+
+/// A text that a type of the core takes.
+fn parsed_text<T>(value: &Value, parse: fn(&str) -> Result<T, Vec<TextProblem>>) -> Read<T> {
     let text = match value {
         Value::String(text) => text.clone(),
         Value::Number(number) => number_text(number),
-        _ => return wrong("Not a valid string."),
+        _ => return wrong(Problem::NotText),
     };
-    let text = text.trim();
-    if text.is_empty() && blank == Blank::Refused {
-        return wrong("This field may not be blank.");
-    }
-    let mut problems = Vec::new();
-    if text.chars().count() > longest {
-        problems.push(format!(
-            "Ensure this field has no more than {longest} characters."
-        ));
-    }
-    if text.contains('\0') {
-        problems.push("Null characters are not allowed.".to_owned());
-    }
-    if problems.is_empty() {
-        Ok(Some(text.to_owned()))
-    } else {
-        Err(problems)
-    }
+    let parsed = parse(&text).map_err(|problems| problems.into_iter().map(Problem::Text));
+    parsed.map(Some).map_err(Iterator::collect)
 }
 
 /// A whole number in ASCII digits.
@@ -96,39 +150,37 @@ impl Whole {
 }
 
 /// A whole number of 32 bits.
-pub(crate) fn small_integer(value: &Value) -> Read<i64> {
+fn small_integer(value: &Value) -> Read<i64> {
     let (least, most) = (i64::from(i32::MIN), i64::from(i32::MAX));
     let below = match Whole::of(value) {
-        None => return wrong("A valid integer is required."),
+        None => return wrong(Problem::NotWhole),
         Some(Whole::Fits(number)) if (least..=most).contains(&number) => return Ok(Some(number)),
         Some(Whole::Fits(number)) => number < 0,
         Some(Whole::TooLarge(digits)) => digits.starts_with('-'),
     };
     wrong(if below {
-        format!("Ensure this value is greater than or equal to {least}.")
+        Problem::LessThan(least)
     } else {
-        format!("Ensure this value is less than or equal to {most}.")
+        Problem::MoreThan(most)
     })
 }
 
 /// One of a few words.
-pub(crate) fn choice<T>(parse: fn(&str) -> Option<T>) -> impl Fn(&Value) -> Read<T> {
-    move |value| {
-        let word = match value {
-            Value::String(word) => word.clone(),
-            Value::Bool(true) => "True".to_owned(),
-            Value::Bool(false) => "False".to_owned(),
-            other => other.to_string(),
-        };
-        match parse(&word) {
-            Some(chosen) => Ok(Some(chosen)),
-            None => wrong(format!("\"{word}\" is not a valid choice.")),
-        }
+fn choice<T>(value: &Value, parse: impl FnOnce(&str) -> Option<T>) -> Read<T> {
+    let word = match value {
+        Value::String(word) => word.clone(),
+        Value::Bool(true) => "True".to_owned(),
+        Value::Bool(false) => "False".to_owned(),
+        other => other.to_string(),
+    };
+    match parse(&word) {
+        Some(chosen) => Ok(Some(chosen)),
+        None => wrong(Problem::NotAChoice(word)),
     }
 }
 
 /// Yes or no.
-pub(crate) fn flag(value: &Value) -> Read<bool> {
+fn flag(value: &Value) -> Read<bool> {
     let word = match value {
         Value::Bool(flag) => return Ok(Some(*flag)),
         Value::String(word) => word.trim().to_lowercase(),
@@ -138,70 +190,53 @@ pub(crate) fn flag(value: &Value) -> Read<bool> {
     match word.as_str() {
         "true" | "t" | "yes" | "y" | "on" | "1" => Ok(Some(true)),
         "false" | "f" | "no" | "n" | "off" | "0" => Ok(Some(false)),
-        _ => wrong("Must be a valid boolean."),
+        _ => wrong(Problem::NotAFlag),
     }
 }
 
 /// An amount of money; empty text counts as null.
-pub(crate) fn decimal(value: &Value) -> Read<Budget> {
+fn decimal(value: &Value) -> Read<Budget> {
     let text = match value {
         Value::String(text) => text.clone(),
         Value::Number(number) => number_text(number),
-        _ => return wrong("A valid number is required."),
+        _ => return wrong(BadBudget::NotANumber.into()),
     };
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);
     }
     if text.chars().count() > MAX_DECIMAL_CHARACTERS {
-        return wrong("String value too large.");
+        return wrong(Problem::NumberTooLong);
     }
     match Budget::parse(text) {
         Ok(budget) => Ok(Some(budget)),
-        Err(BadBudget::NotANumber) => wrong("A valid number is required."),
-        Err(BadBudget::TooManyDigits) => {
-            wrong("Ensure that there are no more than 12 digits in total.")
-        }
-        Err(BadBudget::TooManyDecimals) => {
-            wrong("Ensure that there are no more than 2 decimal places.")
-        }
-        Err(BadBudget::TooManyWholeDigits) => {
-            wrong("Ensure that there are no more than 10 digits before the decimal point.")
-        }
+        Err(bad) => wrong(bad.into()),
     }
 }
 
 /// The id of something; empty text counts as null. Whether it is there is the verb's to say, but
 /// a number that cannot be an id is refused in the same words.
-pub(crate) fn key(value: &Value) -> Read<i64> {
+fn key(value: &Value) -> Read<i64> {
     if *value == "" {
         return Ok(None);
     }
     match Whole::of(value) {
         Some(Whole::Fits(id)) => Ok(Some(id)),
-        Some(Whole::TooLarge(digits)) => wrong(invalid_pk(digits)),
-        None => {
-            let given = python_type(value);
-            wrong(format!(
-                "Incorrect type. Expected pk value, received {given}."
-            ))
-        }
+        Some(Whole::TooLarge(digits)) => wrong(Problem::NoSuchId(digits)),
+        None => wrong(Problem::NotAnId(python_type(value))),
     }
 }
 
-/// The same, but 0 counts as null: the web client sends 0 for nobody.
-pub(crate) fn key_or_zero(value: &Value) -> Read<i64> {
-    Ok(key(value)?.filter(|&id| id != 0))
+/// The id of a user; 0 counts as null, since the web client sends 0 for nobody.
+pub(crate) fn key_or_zero(value: &Value) -> Read<UserId> {
+    Ok(key(value)?.filter(|&id| id != 0).map(UserId::new))
 }
 
 /// A moment; one without a zone is UTC.
-pub(crate) fn moment(value: &Value) -> Read<Timestamp> {
+fn moment(value: &Value) -> Read<Timestamp> {
     match Timestamp::parse(value.as_str().unwrap_or_default()) {
         Ok(moment) => Ok(Some(moment)),
-        Err(_) => wrong(
-            "Datetime has wrong format. Use one of these formats instead: \
-             YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].",
-        ),
+        Err(_) => wrong(Problem::NotAMoment),
     }
 }
 
@@ -226,6 +261,6 @@ fn number_text(number: &Number) -> String {
     }
 }
 
-fn wrong<T>(sentence: impl Into<String>) -> Read<T> {
-    Err(vec![sentence.into()])
+fn wrong<T>(problem: Problem) -> Read<T> {
+    Err(vec![problem])
 }

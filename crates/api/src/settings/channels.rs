@@ -1,27 +1,13 @@
 //! The channels by which a company's clients come.
 
-use super::{MAX_NAME, refusal};
-use crate::Shared;
-use crate::body::Object;
-use crate::caller::{Administrator, PathId, Subscriber};
-use crate::failure::Answer;
-use crate::fields::{Demand, FieldErrors, Fields, choice, flag, key, short_text};
-use crate::list::{ListQuery, Listed, PageQuery};
-use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
+use crate::fields::request;
 use serde::Serialize;
-use serde_json::{Map, Value};
-use tawzi_app::{Actor, Channel, ChannelChange, ChannelDraft};
+use tawzi_app::{Actor, Channel, ChannelPatch, Thing};
 use tawzi_core::client::Priority;
 use tawzi_core::id::{ChannelId, CompanyId};
+use tawzi_core::text::{ChannelType, ShortName};
 use tawzi_core::time::Timestamp;
 use utoipa::ToSchema;
-
-/// The fields, in the order of the reference's serializer.
-const FIELDS: [&str; 5] = ["name", "type", "priority", "company", "is_active"];
-
-const MAX_TYPE: usize = 100;
 
 /// A channel.
 #[derive(Debug, Serialize, ToSchema)]
@@ -43,164 +29,42 @@ pub(crate) struct ChannelBody {
     updated_at: Option<Timestamp>,
 }
 
-/// A channel.
-#[derive(ToSchema)]
-#[schema(examples(json!({"name": "Web site", "type": "web", "company": 1})))]
-#[expect(dead_code, reason = "it describes the fields for the document")]
-struct ChannelRequest {
-    /// No other channel of the company has it.
-    #[schema(min_length = 1, max_length = 255)]
-    name: String,
-    #[schema(min_length = 1, max_length = 100)]
-    r#type: String,
-    #[schema(required = false)]
-    priority: Priority,
-    /// The caller's own.
-    company: CompanyId,
-    #[schema(required = false, default = true)]
-    is_active: bool,
-}
-
-/// Lists the channels of the company.
-#[utoipa::path(
-    get,
-    path = "/api/settings/channels/",
-    tag = "channels",
-    params(PageQuery),
-    responses((status = 200, body = Listed<ChannelBody>))
-)]
-pub(crate) async fn list(
-    State(state): State<Shared>,
-    Subscriber(actor): Subscriber,
-    query: ListQuery,
-) -> Answer<Json<Listed<ChannelBody>>> {
-    let fetch = |page| tawzi_app::list_channels(&state.app, &actor, page);
-    let page = query
-        .page(async |page| Ok(fetch(page).await?.count))
-        .await?;
-    let found = fetch(page).await?;
-    let channels = found.channels.into_iter();
-    let rows = channels
-        .map(|channel| ChannelBody::row(&actor, channel))
-        .collect();
-    Ok(query.answer(page, found.count, rows))
-}
-
-/// Creates a channel. Only administrators may.
-#[utoipa::path(
-    post,
-    path = "/api/settings/channels/",
-    tag = "channels",
-    request_body = ChannelRequest,
-    responses((status = 201, body = ChannelBody))
-)]
-pub(crate) async fn create(
-    State(state): State<Shared>,
-    Administrator(actor): Administrator,
-    Object(body): Object,
-) -> Answer<(StatusCode, Json<ChannelBody>)> {
-    let (change, errors) = read_fields(body, Demand::Required);
-    let company = change.company;
-    let Some(draft) = draft(change).filter(|_| errors.is_empty()) else {
-        return Err(refusal(&state, &actor, company, errors, &FIELDS).await);
-    };
-    let channel = tawzi_app::create_channel(&state.app, &actor, &draft).await?;
-    let body = ChannelBody::detail(&actor, channel);
-    Ok((StatusCode::CREATED, Json(body)))
-}
-
-/// Shows a channel.
-#[utoipa::path(
-    get,
-    path = "/api/settings/channels/{id}/",
-    tag = "channels",
-    responses((status = 200, body = ChannelBody))
-)]
-pub(crate) async fn read(
-    State(state): State<Shared>,
-    Subscriber(actor): Subscriber,
-    id: PathId,
-) -> Answer<Json<ChannelBody>> {
-    let id = ChannelId::new(id.number("Channel")?);
-    let channel = tawzi_app::read_channel(&state.app, &actor, id).await?;
-    Ok(Json(ChannelBody::detail(&actor, channel)))
-}
-
-/// Deletes a channel. Only administrators may.
-#[utoipa::path(
-    delete,
-    path = "/api/settings/channels/{id}/",
-    tag = "channels",
-    responses((status = 204))
-)]
-pub(crate) async fn delete(
-    State(state): State<Shared>,
-    Administrator(actor): Administrator,
-    id: PathId,
-) -> Answer<StatusCode> {
-    let id = ChannelId::new(id.number("Channel")?);
-    tawzi_app::delete_channel(&state.app, &actor, id).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// Changes a channel. Only administrators may.
-#[utoipa::path(
-    method(put, patch),
-    path = "/api/settings/channels/{id}/",
-    tag = "channels",
-    request_body = ChannelRequest,
-    responses((status = 200, body = ChannelBody))
-)]
-pub(crate) async fn edit(
-    State(state): State<Shared>,
-    Administrator(actor): Administrator,
-    id: PathId,
-    demand: Demand,
-    Object(body): Object,
-) -> Answer<Json<ChannelBody>> {
-    let id = ChannelId::new(id.number("Channel")?);
-    let (change, errors) = read_fields(body, demand);
-    if errors.is_empty() {
-        let channel = tawzi_app::edit_channel(&state.app, &actor, id, change).await?;
-        return Ok(Json(ChannelBody::detail(&actor, channel)));
+request! {
+    /// A channel.
+    #[schema(examples(json!({"name": "Web site", "type": "web", "company": 1})))]
+    pub(crate) struct ChannelRequest for ChannelPatch {
+        /// No other channel of the company has it.
+        #[schema(min_length = 1, max_length = 255)]
+        required name: ShortName;
+        #[schema(min_length = 1, max_length = 100)]
+        required r#type: ChannelType => channel_type;
+        #[schema(required = false)]
+        optional priority: Priority;
+        /// The caller's own.
+        required company: CompanyId;
+        #[schema(required = false, default = true)]
+        optional is_active: bool;
     }
-    // What cannot be seen is not there, whatever the request says about it.
-    tawzi_app::read_channel(&state.app, &actor, id).await?;
-    Err(refusal(&state, &actor, change.company, errors, &FIELDS).await)
 }
 
-fn read_fields(body: Map<String, Value>, demand: Demand) -> (ChannelChange, FieldErrors) {
-    let mut fields = Fields::new(body, demand);
-    let change = ChannelChange {
-        name: fields.required("name", short_text(MAX_NAME)),
-        channel_type: fields.required("type", short_text(MAX_TYPE)),
-        priority: fields.optional("priority", choice(Priority::parse)),
-        company: fields.required("company", key).map(CompanyId::new),
-        is_active: fields.optional("is_active", flag),
-    };
-    (change, fields.into_errors())
-}
-
-/// The new channel, unless something that it must have is missing.
-fn draft(change: ChannelChange) -> Option<ChannelDraft> {
-    Some(ChannelDraft {
-        company: change.company?,
-        name: change.name?,
-        channel_type: change.channel_type?,
-        priority: change.priority.unwrap_or(Priority::Medium),
-        is_active: change.is_active.unwrap_or(true),
-    })
+setting_handlers! {
+    ChannelRequest, ChannelBody, ChannelId, called Thing::Channel, in "channels";
+    "/api/settings/channels/":
+        /// Lists the channels of the company.
+        list_channels,
+        /// Creates a channel. Only administrators may.
+        create_channel;
+    "/api/settings/channels/{id}/":
+        /// Shows a channel.
+        read_channel,
+        /// Changes a channel. Only administrators may.
+        edit_channel,
+        /// Deletes a channel. Only administrators may.
+        delete_channel;
 }
 
 impl ChannelBody {
-    fn row(actor: &Actor, channel: Channel) -> Self {
-        Self {
-            updated_at: None,
-            ..Self::detail(actor, channel)
-        }
-    }
-
-    fn detail(actor: &Actor, channel: Channel) -> Self {
+    fn new(actor: &Actor, channel: Channel) -> Self {
         Self {
             id: channel.id,
             name: channel.name,
@@ -212,15 +76,5 @@ impl ChannelBody {
             created_at: channel.created_at,
             updated_at: Some(channel.updated_at),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_document_has_every_field() {
-        assert_eq!(crate::openapi::properties::<ChannelRequest>(), FIELDS);
     }
 }

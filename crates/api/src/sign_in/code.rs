@@ -1,8 +1,8 @@
 //! Signing in as the web client does: with a code that is sent by e-mail, and the password.
 
 use super::body::LoginBody;
-use super::only_field;
-use crate::fields::filled_text;
+use super::{OneText, only_text};
+use crate::fields::{Demand, request, text};
 use crate::state::Shared;
 use crate::wire::body::Object;
 use crate::wire::failure::{Answer, ErrorBody, Failure, ForbiddenBody};
@@ -14,6 +14,7 @@ use axum::http::header::ACCEPT_LANGUAGE;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use tawzi_app::{CodeSignIn, Language, request_code, sign_in_with_code};
+use tawzi_core::text::FilledText;
 use tawzi_web::{ServerAddress, SignInStep, Visitor};
 use utoipa::ToSchema;
 
@@ -27,14 +28,14 @@ pub(crate) struct RequestedBody {
     token: String,
 }
 
-/// Who wants a code.
-#[derive(ToSchema)]
-#[schema(examples(json!({"username": "salma"})))]
-#[expect(dead_code, reason = "it describes the fields for the document")]
-struct CodeRequest {
-    /// The user name or the e-mail address.
-    #[schema(min_length = 1)]
-    username: String,
+request! {
+    /// Who wants a code.
+    #[schema(examples(json!({"username": "salma"})))]
+    struct CodeRequest for OneText {
+        /// The user name or the e-mail address.
+        #[schema(min_length = 1)]
+        required username: FilledText => text;
+    }
 }
 
 /// Who signs in, and with what.
@@ -78,7 +79,7 @@ pub(crate) async fn request(
     headers: HeaderMap,
     Object(body): Object,
 ) -> Answer<Json<RequestedBody>> {
-    let login = only_field(body, "username")?;
+    let login = only_text(CodeRequest::read(body, Demand::Required))?;
     state
         .sign_in_limits
         .count(SignInStep::Code, visitor, &login)?;
@@ -110,7 +111,7 @@ pub(crate) async fn verify(
     server: ServerAddress,
     Object(body): Object,
 ) -> Answer<Json<LoginBody>> {
-    let login = body.get("username").map(filled_text);
+    let login = body.get("username").map(text(FilledText::parse));
     let (Some(Ok(Some(login))), Some(password)) = (login, sent(&body, "password")) else {
         return Err(Failure::refused("Username and password are required."));
     };

@@ -1,31 +1,38 @@
 //! Signing in with a password alone.
 
 use super::body::LoginBody;
-use crate::fields::{Demand, Fields, filled_text};
+use crate::fields::{Demand, request, said, valid};
 use crate::state::Shared;
 use crate::wire::body::Object;
-use crate::wire::failure::{Answer, Failure, Unauthenticated};
+use crate::wire::failure::{Answer, Unauthenticated};
 use crate::wire::openapi::TooManyAttempts;
 use axum::Json;
 use axum::extract::State;
 use serde_json::{Map, Value};
+use tawzi_core::text::FilledText;
 use tawzi_web::{ServerAddress, SignInStep, Visitor};
-use utoipa::ToSchema;
 
-/// Who signs in. Either `username` or `email` is needed; the first one counts.
-#[derive(ToSchema)]
-#[schema(examples(json!({"username": "salma", "password": "Passw0rd!x"})))]
-#[expect(dead_code, reason = "it describes the fields for the document")]
-struct LoginRequest {
-    /// The user name or the e-mail address.
-    #[schema(required = false, min_length = 1)]
-    username: String,
-    /// The same under another name.
-    #[schema(required = false)]
-    email: String,
-    /// The password.
-    #[schema(min_length = 1)]
-    password: String,
+request! {
+    /// Who signs in. Either `username` or `email` is needed; the first one counts.
+    #[schema(examples(json!({"username": "salma", "password": "Passw0rd!x"})))]
+    struct LoginRequest for Login {
+        /// The user name or the e-mail address.
+        #[schema(required = false, min_length = 1)]
+        required username: FilledText;
+        /// The same under another name.
+        #[schema(required = false)]
+        elsewhere email: String;
+        /// The password.
+        #[schema(min_length = 1)]
+        required password: FilledText;
+    }
+}
+
+/// Who signs in, and with what.
+#[derive(Default)]
+struct Login {
+    username: Option<FilledText>,
+    password: Option<FilledText>,
 }
 
 /// Signs in with a user name or an e-mail address, and a password.
@@ -47,12 +54,8 @@ pub(crate) async fn login(
     Object(mut body): Object,
 ) -> Answer<Json<LoginBody>> {
     name_the_login(&mut body);
-    let mut fields = Fields::new(body, Demand::Required);
-    let login = fields.required("username", filled_text);
-    let password = fields.required("password", filled_text);
-    let (Some(login), Some(password)) = (login, password) else {
-        return Err(Failure::Fields(fields.into_errors()));
-    };
+    let shown = valid(LoginRequest::read(body, Demand::Required))?;
+    let (login, password) = (said(shown.username), said(shown.password));
     state
         .sign_in_limits
         .count(SignInStep::Password, visitor, &login)?;

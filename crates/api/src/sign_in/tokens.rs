@@ -1,6 +1,7 @@
 //! Tokens: exchanging them, looking at them, and taking them back.
 
-use super::only_field;
+use super::{OneText, only_text};
+use crate::fields::{Demand, request};
 use crate::state::Shared;
 use crate::wire::body::Object;
 use crate::wire::caller::Person;
@@ -9,6 +10,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
+use tawzi_core::text::FilledText;
 use utoipa::ToSchema;
 
 /// New tokens.
@@ -24,22 +26,22 @@ pub(crate) struct TokensBody {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct VerifiedBody {}
 
-/// What new tokens are given for.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "it describes the fields for the document")]
-struct RefreshRequest {
-    /// A refresh token.
-    #[schema(min_length = 1)]
-    refresh: String,
+request! {
+    /// What new tokens are given for.
+    struct RefreshRequest for OneText {
+        /// A refresh token.
+        #[schema(min_length = 1)]
+        required refresh: FilledText => text;
+    }
 }
 
-/// What is looked at.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "it describes the fields for the document")]
-struct VerifyRequest {
-    /// A token.
-    #[schema(min_length = 1)]
-    token: String,
+request! {
+    /// What is looked at.
+    struct VerifyRequest for OneText {
+        /// A token.
+        #[schema(min_length = 1)]
+        required token: FilledText => text;
+    }
 }
 
 /// Exchanges a refresh token for new tokens.
@@ -57,7 +59,7 @@ pub(crate) async fn refresh(
     State(state): State<Shared>,
     Object(body): Object,
 ) -> Answer<Json<TokensBody>> {
-    let token = only_field(body, "refresh")?;
+    let token = only_text(RefreshRequest::read(body, Demand::Required))?;
     let tokens = tawzi_app::refresh(&state.app, &token).await;
     let (access, refresh) = tokens.map_err(Failure::of_token)?;
     Ok(Json(TokensBody { access, refresh }))
@@ -78,7 +80,7 @@ pub(crate) async fn verify(
     State(state): State<Shared>,
     Object(body): Object,
 ) -> Answer<Json<VerifiedBody>> {
-    let token = only_field(body, "token")?;
+    let token = only_text(VerifyRequest::read(body, Demand::Required))?;
     let verified = tawzi_app::verify(&state.app, &token).await;
     verified.map_err(Failure::of_token)?;
     Ok(Json(VerifiedBody {}))

@@ -1,7 +1,7 @@
 //! Changing one's own password.
 
 use super::fields::weaknesses;
-use crate::fields::{Demand, Fields, filled_text};
+use crate::fields::{Demand, request, said, valid};
 use crate::state::Shared;
 use crate::wire::body::Object;
 use crate::wire::caller::Person;
@@ -11,7 +11,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use tawzi_app::PasswordChange;
+use tawzi_app::{PasswordChange, Problem};
+use tawzi_core::text::FilledText;
 use tawzi_web::{SignInStep, Visitor};
 use utoipa::ToSchema;
 
@@ -21,23 +22,28 @@ struct Done {
     message: &'static str,
 }
 
-/// A new password.
-#[derive(ToSchema)]
-#[expect(
-    clippy::struct_field_names,
-    dead_code,
-    reason = "it describes the fields for the document"
-)]
-struct PasswordRequest {
-    /// The password that is good now.
-    #[schema(min_length = 1)]
-    current_password: String,
-    /// The one that will be: more than digits, and not one's own name.
-    #[schema(min_length = 8)]
-    new_password: String,
-    /// The same again.
-    #[schema(min_length = 8)]
-    confirm_password: String,
+request! {
+    /// A new password.
+    #[expect(clippy::struct_field_names, reason = "the web client calls them so")]
+    struct PasswordRequest for Passwords {
+        /// The password that is good now.
+        #[schema(min_length = 1)]
+        required current_password: FilledText => current;
+        /// The one that will be: more than digits, and not one's own name.
+        #[schema(min_length = 8)]
+        required new_password: FilledText => new;
+        /// The same again.
+        #[schema(min_length = 8)]
+        required confirm_password: FilledText => confirm;
+    }
+}
+
+/// The passwords of a request.
+#[derive(Default)]
+struct Passwords {
+    current: Option<FilledText>,
+    new: Option<FilledText>,
+    confirm: Option<FilledText>,
 }
 
 /// Changes the caller's password, and signs them out everywhere.
@@ -54,26 +60,21 @@ pub(crate) async fn change_password(
     Person(actor): Person,
     Object(body): Object,
 ) -> Answer<Response> {
-    let mut fields = Fields::new(body, Demand::Required);
-    let current = fields.required("current_password", filled_text);
-    let new = fields.required("new_password", filled_text);
-    let confirm = fields.required("confirm_password", filled_text);
-    let mut errors = fields.into_errors();
-    let (Some(current), Some(new), Some(confirm)) = (current, new, confirm) else {
-        return Err(Failure::Fields(errors));
-    };
-    if new != confirm {
-        let sentence = "New password and confirm password do not match.";
-        errors.add("confirm_password", sentence);
-        return Err(Failure::Fields(errors));
-    }
+    let mut sent = PasswordRequest::read(body, Demand::Required);
     let user = actor.require_person()?;
-    for sentence in weaknesses(&new, user) {
-        errors.add("new_password", sentence);
+    if let (Some(new), Some(confirm)) = (&sent.value.new, &sent.value.confirm)
+        && sent.problems.is_empty()
+    {
+        let weaknesses = weaknesses(new.as_str(), user).into_iter();
+        if new == confirm {
+            sent.problems
+                .extend(weaknesses.map(|problem| problem.of("new_password")));
+        } else {
+            sent.problems.push(Problem::Differs.of("confirm_password"));
+        }
     }
-    if !errors.is_empty() {
-        return Err(Failure::Fields(errors));
-    }
+    let passwords = valid(sent)?;
+    let (current, new) = (said(passwords.current), said(passwords.new));
     // Whoever took over a session does not know the password, and may not guess it here, either.
     state
         .sign_in_limits

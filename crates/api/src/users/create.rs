@@ -3,6 +3,7 @@
 use super::body::UserBody;
 use super::fields::{NotCreated, UserRequest};
 use super::form::{UserForm, UserFormRequest};
+use crate::fields::Demand;
 use crate::state::Shared;
 use crate::wire::caller::Subscriber;
 use crate::wire::failure::Answer;
@@ -35,8 +36,8 @@ pub(crate) async fn create(
     if !actor.is_superuser() {
         actor.require_admin()?;
     }
-    let draft = form.into_draft().await?;
-    let created = tawzi_app::create_user(&state.app, &actor, draft).await?;
+    let new = form.read(Demand::Required).await?;
+    let created = tawzi_app::create_user(&state.app, &actor, new).await?;
     Ok((
         StatusCode::CREATED,
         Json(UserBody::new(created, actor.id(), &server)),

@@ -1,14 +1,15 @@
 //! Deactivating a person, and what it would be about.
 
 use super::body::UserBody;
-use crate::fields::{Demand, Fields, flag};
+use crate::fields::{Demand, request, valid};
 use crate::state::Shared;
 use crate::wire::body::Object;
 use crate::wire::caller::{Administrator, PathId};
-use crate::wire::failure::{Answer, Failure};
+use crate::wire::failure::Answer;
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
+use tawzi_app::Thing;
 use tawzi_core::id::UserId;
 use tawzi_web::ServerAddress;
 use utoipa::ToSchema;
@@ -35,14 +36,20 @@ pub(crate) struct DeactivatedBody {
     leads_remaining_on_user: usize,
 }
 
-/// Whether the clients of somebody who is deactivated go to others.
-#[derive(ToSchema)]
-#[schema(examples(json!({"reassign_leads": true})))]
-#[expect(dead_code, reason = "it describes the fields for the document")]
-struct DeactivationRequest {
-    /// To the least busy employees; otherwise they become unassigned.
-    #[schema(required = false, default = false)]
-    reassign_leads: bool,
+request! {
+    /// Whether the clients of somebody who is deactivated go to others.
+    #[schema(examples(json!({"reassign_leads": true})))]
+    struct DeactivationRequest for Deactivation {
+        /// To the least busy employees; otherwise they become unassigned.
+        #[schema(required = false, default = false)]
+        optional reassign_leads: bool;
+    }
+}
+
+/// What a request says about a deactivation.
+#[derive(Default)]
+struct Deactivation {
+    reassign_leads: Option<bool>,
 }
 
 /// Says what deactivating a person would be about.
@@ -57,7 +64,7 @@ pub(crate) async fn preview_deactivation(
     Administrator(actor): Administrator,
     id: PathId,
 ) -> Answer<Json<PreviewBody>> {
-    let id = UserId::new(id.number("User")?);
+    let id = UserId::new(id.number(Thing::User)?);
     let preview = tawzi_app::preview_deactivation(&state.app, &actor, id).await?;
     Ok(Json(PreviewBody {
         assigned_leads_count: preview.clients,
@@ -81,13 +88,9 @@ pub(crate) async fn deactivate(
     id: PathId,
     Object(body): Object,
 ) -> Answer<Json<DeactivatedBody>> {
-    let id = UserId::new(id.number("User")?);
-    let mut fields = Fields::new(body, Demand::Nothing);
-    let reassign = fields.defaulted("reassign_leads", false, flag);
-    let errors = fields.into_errors();
-    if !errors.is_empty() {
-        return Err(Failure::Fields(errors));
-    }
+    let id = UserId::new(id.number(Thing::User)?);
+    let asked = valid(DeactivationRequest::read(body, Demand::Nothing))?;
+    let reassign = asked.reassign_leads.unwrap_or(false);
     let done = tawzi_app::deactivate_employee(&state.app, &actor, id, reassign).await?;
     Ok(Json(DeactivatedBody {
         user: UserBody::new(done.person, actor.id(), &server),

@@ -5,6 +5,7 @@ use crate::wire::caller::{PathId, Subscriber};
 use crate::wire::failure::{Answer, ErrorBody};
 use axum::extract::State;
 use axum::http::StatusCode;
+use tawzi_app::Thing;
 use tawzi_core::id::UserId;
 
 /// Deletes a person, who leaves no client behind: theirs become unassigned.
@@ -23,7 +24,7 @@ pub(crate) async fn delete(
     id: PathId,
 ) -> Answer<StatusCode> {
     actor.require_person()?;
-    let id = UserId::new(id.number("User")?);
+    let id = UserId::new(id.number(Thing::User)?);
     tawzi_app::delete_user(&state.app, &actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

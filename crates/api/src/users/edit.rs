@@ -9,6 +9,7 @@ use crate::wire::caller::{PathId, Subscriber};
 use crate::wire::failure::Answer;
 use axum::Json;
 use axum::extract::State;
+use tawzi_app::Thing;
 use tawzi_core::id::UserId;
 use tawzi_web::ServerAddress;
 
@@ -32,10 +33,8 @@ pub(crate) async fn edit(
     form: UserForm,
 ) -> Answer<Json<UserBody>> {
     actor.require_person()?;
-    let id = UserId::new(id.number("User")?);
-    // What cannot be seen is not there, whatever the request says about it.
-    tawzi_app::read_user(&state.app, &actor, id).await?;
-    let change = form.into_change(demand).await?;
+    let id = UserId::new(id.number(Thing::User)?);
+    let change = form.read(demand).await?;
     let edited = tawzi_app::edit_user(&state.app, &actor, id, change).await?;
     Ok(Json(UserBody::new(edited, actor.id(), &server)))
 }

@@ -1,7 +1,7 @@
 //! What is sent about a person: a JSON object, or a form as of an HTML page (`multipart/form-data`),
 //! which alone can bring a photo (contract, section 1.3).
 
-use super::fields::{UserFields, UserRequest, photo_too_large};
+use super::fields::{UserRequest, read_photo};
 use crate::fields::Demand;
 use crate::wire::body::{Object, essence, media_type};
 use crate::wire::failure::{Answer, Failure};
@@ -10,7 +10,7 @@ use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::StatusCode;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
-use tawzi_app::{MAX_PHOTO_BYTES, UserChange, UserDraft};
+use tawzi_app::{BadPhoto, Error, MAX_PHOTO_BYTES, Problem, Submitted, UserChange};
 use utoipa::openapi::schema::{KnownFormat, SchemaFormat, Type};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
@@ -19,7 +19,7 @@ use utoipa::{PartialSchema, ToSchema};
 pub(crate) const MAX_FORM_BYTES: usize = MAX_PHOTO_BYTES + 1024 * 1024;
 
 /// The name of the one field that is a file.
-const PHOTO: &str = "profile_photo";
+pub(super) const PHOTO: &str = "profile_photo";
 
 /// The fields of a person, and their photo.
 #[derive(Debug)]
@@ -97,20 +97,11 @@ impl<S: Send + Sync> FromRequest<S> for UserForm {
 }
 
 impl UserForm {
-    /// The person to be created.
-    pub(crate) async fn into_draft(self) -> Answer<UserDraft> {
-        self.into_fields(Demand::Required).await?.into_draft()
-    }
-
-    /// What is to change about the person.
-    pub(crate) async fn into_change(self, demand: Demand) -> Answer<UserChange> {
-        self.into_fields(demand).await?.into_change()
-    }
-
-    async fn into_fields(self, demand: Demand) -> Answer<UserFields> {
-        let mut fields = UserFields::read(self.fields, demand);
-        fields.read_photo(self.photo).await?;
-        Ok(fields)
+    /// What is said about the person.
+    pub(crate) async fn read(self, demand: Demand) -> Answer<Submitted<UserChange>> {
+        let mut user = UserRequest::read(self.fields, demand);
+        read_photo(&mut user, self.photo).await?;
+        Ok(user)
     }
 
     fn of_object(mut fields: Map<String, Value>) -> Self {
@@ -179,7 +170,10 @@ async fn beginning(mut field: Field<'_>) -> Answer<Vec<u8>> {
 /// Nothing but a photo makes a form longer than a request may be.
 fn failed(error: &MultipartError) -> Failure {
     match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Failure::Fields(photo_too_large()),
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            let problem = Problem::Photo(BadPhoto::TooLarge);
+            Error::Invalid(vec![problem.of(PHOTO)]).into()
+        }
         _ => unreadable(&error.body_text()),
     }
 }

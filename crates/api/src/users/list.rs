@@ -43,13 +43,7 @@ pub(crate) async fn list(
         _ => None,
     });
     let fetch = |page| tawzi_app::list_users(&state.app, &actor, &words, &order, page);
-    let page = query
-        .page(async |page| Ok(fetch(page).await?.count))
-        .await?;
-    let found = fetch(page).await?;
-    let rows = found.users.into_iter();
-    let rows = rows
-        .map(|user| UserRow::new(user, actor.id(), &server))
-        .collect();
-    Ok(query.answer(page, found.count, rows))
+    query
+        .list(fetch, |user| UserRow::new(user, actor.id(), &server))
+        .await
 }

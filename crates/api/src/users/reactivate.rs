@@ -7,6 +7,7 @@ use crate::wire::failure::{Answer, ErrorBody};
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
+use tawzi_app::Thing;
 use tawzi_core::id::UserId;
 use tawzi_web::ServerAddress;
 use utoipa::ToSchema;
@@ -33,7 +34,7 @@ pub(crate) async fn reactivate(
     server: ServerAddress,
     id: PathId,
 ) -> Answer<Json<ReactivatedBody>> {
-    let id = UserId::new(id.number("User")?);
+    let id = UserId::new(id.number(Thing::User)?);
     let person = tawzi_app::reactivate_employee(&state.app, &actor, id).await?;
     let user = UserBody::new(person, actor.id(), &server);
     Ok(Json(ReactivatedBody { user }))

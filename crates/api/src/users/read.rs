@@ -6,6 +6,7 @@ use crate::wire::caller::{PathId, Subscriber};
 use crate::wire::failure::Answer;
 use axum::Json;
 use axum::extract::State;
+use tawzi_app::Thing;
 use tawzi_core::id::UserId;
 use tawzi_web::ServerAddress;
 
@@ -22,7 +23,7 @@ pub(crate) async fn read(
     server: ServerAddress,
     id: PathId,
 ) -> Answer<Json<UserBody>> {
-    let id = UserId::new(id.number("User")?);
+    let id = UserId::new(id.number(Thing::User)?);
     let user = tawzi_app::read_user(&state.app, &actor, id).await?;
     Ok(Json(UserBody::new(user, actor.id(), &server)))
 }

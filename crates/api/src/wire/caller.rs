@@ -5,7 +5,7 @@ use crate::wire::failure::{Answer, Failure};
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use std::convert::Infallible;
-use tawzi_app::Actor;
+use tawzi_app::{Actor, Error, Thing};
 use tawzi_web::authenticated;
 
 /// Who may come in.
@@ -92,9 +92,9 @@ impl FromRequestParts<Shared> for Administrator {
 pub(crate) struct PathId(Option<i64>);
 
 impl PathId {
-    /// The number, or the answer that there is no such `model`.
-    pub(crate) fn number(self, model: &str) -> Answer<i64> {
-        self.0.ok_or_else(|| Failure::no_such(model))
+    /// The number, or the answer that there is no such thing.
+    pub(crate) fn number(self, thing: Thing) -> Answer<i64> {
+        self.0.ok_or_else(|| Error::NotFound(thing).into())
     }
 }
 

@@ -7,7 +7,7 @@ pub(crate) use bodies::{
     DetailBody, ErrorBody, ForbiddenBody, PhoneTakenBody, Refused, Unauthenticated,
 };
 
-use crate::fields::FieldErrors;
+use crate::fields::{FieldErrors, refused};
 use axum::Json;
 use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::error::Error as StdError;
-use tawzi_app::{CodeRefusal, Denied, Error, StoreError};
+use tawzi_app::{CodeRefusal, Denied, Error, Refusal, StoreError, Thing};
 use tawzi_core::id::ClientId;
 use tawzi_web::{NoBearer, NotAuthenticated, TooMany, Trouble};
 
@@ -66,14 +66,6 @@ impl Failure {
         Self::Detail(StatusCode::NOT_FOUND, Cow::Borrowed("Not found."))
     }
 
-    /// 404 for a thing that is not there, or not for this person to see.
-    pub(crate) fn no_such(model: &str) -> Self {
-        Self::Detail(
-            StatusCode::NOT_FOUND,
-            format!("No {model} matches the given query.").into(),
-        )
-    }
-
     /// 400 with a sentence under `detail`.
     pub(crate) fn bad_request(sentence: impl Into<Cow<'static, str>>) -> Self {
         Self::Detail(StatusCode::BAD_REQUEST, sentence.into())
@@ -112,8 +104,7 @@ impl Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
-            Error::NotFound("page") => Self::Detail(StatusCode::NOT_FOUND, "Invalid page.".into()),
-            Error::NotFound(model) => Self::no_such(model),
+            Error::NotFound(thing) => Self::Detail(StatusCode::NOT_FOUND, not_found(thing).into()),
             Error::Denied(Denied::NoSubscription) => {
                 Self::Detail(StatusCode::FORBIDDEN, NO_SUBSCRIPTION.into())
             }
@@ -134,7 +125,10 @@ impl From<Error> for Failure {
             Error::BadCredentials => Self::Unauthenticated(Unauthenticated::BAD_CREDENTIALS),
             Error::BadToken(bad) => Self::Unauthenticated(Unauthenticated::of_access(bad)),
             Error::Code(refusal) => refusal.into(),
-            Error::Refused(sentence) => Self::refused(sentence),
+            Error::Refused(Refusal::NewUserWithoutPassword) => {
+                Self::Field("password", "Password is required when creating a user.")
+            }
+            Error::Refused(refusal) => Self::refused(refused(refusal)),
             Error::Stopping => Self::Unavailable("The server is stopping; try again in a moment."),
             Error::Store(error) => error.into(),
             Error::Mail(_) | Error::Internal(_) => {
@@ -232,6 +226,24 @@ impl From<StoreError> for Failure {
             ),
             _ => Self::internal(),
         }
+    }
+}
+
+/// The reference's sentence about what is not there.
+const fn not_found(thing: Thing) -> &'static str {
+    match thing {
+        Thing::ApiKey => "No ApiKey matches the given query.",
+        Thing::Channel => "No Channel matches the given query.",
+        Thing::Client => "No Client matches the given query.",
+        Thing::ClientEvent => "No ClientEvent matches the given query.",
+        Thing::ClientTask => "No ClientTask matches the given query.",
+        Thing::Company => "No Company matches the given query.",
+        Thing::Page => "Invalid page.",
+        Thing::Photo => "No Photo matches the given query.",
+        Thing::Stage => "No LeadStage matches the given query.",
+        Thing::Status => "No LeadStatus matches the given query.",
+        Thing::Sweep => "No Sweep matches the given query.",
+        Thing::User => "No User matches the given query.",
     }
 }
 

@@ -6,7 +6,7 @@ use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use serde::Serialize;
 use std::convert::Infallible;
-use tawzi_app::PageRequest;
+use tawzi_app::{Page, PageRequest, Thing};
 use tawzi_web::ServerAddress;
 use utoipa::{IntoParams, ToSchema};
 
@@ -99,6 +99,21 @@ impl ListQuery {
         named.map(|(_, value)| value.as_str())
     }
 
+    /// The page that is wanted, row by row.
+    pub(crate) async fn list<T, B, F>(
+        &self,
+        fetch: impl Fn(PageRequest) -> F,
+        body: impl Fn(T) -> B,
+    ) -> Answer<Json<Listed<B>>>
+    where
+        F: Future<Output = tawzi_app::Result<Page<T>>>,
+    {
+        let page = self.page(async |page| Ok(fetch(page).await?.count)).await?;
+        let found = fetch(page).await?;
+        let rows = found.rows.into_iter().map(body).collect();
+        Ok(self.answer(page, found.count, rows))
+    }
+
     /// Which page is wanted. `count` tells how many rows there are; it is only asked for `last`.
     pub(crate) async fn page<F>(&self, count: impl FnOnce(PageRequest) -> F) -> Answer<PageRequest>
     where
@@ -119,7 +134,7 @@ impl ListQuery {
             Some(number) => number.trim().parse().unwrap_or(0),
         };
         if number < 1 {
-            return Err(tawzi_app::Error::NotFound("page").into());
+            return Err(tawzi_app::Error::NotFound(Thing::Page).into());
         }
         Ok(PageRequest { number, size })
     }

@@ -238,15 +238,6 @@ fn schema_name(reference: &Ref) -> String {
     name.unwrap_or_default().to_owned()
 }
 
-/// The names of a schema's properties.
-#[cfg(test)]
-pub(crate) fn properties<T: utoipa::ToSchema>() -> Vec<String> {
-    match T::schema() {
-        RefOr::T(Schema::Object(object)) => object.properties.into_keys().collect(),
-        _ => Vec::new(),
-    }
-}
-
 fn describe_success(operation: &mut Operation) {
     for (status, answer) in &mut operation.responses.responses {
         if let RefOr::T(answer) = answer

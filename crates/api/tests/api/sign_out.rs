@@ -7,6 +7,7 @@ use axum::body::Body;
 use serde_json::{Value, json};
 use tawzi_app::{TokenType, set_password};
 use tawzi_core::id::{ApiKeyId, CompanyId, UserId};
+use tawzi_core::text::NewPassword;
 
 const EMP1: UserId = UserId::new(2);
 
@@ -81,9 +82,13 @@ async fn signing_out_ends_every_token_at_once(world: World) {
 async fn a_new_password_ends_every_token_at_once(world: World) {
     let before = sign_in(&world, "emp1", PASSWORD).await;
 
-    set_password(&world.app, "emp1", "another one")
-        .await
-        .unwrap();
+    set_password(
+        &world.app,
+        "emp1",
+        &NewPassword::parse("another one").unwrap(),
+    )
+    .await
+    .unwrap();
     let after = sign_in(&world, "emp1", "another one").await;
 
     assert_eq!(uses(&world, &before).await, [401; 4]);
@@ -122,7 +127,9 @@ async fn what_takes_rights_back_waits_for_whoever_manages_the_company(world: Wor
     let mut manager = world.app.db().begin().await.unwrap();
     manager.lock_company(company).await.unwrap();
     let app = world.app.clone();
-    let set = tokio::spawn(async move { set_password(&app, "emp1", "Another2!x").await });
+    let set = tokio::spawn(async move {
+        set_password(&app, "emp1", &NewPassword::parse("Another2!x").unwrap()).await
+    });
     world.until_it_waits(&set).await;
     manager.save_active(EMP1, true).await.unwrap();
     manager.commit().await.unwrap();

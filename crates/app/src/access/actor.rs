@@ -6,7 +6,7 @@
 //! clients and client tasks. Whatever is about people, passwords, settings, companies, sweeping by hand
 //! or keys needs a person; [`Actor::require_admin`] and [`Actor::require_person`] say so.
 
-use crate::error::{Denied, Error, Result};
+use crate::error::{Denied, Error, Result, Thing};
 use std::sync::Arc;
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::time::Timestamp;
@@ -139,7 +139,7 @@ impl Actor {
     }
 
     /// The same, for verbs about one thing: what cannot be seen is not there.
-    pub(crate) fn require_sight(&self, thing: &'static str) -> Result<(CompanyId, Viewer)> {
+    pub(crate) fn require_sight(&self, thing: Thing) -> Result<(CompanyId, Viewer)> {
         self.sight().ok_or(Error::NotFound(thing))
     }
 

@@ -9,25 +9,21 @@ pub(crate) use uses::KeyUses;
 
 use crate::access::actor::Actor;
 use crate::app::App;
-use crate::error::{Error, Result};
-use crate::page::PageRequest;
-use crate::text::require_length;
+use crate::error::{Error, Refusal, Result, Submitted, Thing};
+use crate::page::{Page, PageRequest};
+use crate::patch::needed;
 use tawzi_core::id::{ApiKeyId, CompanyId, UserId};
-use tawzi_store::{ApiKey, NewApiKey, Tx};
-
-/// The longest name of a key, in characters.
-pub const MAX_API_KEY_NAME: usize = 100;
+use tawzi_core::text::ApiKeyName;
+use tawzi_store::{ApiKey, Tx};
 
 /// How many keys a company can have that were not revoked.
 const MAX_LIVE_KEYS: i64 = 100;
 
-/// A page of keys.
-#[derive(Clone, Debug)]
-pub struct ApiKeyPage {
-    /// How many there are on all pages.
-    pub count: i64,
-    /// Those of this page, the newest first.
-    pub keys: Vec<ApiKey>,
+/// A key to be made.
+#[derive(Clone, Debug, Default)]
+pub struct NewApiKey {
+    /// What it is called.
+    pub name: Option<ApiKeyName>,
 }
 
 /// A key that was just made.
@@ -40,15 +36,15 @@ pub struct CreatedApiKey {
 }
 
 /// A page of the keys of the administrator's company, with those that were revoked.
-pub async fn list_api_keys(app: &App, actor: &Actor, page: PageRequest) -> Result<ApiKeyPage> {
+pub async fn list_api_keys(app: &App, actor: &Actor, page: PageRequest) -> Result<Page<ApiKey>> {
     actor.require_subscription()?;
     let company = actor.require_admin()?;
     let mut reader = app.db.read().await?;
     let mut tenant = reader.tenant(company);
     let count = tenant.count_api_keys().await?;
     page.require_within(count)?;
-    let keys = tenant.api_keys(page.offset(), page.size).await?;
-    Ok(ApiKeyPage { count, keys })
+    let rows = tenant.api_keys(page.offset(), page.size).await?;
+    Ok(Page { count, rows })
 }
 
 /// One key of the administrator's company.
@@ -56,29 +52,36 @@ pub async fn read_api_key(app: &App, actor: &Actor, id: ApiKeyId) -> Result<ApiK
     actor.require_subscription()?;
     let company = actor.require_admin()?;
     let key = app.db.read().await?.tenant(company).api_key(id).await?;
-    key.ok_or(Error::NotFound("ApiKey"))
+    key.ok_or(Error::NotFound(Thing::ApiKey))
 }
 
 /// Makes a key for the administrator's company.
 ///
 /// `Err` when the company has as many as it can have.
-pub async fn create_api_key(app: &App, actor: &Actor, name: &str) -> Result<CreatedApiKey> {
-    let _now = app.now();
+pub async fn create_api_key(
+    app: &App,
+    actor: &Actor,
+    new: impl Into<Submitted<NewApiKey>>,
+) -> Result<CreatedApiKey> {
+    let new = new.into();
     actor.require_subscription()?;
     let company = actor.require_admin()?;
-    create(app, company, actor.id(), name).await
+    let name = needed("name", new.require([])?.name)?;
+    create(app, company, actor.id(), &name).await
 }
 
 /// Makes a key for a company on nobody's behalf, as whoever runs the server may.
-pub async fn create_api_key_of(app: &App, company: CompanyId, name: &str) -> Result<CreatedApiKey> {
-    let _now = app.now();
+pub async fn create_api_key_of(
+    app: &App,
+    company: CompanyId,
+    name: &ApiKeyName,
+) -> Result<CreatedApiKey> {
     create(app, company, None, name).await
 }
 
 /// Revokes a key of the administrator's company. Revoking it again changes nothing: whoever lost the
 /// first answer asks again.
 pub async fn revoke_api_key(app: &App, actor: &Actor, id: ApiKeyId) -> Result<()> {
-    let _now = app.now();
     actor.require_subscription()?;
     let company = actor.require_admin()?;
     revoke(app, company, id).await.map(drop)
@@ -86,9 +89,8 @@ pub async fn revoke_api_key(app: &App, actor: &Actor, id: ApiKeyId) -> Result<()
 
 /// Revokes a key of any company, as whoever runs the server may; gives the key as it is now.
 pub async fn revoke_any_api_key(app: &App, id: ApiKeyId) -> Result<ApiKey> {
-    let _now = app.now();
     let company = app.db.read().await?.company_of_api_key(id).await?;
-    let company = company.ok_or(Error::NotFound("ApiKey"))?;
+    let company = company.ok_or(Error::NotFound(Thing::ApiKey))?;
     revoke(app, company, id).await
 }
 
@@ -96,24 +98,23 @@ async fn create(
     app: &App,
     company: CompanyId,
     creator: Option<UserId>,
-    name: &str,
+    name: &ApiKeyName,
 ) -> Result<CreatedApiKey> {
     let now = app.now();
-    let name = name.trim();
-    require_length("name of the key", name, MAX_API_KEY_NAME)?;
     let mut tx = app.db.begin().await?;
     // Under the lock nobody else takes the last place.
     tx.lock_company(company)
         .await?
-        .ok_or(Error::NotFound("Company"))?;
+        .ok_or(Error::NotFound(Thing::Company))?;
     if tx.tenant(company).count_live_api_keys().await? >= MAX_LIVE_KEYS {
-        return Err(Error::Refused(format!(
-            "A company can have {MAX_LIVE_KEYS} API keys; revoke one that is not needed any more."
-        )));
+        return Err(Refusal::TooManyApiKeys {
+            most: MAX_LIVE_KEYS,
+        }
+        .into());
     }
     let secret = ApiKeySecret::random();
-    let new = NewApiKey {
-        name,
+    let new = tawzi_store::NewApiKey {
+        name: name.as_str(),
         prefix: secret.prefix(),
         key_hash: &secret.hash(),
         created_by: creator,
@@ -138,5 +139,5 @@ async fn revoke(app: &App, company: CompanyId, id: ApiKeyId) -> Result<ApiKey> {
 
 async fn require_key(tx: &mut Tx, company: CompanyId, id: ApiKeyId) -> Result<ApiKey> {
     let key = tx.tenant(company).api_key(id).await?;
-    key.ok_or(Error::NotFound("ApiKey"))
+    key.ok_or(Error::NotFound(Thing::ApiKey))
 }

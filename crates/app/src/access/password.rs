@@ -13,9 +13,6 @@ use sha2::Sha256;
 use std::sync::{Arc, LazyLock};
 use tokio::sync::Semaphore;
 
-/// The shortest password a person may choose.
-pub const MIN_PASSWORD_LENGTH: usize = 8;
-
 /// A hash that no password has.
 const NOBODYS_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ibw$\
                             AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";

@@ -3,7 +3,7 @@
 use super::handover::{self, Handover};
 use crate::access::actor::Actor;
 use crate::app::App;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Thing};
 use std::collections::{BTreeSet, HashMap};
 use tawzi_core::event;
 use tawzi_core::id::{ClientId, CompanyId, UserId};
@@ -86,5 +86,5 @@ async fn require_assignee(tx: &mut Tx, company: CompanyId, user: UserId) -> Resu
         .into_iter()
         .find(|person| person.company_id == Some(company) && person.is_active)
         .map(|person| person.display_name())
-        .ok_or(Error::NotFound("User"))
+        .ok_or(Error::NotFound(Thing::User))
 }

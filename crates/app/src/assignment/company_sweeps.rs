@@ -4,20 +4,11 @@ use super::preview::preview_sweep;
 use super::sweep::{Moves, SweepReport, SweepRequest, sweep};
 use crate::access::actor::Actor;
 use crate::app::App;
-use crate::error::{Error, Result};
-use crate::page::PageRequest;
+use crate::error::{Error, Refusal, Result, Thing};
+use crate::page::{Page, PageRequest};
 use crate::progress::NoProgress;
 use tawzi_core::id::{CompanyId, SweepId};
 use tawzi_store::{CompanySweepRecord, SweepCause, SweepMove};
-
-/// A page of a company's sweeps.
-#[derive(Clone, Debug)]
-pub struct SweepPage {
-    /// How many there are on all pages.
-    pub count: i64,
-    /// Those of this page, the newest first.
-    pub sweeps: Vec<CompanySweepRecord>,
-}
 
 /// A sweep with a page of its moves.
 #[derive(Clone, Debug)]
@@ -48,15 +39,19 @@ pub async fn preview_own_sweep(app: &App, actor: &Actor) -> Result<SweepReport> 
 }
 
 /// The sweeps that found something due in the company of who asks.
-pub async fn list_sweeps(app: &App, actor: &Actor, page: PageRequest) -> Result<SweepPage> {
+pub async fn list_sweeps(
+    app: &App,
+    actor: &Actor,
+    page: PageRequest,
+) -> Result<Page<CompanySweepRecord>> {
     actor.require_subscription()?;
     let company = actor.require_full_sight()?;
     let mut reader = app.db.read().await?;
     let mut tenant = reader.tenant(company);
     let count = tenant.count_company_sweeps().await?;
     page.require_within(count)?;
-    let sweeps = tenant.company_sweeps(page.offset(), page.size).await?;
-    Ok(SweepPage { count, sweeps })
+    let rows = tenant.company_sweeps(page.offset(), page.size).await?;
+    Ok(Page { count, rows })
 }
 
 /// One of them, with a page of its moves.
@@ -71,7 +66,7 @@ pub async fn read_sweep(
     let mut reader = app.db.read().await?;
     let mut tenant = reader.tenant(company);
     let sweep = tenant.company_sweep(id).await?;
-    let sweep = sweep.ok_or(Error::NotFound("Sweep"))?;
+    let sweep = sweep.ok_or(Error::NotFound(Thing::Sweep))?;
     page.require_within(sweep.moved)?;
     let moves = tenant.sweep_moves(id, page.offset(), page.size).await?;
     Ok(SweepDetail { sweep, moves })
@@ -83,11 +78,10 @@ async fn require_re_assigning(app: &App, actor: &Actor) -> Result<CompanyId> {
     let mut reader = app.db.read().await?;
     let settings = reader.company(company).await?;
     if settings
-        .ok_or(Error::NotFound("Company"))?
+        .ok_or(Error::NotFound(Thing::Company))?
         .re_assign_enabled
     {
         return Ok(company);
     }
-    let sentence = "Re-assignment is switched off for your company; switch it on first.";
-    Err(Error::Refused(sentence.to_owned()))
+    Err(Refusal::ReAssignOff.into())
 }

@@ -7,7 +7,7 @@ pub(crate) mod step;
 pub use report::{CompanySweep, KeptClient, MovedClient, Moves, SweepReport};
 
 use crate::app::App;
-use crate::error::{Error, Result, with_causes};
+use crate::error::{Error, Result, Thing, with_causes};
 use crate::pace::Pace;
 use crate::progress::Progress;
 use queue::Queue;
@@ -112,7 +112,7 @@ pub(crate) async fn due_companies(
     if let Some(id) = only
         && reader.company(id).await?.is_none()
     {
-        return Err(Error::NotFound("Company"));
+        return Err(Error::NotFound(Thing::Company));
     }
     let companies = reader.companies_with_due_clients(at, only).await?;
     if progress.wanted() {

@@ -3,7 +3,7 @@
 use super::handover::{self, Handover};
 use crate::access::actor::Actor;
 use crate::app::App;
-use crate::error::{Denied, Error, Result};
+use crate::error::{Denied, Error, Result, Thing};
 use serde::Serialize;
 use std::collections::HashMap;
 use tawzi_core::choice::spread;
@@ -88,7 +88,7 @@ pub async fn assign_unassigned(app: &App, actor: &Actor) -> Result<SpreadOutcome
     let settings = tx
         .lock_company(company)
         .await?
-        .ok_or(Error::NotFound("Company"))?;
+        .ok_or(Error::NotFound(Thing::Company))?;
     if tx.tenant(company).unassigned_clients().await?.is_empty() {
         return Ok(SpreadOutcome::NothingUnassigned);
     }
@@ -117,7 +117,7 @@ pub async fn spread_unassigned(
     let settings = tx
         .lock_company(company)
         .await?
-        .ok_or(Error::NotFound("Company"))?;
+        .ok_or(Error::NotFound(Thing::Company))?;
     if !settings.auto_assign_enabled {
         return Ok(None);
     }

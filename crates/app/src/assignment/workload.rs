@@ -2,7 +2,7 @@
 
 use crate::access::actor::Actor;
 use crate::app::App;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Thing};
 use std::collections::HashMap;
 use tawzi_core::stale;
 use tawzi_store::{RosterEntry, StaleOfHolder};
@@ -24,7 +24,7 @@ pub async fn workload(app: &App, actor: &Actor) -> Result<Vec<Workload>> {
     let hours = reader
         .company(company)
         .await?
-        .ok_or(Error::NotFound("Company"))?
+        .ok_or(Error::NotFound(Thing::Company))?
         .re_assign_hours;
     let mut tenant = reader.tenant(company);
     let mut employees = tenant.roster().await?;

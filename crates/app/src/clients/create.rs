@@ -11,11 +11,14 @@ pub use repetition::Repetition;
 
 use crate::access::actor::Actor;
 use crate::app::App;
+use crate::clients::ClientChange;
 use crate::clients::ClientWithPhones;
-use crate::clients::references::require_own;
-use crate::error::{Error, Result};
-use tawzi_core::client::{Budget, ClientType, Priority};
+use crate::clients::references::{check_references, other_company};
+use crate::error::{Error, Result, Submitted};
+use crate::patch::needed;
+use tawzi_core::client::{ClientType, PhoneType, Priority};
 use tawzi_core::id::{ChannelId, CompanyId, StatusId, UserId};
+use tawzi_core::money::Budget;
 use tawzi_store::{Author, NewPhone, Viewer};
 
 /// A client as somebody asks for it; every field is valid by itself.
@@ -35,10 +38,57 @@ pub struct NewClientRequest {
 }
 
 impl NewClientRequest {
+    /// The client that somebody asks for. Without a list of phone numbers its own number becomes one.
+    fn from_change(change: ClientChange) -> Result<Self> {
+        let phone_number = change.phone_number.flatten();
+        let phones = change.phones.filter(|phones| !phones.is_empty());
+        Ok(Self {
+            company: needed("company", change.company)?,
+            name: needed("name", change.name)?,
+            priority: needed("priority", change.priority)?,
+            client_type: needed("type", change.client_type)?,
+            channel: change.channel.flatten(),
+            status: change.status.flatten(),
+            budget: change.budget.flatten(),
+            phones: phones.unwrap_or_else(|| primary_mobile(phone_number.as_deref())),
+            phone_number,
+            assigned_to: change.assigned_to.flatten(),
+        })
+    }
+
     /// Every phone number as it is written: the client's own, then those that are listed.
     pub(crate) fn written_numbers(&self) -> impl Iterator<Item = &str> {
         let listed = self.phones.iter().map(|phone| phone.phone_number.as_str());
         self.phone_number.as_deref().into_iter().chain(listed)
+    }
+}
+
+fn primary_mobile(number: Option<&str>) -> Vec<NewPhone> {
+    let number = number.filter(|number| !number.is_empty());
+    let phone = |number: &str| NewPhone {
+        id: None,
+        phone_number: number.to_owned(),
+        phone_type: PhoneType::Mobile,
+        is_primary: true,
+        notes: None,
+    };
+    number.map(phone).into_iter().collect()
+}
+
+impl From<NewClientRequest> for Submitted<ClientChange> {
+    fn from(client: NewClientRequest) -> Self {
+        Self::from(ClientChange {
+            company: Some(client.company),
+            name: Some(client.name),
+            priority: Some(client.priority),
+            client_type: Some(client.client_type),
+            channel: Some(client.channel),
+            status: Some(client.status),
+            budget: Some(client.budget),
+            phone_number: Some(client.phone_number),
+            phones: Some(client.phones),
+            assigned_to: Some(client.assigned_to),
+        })
     }
 }
 
@@ -59,11 +109,18 @@ pub(crate) struct Create {
 pub async fn create_client(
     app: &App,
     actor: &Actor,
-    client: NewClientRequest,
+    client: impl Into<Submitted<ClientChange>>,
     idempotency_key: Option<&str>,
 ) -> Result<ClientWithPhones> {
+    let client = client.into();
     actor.require_subscription()?;
-    require_own(actor, client.company)?;
+    let own = other_company(actor, client.value.company).is_none();
+    let found = if own && client.problems.is_empty() {
+        Vec::new()
+    } else {
+        check_references(app, actor, &client.value).await?
+    };
+    let client = NewClientRequest::from_change(client.require(found)?)?;
     let author = actor.author();
     let create = Create {
         repetition: Repetition::of(author, &client, idempotency_key, app.now()),

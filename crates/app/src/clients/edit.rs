@@ -2,16 +2,17 @@
 
 use super::ClientWithPhones;
 use super::phones;
-use super::references::{References, Wanted, require_own};
+use super::references::{References, Wanted, other_company};
 use crate::access::actor::Actor;
 use crate::app::App;
 use crate::assignment::handover::{self, Handover};
 use crate::assignment::load_changes::LoadChanges;
-use crate::error::{Error, Result};
+use crate::error::{Error, FieldProblem, Result, Submitted, Thing};
 use std::collections::BTreeSet;
-use tawzi_core::client::{Budget, ClientType, Priority};
+use tawzi_core::client::{ClientType, Priority};
 use tawzi_core::event::{self, EditedField, EventText};
 use tawzi_core::id::{ChannelId, ClientId, CompanyId, StatusId, UserId};
+use tawzi_core::money::Budget;
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::DisplayName;
@@ -39,11 +40,12 @@ pub async fn edit_client(
     app: &App,
     actor: &Actor,
     id: ClientId,
-    change: ClientChange,
+    change: impl Into<Submitted<ClientChange>>,
 ) -> Result<ClientWithPhones> {
+    let change = change.into();
     let now = app.now();
     actor.require_subscription()?;
-    let (company, viewer) = actor.require_sight("Client")?;
+    let (company, viewer) = actor.require_sight(Thing::Client)?;
     let mut tx = app.db.begin().await?;
     // Loads may change, and nobody may choose by them meanwhile.
     let settings = tx.lock_company(company).await?;
@@ -51,11 +53,10 @@ pub async fn edit_client(
         .tenant(company)
         .client(id, viewer)
         .await?
-        .ok_or(Error::NotFound("Client"))?;
-    if let Some(company) = change.company {
-        require_own(actor, company)?;
-    }
-    let names = Names::read(&mut tx, &before, &change).await?;
+        .ok_or(Error::NotFound(Thing::Client))?;
+    let (names, mut found) = Names::read(&mut tx, &before, &change.value).await?;
+    found.extend(other_company(actor, change.value.company));
+    let change = change.require(found)?;
 
     save_fields(&mut tx, &before, &change, now).await?;
     if let Some(phones) = &change.phones {
@@ -102,20 +103,21 @@ struct Names {
 }
 
 impl Names {
-    async fn read(tx: &mut Tx, before: &Client, change: &ClientChange) -> Result<Self> {
+    /// Reads them, and says which are not there.
+    async fn read(
+        tx: &mut Tx,
+        before: &Client,
+        change: &ClientChange,
+    ) -> Result<(Self, Vec<FieldProblem>)> {
         let company = before.company_id;
         // Who holds the client already may be sent back, even if inactive by now.
         let assignee = change.assigned_to.flatten();
         let wanted = Wanted {
-            channel: change.channel.flatten(),
-            status: change.status.flatten(),
             assignee: assignee.filter(|_| assignee != before.assigned_to),
+            ..Wanted::of(change)
         };
         let references = References::read(tx, [(company, wanted)]).await?;
         let problems = references.problems(tx, company, wanted).await?;
-        if !problems.is_empty() {
-            return Err(Error::Invalid(problems));
-        }
         let old: BTreeSet<_> = before.assigned_to.into_iter().collect();
         let old_assignee = tx
             .person_names(&old)
@@ -125,11 +127,12 @@ impl Names {
         let new_assignee = assignee
             .and_then(|user| references.assignee(company, user))
             .map(tawzi_store::PersonName::display_name);
-        Ok(Self {
+        let names = Self {
             references,
             old_assignee,
             new_assignee,
-        })
+        };
+        Ok((names, problems))
     }
 
     fn category_after(&self, before: &Client, change: &ClientChange) -> StatusCategory {

@@ -2,7 +2,7 @@
 
 use super::columns::{COLUMNS, WRITTEN_ONLY};
 use crate::app::App;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Thing};
 use crate::page::PageRequest;
 use crate::progress::Progress;
 use std::collections::HashMap;
@@ -19,12 +19,12 @@ pub async fn export_clients(
     progress: &dyn Progress,
 ) -> Result<u64> {
     let failed =
-        |error: csv::Error| Error::Refused(format!("the clients could not be written: {error}"));
+        |error: csv::Error| Error::Internal(format!("the clients could not be written: {error}"));
     let mut reader = app.db.read().await?;
     reader
         .company(company)
         .await?
-        .ok_or(Error::NotFound("Company"))?;
+        .ok_or(Error::NotFound(Thing::Company))?;
     let mut tenant = reader.tenant(company);
     let filter = ClientFilter::seen_by(Viewer::Everything);
     let order = [ClientOrder {

@@ -6,7 +6,7 @@ mod lines;
 use super::create::Create;
 use super::create::batch::{self, Outcome};
 use crate::app::App;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Thing};
 use crate::pace::Pace;
 use crate::progress::Progress;
 use lines::{Lines, Vocabulary, parse, refused};
@@ -85,7 +85,7 @@ pub async fn import_clients(
     let settings = reader
         .company(company)
         .await?
-        .ok_or(Error::NotFound("Company"))?;
+        .ok_or(Error::NotFound(Thing::Company))?;
     let vocabulary = Vocabulary::read(&mut reader, company).await?;
     drop(reader);
     let lines = parse(file, company, &vocabulary)?;

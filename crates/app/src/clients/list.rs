@@ -4,20 +4,11 @@ use super::ClientWithPhones;
 use crate::access::actor::Actor;
 use crate::app::App;
 use crate::error::Result;
-use crate::page::PageRequest;
+use crate::page::{Page, PageRequest};
 use std::collections::HashMap;
 use tawzi_core::id::{ClientId, StatusId, UserId};
 use tawzi_core::time::Timestamp;
 use tawzi_store::{ClientFilter, ClientOrder, ClientPhone, RowCount, StatusCount, Viewer};
-
-/// A page of clients.
-#[derive(Clone, Debug, Default)]
-pub struct ClientPage {
-    /// How many clients there are on all pages.
-    pub count: i64,
-    /// The clients of this page.
-    pub clients: Vec<ClientWithPhones>,
-}
 
 /// What clients are looked for by; see [`ClientFilter`] for each condition.
 #[derive(Clone, Debug, Default)]
@@ -77,12 +68,11 @@ pub async fn list_clients(
     search: ClientSearch,
     order: &[ClientOrder],
     page: PageRequest,
-) -> Result<ClientPage> {
+) -> Result<Page<ClientWithPhones>> {
     let now = app.now();
     actor.require_subscription()?;
     let Some((company, viewer)) = actor.sight() else {
-        page.require_within(0)?;
-        return Ok(ClientPage::default());
+        return page.of_nothing();
     };
     let mut reader = app.db.read().await?;
     let mut tenant = reader.tenant(company);
@@ -97,7 +87,6 @@ pub async fn list_clients(
                 .await?
         }
     };
-    let count = page.count(rows, clients.len())?;
     let ids: Vec<_> = clients.iter().map(|client| client.id).collect();
     let mut phones: HashMap<ClientId, Vec<ClientPhone>> = HashMap::new();
     for phone in tenant.phones_of(&ids).await? {
@@ -110,5 +99,5 @@ pub async fn list_clients(
             client,
         })
         .collect();
-    Ok(ClientPage { count, clients })
+    page.of(rows, clients)
 }

@@ -2,7 +2,8 @@
 
 use crate::access::actor::Actor;
 use crate::app::App;
-use crate::error::{Error, Field, FieldProblem, Problem, Result};
+use crate::clients::ClientChange;
+use crate::error::{Error, FieldProblem, Problem, Result};
 use std::collections::{BTreeMap, BTreeSet};
 use tawzi_core::id::{ChannelId, CompanyId, StatusId, UserId};
 use tawzi_store::{Channel, PersonName, Reader, Status};
@@ -16,6 +17,15 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
+    /// What a change refers to.
+    pub(crate) fn of(change: &ClientChange) -> Self {
+        Self {
+            channel: change.channel.flatten(),
+            status: change.status.flatten(),
+            assignee: change.assigned_to.flatten(),
+        }
+    }
+
     /// Whether it is nothing.
     pub(crate) const fn is_empty(&self) -> bool {
         self.channel.is_none() && self.status.is_none() && self.assignee.is_none()
@@ -106,52 +116,39 @@ impl References {
 /// What is wrong with a request that refers to things which its company does not have.
 pub(crate) async fn problems(reader: &mut Reader, lacking: Wanted) -> Result<Vec<FieldProblem>> {
     let mut problems = Vec::new();
-    let problem = |field, problem| FieldProblem { field, problem };
     if let Some(id) = lacking.channel {
         let elsewhere = reader.channel_exists(id).await?;
-        let missing = missing(elsewhere, id.get());
-        problems.push(problem(Field::CommunicationWay, missing));
+        problems.push(missing(elsewhere, id.get()).of("communication_way"));
     }
     if let Some(id) = lacking.status {
         let elsewhere = reader.status_exists(id).await?;
-        problems.push(problem(Field::Status, missing(elsewhere, id.get())));
+        problems.push(missing(elsewhere, id.get()).of("status"));
     }
     if let Some(id) = lacking.assignee {
-        problems.push(problem(Field::AssignedTo, Problem::NoSuchId(id.get())));
+        problems.push(Problem::no_such(id.get()).of("assigned_to"));
     }
     Ok(problems)
 }
 
-pub(crate) const fn missing(elsewhere: bool, id: i64) -> Problem {
+pub(crate) fn missing(elsewhere: bool, id: i64) -> Problem {
     if elsewhere {
         Problem::OtherCompany
     } else {
-        Problem::NoSuchId(id)
+        Problem::no_such(id)
     }
 }
 
-/// What a request refers to in vain, for an answer that lists everything that is wrong with it.
-pub async fn check_references(
+/// What the request for a new client refers to in vain, for an answer that lists everything that is wrong with it.
+pub(crate) async fn check_references(
     app: &App,
     actor: &Actor,
-    company: Option<CompanyId>,
-    channel: Option<ChannelId>,
-    status: Option<StatusId>,
-    assignee: Option<UserId>,
+    client: &ClientChange,
 ) -> Result<Vec<FieldProblem>> {
-    let mut problems: Vec<_> = company
-        .filter(|&company| actor.company() != Some(company))
-        .map(no_such_company)
-        .into_iter()
-        .collect();
+    let mut problems: Vec<_> = other_company(actor, client.company).into_iter().collect();
     let Some(own) = actor.company() else {
         return Ok(problems);
     };
-    let wanted = Wanted {
-        channel,
-        status,
-        assignee,
-    };
+    let wanted = Wanted::of(client);
     let mut reader = app.db.read().await?;
     let references = References::read(&mut reader, [(own, wanted)]).await?;
     problems.extend(references.problems(&mut reader, own, wanted).await?);
@@ -159,11 +156,8 @@ pub async fn check_references(
 }
 
 /// The company is not the person's own; whether it exists is not told.
-pub(crate) const fn no_such_company(company: CompanyId) -> FieldProblem {
-    FieldProblem {
-        field: Field::Company,
-        problem: Problem::NoSuchId(company.get()),
-    }
+pub(crate) fn no_such_company(company: CompanyId) -> FieldProblem {
+    Problem::no_such(company.get()).of("company")
 }
 
 /// Nothing in the way of a name: `taken` is what bears it, `own` what is to bear it.
@@ -178,11 +172,8 @@ pub(crate) fn require_free_name<Id: Copy + PartialEq>(
     }
 }
 
-/// The company, if it is the person's own.
-pub(crate) fn require_own(actor: &Actor, company: CompanyId) -> Result<()> {
-    if actor.company() == Some(company) {
-        Ok(())
-    } else {
-        Err(Error::Invalid(vec![no_such_company(company)]))
-    }
+/// What is wrong with the company of a request, if it is not the actor's own.
+pub(crate) fn other_company(actor: &Actor, company: Option<CompanyId>) -> Option<FieldProblem> {
+    let other = company.filter(|&company| actor.company() != Some(company));
+    other.map(no_such_company)
 }

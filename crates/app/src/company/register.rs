@@ -2,29 +2,22 @@
 
 use crate::access::actor::Actor;
 use crate::app::App;
-use crate::error::{Error, Field, Problem, Result};
-use crate::page::PageRequest;
+use crate::error::{Error, Problem, Refusal, Result, Submitted, Thing};
+use crate::page::{Page, PageRequest};
+use crate::patch::needed;
 use crate::users::operator::{CompanyDraft, create_company};
-use tawzi_core::company::ReAssignHours;
+use tawzi_core::company::{ReAssignHours, Specialization};
 use tawzi_core::id::{CompanyId, UserId};
+use tawzi_core::text::{CompanyName, Domain};
 use tawzi_store::{Company, CompanyEdit, Tx};
-
-/// A page of companies.
-#[derive(Clone, Debug)]
-pub struct CompanyPage {
-    /// How many there are on all pages.
-    pub count: i64,
-    /// Those of this page.
-    pub companies: Vec<Company>,
-}
 
 /// What is to change about a company; what is `None` stays.
 #[derive(Clone, Debug, Default)]
 #[expect(missing_docs, reason = "the fields are those of a company")]
 pub struct CompanyUpdate {
-    pub name: Option<String>,
-    pub domain: Option<String>,
-    pub specialization: Option<String>,
+    pub name: Option<CompanyName>,
+    pub domain: Option<Domain>,
+    pub specialization: Option<Specialization>,
     pub owner: Option<UserId>,
     pub auto_assign_enabled: Option<bool>,
     pub re_assign_enabled: Option<bool>,
@@ -37,38 +30,54 @@ pub async fn list_companies(
     actor: &Actor,
     words: &[String],
     page: PageRequest,
-) -> Result<CompanyPage> {
+) -> Result<Page<Company>> {
     actor.require_superuser()?;
     let mut reader = app.db.read().await?;
     let count = reader.count_companies_with(words).await?;
     page.require_within(count)?;
-    let companies = reader
+    let rows = reader
         .companies_with(words, page.offset(), page.size)
         .await?;
-    Ok(CompanyPage { count, companies })
+    Ok(Page { count, rows })
 }
 
 /// One company.
 pub async fn read_company(app: &App, actor: &Actor, id: CompanyId) -> Result<Company> {
     actor.require_superuser()?;
     let company = app.db.read().await?.company(id).await?;
-    company.ok_or(Error::NotFound("Company"))
+    company.ok_or(Error::NotFound(Thing::Company))
 }
 
 /// Creates a company that can be worked with at once. Its owner is its first administrator.
-pub async fn register_company(app: &App, actor: &Actor, draft: &CompanyDraft) -> Result<Company> {
+pub async fn register_company(
+    app: &App,
+    actor: &Actor,
+    new: Submitted<CompanyUpdate>,
+) -> Result<Company> {
     let now = app.now();
     actor.require_superuser()?;
+    // Users come afterwards, so that it cannot have an owner yet.
+    let owner = new.value.owner;
+    let owned = owner.map(|_| Problem::Refused(Refusal::OwnerOfNewCompany).of("owner"));
+    let new = new.require(owned)?;
+    let draft = CompanyDraft {
+        name: needed("name", new.name)?,
+        domain: needed("domain", new.domain)?,
+        specialization: new.specialization.unwrap_or(Specialization::RealEstate),
+        auto_assign_enabled: new.auto_assign_enabled.unwrap_or(false),
+        re_assign_enabled: new.re_assign_enabled.unwrap_or(false),
+        re_assign_hours: new.re_assign_hours.unwrap_or(ReAssignHours::DEFAULT),
+    };
     let taken = app
         .db
         .read()
         .await?
-        .company_of_domain(&draft.domain)
+        .company_of_domain(draft.domain.as_str())
         .await?;
     if taken.is_some() {
-        return Err(Error::of_field(Field::Domain, Problem::Taken));
+        return Err(Error::of_field("domain", Problem::Taken));
     }
-    let id = create_company(app, draft, now).await?;
+    let id = create_company(app, &draft, now).await?;
     read_company(app, actor, id).await
 }
 
@@ -77,25 +86,29 @@ pub async fn edit_company(
     app: &App,
     actor: &Actor,
     id: CompanyId,
-    update: CompanyUpdate,
+    update: Submitted<CompanyUpdate>,
 ) -> Result<Company> {
     let now = app.now();
     actor.require_superuser()?;
     let mut tx = app.db.begin().await?;
     let before = tx.lock_company(id).await?;
-    let before = before.ok_or(Error::NotFound("Company"))?;
-    let domain = update.domain.unwrap_or(before.domain);
+    let before = before.ok_or(Error::NotFound(Thing::Company))?;
+    let update = update.require([])?;
+    let domain = update.domain.map_or(before.domain, String::from);
     let holder = tx.company_of_domain(&domain).await?;
     if holder.is_some_and(|holder| holder != id) {
-        return Err(Error::of_field(Field::Domain, Problem::Taken));
+        return Err(Error::of_field("domain", Problem::Taken));
     }
     if let Some(owner) = update.owner {
         require_owner(&mut tx, id, owner).await?;
     }
     let edit = CompanyEdit {
-        name: &update.name.unwrap_or(before.name),
+        name: &update.name.map_or(before.name, String::from),
         domain: &domain,
-        specialization: &update.specialization.unwrap_or(before.specialization),
+        specialization: match update.specialization {
+            Some(specialization) => specialization.as_str(),
+            None => &before.specialization,
+        },
         owner: update.owner.or(before.owner_id),
         auto_assign_enabled: update
             .auto_assign_enabled
@@ -105,7 +118,10 @@ pub async fn edit_company(
         updated_at: now,
     };
     tx.save_company(id, &edit).await?;
-    let after = tx.company(id).await?.ok_or(Error::NotFound("Company"))?;
+    let after = tx
+        .company(id)
+        .await?
+        .ok_or(Error::NotFound(Thing::Company))?;
     tx.commit().await?;
     Ok(after)
 }
@@ -116,12 +132,10 @@ pub async fn delete_company(app: &App, actor: &Actor, id: CompanyId) -> Result<(
     let mut tx = app.db.begin().await?;
     tx.lock_company(id)
         .await?
-        .ok_or(Error::NotFound("Company"))?;
+        .ok_or(Error::NotFound(Thing::Company))?;
     match tx.tenant_tx(id).delete_company().await {
         Err(tawzi_store::Error::Conflict(_)) => {
-            let sentence = "Somebody of this company stands in the records of another one, so it \
-                            cannot be deleted.";
-            return Err(Error::Refused(sentence.to_owned()));
+            return Err(Refusal::CompanyInOtherRecords.into());
         }
         deleted => deleted?,
     }
@@ -132,9 +146,6 @@ pub async fn delete_company(app: &App, actor: &Actor, id: CompanyId) -> Result<(
 async fn require_owner(tx: &mut Tx, company: CompanyId, owner: UserId) -> Result<()> {
     match tx.user(owner).await? {
         Some(user) if user.company_id == Some(company) && user.role_word == "admin" => Ok(()),
-        _ => Err(Error::of_field(
-            Field::Owner,
-            Problem::NoSuchId(owner.get()),
-        )),
+        _ => Err(Error::of_field("owner", Problem::no_such(owner.get()))),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::access::actor::Actor;
 use crate::app::App;
-use crate::error::{Denied, Error, Result};
+use crate::error::{Denied, Error, Result, Submitted, Thing};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::CompanyId;
 use tawzi_core::phone::PhoneRegion;
@@ -26,18 +26,18 @@ pub async fn update_assignment_settings(
     app: &App,
     actor: &Actor,
     company: CompanyId,
-    change: impl FnOnce() -> Result<SettingsChange>,
+    change: impl Into<Submitted<SettingsChange>>,
 ) -> Result<Company> {
     let user = actor.require_person()?;
     let own = user.company_id == Some(company) && user.role() == Role::Admin;
     if !own && !user.is_superuser {
         let found = app.db.read().await?.company(company).await?;
-        found.ok_or(Error::NotFound("Company"))?;
+        found.ok_or(Error::NotFound(Thing::Company))?;
         return Err(Denied::NotAdmin.into());
     }
     let mut tx = app.db.begin().await?;
     let before = lock(&mut tx, company).await?;
-    save(tx, &before, change()?).await
+    save(tx, &before, change.into().require([])?).await
 }
 
 /// Changes the settings, as the operator of an installation does.
@@ -49,7 +49,7 @@ pub async fn change_company(app: &App, id: CompanyId, change: SettingsChange) ->
 
 async fn lock(tx: &mut Tx, id: CompanyId) -> Result<Company> {
     let company = tx.lock_company(id).await?;
-    company.ok_or(Error::NotFound("Company"))
+    company.ok_or(Error::NotFound(Thing::Company))
 }
 
 async fn save(mut tx: Tx, before: &Company, change: SettingsChange) -> Result<Company> {

@@ -3,6 +3,7 @@
 pub(crate) use noting::{Fate, Noting, Numbered};
 
 use super::*;
+use crate::error::Thing;
 use database::TestDb;
 use noting::Notes;
 use std::time::Duration;
@@ -312,7 +313,7 @@ async fn a_request_of_a_company_that_does_not_exist_is_answered() {
         let answers = answers(asked).await;
 
         assert!(
-            matches!(answers[..], [Err(Error::NotFound("Company")), Ok(1)]),
+            matches!(answers[..], [Err(Error::NotFound(Thing::Company)), Ok(1)]),
             "{answers:?}"
         );
         office.close().await;

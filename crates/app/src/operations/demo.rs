@@ -1,17 +1,21 @@
 //! A filled company to look around in: people, clients, some of them neglected.
 
 use crate::app::App;
-use crate::error::{Error, Result};
+use crate::error::{Error, Refusal, Result};
 use crate::users::operator::{CompanyDraft, PersonDraft, create_company, create_person};
-use tawzi_core::company::ReAssignHours;
+use tawzi_core::company::{ReAssignHours, Specialization};
 use tawzi_core::id::{CompanyId, StatusId};
+use tawzi_core::text::{
+    CompanyName, Domain, Email, NewPassword, PersonName, TextProblem, Username,
+};
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::Role;
 use tawzi_store::{Author, Tx, Viewer};
 
 use crate::clients::create::batch::{self, Outcome};
 use crate::clients::create::{Create, NewClientRequest, Repetition};
-use tawzi_core::client::{Budget, ClientType, PhoneType, Priority};
+use tawzi_core::client::{ClientType, PhoneType, Priority};
+use tawzi_core::money::Budget;
 use tawzi_store::NewPhone;
 
 /// Everybody's password in the demo.
@@ -67,20 +71,16 @@ pub async fn fill_demo(app: &App) -> Result<DemoSignIn> {
         return Ok(sign_in);
     }
     if !companies.is_empty() {
-        return Err(Error::Refused(
-            "--demo fills an empty database, and this one holds companies; name a new one with \
-             --database sqlite://demo.db, or leave --demo out"
-                .to_owned(),
-        ));
+        return Err(Refusal::DemoNeedsEmptyDatabase.into());
     }
     // Five weeks ago, so that some clients have been neglected long enough.
     let founded = now.plus_seconds(-35 * 24 * 3600);
     let company = create_company(
         app,
         &CompanyDraft {
-            name: "شركة المثال · Example Co".to_owned(),
-            domain: DOMAIN.to_owned(),
-            specialization: "services".to_owned(),
+            name: text(CompanyName::parse("شركة المثال · Example Co"))?,
+            domain: text(Domain::parse(DOMAIN))?,
+            specialization: Specialization::Services,
             auto_assign_enabled: true,
             re_assign_enabled: true,
             re_assign_hours: ReAssignHours::DEFAULT,
@@ -91,21 +91,26 @@ pub async fn fill_demo(app: &App) -> Result<DemoSignIn> {
     for (place, (username, first_name, last_name)) in PEOPLE.into_iter().enumerate() {
         let person = PersonDraft {
             company,
-            username: username.to_owned(),
-            email: format!("{username}@{DOMAIN}"),
-            first_name: first_name.to_owned(),
-            last_name: last_name.to_owned(),
+            username: text(Username::parse(username))?,
+            email: text(Email::parse(&format!("{username}@{DOMAIN}")))?,
+            first_name: text(PersonName::parse(first_name))?,
+            last_name: text(PersonName::parse(last_name))?,
             role: if place == 0 {
                 Role::Admin
             } else {
                 Role::Employee
             },
-            password: DEMO_PASSWORD.to_owned(),
+            password: text(NewPassword::parse(DEMO_PASSWORD))?,
         };
         create_person(app, &person, founded).await?;
     }
     fill_clients(app, company).await?;
     Ok(sign_in)
+}
+
+/// A text of this file, which keeps its rule.
+fn text<T>(parsed: std::result::Result<T, Vec<TextProblem>>) -> Result<T> {
+    parsed.map_err(|problems| Error::Internal(format!("a text of the demo: {problems:?}")))
 }
 
 /// Clients of the last four weeks, one batch for each; two of three were contacted since.

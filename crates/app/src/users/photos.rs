@@ -1,7 +1,7 @@
 //! Photos of people: what is taken for one, and showing it.
 
 use crate::app::App;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Thing};
 use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits};
@@ -43,14 +43,26 @@ pub struct PhotoFile {
 }
 
 /// Why a file cannot be a photo.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadPhoto {
     /// It has more than [`MAX_PHOTO_BYTES`].
+    #[error("is too large")]
     TooLarge,
     /// It is no image of a known type, or a damaged one.
+    #[error("is no image")]
     NoImage,
     /// A side is longer than [`MAX_PHOTO_SIDE`], or decoding it would need too much memory.
+    #[error("has too many pixels")]
     TooManyPixels,
+    /// The file has no content.
+    #[error("is empty")]
+    Empty,
+    /// It is no file at all.
+    #[error("is no file")]
+    NoFile,
+    /// More than one was sent.
+    #[error("is more than one file")]
+    Several,
 }
 
 impl PhotoFile {
@@ -130,7 +142,7 @@ impl PhotoFile {
 
 /// The photo with that key: whoever knows the key may see it, since a page shows it without a token.
 pub async fn read_photo(app: &App, key: &str) -> Result<Photo> {
-    let missing = Error::NotFound("Photo");
+    let missing = Error::NotFound(Thing::Photo);
     if !key.bytes().all(|letter| letter.is_ascii_hexdigit()) {
         return Err(missing);
     }

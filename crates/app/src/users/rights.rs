@@ -2,7 +2,7 @@
 
 use super::UserChange;
 use crate::access::actor::Actor;
-use crate::error::{Denied, Error, Field, FieldProblem, Problem, Result};
+use crate::error::{Denied, Error, Problem, Refusal, Result, Thing};
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_store::{Reader, Taken, Tx, User};
 
@@ -17,21 +17,15 @@ pub(super) async fn check_change(
     if let Some(company) = change.company
         && before.company_id != Some(company)
     {
-        return Err(Error::of_field(
-            Field::CompanyId,
-            Problem::NoSuchId(company.get()),
-        ));
+        return Err(no_such_company(company));
     }
-    let refused = |field, sentence| Err(Error::of_field(field, Problem::Refused(sentence)));
+    let refused = |field, refusal| Err(Error::of_field(field, Problem::Refused(refusal)));
     if change.role.is_some_and(|role| role != before.role()) {
         if !manages || actor.id() == Some(before.id) {
-            return refused(Field::Role, "Nobody can change their own role.");
+            return refused("role", Refusal::OwnRole);
         }
         if owns_company(tx, before).await? {
-            return refused(
-                Field::Role,
-                "The owner of a company stays its administrator.",
-            );
+            return refused("role", Refusal::OwnerStaysAdmin);
         }
     }
     if change
@@ -39,21 +33,21 @@ pub(super) async fn check_change(
         .is_some_and(|is_active| is_active != before.is_active)
     {
         if !manages || actor.id() == Some(before.id) {
-            return refused(Field::IsActive, "Nobody can deactivate themselves.");
+            return refused("is_active", Refusal::DeactivatesSelf);
         }
         if owns_company(tx, before).await? {
-            return refused(
-                Field::IsActive,
-                "The owner of a company cannot be deactivated.",
-            );
+            return refused("is_active", Refusal::DeactivatesOwner);
         }
     }
     if change.password.is_some() && (!manages || actor.id() == Some(before.id)) {
-        let sentence =
-            "Change your own password with your current one, at /api/users/change_password/.";
-        return refused(Field::Password, sentence);
+        return refused("password", Refusal::OwnPassword);
     }
     Ok(())
+}
+
+/// The company is not one of which the user can be.
+pub(super) fn no_such_company(company: CompanyId) -> Error {
+    Error::of_field("company_id", Problem::no_such(company.get()))
 }
 
 pub(super) async fn owns_company(reader: &mut Reader, user: &User) -> Result<bool> {
@@ -71,7 +65,7 @@ pub(super) async fn require_visible(
     actor: &Actor,
     id: UserId,
 ) -> Result<User> {
-    let missing = Error::NotFound("User");
+    let missing = Error::NotFound(Thing::User);
     let user = reader.user(id).await?.ok_or(missing)?;
     if actor.id() == Some(user.id) {
         return Ok(user);
@@ -81,7 +75,7 @@ pub(super) async fn require_visible(
     }
     match actor.require_full_sight() {
         Ok(company) if user.company_id == Some(company) => Ok(user),
-        _ => Err(Error::NotFound("User")),
+        _ => Err(Error::NotFound(Thing::User)),
     }
 }
 
@@ -110,7 +104,7 @@ pub(super) async fn lock_managed(
 pub(super) fn require_manager(actor: &Actor, user: &User) -> Result<CompanyId> {
     let company = actor.require_admin()?;
     if user.company_id != Some(company) {
-        return Err(Error::NotFound("User"));
+        return Err(Error::NotFound(Thing::User));
     }
     // Whoever takes over a super administrator takes over all companies.
     if user.is_superuser && !actor.is_superuser() {
@@ -132,18 +126,11 @@ pub(super) async fn require_free(
         email,
         phone,
     } = tx.taken(username, email, phone, except).await?;
-    let fields = [
-        (username, Field::Username),
-        (email, Field::Email),
-        (phone, Field::Phone),
-    ];
+    let fields = [(username, "username"), (email, "email"), (phone, "phone")];
     let problems: Vec<_> = fields
         .into_iter()
         .filter(|(taken, _)| *taken)
-        .map(|(_, field)| FieldProblem {
-            field,
-            problem: Problem::Taken,
-        })
+        .map(|(_, field)| Problem::Taken.of(field))
         .collect();
     if problems.is_empty() {
         Ok(())

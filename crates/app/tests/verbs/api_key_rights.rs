@@ -1,13 +1,14 @@
 //! What a program may do with an API key, and whose doing it is.
 
-use crate::api_keys::{PAGE, come_with, is_refused_token, kept, key};
+use crate::api_keys::{PAGE, come_with, is_refused_token, kept, key, named};
 use tawzi_app::{
-    Actor, ClientChange, Denied, Error, NewClientRequest, SettingsChange, TaskDraft, UserChange,
-    UserDraft, create_api_key, create_api_key_of, create_client, list_api_keys, log_task,
-    read_api_key, revoke_api_key,
+    Actor, ClientChange, Denied, Error, NewClientRequest, SettingsChange, TaskDraft, Thing,
+    UserChange, UserDraft, create_api_key, create_api_key_of, create_client, list_api_keys,
+    log_task, read_api_key, revoke_api_key,
 };
 use tawzi_core::client::Priority;
 use tawzi_core::id::{ChannelId, StageId, StatusId, UserId};
+use tawzi_core::text::ApiKeyName;
 use tawzi_core::user::Role;
 use tawzi_testkit::House;
 
@@ -74,7 +75,9 @@ async fn with_a_key_a_program_reads_what_an_administrator_reads_and_nothing_of_o
         .await;
     let client = house.arrival().await;
     let program = program(&house, "form").await;
-    let stranger = create_api_key(app, &neighbour, "theirs").await.unwrap();
+    let stranger = create_api_key(app, &neighbour, named("theirs"))
+        .await
+        .unwrap();
     let stranger = come_with(&house, stranger.secret.reveal()).await.unwrap();
 
     assert!(tawzi_app::read_client(app, &program, client).await.is_ok());
@@ -90,11 +93,11 @@ async fn with_a_key_a_program_reads_what_an_administrator_reads_and_nothing_of_o
     assert_eq!(events.unwrap().count, 1);
 
     let missing = tawzi_app::read_client(app, &stranger, client).await;
-    assert!(matches!(missing, Err(Error::NotFound("Client"))));
+    assert!(matches!(missing, Err(Error::NotFound(Thing::Client))));
     let missing = tawzi_app::read_status(app, &stranger, status).await;
-    assert!(matches!(missing, Err(Error::NotFound("LeadStatus"))));
+    assert!(matches!(missing, Err(Error::NotFound(Thing::Status))));
     let missing = tawzi_app::read_user(app, &stranger, employee).await;
-    assert!(matches!(missing, Err(Error::NotFound("User"))));
+    assert!(matches!(missing, Err(Error::NotFound(Thing::User))));
     let people = tawzi_app::list_users(app, &stranger, &[], &[], PAGE).await;
     assert_eq!(people.unwrap().count, 1);
     let smuggled = NewClientRequest {
@@ -122,7 +125,7 @@ async fn what_needs_a_person_is_closed_to_keys() {
         password: "a long password".to_owned(),
         photo: None,
     };
-    let settings = || Ok(SettingsChange::default());
+    let settings = SettingsChange::default();
     let (change, stage) = (UserChange::default(), StageId::new(1));
     let channel = ChannelId::new(1);
     let status = StatusId::new(1);
@@ -156,7 +159,7 @@ async fn what_needs_a_person_is_closed_to_keys() {
         tawzi_app::delete_company(app, &program, company);
         list_api_keys(app, &program, PAGE);
         read_api_key(app, &program, key);
-        create_api_key(app, &program, "child");
+        create_api_key(app, &program, named("child"));
         revoke_api_key(app, &program, key);
     }
     assert_eq!(kept(&house, key).await.revoked_at, None);
@@ -199,7 +202,7 @@ async fn a_key_works_as_long_as_its_company_has_a_subscription() {
         tx.commit().await.unwrap();
         company
     };
-    let made = create_api_key_of(&house.app, poor, "form").await;
+    let made = create_api_key_of(&house.app, poor, &ApiKeyName::parse("form").unwrap()).await;
     let secret = made.unwrap().secret;
     let program = come_with(&house, secret.reveal()).await.unwrap();
     let draft = NewClientRequest {
@@ -252,5 +255,5 @@ async fn the_same_request_with_the_same_key_is_the_same_client() {
 
 async fn first_key_number(house: &House) -> i64 {
     let keys = list_api_keys(&house.app, &house.admin, PAGE).await.unwrap();
-    keys.keys.last().unwrap().id.get()
+    keys.rows.last().unwrap().id.get()
 }

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 use tawzi_app::{
-    Actor, BadToken, CreatedApiKey, Denied, Error, PageRequest, Result, TokenType, authenticate,
-    create_api_key, create_api_key_of, list_api_keys, read_api_key, revoke_any_api_key,
-    revoke_api_key,
+    Actor, BadToken, CreatedApiKey, Denied, Error, NewApiKey, PageRequest, Result, Thing,
+    TokenType, authenticate, create_api_key, create_api_key_of, list_api_keys, read_api_key,
+    revoke_any_api_key, revoke_api_key,
 };
 use tawzi_core::id::{ApiKeyId, CompanyId};
+use tawzi_core::text::ApiKeyName;
 use tawzi_store::ApiKey;
 use tawzi_testkit::{House, Member, NOON};
 
@@ -22,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const MORE_THAN_MAY_WAIT: u32 = 2_100;
 
 pub(crate) async fn key(house: &House, by: &Member, name: &str) -> CreatedApiKey {
-    create_api_key(&house.app, by, name).await.unwrap()
+    create_api_key(&house.app, by, named(name)).await.unwrap()
 }
 
 pub(crate) async fn come_with(house: &House, secret: &str) -> Result<Actor> {
@@ -37,6 +38,13 @@ pub(crate) fn is_refused_token<T>(result: &Result<T>) -> bool {
     matches!(result, Err(Error::BadToken(BadToken::Invalid)))
 }
 
+/// A key of that name, to be made.
+pub(crate) fn named(name: &str) -> NewApiKey {
+    NewApiKey {
+        name: ApiKeyName::parse(name).ok(),
+    }
+}
+
 #[tokio::test]
 async fn a_key_is_made_listed_and_revoked_by_administrators_alone() {
     let house = House::with_employees(1).await;
@@ -46,7 +54,7 @@ async fn a_key_is_made_listed_and_revoked_by_administrators_alone() {
     let second = key(&house, &house.admin, "Other CRM").await;
 
     let listed = list_api_keys(app, &house.admin, PAGE).await.unwrap();
-    let ids: Vec<_> = listed.keys.iter().map(|key| key.id).collect();
+    let ids: Vec<_> = listed.rows.iter().map(|key| key.id).collect();
     assert_eq!((listed.count, ids), (2, vec![second.key.id, first.id]));
     assert_eq!(first.name, "نموذج الموقع");
     assert_eq!(first.created_by, Some(house.admin.id()));
@@ -54,11 +62,11 @@ async fn a_key_is_made_listed_and_revoked_by_administrators_alone() {
 
     for stranger in [&house.employees[0], &neighbour] {
         let page = list_api_keys(app, stranger, PAGE).await;
-        assert!(page.is_err() || page.unwrap().keys.is_empty());
+        assert!(page.is_err() || page.unwrap().rows.is_empty());
         assert!(read_api_key(app, stranger, first.id).await.is_err());
         assert!(revoke_api_key(app, stranger, first.id).await.is_err());
     }
-    let made = create_api_key(app, &house.employees[0], "x").await;
+    let made = create_api_key(app, &house.employees[0], named("x")).await;
     assert!(matches!(made, Err(Error::Denied(Denied::NotAdmin))));
     assert_eq!(kept(&house, first.id).await.revoked_at, None);
 }
@@ -68,7 +76,9 @@ async fn a_revoked_key_is_good_for_nothing_and_stays_listed() {
     let house = House::with_employees(0).await;
     let (app, now) = (&house.app, house.clock.now());
     let one = key(&house, &house.admin, "one").await;
-    let two = create_api_key_of(app, house.company, "two").await.unwrap();
+    let two = create_api_key_of(app, house.company, &ApiKeyName::parse("two").unwrap())
+        .await
+        .unwrap();
     assert!(come_with(&house, one.secret.reveal()).await.is_ok());
 
     let id = one.key.id;
@@ -88,7 +98,7 @@ async fn a_revoked_key_is_good_for_nothing_and_stays_listed() {
     assert_eq!(by_command.revoked_at, Some(again));
     assert_eq!(by_command.created_by, None);
     let nothing = revoke_any_api_key(app, ApiKeyId::new(99)).await;
-    assert!(matches!(nothing, Err(Error::NotFound("ApiKey"))));
+    assert!(matches!(nothing, Err(Error::NotFound(Thing::ApiKey))));
 }
 
 #[tokio::test]
@@ -114,12 +124,16 @@ async fn a_name_has_to_say_something_in_a_hundred_characters() {
     let longest = "م".repeat(100);
 
     for name in ["", " \n", "a\0b", &format!("{longest}م")] {
-        let made = create_api_key(&house.app, &house.admin, name).await;
-        assert!(matches!(made, Err(Error::Refused(_))), "{made:?}");
+        assert!(ApiKeyName::parse(name).is_err(), "{name:?}");
     }
     assert_eq!(key(&house, &house.admin, &longest).await.key.name, longest);
-    let nowhere = create_api_key_of(&house.app, CompanyId::new(99), "x").await;
-    assert!(matches!(nowhere, Err(Error::NotFound("Company"))));
+    let nowhere = create_api_key_of(
+        &house.app,
+        CompanyId::new(99),
+        &ApiKeyName::parse("x").unwrap(),
+    )
+    .await;
+    assert!(matches!(nowhere, Err(Error::NotFound(Thing::Company))));
 }
 
 #[tokio::test]
@@ -130,7 +144,7 @@ async fn a_company_has_a_hundred_keys_at_most_and_a_revoked_one_makes_room() {
     let mut makers = tokio::task::JoinSet::new();
     for number in 0..101 {
         let (app, admin) = (app.clone(), house.admin.clone());
-        makers.spawn(async move { create_api_key(&app, &admin, &number.to_string()).await });
+        makers.spawn(async move { create_api_key(&app, &admin, named(&number.to_string())).await });
     }
     let made = makers.join_all().await;
 
@@ -143,7 +157,7 @@ async fn a_company_has_a_hundred_keys_at_most_and_a_revoked_one_makes_room() {
         .unwrap();
     key(&house, &house.admin, "one more").await;
     key(&house, &neighbour, "theirs").await;
-    let over = create_api_key(app, &house.admin, "one too many").await;
+    let over = create_api_key(app, &house.admin, named("one too many")).await;
     assert!(matches!(over, Err(Error::Refused(_))));
     let listed = list_api_keys(app, &house.admin, PAGE).await.unwrap();
     assert_eq!(listed.count, 101);

@@ -1,7 +1,8 @@
 //! Giving many clients away at once.
 
 use tawzi_app::{
-    BulkAssigned, Denied, Error, SpreadOutcome, assign_unassigned, bulk_assign, spread_unassigned,
+    BulkAssigned, Denied, Error, SpreadOutcome, Thing, assign_unassigned, bulk_assign,
+    spread_unassigned,
 };
 use tawzi_core::id::ClientId;
 use tawzi_testkit::House;
@@ -153,7 +154,7 @@ async fn scenario_19_an_inactive_or_foreign_target_is_refused() {
 
     for target in [&house.employees[0], &stranger] {
         let done = bulk_assign(&house.app, &house.admin, &[], Some(target.id())).await;
-        assert!(matches!(done, Err(Error::NotFound("User"))));
+        assert!(matches!(done, Err(Error::NotFound(Thing::User))));
     }
 }
 

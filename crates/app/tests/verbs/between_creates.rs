@@ -1,6 +1,6 @@
 //! What happens to a company between creates, and several servers on one database.
 
-use tawzi_app::{NewClientRequest, StatusChange, create_client, edit_status};
+use tawzi_app::{NewClientRequest, StatusPatch, create_client, edit_status};
 use tawzi_core::status::StatusCategory;
 use tawzi_testkit::House;
 
@@ -36,9 +36,9 @@ async fn a_status_of_another_category_counts_as_what_it_is_now() {
     house.create(draft()).await.unwrap();
     house.create(draft()).await.unwrap();
 
-    let change = StatusChange {
+    let change = StatusPatch {
         category: Some(StatusCategory::Closed),
-        ..StatusChange::default()
+        ..StatusPatch::default()
     };
     edit_status(&house.app, &house.admin, status, change)
         .await

@@ -2,7 +2,7 @@
 
 use tawzi_app::{Actor, Error, TaskChange, TaskDraft, delete_task, edit_task, log_task, read_task};
 use tawzi_core::id::{ClientId, StageId};
-use tawzi_store::{ClientTask, NewStage};
+use tawzi_store::{ClientTask, Stage};
 use tawzi_testkit::House;
 
 fn draft(client: ClientId) -> TaskDraft {
@@ -62,15 +62,13 @@ async fn scenario_29_a_stage_of_another_company_is_refused_and_nothing_is_writte
     let client = house.client_of(&house.employees[0]).await;
     let (neighbour, _) = house.neighbour().await;
     let mut tx = house.app.db().begin().await.unwrap();
-    let stage = NewStage {
-        name: "Call",
-        position: 0,
-    };
+    let stage = Stage::new("Call", 0, house.clock.now());
     let foreign = tx
         .tenant_tx(neighbour)
-        .create_stage(stage, house.clock.now())
+        .create_stage(stage)
         .await
-        .unwrap();
+        .unwrap()
+        .id;
     tx.commit().await.unwrap();
 
     for stage in [foreign, StageId::new(999)] {

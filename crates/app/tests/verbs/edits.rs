@@ -1,10 +1,11 @@
 //! Looking at clients, editing and deleting them.
 
 use tawzi_app::{
-    ClientChange, ClientSearch, Error, PageRequest, delete_client, edit_client, list_clients,
-    read_client,
+    ClientChange, ClientSearch, Error, PageRequest, Thing, delete_client, edit_client,
+    list_clients, read_client,
 };
-use tawzi_core::client::{Budget, ClientType, Priority};
+use tawzi_core::client::{ClientType, Priority};
+use tawzi_core::money::Budget;
 use tawzi_core::status::StatusCategory;
 use tawzi_testkit::House;
 
@@ -137,7 +138,7 @@ async fn scenario_30_an_employee_sees_only_what_is_theirs_and_loses_sight_with_t
     assert_eq!(given.client.assigned_to, Some(house.employees[1].id()));
     assert_eq!(seen().await, 0);
     let read = read_client(&house.app, employee, client).await;
-    assert!(matches!(read, Err(Error::NotFound("Client"))));
+    assert!(matches!(read, Err(Error::NotFound(Thing::Client))));
 }
 
 #[tokio::test]

@@ -1,15 +1,13 @@
 //! A company's settings.
 
-use tawzi_app::{Denied, Error, SettingsChange, update_assignment_settings};
+use tawzi_app::{Denied, Error, Problem, SettingsChange, Submitted, update_assignment_settings};
 use tawzi_core::company::ReAssignHours;
 use tawzi_testkit::House;
 
-fn hours(hours: i64) -> impl FnOnce() -> tawzi_app::Result<SettingsChange> {
-    move || {
-        Ok(SettingsChange {
-            re_assign_hours: Some(ReAssignHours::parse(hours).unwrap()),
-            ..SettingsChange::default()
-        })
+fn hours(hours: i64) -> SettingsChange {
+    SettingsChange {
+        re_assign_hours: Some(ReAssignHours::parse(hours).unwrap()),
+        ..SettingsChange::default()
     }
 }
 
@@ -40,12 +38,15 @@ async fn scenario_9_employees_and_other_administrators_may_not() {
 async fn scenario_9_what_cannot_be_read_saves_nothing() {
     let house = House::with_employees(1).await;
 
-    let changed = update_assignment_settings(&house.app, &house.admin, house.company, || {
-        Err(Error::Refused("no".to_owned()))
-    })
-    .await;
+    let mut sent = Submitted::from(hours(12));
+    sent.problems.push(Problem::NotAFlag.of("unique_phones"));
+    let changed =
+        update_assignment_settings(&house.app, &house.admin, house.company, sent.clone()).await;
 
-    assert!(changed.is_err());
+    assert!(
+        matches!(&changed, Err(Error::Invalid(found)) if *found == sent.problems),
+        "{changed:?}"
+    );
     let company = house
         .app
         .db()

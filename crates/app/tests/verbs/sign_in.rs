@@ -6,6 +6,7 @@ use tawzi_app::{
     set_password, sign_in, sign_out, verify,
 };
 use tawzi_core::id::UserId;
+use tawzi_core::text::NewPassword;
 use tawzi_testkit::House;
 
 // "Passw0rd!x" as Django hashes it, with few iterations.
@@ -199,9 +200,13 @@ async fn a_new_password_ends_all_tokens_of_the_old_one() {
     let name = person(&house).await;
     let before = sign_in(&house.app, &name, "Passw0rd!x").await.unwrap();
 
-    set_password(&house.app, &name, "another password")
-        .await
-        .unwrap();
+    set_password(
+        &house.app,
+        &name,
+        &NewPassword::parse("another password").unwrap(),
+    )
+    .await
+    .unwrap();
     let after = sign_in(&house.app, &name, "another password")
         .await
         .unwrap();

@@ -1,42 +1,40 @@
 //! The stages and the channels of a company.
 
 use tawzi_app::{
-    ChannelChange, ChannelDraft, Denied, Error, NewClientRequest, PageRequest, StageChange,
-    StageDraft, TaskDraft, create_channel, create_stage, delete_channel, delete_stage,
-    edit_channel, edit_stage, list_channels, list_stages, log_task, read_channel, read_stage,
-    read_task,
+    ChannelPatch, Denied, Error, NewClientRequest, PageRequest, StagePatch, TaskDraft,
+    create_channel, create_stage, delete_channel, delete_stage, edit_channel, edit_stage,
+    list_channels, list_stages, log_task, read_channel, read_stage, read_task,
 };
 use tawzi_core::client::Priority;
 use tawzi_core::id::{CompanyId, StageId};
+use tawzi_core::text::{ChannelType, Colour, ShortName};
 use tawzi_testkit::{House, NOON};
 
 const PAGE: PageRequest = PageRequest { number: 1, size: 9 };
 
-fn stage(company: CompanyId, name: &str) -> StageDraft {
-    StageDraft {
-        company,
-        name: name.to_owned(),
-        description: None,
-        color: "#ff0000".to_owned(),
-        required: false,
-        auto_advance: true,
-        is_active: true,
+fn stage(company: CompanyId, name: &str) -> StagePatch {
+    StagePatch {
+        company: Some(company),
+        name: ShortName::parse(name).ok(),
+        color: Colour::parse("#ff0000").ok(),
+        auto_advance: Some(true),
+        ..StagePatch::default()
     }
 }
 
-fn channel(company: CompanyId, name: &str) -> ChannelDraft {
-    ChannelDraft {
-        company,
-        name: name.to_owned(),
-        channel_type: "Social".to_owned(),
-        priority: Priority::High,
-        is_active: true,
+fn channel(company: CompanyId, name: &str) -> ChannelPatch {
+    ChannelPatch {
+        company: Some(company),
+        name: ShortName::parse(name).ok(),
+        channel_type: ChannelType::parse("Social").ok(),
+        priority: Some(Priority::High),
+        is_active: Some(true),
     }
 }
 
 async fn stages(house: &House) -> Vec<(StageId, i64)> {
     let list = list_stages(&house.app, &house.admin, PAGE).await.unwrap();
-    let places = list.stages.iter().map(|stage| (stage.id, stage.position));
+    let places = list.rows.iter().map(|stage| (stage.id, stage.position));
     places.collect()
 }
 
@@ -46,14 +44,14 @@ async fn a_new_stage_goes_behind_all_others_and_can_be_put_before_them() {
     let mut ids = Vec::new();
     for name in ["زيارة", "Call"] {
         let draft = stage(house.company, name);
-        let created = create_stage(&house.app, &house.admin, &draft).await;
+        let created = create_stage(&house.app, &house.admin, draft).await;
         ids.push(created.unwrap().id);
     }
     assert_eq!(stages(&house).await, [(ids[0], 0), (ids[1], 1)]);
 
-    let change = StageChange {
+    let change = StagePatch {
         position: Some(-1),
-        ..StageChange::default()
+        ..StagePatch::default()
     };
     let moved = edit_stage(&house.app, &house.admin, ids[1], change).await;
 
@@ -70,9 +68,7 @@ async fn a_new_stage_goes_behind_all_others_and_can_be_put_before_them() {
 async fn scenario_32_activities_of_a_deleted_stage_stay() {
     let house = House::with_employees(1).await;
     let draft = stage(house.company, "Call");
-    let call = create_stage(&house.app, &house.admin, &draft)
-        .await
-        .unwrap();
+    let call = create_stage(&house.app, &house.admin, draft).await.unwrap();
     let task = TaskDraft {
         client: house.client_of(&house.employees[0]).await,
         stage: Some(call.id),
@@ -94,7 +90,7 @@ async fn scenario_32_activities_of_a_deleted_stage_stay() {
 async fn scenario_32_clients_of_a_deleted_channel_stay() {
     let house = House::with_employees(1).await;
     let draft = channel(house.company, "واتساب");
-    let social = create_channel(&house.app, &house.admin, &draft)
+    let social = create_channel(&house.app, &house.admin, draft)
         .await
         .unwrap();
     let client = NewClientRequest {
@@ -116,12 +112,12 @@ async fn scenario_32_clients_of_a_deleted_channel_stay() {
 async fn an_edit_changes_what_it_names() {
     let house = House::with_employees(0).await;
     let draft = channel(house.company, "Web");
-    let web = create_channel(&house.app, &house.admin, &draft)
+    let web = create_channel(&house.app, &house.admin, draft)
         .await
         .unwrap();
-    let change = ChannelChange {
+    let change = ChannelPatch {
         is_active: Some(false),
-        ..ChannelChange::default()
+        ..ChannelPatch::default()
     };
 
     let later = house.after_hours(1);
@@ -138,32 +134,32 @@ async fn an_edit_changes_what_it_names() {
 async fn a_name_is_taken_once_in_a_company() {
     let house = House::with_employees(0).await;
     let (web, call) = (channel(house.company, "Web"), stage(house.company, "Call"));
-    create_channel(&house.app, &house.admin, &web)
+    create_channel(&house.app, &house.admin, web.clone())
         .await
         .unwrap();
-    create_stage(&house.app, &house.admin, &call).await.unwrap();
+    create_stage(&house.app, &house.admin, call.clone())
+        .await
+        .unwrap();
     let other = channel(house.company, "Other");
-    let other = create_channel(&house.app, &house.admin, &other)
+    let other = create_channel(&house.app, &house.admin, other)
         .await
         .unwrap();
     let visit = stage(house.company, "Visit");
-    let visit = create_stage(&house.app, &house.admin, &visit)
-        .await
-        .unwrap();
-    let to_web = ChannelChange {
-        name: Some("Web".to_owned()),
-        ..ChannelChange::default()
+    let visit = create_stage(&house.app, &house.admin, visit).await.unwrap();
+    let to_web = ChannelPatch {
+        name: ShortName::parse("Web").ok(),
+        ..ChannelPatch::default()
     };
-    let to_call = StageChange {
-        name: Some("Call".to_owned()),
-        ..StageChange::default()
+    let to_call = StagePatch {
+        name: ShortName::parse("Call").ok(),
+        ..StagePatch::default()
     };
 
     let taken = [
-        create_channel(&house.app, &house.admin, &web)
+        create_channel(&house.app, &house.admin, web.clone())
             .await
             .map(drop),
-        create_stage(&house.app, &house.admin, &call)
+        create_stage(&house.app, &house.admin, call.clone())
             .await
             .map(drop),
         edit_channel(&house.app, &house.admin, other.id, to_web)
@@ -185,9 +181,9 @@ async fn an_employee_reads_and_a_stranger_finds_nothing() {
     let (neighbour, stranger) = house.neighbour().await;
     let (app, admin, employee) = (&house.app, &house.admin, &house.employees[0]);
     let (web, call) = (channel(house.company, "Web"), stage(house.company, "Call"));
-    let web_id = create_channel(app, admin, &web).await.unwrap().id;
-    let call_id = create_stage(app, admin, &call).await.unwrap().id;
-    let (web_change, call_change) = (ChannelChange::default, StageChange::default);
+    let web_id = create_channel(app, admin, web.clone()).await.unwrap().id;
+    let call_id = create_stage(app, admin, call.clone()).await.unwrap().id;
+    let (web_change, call_change) = (ChannelPatch::default, StagePatch::default);
 
     assert_eq!(
         read_channel(app, employee, web_id).await.unwrap().name,
@@ -198,12 +194,12 @@ async fn an_employee_reads_and_a_stranger_finds_nothing() {
         "Call"
     );
     for denied in [
-        create_channel(app, employee, &web).await.map(drop),
+        create_channel(app, employee, web).await.map(drop),
         edit_channel(app, employee, web_id, web_change())
             .await
             .map(drop),
         delete_channel(app, employee, web_id).await,
-        create_stage(app, employee, &call).await.map(drop),
+        create_stage(app, employee, call).await.map(drop),
         edit_stage(app, employee, call_id, call_change())
             .await
             .map(drop),
@@ -225,7 +221,7 @@ async fn an_employee_reads_and_a_stranger_finds_nothing() {
     ] {
         assert!(matches!(absent, Err(Error::NotFound(_))));
     }
-    let to_neighbour = ChannelChange {
+    let to_neighbour = ChannelPatch {
         company: Some(neighbour),
         ..web_change()
     };

@@ -1,25 +1,24 @@
 //! The statuses of a company, and what their changes do to the loads of people.
 
 use tawzi_app::{
-    Denied, Error, Field, FieldProblem, NewClientRequest, NoProgress, PageRequest, Problem,
-    Severity, StatusChange, StatusDraft, create_status, delete_status, edit_status, examine,
-    list_statuses, read_status,
+    Denied, Error, FieldProblem, NewClientRequest, NoProgress, PageRequest, Problem, Severity,
+    StatusPatch, Thing, create_status, delete_status, edit_status, examine, list_statuses,
+    read_status,
 };
 use tawzi_core::id::{CompanyId, StatusId};
 use tawzi_core::load::ClientCounts;
 use tawzi_core::status::StatusCategory;
+use tawzi_core::text::{Colour, Notes, ShortName};
 use tawzi_testkit::{House, NOON};
 
-fn draft(company: CompanyId, name: &str) -> StatusDraft {
-    StatusDraft {
-        company,
-        name: name.to_owned(),
-        description: Some("من لم يُتصل به".to_owned()),
-        category: StatusCategory::Active,
-        color: "#ff0000".to_owned(),
-        is_default: false,
-        is_hidden: false,
-        is_active: true,
+fn draft(company: CompanyId, name: &str) -> StatusPatch {
+    StatusPatch {
+        company: Some(company),
+        name: ShortName::parse(name).ok(),
+        description: Some(Notes::parse("من لم يُتصل به").ok()),
+        category: Some(StatusCategory::Active),
+        color: Colour::parse("#ff0000").ok(),
+        ..StatusPatch::default()
     }
 }
 
@@ -65,15 +64,15 @@ async fn scenario_32_clients_of_a_deleted_status_stay_and_are_counted_without_on
     assert_eq!(counted(&house).await, ClientCounts::new([0, 0, 0, 0, 3]));
     nothing_is_wrong(&house).await;
     let gone = read_status(&house.app, &house.admin, status).await;
-    assert!(matches!(gone, Err(Error::NotFound("LeadStatus"))));
+    assert!(matches!(gone, Err(Error::NotFound(Thing::Status))));
 }
 
 #[tokio::test]
 async fn a_status_that_becomes_another_category_takes_its_clients_along() {
     let (house, status) = house_with_clients_in_a_status().await;
-    let change = StatusChange {
+    let change = StatusPatch {
         category: Some(StatusCategory::Closed),
-        ..StatusChange::default()
+        ..StatusPatch::default()
     };
 
     let later = house.after_hours(1);
@@ -92,12 +91,12 @@ async fn a_status_that_becomes_another_category_takes_its_clients_along() {
 #[tokio::test]
 async fn there_is_at_most_one_default_and_it_is_the_last_that_became_it() {
     let house = House::with_employees(0).await;
-    let default = |name| StatusDraft {
-        is_default: true,
+    let default = |name| StatusPatch {
+        is_default: Some(true),
         ..draft(house.company, name)
     };
-    let first = create_status(&house.app, &house.admin, &default("First")).await;
-    let second = create_status(&house.app, &house.admin, &default("Second")).await;
+    let first = create_status(&house.app, &house.admin, default("First")).await;
+    let second = create_status(&house.app, &house.admin, default("Second")).await;
     let (first, second) = (first.unwrap(), second.unwrap());
     let is_default = async |status: &tawzi_app::Status| {
         let status = read_status(&house.app, &house.admin, status.id).await;
@@ -105,9 +104,9 @@ async fn there_is_at_most_one_default_and_it_is_the_last_that_became_it() {
     };
     assert!(!is_default(&first).await && is_default(&second).await);
 
-    let change = StatusChange {
+    let change = StatusPatch {
         is_default: Some(true),
-        ..StatusChange::default()
+        ..StatusPatch::default()
     };
     let edited = edit_status(&house.app, &house.admin, first.id, change).await;
 
@@ -115,11 +114,7 @@ async fn there_is_at_most_one_default_and_it_is_the_last_that_became_it() {
     assert!(is_default(&first).await && !is_default(&second).await);
     let page = PageRequest { number: 1, size: 9 };
     let list = list_statuses(&house.app, &house.admin, page).await.unwrap();
-    let names: Vec<_> = list
-        .statuses
-        .into_iter()
-        .map(|status| status.name)
-        .collect();
+    let names: Vec<_> = list.rows.into_iter().map(|status| status.name).collect();
     assert_eq!(names, ["First", "Second"]);
 }
 
@@ -128,21 +123,23 @@ async fn a_name_is_taken_once_in_a_company_whether_by_creating_or_by_editing() {
     let house = House::with_employees(0).await;
     let (neighbour, their_admin) = house.neighbour().await;
     let new = draft(house.company, "New");
-    create_status(&house.app, &house.admin, &new).await.unwrap();
-    let other = draft(house.company, "Other");
-    let other = create_status(&house.app, &house.admin, &other)
+    create_status(&house.app, &house.admin, new.clone())
         .await
         .unwrap();
-    let named = |name: &str| StatusChange {
-        name: Some(name.to_owned()),
-        ..StatusChange::default()
+    let other = draft(house.company, "Other");
+    let other = create_status(&house.app, &house.admin, other)
+        .await
+        .unwrap();
+    let named = |name: &str| StatusPatch {
+        name: ShortName::parse(name).ok(),
+        ..StatusPatch::default()
     };
 
-    let again = create_status(&house.app, &house.admin, &new).await;
+    let again = create_status(&house.app, &house.admin, new).await;
     let renamed = edit_status(&house.app, &house.admin, other.id, named("New")).await;
     let kept = edit_status(&house.app, &house.admin, other.id, named("Other")).await;
     let theirs = draft(neighbour, "New");
-    let theirs = create_status(&house.app, &their_admin, &theirs).await;
+    let theirs = create_status(&house.app, &their_admin, theirs).await;
 
     assert!(matches!(again, Err(Error::NameTaken)));
     assert!(matches!(renamed, Err(Error::NameTaken)));
@@ -155,13 +152,13 @@ async fn only_an_administrator_changes_anything_and_nobody_in_another_company() 
     let (house, status) = house_with_clients_in_a_status().await;
     let (neighbour, stranger) = house.neighbour().await;
     let employee = &house.employees[0];
-    let change = StatusChange::default;
-    let moved = StatusChange {
+    let change = StatusPatch::default;
+    let moved = StatusPatch {
         company: Some(neighbour),
         ..change()
     };
 
-    let created = create_status(&house.app, employee, &draft(house.company, "x")).await;
+    let created = create_status(&house.app, employee, draft(house.company, "x")).await;
     let edited = edit_status(&house.app, employee, status, change()).await;
     let deleted = delete_status(&house.app, employee, status).await;
     for denied in [created.map(drop), edited.map(drop), deleted] {
@@ -172,18 +169,18 @@ async fn only_an_administrator_changes_anything_and_nobody_in_another_company() 
     let edited = edit_status(&house.app, &stranger, status, change()).await;
     let deleted = delete_status(&house.app, &stranger, status).await;
     for absent in [read.map(drop), edited.map(drop), deleted] {
-        assert!(matches!(absent, Err(Error::NotFound("LeadStatus"))));
+        assert!(matches!(absent, Err(Error::NotFound(Thing::Status))));
     }
 
     let elsewhere = draft(neighbour, "x");
-    let created = create_status(&house.app, &house.admin, &elsewhere).await;
+    let created = create_status(&house.app, &house.admin, elsewhere).await;
     let moved = edit_status(&house.app, &house.admin, status, moved).await;
     let problem = FieldProblem {
-        field: Field::Company,
-        problem: Problem::NoSuchId(neighbour.get()),
+        field: "company",
+        problem: Problem::NoSuchId(neighbour.to_string()),
     };
     for refused in [created, moved] {
-        assert!(matches!(refused, Err(Error::Invalid(found)) if found == [problem]));
+        assert!(matches!(refused, Err(Error::Invalid(found)) if found == [problem.clone()]));
     }
     assert_eq!(
         read_status(&house.app, employee, status)

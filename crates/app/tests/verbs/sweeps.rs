@@ -225,7 +225,7 @@ async fn a_sweep_leaves_a_record() {
         size: 10,
     };
     let sweeps = list_sweeps(&house.app, &house.admin, page).await.unwrap();
-    let sweep = &sweeps.sweeps[0];
+    let sweep = &sweeps.rows[0];
     assert_eq!((sweeps.count, sweep.due, sweep.moved), (1, 1, 1));
     assert_eq!((&sweep.kept, &sweep.error), (&KeptCounts::default(), &None));
     assert_eq!(sweep.cause, "command");

@@ -1,13 +1,15 @@
 //! `tawzi company`
 
 use crate::args::{PhoneArgs, SettingsArgs};
+use crate::fields::{is_taken, text};
 use crate::output;
 use anyhow::{Context, bail};
 use std::process::ExitCode;
-use tawzi_app::{App, CompanyDraft, SettingsChange, change_company, create_company};
-use tawzi_core::company::ReAssignHours;
+use tawzi_app::{App, CompanyDraft, Error, SettingsChange, change_company, create_company};
+use tawzi_core::company::{ReAssignHours, Specialization};
 use tawzi_core::id::CompanyId;
 use tawzi_core::phone::PhoneRegion;
+use tawzi_core::text::{CompanyName, Domain};
 use tawzi_store::Company;
 
 pub(super) async fn list(app: &App) -> anyhow::Result<ExitCode> {
@@ -43,25 +45,34 @@ pub(super) async fn list(app: &App) -> anyhow::Result<ExitCode> {
 
 /// What is to be created, if it can be.
 pub(super) fn draft(
-    name: String,
-    domain: String,
-    specialization: String,
+    name: &str,
+    domain: &str,
+    specialization: &str,
     settings: SettingsArgs,
 ) -> anyhow::Result<CompanyDraft> {
-    let draft = CompanyDraft {
-        name,
-        domain,
+    let Some(specialization) = Specialization::parse(specialization) else {
+        bail!(
+            "{specialization:?} is no specialization; use one of real_estate, services, products"
+        );
+    };
+    Ok(CompanyDraft {
+        name: text("name", name, CompanyName::parse)?,
+        domain: text("domain", domain, Domain::parse)?,
         specialization,
         auto_assign_enabled: settings.auto_assign.unwrap_or(true),
         re_assign_enabled: settings.re_assign.unwrap_or(false),
         re_assign_hours: settings.hours.unwrap_or(ReAssignHours::DEFAULT),
-    };
-    draft.check()?;
-    Ok(draft)
+    })
 }
 
 pub(super) async fn create(app: &App, draft: &CompanyDraft) -> anyhow::Result<ExitCode> {
-    let id = create_company(app, draft, app.now()).await?;
+    let id = match create_company(app, draft, app.now()).await {
+        Err(Error::Invalid(problems)) if is_taken(&problems) => {
+            let domain = draft.domain.as_str();
+            bail!("there is already a company with the domain {domain}")
+        }
+        created => created?,
+    };
     output::line(format!(
         "Created company {id}. Next: `tawzi user create NAME --company {id} --role admin --email ADDRESS`."
     ))?;

@@ -2,12 +2,14 @@
 
 use super::company;
 use crate::args::{RoleArg, User};
+use crate::fields::{is_taken, text};
 use crate::{output, prompt};
 use anyhow::bail;
 use std::process::ExitCode;
 use tawzi_app::App;
 use tawzi_app::{Error, PersonDraft, create_person, set_password};
 use tawzi_core::id::CompanyId;
+use tawzi_core::text::{Email, PersonName, Username};
 use tawzi_core::user::Role;
 
 pub(super) async fn run(app: &App, command: User) -> anyhow::Result<ExitCode> {
@@ -28,15 +30,20 @@ pub(super) async fn run(app: &App, command: User) -> anyhow::Result<ExitCode> {
             company::require(app, company).await?;
             let draft = PersonDraft {
                 company,
-                username,
-                email,
-                first_name,
-                last_name,
+                username: text("user name", &username, Username::parse)?,
+                email: text("e-mail address", &email, Email::parse)?,
+                first_name: text("first name", &first_name, PersonName::parse)?,
+                last_name: text("last name", &last_name, PersonName::parse)?,
                 role,
                 password: prompt::new_password()?,
             };
-            let id = create_person(app, &draft, app.now()).await?;
-            output::line(format!("Created user {id} ({}).", draft.username))?;
+            let id = match create_person(app, &draft, app.now()).await {
+                Err(Error::Invalid(problems)) if is_taken(&problems) => {
+                    bail!("there is already a user {username} or one with the address {email}")
+                }
+                created => created?,
+            };
+            output::line(format!("Created user {id} ({}).", draft.username.as_str()))?;
             Ok(ExitCode::SUCCESS)
         }
         User::SetPassword { username } => {

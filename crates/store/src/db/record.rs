@@ -2,12 +2,12 @@
 //! error that names its column.
 
 use serde::Deserialize as _;
-use tawzi_core::client::Budget;
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::{
     ApiKeyId, ChannelId, ClientEventId, ClientId, ClientTaskId, CompanyId, JobId, PhoneNumberId,
     StageId, StatusId, SweepId, UserId,
 };
+use tawzi_core::money::Budget;
 use tawzi_core::phone::{PhoneKey, PhoneRegion};
 use tawzi_core::photo::ImageType;
 use tawzi_core::status::StatusCategory;

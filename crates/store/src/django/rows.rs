@@ -5,8 +5,8 @@ use super::tables::SourceTable;
 use serde_json::Value;
 use sqlx::{ColumnIndex, Decode, Row, Type};
 use std::collections::BTreeMap;
-use tawzi_core::client::Budget;
 use tawzi_core::company::ReAssignHours;
+use tawzi_core::money::Budget;
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 

@@ -29,8 +29,8 @@ use crate::db::engine::{Tx, Writer};
 use crate::db::tenant::{Tenant, TenantTx};
 use crate::error::Result;
 use serde::Serialize;
-use tawzi_core::client::Budget;
 use tawzi_core::id::{ChannelId, ClientId, CompanyId, StatusId, UserId};
+use tawzi_core::money::Budget;
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 

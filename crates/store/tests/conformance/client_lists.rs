@@ -5,7 +5,7 @@ use crate::given::{self, NOW};
 use tawzi_core::client::{ClientType, Priority};
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::status::StatusCategory;
-use tawzi_store::{ClientFilter, ClientOrder, NewChannel, NewClient, RowCount, SortKey, Viewer};
+use tawzi_store::{Channel, ClientFilter, ClientOrder, NewClient, RowCount, SortKey, Viewer};
 
 on_both_engines! {
     without_an_order_the_newest_come_first,
@@ -177,11 +177,8 @@ async fn a_word_is_searched_in_every_column(store: &TestDb) {
     let north = given::company(store, "north").await;
     let status = given::status(store, north, "Waiting", StatusCategory::Active).await;
     let mut tx = store.begin().await.unwrap();
-    let new = NewChannel {
-        name: "Billboard",
-        channel_type: "outdoor",
-    };
-    let channel = tx.tenant_tx(north).create_channel(new, NOW).await.unwrap();
+    let new = Channel::new("Billboard", "outdoor", NOW);
+    let channel = tx.tenant_tx(north).create_channel(new).await.unwrap().id;
     tx.commit().await.unwrap();
     let everything_else = given::new_client(north, "else");
     let sara = NewClient {

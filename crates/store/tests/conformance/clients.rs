@@ -2,13 +2,14 @@
 
 use crate::database::TestDb;
 use crate::given::{self, NOW};
-use tawzi_core::client::{Budget, ClientType, PhoneType, Priority};
+use tawzi_core::client::{ClientType, PhoneType, Priority};
 use tawzi_core::event;
 use tawzi_core::id::{ChannelId, ClientId, CompanyId, StatusId, UserId};
+use tawzi_core::money::Budget;
 use tawzi_core::status::StatusCategory;
 use tawzi_core::user::DisplayName;
 use tawzi_store::{
-    Author, Client, ClientEdit, Error, NewChannel, NewClient, NewPhone, NewTask, RowCount, Viewer,
+    Author, Channel, Client, ClientEdit, Error, NewClient, NewPhone, NewTask, RowCount, Viewer,
 };
 
 on_both_engines! {
@@ -31,13 +32,10 @@ async fn read(store: &TestDb, company: CompanyId, id: ClientId) -> Option<Client
 
 async fn channel(store: &TestDb, company: CompanyId) -> ChannelId {
     let mut tx = store.begin().await.unwrap();
-    let new = NewChannel {
-        name: "Phone",
-        channel_type: "phone",
-    };
-    let id = tx.tenant_tx(company).create_channel(new, NOW).await;
+    let new = Channel::new("Phone", "phone", NOW);
+    let id = tx.tenant_tx(company).create_channel(new).await;
     tx.commit().await.unwrap();
-    id.unwrap()
+    id.unwrap().id
 }
 
 async fn a_client_is_read_as_it_was_created(store: &TestDb) {

@@ -10,8 +10,8 @@ use tawzi_core::id::{
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 use tawzi_store::{
-    Author, ClientEdit, Error, LoadChange, NewChannel, NewClient, NewCompany, NewEvent, NewPhone,
-    NewStage, NewStatus, NewUser, RecordedIds, Records, Tx,
+    Author, Channel, ClientEdit, Error, LoadChange, NewClient, NewCompany, NewEvent, NewPhone,
+    NewUser, RecordedIds, Records, Stage, Status, Tx,
 };
 
 /// The moment at which everything happens, unless a test says otherwise.
@@ -75,15 +75,13 @@ pub(crate) async fn status(
     category: StatusCategory,
 ) -> StatusId {
     let mut tx = store.begin().await.unwrap();
-    let new = NewStatus {
-        name,
-        category,
-        color: "#00ff00",
-        is_default: false,
+    let new = Status {
+        color: "#00ff00".to_owned(),
+        ..Status::new(name, category, NOW)
     };
-    let id = tx.tenant_tx(company).create_status(new, NOW).await.unwrap();
+    let status = tx.tenant_tx(company).create_status(new).await.unwrap();
     tx.commit().await.unwrap();
-    id
+    status.id
 }
 
 /// Creates a stage.
@@ -94,26 +92,19 @@ pub(crate) async fn stage(
     position: i64,
 ) -> StageId {
     let mut tx = store.begin().await.unwrap();
-    let new = NewStage { name, position };
-    let id = tx.tenant_tx(company).create_stage(new, NOW).await.unwrap();
+    let new = Stage::new(name, position, NOW);
+    let stage = tx.tenant_tx(company).create_stage(new).await.unwrap();
     tx.commit().await.unwrap();
-    id
+    stage.id
 }
 
 /// Creates a channel.
 pub(crate) async fn channel(store: &TestDb, company: CompanyId, name: &str) -> ChannelId {
     let mut tx = store.begin().await.unwrap();
-    let new = NewChannel {
-        name,
-        channel_type: "phone",
-    };
-    let id = tx
-        .tenant_tx(company)
-        .create_channel(new, NOW)
-        .await
-        .unwrap();
+    let new = Channel::new(name, "phone", NOW);
+    let channel = tx.tenant_tx(company).create_channel(new).await.unwrap();
     tx.commit().await.unwrap();
-    id
+    channel.id
 }
 
 /// A client with a name and nothing else.

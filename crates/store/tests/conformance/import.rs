@@ -3,11 +3,11 @@
 use crate::database::TestDb;
 use crate::given::{self, NOW};
 use crate::reference::{reference, table};
-use tawzi_core::client::Budget;
 use tawzi_core::id::{ClientId, ClientTaskId, CompanyId, StageId, UserId};
+use tawzi_core::money::Budget;
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
-use tawzi_store::{Author, DjangoSource, NewChannel, NewStage, NewSubscription, NewTask, Viewer};
+use tawzi_store::{Author, Channel, DjangoSource, NewSubscription, NewTask, Stage, Viewer};
 
 on_both_engines! {
     companies_and_people_are_taken_over,
@@ -233,16 +233,10 @@ async fn no_id_is_used_twice_after_a_take_over(store: &TestDb) {
     };
     tx.create_subscription(west, subscription).await.unwrap();
     let mut tenant = tx.tenant_tx(west);
-    let stage = NewStage {
-        name: "Call",
-        position: 1,
-    };
-    let stage = tenant.create_stage(stage, NOW).await.unwrap();
-    let channel = NewChannel {
-        name: "Phone",
-        channel_type: "phone",
-    };
-    let channel = tenant.create_channel(channel, NOW).await.unwrap();
+    let stage = Stage::new("Call", 1, NOW);
+    let stage = tenant.create_stage(stage).await.unwrap().id;
+    let channel = Channel::new("Phone", "phone", NOW);
+    let channel = tenant.create_channel(channel).await.unwrap().id;
     let task = NewTask {
         client: *client,
         stage: None,

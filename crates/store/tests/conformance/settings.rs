@@ -5,7 +5,7 @@ use crate::given::{self, NOW};
 use std::collections::BTreeSet;
 use tawzi_core::id::{ChannelId, CompanyId, StageId, StatusId};
 use tawzi_core::status::StatusCategory;
-use tawzi_store::{Error, NewChannel, NewStage, NewStatus};
+use tawzi_store::{Channel, Error, Stage, Status};
 
 on_both_engines! {
     statuses_come_with_the_default_first_then_by_name,
@@ -20,32 +20,20 @@ on_both_engines! {
     wanted_statuses_and_channels_are_read_with_the_company_they_are_wanted_in,
 }
 
-const fn status(name: &str, category: StatusCategory) -> NewStatus<'_> {
-    NewStatus {
-        name,
-        category,
-        color: "#00ff00",
-        is_default: false,
-    }
-}
-
 async fn stage(store: &TestDb, company: CompanyId, name: &str) -> Result<StageId, Error> {
     let mut tx = store.begin().await.unwrap();
-    let new = NewStage { name, position: 1 };
-    let id = tx.tenant_tx(company).create_stage(new, NOW).await?;
+    let new = Stage::new(name, 1, NOW);
+    let stage = tx.tenant_tx(company).create_stage(new).await?;
     tx.commit().await.unwrap();
-    Ok(id)
+    Ok(stage.id)
 }
 
 async fn channel(store: &TestDb, company: CompanyId, name: &str) -> Result<ChannelId, Error> {
     let mut tx = store.begin().await.unwrap();
-    let new = NewChannel {
-        name,
-        channel_type: "phone",
-    };
-    let id = tx.tenant_tx(company).create_channel(new, NOW).await?;
+    let new = Channel::new(name, "phone", NOW);
+    let channel = tx.tenant_tx(company).create_channel(new).await?;
     tx.commit().await.unwrap();
-    Ok(id)
+    Ok(channel.id)
 }
 
 async fn statuses_come_with_the_default_first_then_by_name(store: &TestDb) {
@@ -59,11 +47,11 @@ async fn statuses_come_with_the_default_first_then_by_name(store: &TestDb) {
         ("Lost", false),
         ("lost", false),
     ] {
-        let new = NewStatus {
+        let new = Status {
             is_default,
-            ..status(name, StatusCategory::Active)
+            ..Status::new(name, StatusCategory::Active, NOW)
         };
-        tenant.create_status(new, NOW).await.unwrap();
+        tenant.create_status(new).await.unwrap();
     }
     tx.commit().await.unwrap();
 
@@ -94,8 +82,8 @@ async fn a_status_without_a_category_is_refused(store: &TestDb) {
     let north = given::company(store, "north").await;
 
     let mut tx = store.begin().await.unwrap();
-    let new = status("nothing", StatusCategory::None);
-    let created = tx.tenant_tx(north).create_status(new, NOW).await;
+    let new = Status::new("nothing", StatusCategory::None, NOW);
+    let created = tx.tenant_tx(north).create_status(new).await;
 
     assert!(matches!(created, Err(Error::Database(_))), "{created:?}");
 }
@@ -107,8 +95,8 @@ async fn a_status_name_is_taken_within_its_company_only(store: &TestDb) {
     let second = given::status(store, south, "new", StatusCategory::Active).await;
 
     let mut tx = store.begin().await.unwrap();
-    let new = status("new", StatusCategory::Closed);
-    let third = tx.tenant_tx(north).create_status(new, NOW).await;
+    let new = Status::new("new", StatusCategory::Closed, NOW);
+    let third = tx.tenant_tx(north).create_status(new).await;
 
     assert_ne!(first, second);
     assert!(matches!(third, Err(Error::Conflict(_))), "{third:?}");

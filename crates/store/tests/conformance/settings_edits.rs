@@ -5,7 +5,7 @@ use crate::given::{self, NOW};
 use tawzi_core::id::{ChannelId, CompanyId, StageId, StatusId};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
-use tawzi_store::{Channel, ChannelEdit, Error, Stage, StageEdit, Status, StatusEdit};
+use tawzi_store::{Channel, Error, Stage, Status};
 
 on_both_engines! {
     a_new_one_has_what_nobody_said,
@@ -21,35 +21,38 @@ on_both_engines! {
 
 const LATER: Timestamp = NOW.plus_seconds(60);
 
-const STATUS: StatusEdit<'static> = StatusEdit {
-    name: "مغلق",
-    description: Some("won or lost"),
-    category: StatusCategory::Closed,
-    color: "#0000ff",
-    is_default: true,
-    is_hidden: true,
-    is_active: false,
-    updated_at: LATER,
-};
+fn edited_status(id: StatusId) -> Status {
+    Status {
+        id,
+        description: Some("won or lost".to_owned()),
+        color: "#0000ff".to_owned(),
+        is_default: true,
+        is_hidden: true,
+        is_active: false,
+        ..Status::new("مغلق", StatusCategory::Closed, LATER)
+    }
+}
 
-const STAGE: StageEdit<'static> = StageEdit {
-    name: "زيارة",
-    description: Some("at home"),
-    color: "#0000ff",
-    required: true,
-    auto_advance: true,
-    position: -7,
-    is_active: false,
-    updated_at: LATER,
-};
+fn edited_stage(id: StageId) -> Stage {
+    Stage {
+        id,
+        description: Some("at home".to_owned()),
+        color: "#0000ff".to_owned(),
+        required: true,
+        auto_advance: true,
+        is_active: false,
+        ..Stage::new("زيارة", -7, LATER)
+    }
+}
 
-const CHANNEL: ChannelEdit<'static> = ChannelEdit {
-    name: "واتساب",
-    channel_type: "Social",
-    priority: "high",
-    is_active: false,
-    updated_at: LATER,
-};
+fn edited_channel(id: ChannelId) -> Channel {
+    Channel {
+        id,
+        priority: "high".to_owned(),
+        is_active: false,
+        ..Channel::new("واتساب", "Social", LATER)
+    }
+}
 
 /// A company with one of each; the status is active.
 struct Given {
@@ -128,7 +131,8 @@ async fn an_edited_status_is_read_back(store: &TestDb) {
 
     let mut tx = store.begin().await.unwrap();
     let mut tenant = tx.tenant_tx(given.company);
-    tenant.save_status(given.status, STATUS).await.unwrap();
+    let edited = edited_status(given.status);
+    tenant.save_status(&edited).await.unwrap();
     tx.commit().await.unwrap();
 
     let status = given.status(store, given.status).await.unwrap();
@@ -150,7 +154,8 @@ async fn an_edited_stage_is_read_back(store: &TestDb) {
 
     let mut tx = store.begin().await.unwrap();
     let mut tenant = tx.tenant_tx(given.company);
-    tenant.save_stage(given.stage, STAGE).await.unwrap();
+    let edited = edited_stage(given.stage);
+    tenant.save_stage(&edited).await.unwrap();
     tx.commit().await.unwrap();
 
     let stage = given.stage(store).await.unwrap();
@@ -167,7 +172,8 @@ async fn an_edited_channel_is_read_back(store: &TestDb) {
 
     let mut tx = store.begin().await.unwrap();
     let mut tenant = tx.tenant_tx(given.company);
-    tenant.save_channel(given.channel, CHANNEL).await.unwrap();
+    let edited = edited_channel(given.channel);
+    tenant.save_channel(&edited).await.unwrap();
     tx.commit().await.unwrap();
 
     let channel = given.channel(store).await.unwrap();
@@ -184,9 +190,12 @@ async fn an_edited_channel_is_read_back(store: &TestDb) {
 
 async fn a_name_that_is_taken_cannot_be_taken_by_an_edit(store: &TestDb) {
     let given = given_one_of_each(store).await;
-    given::status(store, given.company, STATUS.name, StatusCategory::Active).await;
-    given::stage(store, given.company, STAGE.name, 1).await;
-    given::channel(store, given.company, CHANNEL.name).await;
+    let status = edited_status(given.status);
+    let stage = edited_stage(given.stage);
+    let channel = edited_channel(given.channel);
+    given::status(store, given.company, &status.name, StatusCategory::Active).await;
+    given::stage(store, given.company, &stage.name, 1).await;
+    given::channel(store, given.company, &channel.name).await;
     macro_rules! refused {
         ($($tenant:ident => $write:expr;)+) => {$({
             let mut tx = store.begin().await.unwrap();
@@ -197,9 +206,9 @@ async fn a_name_that_is_taken_cannot_be_taken_by_an_edit(store: &TestDb) {
     }
 
     refused! {
-        north => north.save_status(given.status, STATUS);
-        north => north.save_stage(given.stage, STAGE);
-        north => north.save_channel(given.channel, CHANNEL);
+        north => north.save_status(&status);
+        north => north.save_stage(&stage);
+        north => north.save_channel(&channel);
     }
 }
 
@@ -278,12 +287,13 @@ async fn no_other_status_stays_the_default(store: &TestDb) {
 
     let mut tx = store.begin().await.unwrap();
     let mut tenant = tx.tenant_tx(given.company);
-    tenant.save_status(given.status, STATUS).await.unwrap();
-    let edit = StatusEdit {
-        name: "Other",
-        ..STATUS
+    let edited = edited_status(given.status);
+    tenant.save_status(&edited).await.unwrap();
+    let edited = Status {
+        name: "Other".to_owned(),
+        ..edited_status(other)
     };
-    tenant.save_status(other, edit).await.unwrap();
+    tenant.save_status(&edited).await.unwrap();
     tenant.clear_other_defaults(other).await.unwrap();
     tx.commit().await.unwrap();
 

@@ -3,7 +3,7 @@
 use crate::database::TestDb;
 use crate::given::{self, NOW};
 use tawzi_core::id::{ClientId, ClientTaskId, CompanyId, StageId, UserId};
-use tawzi_store::{Author, Error, NewStage, NewTask, RowCount, TaskEdit, TaskOrder, Viewer};
+use tawzi_store::{Author, Error, NewTask, RowCount, Stage, TaskEdit, TaskOrder, Viewer};
 
 on_both_engines! {
     an_activity_is_read_as_it_was_logged,
@@ -40,8 +40,8 @@ async fn given_a_client(store: &TestDb) -> Given {
 
 async fn stage(store: &TestDb, company: CompanyId, name: &str) -> StageId {
     let mut tx = store.begin().await.unwrap();
-    let new = NewStage { name, position: 1 };
-    let id = tx.tenant_tx(company).create_stage(new, NOW).await.unwrap();
+    let new = Stage::new(name, 1, NOW);
+    let id = tx.tenant_tx(company).create_stage(new).await.unwrap().id;
     tx.commit().await.unwrap();
     id
 }

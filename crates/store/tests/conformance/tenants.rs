@@ -10,9 +10,8 @@ use tawzi_core::id::{
 };
 use tawzi_core::status::StatusCategory;
 use tawzi_store::{
-    Author, ChannelEdit, ClientEdit, ClientFilter, CompanyTally, Error, NewChannel, NewClient,
-    NewPhone, NewStage, NewTask, Reassignment, StageEdit, StatusEdit, SweepCause, TaskEdit, Tenant,
-    Viewer,
+    Author, Channel, ClientEdit, ClientFilter, CompanyTally, Error, NewClient, NewPhone, NewTask,
+    Reassignment, Stage, Status, SweepCause, TaskEdit, Tenant, Viewer,
 };
 
 on_both_engines! {
@@ -50,16 +49,10 @@ async fn given_two_companies(store: &TestDb) -> Given {
 
     let mut tx = store.begin().await.unwrap();
     let mut tenant = tx.tenant_tx(north);
-    let stage = NewStage {
-        name: "Call",
-        position: 1,
-    };
-    let stage = tenant.create_stage(stage, NOW).await.unwrap();
-    let channel = NewChannel {
-        name: "Phone",
-        channel_type: "phone",
-    };
-    let channel = tenant.create_channel(channel, NOW).await.unwrap();
+    let stage = Stage::new("Call", 1, NOW);
+    let stage = tenant.create_stage(stage).await.unwrap().id;
+    let channel = Channel::new("Phone", "phone", NOW);
+    let channel = tenant.create_channel(channel).await.unwrap().id;
     let client = NewClient {
         status: Some(status),
         channel: Some(channel),
@@ -168,35 +161,36 @@ impl Given {
     }
 }
 
-const STATUS: StatusEdit<'static> = StatusEdit {
-    name: "changed",
-    description: None,
-    category: StatusCategory::Closed,
-    color: "#ffffff",
-    is_default: true,
-    is_hidden: true,
-    is_active: false,
-    updated_at: NOW,
-};
+fn changed_status(id: StatusId) -> Status {
+    Status {
+        id,
+        color: "#ffffff".to_owned(),
+        is_default: true,
+        is_hidden: true,
+        is_active: false,
+        ..Status::new("changed", StatusCategory::Closed, NOW)
+    }
+}
 
-const STAGE: StageEdit<'static> = StageEdit {
-    name: "changed",
-    description: None,
-    color: "#ffffff",
-    required: true,
-    auto_advance: true,
-    position: 9,
-    is_active: false,
-    updated_at: NOW,
-};
+fn changed_stage(id: StageId) -> Stage {
+    Stage {
+        id,
+        color: "#ffffff".to_owned(),
+        required: true,
+        auto_advance: true,
+        is_active: false,
+        ..Stage::new("changed", 9, NOW)
+    }
+}
 
-const CHANNEL: ChannelEdit<'static> = ChannelEdit {
-    name: "changed",
-    channel_type: "changed",
-    priority: "high",
-    is_active: false,
-    updated_at: NOW,
-};
+fn changed_channel(id: ChannelId) -> Channel {
+    Channel {
+        id,
+        priority: "high".to_owned(),
+        is_active: false,
+        ..Channel::new("changed", "changed", NOW)
+    }
+}
 
 async fn nothing_of_another_company_is_read(store: &TestDb) {
     let given = given_two_companies(store).await;
@@ -275,19 +269,22 @@ async fn no_status_stage_or_channel_of_another_company_is_changed(store: &TestDb
     let given = given_two_companies(store).await;
     let mut tx = store.begin().await.unwrap();
     let mut tenant = tx.tenant_tx(given.north);
-    let default = StatusEdit {
-        name: "new",
-        ..STATUS
+    let default = Status {
+        name: "new".to_owned(),
+        ..changed_status(given.status)
     };
-    tenant.save_status(given.status, default).await.unwrap();
+    tenant.save_status(&default).await.unwrap();
     tx.commit().await.unwrap();
     let before = given.seen_by(store, given.north).await;
 
     let mut tx = store.begin().await.unwrap();
     let mut tenant = tx.tenant_tx(given.south);
-    tenant.save_status(given.status, STATUS).await.unwrap();
-    tenant.save_stage(given.stage, STAGE).await.unwrap();
-    tenant.save_channel(given.channel, CHANNEL).await.unwrap();
+    let status = changed_status(given.status);
+    tenant.save_status(&status).await.unwrap();
+    let stage = changed_stage(given.stage);
+    tenant.save_stage(&stage).await.unwrap();
+    let channel = changed_channel(given.channel);
+    tenant.save_channel(&channel).await.unwrap();
     let own = StatusId::new(99);
     tenant.clear_other_defaults(own).await.unwrap();
     let bare = tenant.delete_status(given.status).await.unwrap();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::load::ClientCounts;
 use tawzi_store::{
-    Company, CompanySettings, Db, Durability, EngineKind, Error, LoadChange, NewChannel, NewJob, Tx,
+    Channel, Company, CompanySettings, Db, Durability, EngineKind, Error, LoadChange, NewJob, Tx,
 };
 
 on_both_engines! {
@@ -232,11 +232,8 @@ async fn companies_are_locked_each_for_itself(store: &TestDb) {
     let mut second = store.begin().await.unwrap();
     let of_south = second.lock_company(south).await.unwrap();
     // What refers to a locked company can still be written.
-    let channel = NewChannel {
-        name: "phone",
-        channel_type: "phone",
-    };
-    let written = second.tenant_tx(north).create_channel(channel, NOW).await;
+    let channel = Channel::new("phone", "phone", NOW);
+    let written = second.tenant_tx(north).create_channel(channel).await;
 
     assert!(of_south.is_some());
     assert!(written.is_ok());

@@ -10,7 +10,7 @@ use crate::clients::phones::numbers;
 use crate::clients::references::problems;
 use crate::clock::Clock;
 use crate::company_batches::CompanyWork;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Thing};
 use std::collections::HashMap;
 use tawzi_core::id::{ClientId, CompanyId, PhoneNumberId};
 use tawzi_core::time::Timestamp;
@@ -194,7 +194,7 @@ async fn outcomes(
             Verdict::RefersInVain(wanted) => {
                 Outcome::Refused(Error::Invalid(problems(tx, wanted).await?))
             }
-            Verdict::NoCompany => Outcome::Refused(Error::NotFound("Company")),
+            Verdict::NoCompany => Outcome::Refused(Error::NotFound(Thing::Company)),
         });
     }
     Ok(outcomes)

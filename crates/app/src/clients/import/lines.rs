@@ -6,8 +6,10 @@ use crate::clients::create::{Create, NewClientRequest, Repetition};
 use crate::error::Result;
 use std::collections::HashMap;
 use std::io::Read;
-use tawzi_core::client::{BadBudget, Budget, ClientType, PhoneType, Priority};
+use tawzi_core::client::{ClientType, PhoneType, Priority};
 use tawzi_core::id::{ChannelId, CompanyId, StatusId, UserId};
+use tawzi_core::money::Budget;
+use tawzi_core::text::{ClientName, PhoneText, TextProblem};
 use tawzi_store::{Author, NewPhone, Reader};
 
 /// The names of a company that lines may use.
@@ -197,14 +199,10 @@ fn client<'f>(
     vocabulary: &Vocabulary,
     field: impl Fn(&str) -> Option<&'f str>,
 ) -> std::result::Result<NewClientRequest, String> {
-    let text = |name: &str, longest: usize| match field(name) {
-        Some(text) if text.chars().count() > longest => {
-            Err(format!("{name} is longer than {longest} characters"))
-        }
-        Some(text) if text.contains('\0') => Err(format!("{name} contains a null character")),
-        text => Ok(text.map(str::to_owned)),
-    };
-    let phone_number = text("phone_number", 20)?;
+    let phone_number = field("phone_number").map(PhoneText::parse).transpose();
+    let phone_number = phone_number.map_err(|problems| sentence("phone_number", &problems))?;
+    let phone_number = phone_number.map(String::from);
+    let name = ClientName::parse(field("name").unwrap_or_default());
     let phones = phone_number.iter().map(|number| NewPhone {
         id: None,
         phone_number: number.clone(),
@@ -214,7 +212,7 @@ fn client<'f>(
     });
     Ok(NewClientRequest {
         company,
-        name: text("name", 255)?.ok_or("name is empty")?,
+        name: name.map_err(|problems| sentence("name", &problems))?.into(),
         priority: word(
             "priority",
             field("priority"),
@@ -265,12 +263,11 @@ fn named<T: Copy>(
 }
 
 fn budget(text: &str) -> std::result::Result<Budget, String> {
-    Budget::parse(text).map_err(|problem| {
-        let problem = match problem {
-            BadBudget::NotANumber => "which is no number",
-            BadBudget::TooManyDigits | BadBudget::TooManyWholeDigits => "which has too many digits",
-            BadBudget::TooManyDecimals => "which has more than 2 decimals",
-        };
-        format!("budget is {text:?}, {problem}")
-    })
+    Budget::parse(text).map_err(|bad| format!("budget is {text:?}, which {bad}"))
+}
+
+/// What is wrong with the text of a column.
+fn sentence(name: &str, problems: &[TextProblem]) -> String {
+    let problems: Vec<_> = problems.iter().map(TextProblem::to_string).collect();
+    format!("{name} {}", problems.join(" and "))
 }

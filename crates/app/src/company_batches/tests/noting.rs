@@ -1,7 +1,7 @@
 //! Work that notes what it does.
 
 use crate::company_batches::CompanyWork;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Thing};
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use tawzi_core::id::CompanyId;
@@ -71,7 +71,7 @@ impl CompanyWork for Noting {
                 notes.done.push((request.company, request.number));
                 Ok(request.number)
             } else {
-                Err(Error::NotFound("Company"))
+                Err(Error::NotFound(Thing::Company))
             });
         }
         drop(notes);

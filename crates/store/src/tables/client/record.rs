@@ -7,11 +7,12 @@ use crate::error::Result;
 use crate::tables::client_event::{EventRow, NewEvent};
 use crate::tables::employee_load::{ChangeRow, LoadChange};
 use serde::Serialize;
-use tawzi_core::client::{Budget, ClientType, PhoneType, Priority};
+use tawzi_core::client::{ClientType, PhoneType, Priority};
 use tawzi_core::event::EventText;
 use tawzi_core::id::{
     ChannelId, ClientEventId, ClientId, CompanyId, PhoneNumberId, StatusId, UserId,
 };
+use tawzi_core::money::Budget;
 use tawzi_core::phone::PhoneKey;
 use tawzi_core::time::Timestamp;
 

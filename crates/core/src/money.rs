@@ -1,0 +1,150 @@
+//! Amounts of money.
+
+use serde::{Serialize, Serializer};
+use std::fmt;
+
+/// An amount of money with two decimals, exact: a whole number of hundredths.
+///
+/// It displays as `1500.00`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Budget(i64);
+
+/// Why a text is no budget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadBudget {
+    /// It is not a decimal number.
+    #[error("is no number")]
+    NotANumber,
+    /// It has more than 12 digits.
+    #[error("has too many digits")]
+    TooManyDigits,
+    /// It has more than 2 decimals.
+    #[error("has more than 2 decimals")]
+    TooManyDecimals,
+    /// It has more than 10 digits before the point.
+    #[error("has too many digits")]
+    TooManyWholeDigits,
+}
+
+impl Budget {
+    /// That many hundredths.
+    pub const fn from_hundredths(hundredths: i64) -> Self {
+        Self(hundredths)
+    }
+
+    /// The amount in hundredths.
+    pub const fn hundredths(self) -> i64 {
+        self.0
+    }
+
+    /// Reads a decimal number such as `1500`, `-0.5` or `1.5e3`: at most 12 digits, 2 of them after
+    /// the point (`DecimalField(max_digits=12, decimal_places=2)` of the reference).
+    pub fn parse(text: &str) -> Result<Self, BadBudget> {
+        let (sign, unsigned) = match text.trim().as_bytes() {
+            [b'-', rest @ ..] => (-1, rest),
+            [b'+', rest @ ..] | rest => (1, rest),
+        };
+        let (digits, exponent) =
+            Self::digits_and_exponent(unsigned).ok_or(BadBudget::NotANumber)?;
+
+        let after_point = usize::try_from(-exponent).unwrap_or(0);
+        let trailing = usize::try_from(exponent).unwrap_or(0);
+        let all = digits.len().max(after_point) + trailing;
+        let whole = all - after_point;
+        if all > 12 {
+            return Err(BadBudget::TooManyDigits);
+        }
+        if after_point > 2 {
+            return Err(BadBudget::TooManyDecimals);
+        }
+        if whole > 10 {
+            return Err(BadBudget::TooManyWholeDigits);
+        }
+        let value = digits
+            .iter()
+            .fold(0_i64, |value, digit| value * 10 + i64::from(digit - b'0'));
+        let scale = (0..trailing + 2 - after_point).fold(1_i64, |scale, _| scale * 10);
+        Ok(Self(sign * value * scale))
+    }
+
+    /// The significant digits (leading zeros dropped) and the power of ten they are multiplied by.
+    fn digits_and_exponent(text: &[u8]) -> Option<(Vec<u8>, i64)> {
+        let (mantissa, exponent) = match text.iter().position(|b| matches!(b, b'e' | b'E')) {
+            Some(at) => {
+                let exponent = std::str::from_utf8(&text[at + 1..]).ok()?;
+                (
+                    &text[..at],
+                    exponent.parse::<i64>().ok()?.clamp(-1000, 1000),
+                )
+            }
+            None => (text, 0),
+        };
+        let point = mantissa.iter().position(|&b| b == b'.');
+        let decimals = point.map_or(0, |at| mantissa.len() - at - 1);
+        let digits: Vec<u8> = mantissa
+            .iter()
+            .enumerate()
+            .filter(|&(at, _)| Some(at) != point)
+            .map(|(_, &b)| b)
+            .collect();
+        if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+            return None;
+        }
+        let zeros = digits.iter().take_while(|&&b| b == b'0').count();
+        let significant = digits[zeros.min(digits.len() - 1)..].to_vec();
+        Some((significant, exponent - i64::try_from(decimals).ok()?))
+    }
+}
+
+impl fmt::Display for Budget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let hundredths = self.0.unsigned_abs();
+        write!(f, "{sign}{}.{:02}", hundredths / 100, hundredths % 100)
+    }
+}
+
+impl Serialize for Budget {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_budget_is_exact_and_written_with_two_decimals() {
+        for (text, written) in [
+            ("1500", "1500.00"),
+            ("1500.5", "1500.50"),
+            ("0.07", "0.07"),
+            ("-0.5", "-0.50"),
+            ("1.5e3", "1500.00"),
+            ("0", "0.00"),
+            (".5", "0.50"),
+            ("0000000000000012", "12.00"),
+            ("9999999999.99", "9999999999.99"),
+        ] {
+            assert_eq!(Budget::parse(text).unwrap().to_string(), written, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_budget_that_does_not_fit_is_refused_for_what_is_wrong() {
+        assert_eq!(
+            Budget::parse("12345678901.123"),
+            Err(BadBudget::TooManyDigits)
+        );
+        assert_eq!(Budget::parse("1.123"), Err(BadBudget::TooManyDecimals));
+        assert_eq!(
+            Budget::parse("12345678901"),
+            Err(BadBudget::TooManyWholeDigits)
+        );
+        assert_eq!(Budget::parse("1e400"), Err(BadBudget::TooManyDigits));
+        for text in ["", "abc", "NaN", "Infinity", "1.2.3", "-", "1e", "١٢"] {
+            assert_eq!(Budget::parse(text), Err(BadBudget::NotANumber), "{text}");
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! What people type into fields: each type is a text that keeps its rule, and [`TextProblem`] says what is
+//! wrong with another.
+
+/// What is wrong with a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TextProblem {
+    /// It says nothing.
+    #[error("is empty")]
+    Blank,
+    /// It has too many characters.
+    #[error("is longer than {longest} characters")]
+    TooLong {
+        /// How many it may have.
+        longest: usize,
+    },
+    /// It has too few characters.
+    #[error("is too short; use at least {least} characters")]
+    TooShort {
+        /// How many it must have.
+        least: usize,
+    },
+    /// It contains the character that databases cannot store.
+    #[error("contains a null character")]
+    NullCharacter,
+    /// User names have other characters.
+    #[error("has other characters than letters, digits and . + - _")]
+    NotAUsername,
+    /// It has not the form of an e-mail address.
+    #[error("is no e-mail address")]
+    NotAnEmail,
+}
+
+/// What a text must be like. Whitespace around it never counts.
+#[derive(Clone, Copy)]
+struct Rule {
+    says_something: bool,
+    longest: usize,
+    form: fn(&str) -> Option<TextProblem>,
+}
+
+impl Rule {
+    /// Says something in at most `longest` characters.
+    const fn filled(longest: usize) -> Self {
+        Self {
+            says_something: true,
+            ..Self::perhaps_empty(longest)
+        }
+    }
+
+    /// Has at most `longest` characters.
+    const fn perhaps_empty(longest: usize) -> Self {
+        Self {
+            says_something: false,
+            longest,
+            form: |_| None,
+        }
+    }
+
+    fn keep(self, text: &str) -> Result<String, Vec<TextProblem>> {
+        let text = text.trim();
+        if text.is_empty() && self.says_something {
+            return Err(vec![TextProblem::Blank]);
+        }
+        let longest = self.longest;
+        let too_long = text.chars().count() > longest;
+        let mut problems = Vec::new();
+        problems.extend(too_long.then_some(TextProblem::TooLong { longest }));
+        problems.extend(text.contains('\0').then_some(TextProblem::NullCharacter));
+        if problems.is_empty() {
+            problems.extend((self.form)(text));
+        }
+        if problems.is_empty() {
+            Ok(text.to_owned())
+        } else {
+            Err(problems)
+        }
+    }
+}
+
+macro_rules! texts {
+    ($($(#[$doc:meta])+ $name:ident = $rule:expr;)+) => {$(
+        $(#[$doc])+
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The text without the whitespace around it, or everything that is wrong with it.
+            pub fn parse(text: &str) -> Result<Self, Vec<TextProblem>> {
+                $rule.keep(text).map(Self)
+            }
+
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(text: $name) -> Self {
+                text.0
+            }
+        }
+    )+};
+}
+
+texts! {
+    /// The name of a client.
+    ClientName = Rule::filled(255);
+    /// The name of a status, a stage or a channel.
+    ShortName = Rule::filled(255);
+    /// What kind of channel something is, in the company's own words.
+    ChannelType = Rule::filled(100);
+    /// A colour: `#rrggbb`, or a short name of it.
+    Colour = Rule::filled(7);
+    /// Text of any length, perhaps empty: a description, or what was noted.
+    Notes = Rule::perhaps_empty(usize::MAX);
+    /// A phone number as people write it, perhaps empty; see [`crate::phone`] for when two are the same.
+    PhoneText = Rule::perhaps_empty(20);
+    /// A phone number in a list of them, which says something.
+    ListedPhone = Rule::filled(20);
+    /// What somebody signs in with. It has no `@`: whoever signs in with one is looked for by e-mail address.
+    Username = Rule { form: username, ..Rule::filled(150) };
+    /// An e-mail address.
+    Email = Rule { form: email, ..Rule::filled(254) };
+    /// The first or the last name of a user, perhaps empty.
+    PersonName = Rule::perhaps_empty(150);
+    /// The name of a company.
+    CompanyName = Rule::filled(64);
+    /// The domain of a company.
+    Domain = Rule::filled(256);
+    /// What an API key is called.
+    ApiKeyName = Rule::filled(100);
+    /// A password in a form, empty when the form says nothing about it.
+    FormPassword = Rule::perhaps_empty(1000);
+    /// Text that says something, of any length.
+    FilledText = Rule::filled(usize::MAX);
+}
+
+/// A password that somebody is to have: at least [`NewPassword::SHORTEST`] characters.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewPassword(String);
+
+impl NewPassword {
+    /// How many characters it has at least.
+    pub const SHORTEST: usize = 8;
+
+    /// The password without the whitespace around it, as it is compared later, or everything that is wrong
+    /// with it.
+    pub fn parse(text: &str) -> Result<Self, Vec<TextProblem>> {
+        let rule = Rule {
+            form: |text| {
+                let least = Self::SHORTEST;
+                (text.chars().count() < least).then_some(TextProblem::TooShort { least })
+            },
+            ..Rule::filled(usize::MAX)
+        };
+        rule.keep(text).map(Self)
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for NewPassword {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("NewPassword(..)")
+    }
+}
+
+fn username(text: &str) -> Option<TextProblem> {
+    let allowed = |c: char| c.is_alphanumeric() || matches!(c, '.' | '+' | '-' | '_');
+    (!text.chars().all(allowed)).then_some(TextProblem::NotAUsername)
+}
+
+fn email(text: &str) -> Option<TextProblem> {
+    let well_formed = text
+        .split_once('@')
+        .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
+    let good = well_formed && !text.contains(char::is_whitespace);
+    (!good).then_some(TextProblem::NotAnEmail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whitespace_around_a_text_does_not_count() {
+        assert_eq!(ClientName::parse(" رنا\n").unwrap().as_str(), "رنا");
+        assert_eq!(Notes::parse("  ").unwrap().as_str(), "");
+        assert_eq!(ClientName::parse(" \t"), Err(vec![TextProblem::Blank]));
+    }
+
+    #[test]
+    fn lengths_are_counted_in_characters() {
+        let longest = "ر".repeat(255);
+        assert!(ClientName::parse(&longest).is_ok());
+        assert_eq!(
+            ClientName::parse(&format!("{longest}ر")),
+            Err(vec![TextProblem::TooLong { longest: 255 }])
+        );
+        assert!(NewPassword::parse("كلمة-سرّ").is_ok());
+        assert_eq!(
+            NewPassword::parse("  seven77  "),
+            Err(vec![TextProblem::TooShort { least: 8 }])
+        );
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_told_at_once() {
+        let problems = Colour::parse("#12345\0678").unwrap_err();
+
+        let too_long = TextProblem::TooLong { longest: 7 };
+        assert_eq!(problems, [too_long, TextProblem::NullCharacter]);
+    }
+
+    #[test]
+    fn a_user_name_is_no_address() {
+        assert!(Username::parse("salma.k+1").is_ok());
+        assert!(Username::parse("سلمى").is_ok());
+        for text in ["salma@home", "a b", "a:b"] {
+            assert_eq!(Username::parse(text), Err(vec![TextProblem::NotAUsername]));
+        }
+    }
+
+    #[test]
+    fn an_address_has_a_name_and_a_host() {
+        assert!(Email::parse("salma@my.example").is_ok());
+        for text in ["omar", "@host", "name@", "a@b@c", "a b@c"] {
+            assert_eq!(Email::parse(text), Err(vec![TextProblem::NotAnEmail]));
+        }
+    }
+
+    #[test]
+    fn a_password_is_not_shown() {
+        let password = NewPassword::parse("Passw0rd!x").unwrap();
+
+        assert_eq!(format!("{password:?}"), "NewPassword(..)");
+    }
+}
