@@ -1,22 +1,23 @@
 //! The languages in which people are spoken to. The texts are in `locales`, a file for each subject.
 
-use fluent_templates::fluent_bundle::FluentValue;
-use fluent_templates::{LanguageIdentifier, Loader as _, langid, static_loader};
-use std::borrow::Cow;
-use std::collections::HashMap;
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource};
+use std::sync::LazyLock;
 
-static_loader! {
-    static TEXTS = {
-        locales: "./locales",
-        fallback_language: "en",
-        // The marks around inserted text are for plain text in which directions mix; pages say it
-        // with elements.
-        customise: |bundle| bundle.set_use_isolating(false),
+/// The files of a language, each by its name in `locales`.
+macro_rules! files {
+    ($language:literal: $($name:literal),+) => {
+        [$(include_str!(concat!("../locales/", $language, "/", $name))),+]
     };
 }
 
-const ENGLISH: LanguageIdentifier = langid!("en");
-const ARABIC: LanguageIdentifier = langid!("ar");
+const IN_ENGLISH: [&str; 2] = files!("en": "home.ftl", "mail.ftl");
+const IN_ARABIC: [&str; 2] = files!("ar": "home.ftl", "mail.ftl");
+
+static ENGLISH: LazyLock<Texts> = LazyLock::new(|| texts(Language::English, &IN_ENGLISH));
+static ARABIC: LazyLock<Texts> = LazyLock::new(|| texts(Language::Arabic, &IN_ARABIC));
+
+type Texts = FluentBundle<FluentResource>;
 
 /// A language that people can choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -77,24 +78,39 @@ impl Language {
 
     /// The text with that key.
     pub fn text(self, key: &str) -> String {
-        TEXTS.lookup(&self.identifier(), key)
+        self.text_with(key, &[])
     }
 
-    /// The text with that key, with values in their places.
+    /// The text with that key, with values in their places. Where the language has none, it is English.
     pub fn text_with(self, key: &str, values: &[(&'static str, &str)]) -> String {
-        let values: HashMap<Cow<'static, str>, FluentValue<'_>> = values
-            .iter()
-            .map(|&(name, value)| (Cow::Borrowed(name), FluentValue::from(value)))
-            .collect();
-        TEXTS.lookup_with_args(&self.identifier(), key, &values)
+        let values = values.iter().copied().collect();
+        let text = match self {
+            Self::English => None,
+            Self::Arabic => written(&ARABIC, key, &values),
+        };
+        text.or_else(|| written(&ENGLISH, key, &values))
+            .unwrap_or_else(|| format!("There is no text {key}"))
     }
+}
 
-    const fn identifier(self) -> LanguageIdentifier {
-        match self {
-            Self::English => ENGLISH,
-            Self::Arabic => ARABIC,
-        }
+/// The texts of a language, read from its files. What is no text there is left out.
+fn texts(language: Language, files: &[&str]) -> Texts {
+    let identifier = language.tag().parse().unwrap_or_default();
+    let mut texts = FluentBundle::new_concurrent(vec![identifier]);
+    // The marks around inserted text are for plain text in which directions mix; pages say it
+    // with elements.
+    texts.set_use_isolating(false);
+    for &file in files {
+        let (Ok(read) | Err((read, _))) = FluentResource::try_new(file.to_owned());
+        texts.add_resource_overriding(read);
     }
+    texts
+}
+
+fn written(texts: &Texts, key: &str, values: &FluentArgs<'_>) -> Option<String> {
+    let pattern = texts.get_message(key)?.value()?;
+    let text = texts.format_pattern(pattern, Some(values), &mut Vec::new());
+    Some(text.into_owned())
 }
 
 #[cfg(test)]
@@ -116,6 +132,43 @@ mod tests {
         ] {
             assert_eq!(Language::preferred(header), language, "{header:?}");
         }
+    }
+
+    #[test]
+    fn every_text_of_every_file_can_be_read() {
+        for (tag, files) in [("en", IN_ENGLISH), ("ar", IN_ARABIC)] {
+            let folder = format!("{}/locales/{tag}", env!("CARGO_MANIFEST_DIR"));
+            let there = std::fs::read_dir(folder).unwrap().count();
+
+            assert_eq!(files.len(), there, "{tag}");
+            for file in files {
+                assert!(FluentResource::try_new(file.to_owned()).is_ok(), "{file}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_nowhere_says_so() {
+        assert_eq!(Language::Arabic.text("none"), "There is no text none");
+    }
+
+    #[test]
+    fn a_number_chooses_among_the_forms_of_the_language() {
+        let file = "clients = { $number ->\n [zero] none\n [one] one\n [two] two\n [few] few\n \
+                    [many] many\n *[other] other\n }\n";
+        let forms = |language, number: i64| {
+            let values = FluentArgs::from_iter([("number", number)]);
+            written(&texts(language, &[file]), "clients", &values).unwrap()
+        };
+
+        let arabic = [0, 1, 2, 3, 10, 11, 99, 100].map(|number| forms(Language::Arabic, number));
+        let english = [0, 1, 2].map(|number| forms(Language::English, number));
+
+        assert_eq!(
+            arabic,
+            ["none", "one", "two", "few", "few", "many", "many", "other"]
+        );
+        assert_eq!(english, ["other", "one", "other"]);
     }
 
     #[test]
