@@ -10,22 +10,21 @@ use axum::extract::Path;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use std::sync::{Arc, LazyLock};
-use utoipa_swagger_ui::Config;
 
 /// What the page needs is beside it, but for a few pictures in its style sheet; nobody may put it
 /// into a frame.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
      connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-static CONFIG: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| {
-    // The validator would be asked over the network.
-    let config = Config::from("/api/openapi.json").validator_url("none");
-    let config = config.persist_authorization(false).try_it_out_enabled(true);
-    // The other layout has a bar for loading other documents, whose picture the policy forbids to style
-    // itself.
-    Arc::new(config.use_base_layout())
-});
+/// What a compressed file starts with.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// A file of the page, or its compressed form.
+macro_rules! asset {
+    ($name:literal) => {
+        include_bytes!(concat!("../assets/swagger-ui/", $name)).as_slice()
+    };
+}
 
 /// The page and what belongs to it.
 pub(crate) fn routes() -> Router<Shared> {
@@ -42,20 +41,24 @@ pub(crate) fn routes() -> Router<Shared> {
 }
 
 fn file(name: &str) -> Response {
-    let Ok(Some(file)) = utoipa_swagger_ui::serve(name, CONFIG.clone()) else {
-        return Failure::not_found().into_response();
+    let (kind, content) = match name {
+        "" | "index.html" => ("text/html", asset!("index.html")),
+        "index.css" => ("text/css", asset!("index.css")),
+        "swagger-ui.css" => ("text/css", asset!("swagger-ui.css.gz")),
+        "swagger-initializer.js" => ("text/javascript", asset!("swagger-initializer.js")),
+        "swagger-ui-bundle.js" => ("text/javascript", asset!("swagger-ui-bundle.js.gz")),
+        "swagger-ui-standalone-preset.js" => (
+            "text/javascript",
+            asset!("swagger-ui-standalone-preset.js.gz"),
+        ),
+        "favicon-16x16.png" => ("image/png", asset!("favicon-16x16.png")),
+        "favicon-32x32.png" => ("image/png", asset!("favicon-32x32.png")),
+        _ => return Failure::not_found().into_response(),
     };
-    let mut response = (
-        [
-            (CONTENT_TYPE, file.content_type.as_str()),
-            (CONTENT_SECURITY_POLICY, POLICY),
-        ],
-        file.bytes.into_owned(),
-    )
-        .into_response();
-    if file.gzpipped {
-        let gzip = axum::http::HeaderValue::from_static("gzip");
-        response.headers_mut().insert(CONTENT_ENCODING, gzip);
+    let headers = [(CONTENT_TYPE, kind), (CONTENT_SECURITY_POLICY, POLICY)];
+    // Every browser can read them so.
+    if content.starts_with(&GZIP) {
+        return (headers, [(CONTENT_ENCODING, "gzip")], content).into_response();
     }
-    response
+    (headers, content).into_response()
 }
