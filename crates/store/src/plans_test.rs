@@ -15,6 +15,7 @@ use access::{
 };
 use fill::FILL;
 use serde_json::Value;
+use sqlx::Row as _;
 
 /// The moment at which the clients of the first two companies are due.
 const NOW: i64 = 1_764_687_600_000_000;
@@ -221,11 +222,14 @@ async fn postgres_plan(tx: &mut Reader, case: &Case, mode: &str) -> Value {
         "EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) EXECUTE statement ({})",
         case.values
     );
-    let (plan,): (Value,) = sqlx::query_as(sqlx::AssertSqlSafe(explain))
+    let row = sqlx::query(sqlx::AssertSqlSafe(explain))
         .persistent(false)
         .fetch_one(connection)
         .await
         .unwrap();
+    // Its type is json, which the server sends as text.
+    let plan: String = row.try_get_unchecked(0).unwrap();
+    let plan: Value = serde_json::from_str(&plan).unwrap();
     plan[0]["Plan"].clone()
 }
 

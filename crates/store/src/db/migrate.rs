@@ -1,12 +1,12 @@
 //! The schema: which version a database has, and bringing it up to date.
 
+mod steps;
+
 use crate::db::dialect::Sql;
 use crate::db::engine::{Db, EngineKind};
 use crate::error::{Error, Result};
 use sqlx::migrate::Migrator;
-
-static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
-static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+use steps::{POSTGRES, SQLITE};
 
 /// How a database's schema stands to this program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

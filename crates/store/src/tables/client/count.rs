@@ -7,15 +7,16 @@ use crate::db::dialect::in_ids;
 use crate::db::tenant::{Tenant, TenantTx};
 use crate::error::Result;
 
-/// How many clients there are of a status.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct StatusCount {
-    /// The status; `None` counts the clients without one.
-    pub status_id: Option<i64>,
-    /// Its name.
-    pub status_name: Option<String>,
-    /// How many.
-    pub clients: i64,
+record! {
+    /// How many clients there are of a status.
+    pub struct StatusCount {
+        /// The status; `None` counts the clients without one.
+        pub status_id: Option<i64>,
+        /// Its name.
+        pub status_name: Option<String>,
+        /// How many.
+        pub clients: i64,
+    }
 }
 
 const SUM: &str = "SELECT CAST(COALESCE(SUM(k.clients), 0) AS BIGINT)
