@@ -2,7 +2,6 @@
 //! owner can read.
 
 use anyhow::{Context, bail};
-use rand::Rng;
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -57,7 +56,7 @@ fn read(file: &Path) -> anyhow::Result<Option<String>> {
 
 /// Makes the file whole or not at all, so that two servers that start together share one key.
 fn make(file: &Path) -> anyhow::Result<()> {
-    let [high, low]: [u128; 2] = rand::rng().random();
+    let [high, low]: [u128; 2] = rand::random();
     let secret = format!("{high:032x}{low:032x}");
     let draft = file.with_extension(format!("secret.{}", std::process::id()));
     let write = || -> std::io::Result<()> {

@@ -3,7 +3,6 @@
 use crate::dispatch::dispatch;
 use crate::outcome::Outcome;
 use crate::schedule::fire_due_ticks;
-use rand::Rng;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -54,7 +53,7 @@ pub struct Worker {
 impl Worker {
     /// A worker with a name of its own. Without a way to a mail server it leaves mails to others.
     pub fn new(app: App, options: Options) -> Self {
-        let name = format!("{}-{:08x}", std::process::id(), rand::rng().random::<u32>());
+        let name = format!("{}-{:08x}", std::process::id(), rand::random::<u32>());
         Self { app, options, name }
     }
 

@@ -11,7 +11,6 @@ use crate::app::App;
 use crate::error::Result;
 use crate::job::{Job, enqueue};
 use crate::language::Language;
-use rand::Rng;
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::Role;
 use tawzi_store::{NewSignInCode, Reader, SignInCode, User};
@@ -97,8 +96,8 @@ pub async fn request_code(app: &App, login: &str, language: Language) -> Result<
     }
     drop(reader);
 
-    let code = rand::rng().random_range(100_000..=999_999_u32).to_string();
-    let token = format!("{:032x}", rand::rng().random::<u128>());
+    let code = rand::random_range(100_000..=999_999_u32).to_string();
+    let token = format!("{:032x}", rand::random::<u128>());
     let code_hash = app.keys.hash(Hashed::Code, user.id, &code);
     let new = NewSignInCode {
         user: user.id,

@@ -5,7 +5,6 @@ mod signed;
 
 use crate::error::{Error, Result};
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use rand::Rng;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use std::fmt::Write as _;
@@ -157,7 +156,7 @@ impl Keys {
             exp: seconds + lifetime,
             iat: seconds,
             iat_us: Some(now.microseconds()),
-            jti: format!("{:032x}", rand::rng().random::<u128>()),
+            jti: format!("{:032x}", rand::random::<u128>()),
             user_id: UserClaim::Text(user.to_string()),
         };
         let claims = serde_json::to_vec(&claims)

@@ -5,7 +5,6 @@ use crate::error::{Error, Result, Thing};
 use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits};
-use rand::Rng;
 use std::io::Cursor;
 use tawzi_core::id::UserId;
 use tawzi_core::photo::ImageType;
@@ -128,7 +127,7 @@ impl PhotoFile {
 
     /// Keeps it as that person's photo, under a key that nobody can guess.
     pub(crate) async fn save(self, tx: &mut Tx, user: UserId, at: Timestamp) -> Result<()> {
-        let key = format!("{:032x}", rand::rng().random::<u128>());
+        let key = format!("{:032x}", rand::random::<u128>());
         let new = NewUserPhoto {
             user,
             key: &key,

@@ -1,7 +1,6 @@
 //! The key itself: what it looks like, and what is kept of it.
 
-use rand::Rng as _;
-use rand::distr::Alphanumeric;
+use rand::distr::{Alphanumeric, SampleString as _};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 
@@ -22,8 +21,7 @@ impl ApiKeySecret {
     /// A new key.
     pub(crate) fn random() -> Self {
         let mut key = String::from(MARK);
-        let random = rand::rng().sample_iter(Alphanumeric);
-        key.extend(random.take(RANDOM_CHARACTERS).map(char::from));
+        Alphanumeric.append_string(&mut rand::rng(), &mut key, RANDOM_CHARACTERS);
         Self(key)
     }
 
