@@ -21,6 +21,9 @@ mod stop;
 use clap::Parser;
 use std::io::IsTerminal;
 use std::process::ExitCode;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 fn main() -> ExitCode {
     let args = args::Args::parse();
@@ -52,17 +55,22 @@ fn runtime(command: &args::Command) -> std::io::Result<tokio::runtime::Runtime> 
 /// The log goes to standard error; `TAWZI_LOG` says what of it (`debug`, `tawzi_worker=trace`, …).
 fn start_log(command: &args::Command) {
     let default = match command {
-        args::Command::Serve(_) | args::Command::Worker { .. } => "info",
-        _ => "error",
+        args::Command::Serve(_) | args::Command::Worker { .. } => LevelFilter::INFO,
+        _ => LevelFilter::ERROR,
     };
-    let filter = tracing_subscriber::EnvFilter::try_from_env("TAWZI_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let told = std::env::var("TAWZI_LOG").ok();
+    let told = told.filter(|told| !told.is_empty());
+    let filter = told
+        .and_then(|told| told.parse().ok())
+        .unwrap_or_else(|| Targets::new().with_default(default));
+    let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         // When nobody reads the log any more, there is nobody to complain to either.
         .log_internal_errors(false)
-        .with_target(false)
+        .with_target(false);
+    tracing_subscriber::registry()
+        .with(lines)
+        .with(filter)
         .init();
 }
