@@ -88,15 +88,16 @@ statements! {
     ];
 }
 
-/// Each column is a JSON array of rows, which are arrays themselves.
-#[derive(sqlx::FromRow)]
-struct AnswerRow {
-    employees: String,
-    created: String,
-    statuses: String,
-    channels: String,
-    assignees: String,
-    phones: String,
+record! {
+    /// Each column is a JSON array of rows, which are arrays themselves.
+    struct AnswerRow {
+        pub employees: String,
+        pub created: String,
+        pub statuses: String,
+        pub channels: String,
+        pub assignees: String,
+        pub phones: String,
+    }
 }
 
 #[derive(Serialize)]
