@@ -1,10 +1,10 @@
 //! The API keys of a company, for its administrators. The key itself is answered once, when it is made.
 
-use crate::fields::{Demand, request};
 use crate::state::Shared;
 use crate::wire::body::Object;
 use crate::wire::caller::{Administrator, PathId};
 use crate::wire::failure::Answer;
+use crate::wire::fields::{Demand, request};
 use crate::wire::list::{ListQuery, Listed, PageQuery};
 use axum::Json;
 use axum::extract::State;

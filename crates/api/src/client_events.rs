@@ -1,10 +1,10 @@
 //! The timeline of clients (contract, section 2.10).
 
 use crate::api_keys::author_name;
-use crate::fields::Whole;
 use crate::state::Shared;
 use crate::wire::caller::{PathId, Subscriber};
 use crate::wire::failure::{Answer, Failure};
+use crate::wire::fields::Whole;
 use crate::wire::list::{ListQuery, Listed, PageQuery};
 use axum::Json;
 use axum::extract::State;

@@ -1,11 +1,11 @@
 //! Client tasks: the activities that people log on their clients (contract, section 2.10).
 
 use crate::api_keys::author_name;
-use crate::fields::{Demand, request, text};
 use crate::state::Shared;
 use crate::wire::body::Object;
 use crate::wire::caller::{PathId, Subscriber};
 use crate::wire::failure::Answer;
+use crate::wire::fields::{Demand, request, text};
 use crate::wire::list::{ListQuery, Listed, PageQuery, SearchQuery};
 use axum::Json;
 use axum::extract::State;

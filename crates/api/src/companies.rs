@@ -3,11 +3,11 @@
 mod fields;
 mod whole_number;
 
-use crate::fields::{Demand, Read, sentence};
 use crate::state::Shared;
 use crate::wire::body::Object;
 use crate::wire::caller::{Caller, PathId};
 use crate::wire::failure::{Answer, ErrorBody, Failure, Refused};
+use crate::wire::fields::{Demand, Read, sentence};
 use crate::wire::list::{ListQuery, Listed, PageQuery, SearchQuery};
 use axum::Json;
 use axum::extract::State;

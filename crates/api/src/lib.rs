@@ -11,7 +11,6 @@ mod client_tasks;
 mod clients;
 mod companies;
 mod docs;
-mod fields;
 mod health;
 mod not_held;
 mod photos;

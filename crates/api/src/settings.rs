@@ -14,7 +14,7 @@ macro_rules! setting_handlers {
         use $crate::wire::body::Object;
         use $crate::wire::caller::{Administrator, PathId, Subscriber};
         use $crate::wire::failure::Answer;
-        use $crate::fields::Demand;
+        use $crate::wire::fields::Demand;
         use $crate::wire::list::{ListQuery, Listed, PageQuery};
         use axum::Json;
         use axum::extract::State;

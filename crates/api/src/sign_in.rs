@@ -5,8 +5,8 @@ pub(crate) mod code;
 pub(crate) mod password;
 pub(crate) mod tokens;
 
-use crate::fields::{said, valid};
 use crate::wire::failure::Answer;
+use crate::wire::fields::{said, valid};
 use tawzi_app::Submitted;
 use tawzi_core::text::FilledText;
 

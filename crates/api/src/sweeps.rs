@@ -1,10 +1,10 @@
 //! The sweeps of one's company.
 
-use crate::fields::{Demand, request, valid};
 use crate::state::Shared;
 use crate::wire::body::Object;
 use crate::wire::caller::{Administrator, Overseer, PathId};
 use crate::wire::failure::{Answer, Failure};
+use crate::wire::fields::{Demand, request, valid};
 use crate::wire::list::{ListQuery, Listed, PageQuery};
 use axum::Json;
 use axum::extract::State;

@@ -6,5 +6,6 @@ pub(crate) mod caller;
 pub(crate) mod cors;
 pub(crate) mod endpoint;
 pub(crate) mod failure;
+pub(crate) mod fields;
 pub(crate) mod list;
 pub(crate) mod openapi;

@@ -10,9 +10,12 @@
 //! what arrives meanwhile is done together. Nobody waits for a company while it is their turn.
 
 mod lines;
+mod work;
+
+pub(crate) use work::CompanyWork;
 
 use crate::error::{Error, Result};
-use lines::{Lines, Waiting};
+use lines::Lines;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,30 +24,10 @@ use tawzi_store::{Company, Db, Tx};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::Instant;
+use work::Waiting;
 
 /// How many requests are done together at most.
 const BATCH: usize = 256;
-
-/// What is done for a batch of requests, in a transaction that holds the locks of their companies.
-pub(crate) trait CompanyWork: Send + Sync + 'static {
-    type Request: Send + Sync + 'static;
-    type Answer: Send + 'static;
-
-    /// Whether nothing is done twice when a request is repeated that may have been done already.
-    const REPEATABLE: bool;
-
-    /// The company whose lock the request needs.
-    fn company(request: &Self::Request) -> CompanyId;
-
-    /// Answers each request, in the same order. `companies` are those that are there, by id. `Err` when that
-    /// failed for all of them together and nothing is to be written.
-    fn work(
-        &self,
-        tx: &mut Tx,
-        companies: &[Company],
-        requests: &[&Self::Request],
-    ) -> impl Future<Output = Result<Vec<Result<Self::Answer>>>> + Send;
-}
 
 /// The way to whoever does the work in this process.
 pub(crate) struct CompanyBatches<W: CompanyWork> {

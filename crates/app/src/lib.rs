@@ -85,8 +85,9 @@ pub use operations::server_state::{ServerStatus, server_status};
 pub use operations::take_over::{DjangoError, DjangoReport, TableReport, import_django};
 pub use page::{Page, PageRequest};
 pub use progress::{NoProgress, Progress};
+pub use tawzi_core::photo::BadPhoto;
 pub use users::operator::{CompanyDraft, PersonDraft, create_company, create_person, set_password};
-pub use users::photos::{BadPhoto, MAX_PHOTO_BYTES, MAX_PHOTO_SIDE, PhotoFile, read_photo};
+pub use users::photos::{MAX_PHOTO_BYTES, MAX_PHOTO_SIDE, PhotoFile, read_photo};
 pub use users::{
     Deactivated, DeactivationPreview, PasswordChange, UserChange, UserDraft, change_password,
     create_user, deactivate_employee, delete_user, edit_user, list_users, preview_deactivation,

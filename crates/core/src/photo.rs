@@ -40,3 +40,26 @@ impl ImageType {
         }
     }
 }
+
+/// Why a file cannot be a photo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadPhoto {
+    /// It has more bytes than a photo may have.
+    #[error("is too large")]
+    TooLarge,
+    /// It is no image of a known type, or a damaged one.
+    #[error("is no image")]
+    NoImage,
+    /// A side is longer than a photo's may be, or decoding it would need too much memory.
+    #[error("has too many pixels")]
+    TooManyPixels,
+    /// The file has no content.
+    #[error("is empty")]
+    Empty,
+    /// It is no file at all.
+    #[error("is no file")]
+    NoFile,
+    /// More than one was sent.
+    #[error("is more than one file")]
+    Several,
+}

@@ -1,10 +1,10 @@
 //! Giving many clients to somebody at once (contract, section 2.8).
 
-use crate::fields::Whole;
 use crate::state::Shared;
 use crate::wire::body::Object;
 use crate::wire::caller::Subscriber;
 use crate::wire::failure::{Answer, ErrorBody, Failure, Refused};
+use crate::wire::fields::Whole;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;

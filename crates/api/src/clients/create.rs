@@ -2,11 +2,11 @@
 
 use super::body::ClientBody;
 use super::fields::ClientRequest;
-use crate::fields::Demand;
 use crate::state::Shared;
 use crate::wire::body::Object;
 use crate::wire::caller::Subscriber;
 use crate::wire::failure::{Answer, Failure};
+use crate::wire::fields::Demand;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};

@@ -2,11 +2,11 @@
 
 use super::body::ClientBody;
 use super::fields::ClientRequest;
-use crate::fields::Demand;
 use crate::state::Shared;
 use crate::wire::body::Object;
 use crate::wire::caller::{PathId, Subscriber};
 use crate::wire::failure::Answer;
+use crate::wire::fields::Demand;
 use axum::Json;
 use axum::extract::State;
 use tawzi_app::Thing;

@@ -1,7 +1,7 @@
 //! What a request says about a client.
 
 use super::phones::{self, PhoneRequest};
-use crate::fields::{FieldValue as _, key_or_zero, request, text};
+use crate::wire::fields::{FieldValue as _, key_or_zero, request, text};
 use tawzi_app::ClientChange;
 use tawzi_core::client::{ClientType, Priority};
 use tawzi_core::id::{ChannelId, CompanyId, StatusId, UserId};

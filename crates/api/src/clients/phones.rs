@@ -1,7 +1,7 @@
 //! The phone numbers that a request lists. The reference takes them as they come and fails in the
 //! middle; here they are looked at first.
 
-use crate::fields::{Demand, Read, python_type, request, text};
+use crate::wire::fields::{Demand, Read, python_type, request, text};
 use serde_json::Value;
 use std::collections::HashSet;
 use tawzi_app::{NewPhone, Problem};

@@ -1,7 +1,7 @@
 //! The conditions in a list's address. Several values stand behind one name, separated by commas.
 
-use crate::fields::{FieldErrors, FieldValue as _, Read, Whole, sentence};
 use crate::wire::failure::{Answer, Failure};
+use crate::wire::fields::{FieldErrors, FieldValue as _, Read, Whole, sentence};
 use crate::wire::list::ListQuery;
 use crate::wire::openapi::DayOrMoment;
 use serde_json::Value;

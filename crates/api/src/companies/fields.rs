@@ -1,7 +1,7 @@
 //! The fields of a company in a request.
 
 use super::{hours, region};
-use crate::fields::request;
+use crate::wire::fields::request;
 use crate::wire::openapi::Specialization;
 use tawzi_app::{CompanyUpdate, SettingsChange};
 use tawzi_core::company::ReAssignHours;

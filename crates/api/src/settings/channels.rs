@@ -1,6 +1,6 @@
 //! The channels by which a company's clients come.
 
-use crate::fields::request;
+use crate::wire::fields::request;
 use serde::Serialize;
 use tawzi_app::{Actor, Channel, ChannelPatch, Thing};
 use tawzi_core::client::Priority;

@@ -1,6 +1,6 @@
 //! The stages of a company's activities on clients.
 
-use crate::fields::request;
+use crate::wire::fields::request;
 use serde::Serialize;
 use tawzi_app::{Actor, Stage, StagePatch, Thing};
 use tawzi_core::id::{CompanyId, StageId};

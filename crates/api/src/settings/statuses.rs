@@ -1,6 +1,6 @@
 //! The statuses of a company's clients.
 
-use crate::fields::request;
+use crate::wire::fields::request;
 use serde::Serialize;
 use tawzi_app::{Actor, Status, StatusPatch, Thing};
 use tawzi_core::id::{CompanyId, StatusId};

@@ -2,10 +2,10 @@
 
 use super::body::LoginBody;
 use super::{OneText, only_text};
-use crate::fields::{Demand, request, text};
 use crate::state::Shared;
 use crate::wire::body::Object;
 use crate::wire::failure::{Answer, ErrorBody, Failure, ForbiddenBody};
+use crate::wire::fields::{Demand, request, text};
 use crate::wire::openapi::TooManyAttempts;
 use axum::Json;
 use axum::extract::State;

@@ -1,10 +1,10 @@
 //! Signing in with a password alone.
 
 use super::body::LoginBody;
-use crate::fields::{Demand, request, said, valid};
 use crate::state::Shared;
 use crate::wire::body::Object;
 use crate::wire::failure::{Answer, Unauthenticated};
+use crate::wire::fields::{Demand, request, said, valid};
 use crate::wire::openapi::TooManyAttempts;
 use axum::Json;
 use axum::extract::State;

@@ -1,11 +1,11 @@
 //! Tokens: exchanging them, looking at them, and taking them back.
 
 use super::{OneText, only_text};
-use crate::fields::{Demand, request};
 use crate::state::Shared;
 use crate::wire::body::Object;
 use crate::wire::caller::Person;
 use crate::wire::failure::{Answer, Failure, Unauthenticated};
+use crate::wire::fields::{Demand, request};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;

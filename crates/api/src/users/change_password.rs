@@ -1,11 +1,11 @@
 //! Changing one's own password.
 
 use super::fields::weaknesses;
-use crate::fields::{Demand, request, said, valid};
 use crate::state::Shared;
 use crate::wire::body::Object;
 use crate::wire::caller::Person;
 use crate::wire::failure::{Answer, Failure};
+use crate::wire::fields::{Demand, request, said, valid};
 use crate::wire::openapi::TooManyAttempts;
 use axum::Json;
 use axum::extract::State;

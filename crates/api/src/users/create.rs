@@ -3,10 +3,10 @@
 use super::body::UserBody;
 use super::fields::{NotCreated, UserRequest};
 use super::form::{UserForm, UserFormRequest};
-use crate::fields::Demand;
 use crate::state::Shared;
 use crate::wire::caller::Subscriber;
 use crate::wire::failure::Answer;
+use crate::wire::fields::Demand;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;

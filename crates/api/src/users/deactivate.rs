@@ -1,11 +1,11 @@
 //! Deactivating a person, and what it would be about.
 
 use super::body::UserBody;
-use crate::fields::{Demand, request, valid};
 use crate::state::Shared;
 use crate::wire::body::Object;
 use crate::wire::caller::{Administrator, PathId};
 use crate::wire::failure::Answer;
+use crate::wire::fields::{Demand, request, valid};
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;

@@ -1,8 +1,8 @@
 //! The fields of a person in a request.
 
 use super::form::{PHOTO, SentPhoto};
-use crate::fields::{FieldErrors, filled_text, new_password, request, text};
 use crate::wire::failure::{Answer, DetailBody, ErrorBody};
+use crate::wire::fields::{FieldErrors, filled_text, new_password, request, text};
 use tawzi_app::{BadPhoto, PhotoFile, Problem, Submitted, User, UserChange};
 use tawzi_core::id::CompanyId;
 use tawzi_core::text::{Email, NewPassword, PersonName, PhoneText, Username};

@@ -2,9 +2,9 @@
 //! which alone can bring a photo (contract, section 1.3).
 
 use super::fields::{UserRequest, read_photo};
-use crate::fields::Demand;
 use crate::wire::body::{Object, essence, media_type};
 use crate::wire::failure::{Answer, Failure};
+use crate::wire::fields::Demand;
 use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::StatusCode;

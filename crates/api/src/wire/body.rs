@@ -1,8 +1,8 @@
 //! The body of a request: a JSON object, or the sentence that Django REST framework says when it
 //! is none.
 
-use crate::fields::{FieldErrors, python_type};
 use crate::wire::failure::{Answer, Failure};
+use crate::wire::fields::{FieldErrors, python_type};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;

@@ -7,7 +7,7 @@ pub(crate) use bodies::{
     DetailBody, ErrorBody, ForbiddenBody, PhoneTakenBody, Refused, Unauthenticated,
 };
 
-use crate::fields::{FieldErrors, refused};
+use crate::wire::fields::{FieldErrors, refused};
 use axum::Json;
 use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};

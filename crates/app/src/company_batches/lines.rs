@@ -1,11 +1,9 @@
 //! The requests that wait, in the order of their arrival, and which companies are left alone for now.
 
-use super::CompanyWork;
-use crate::error::Result;
+use super::work::{CompanyWork, Waiting};
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::time::Duration;
 use tawzi_core::id::CompanyId;
-use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 /// After how long a company that was passed over twice is looked at again.
@@ -21,23 +19,6 @@ const CROWD: Duration = Duration::from_secs(1);
 /// How many companies are waited for at the same time: each takes one of the 16 connections that may write, and
 /// there are two kinds of work.
 const WAITED_FOR: usize = 4;
-
-/// One request on its way.
-pub(super) struct Waiting<W: CompanyWork> {
-    pub(super) request: W::Request,
-    pub(super) reply: oneshot::Sender<Result<W::Answer>>,
-}
-
-impl<W: CompanyWork> Waiting<W> {
-    pub(super) fn company(&self) -> CompanyId {
-        W::company(&self.request)
-    }
-
-    /// Whether somebody still waits for the answer.
-    pub(super) fn is_wanted(&self) -> bool {
-        !self.reply.is_closed()
-    }
-}
 
 /// How often a company was passed over since something was done there, and when it is to be looked at again.
 #[derive(Clone, Copy)]

@@ -1,10 +1,10 @@
 //! What is wrong with the fields of a request.
 
 use super::{Error, Refusal, Result};
-use crate::users::photos::BadPhoto;
 use tawzi_core::company::BadHours;
 use tawzi_core::money::BadBudget;
 use tawzi_core::phone::BadRegion;
+use tawzi_core::photo::BadPhoto;
 use tawzi_core::text::TextProblem;
 
 /// A field and what is wrong with it.

@@ -7,7 +7,7 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits};
 use std::io::Cursor;
 use tawzi_core::id::UserId;
-use tawzi_core::photo::ImageType;
+use tawzi_core::photo::{BadPhoto, ImageType};
 use tawzi_core::time::Timestamp;
 use tawzi_store::{NewUserPhoto, Photo, Tx};
 use tokio::sync::Semaphore;
@@ -39,29 +39,6 @@ static DECODING: Semaphore = Semaphore::const_new(1);
 pub struct PhotoFile {
     image_type: ImageType,
     content: Vec<u8>,
-}
-
-/// Why a file cannot be a photo.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BadPhoto {
-    /// It has more than [`MAX_PHOTO_BYTES`].
-    #[error("is too large")]
-    TooLarge,
-    /// It is no image of a known type, or a damaged one.
-    #[error("is no image")]
-    NoImage,
-    /// A side is longer than [`MAX_PHOTO_SIDE`], or decoding it would need too much memory.
-    #[error("has too many pixels")]
-    TooManyPixels,
-    /// The file has no content.
-    #[error("is empty")]
-    Empty,
-    /// It is no file at all.
-    #[error("is no file")]
-    NoFile,
-    /// More than one was sent.
-    #[error("is more than one file")]
-    Several,
 }
 
 impl PhotoFile {

@@ -18,7 +18,7 @@ const NEGLECT: Neglect = Neglect {
     clients_each: 400,
 };
 
-/// What another worker may take: the lease, and 5 seconds.
+/// What another worker may take to begin: the lease, and 5 seconds.
 const TAKEN_OVER: Duration = Duration::from_secs(3 + 5);
 
 fn wait_for_the_first_moves(tawzi: &Installation) {
@@ -58,7 +58,10 @@ fn a_sweep_whose_worker_is_killed_is_finished_by_another(tawzi: &Installation) {
     workers.iter_mut().find(sweeps).unwrap().kill();
     is_in_the_middle(tawzi);
 
-    wait_until("another worker has finished", TAKEN_OVER, || {
+    wait_until("another worker has begun", TAKEN_OVER, || {
+        tawzi.database.number("SELECT COUNT(*) FROM job_attempt") == 2
+    });
+    wait_until("it has finished", Duration::from_secs(60), || {
         job(tawzi) == ["done, attempt 2"]
     });
     NEGLECT.has_moved_once(tawzi);

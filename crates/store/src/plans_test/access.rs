@@ -101,7 +101,7 @@ pub(super) const LOADS: Access = Access {
 };
 pub(super) const STAGE_BY_ID: Access = Access {
     table: "stage",
-    alias: "g",
+    alias: "t",
     postgres: &["stage_by_id"],
     sqlite: "INDEX stage_by_id (id=?)",
 };

@@ -1,8 +1,8 @@
 //! The answers that many operations share: what they look like, and which operations have them.
 
-use crate::fields::FieldErrors;
 use crate::wire::caller::Access;
 use crate::wire::failure::{DetailBody, ErrorBody, PhoneTakenBody, Unauthenticated};
+use crate::wire::fields::FieldErrors;
 use std::collections::BTreeMap;
 use utoipa::openapi::path::{HttpMethod, Operation, ParameterIn};
 use utoipa::openapi::response::{Response, ResponseBuilder};

@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::company_batches::tests::{Fate, Noting, Numbered};
+use crate::error::Result;
+use tokio::sync::oneshot;
 
 const A: CompanyId = CompanyId::new(1);
 const B: CompanyId = CompanyId::new(2);

@@ -25,10 +25,10 @@ macro_rules! request {
             /// Takes the object apart.
             $visibility fn read(
                 object: serde_json::Map<String, serde_json::Value>,
-                demand: $crate::fields::Demand,
+                demand: $crate::wire::fields::Demand,
             ) -> tawzi_app::Submitted<$value> {
-                const ORDER: &[&str] = &[$($crate::fields::wire_name(stringify!($name))),+];
-                let mut fields = $crate::fields::Fields::new(object, demand);
+                const ORDER: &[&str] = &[$($crate::wire::fields::wire_name(stringify!($name))),+];
+                let mut fields = $crate::wire::fields::Fields::new(object, demand);
                 let mut value = $value::default();
                 $(request!(@set value, fields, $kind $name [$($target)?] [$($read)?]);)+
                 fields.submitted(value, ORDER)
@@ -40,10 +40,10 @@ macro_rules! request {
         request!(@set $value, $fields, $kind $name [$name] $read)
     };
     (@set $value:ident, $fields:ident, $kind:ident $name:ident [$target:ident] []) => {
-        request!(@set $value, $fields, $kind $name [$target] [$crate::fields::FieldValue::read])
+        request!(@set $value, $fields, $kind $name [$target] [$crate::wire::fields::FieldValue::read])
     };
     (@set $value:ident, $fields:ident, $kind:ident $name:ident [$target:ident] [$read:expr]) => {
-        $value.$target = $fields.$kind($crate::fields::wire_name(stringify!($name)), $read)
+        $value.$target = $fields.$kind($crate::wire::fields::wire_name(stringify!($name)), $read)
     };
 }
 pub(crate) use request;
