@@ -10,6 +10,10 @@ pub(crate) fn set<T>(field: &mut T, value: Option<impl Into<T>>) {
 }
 
 /// The field becomes the value or nothing, if either was said.
+#[expect(
+    clippy::option_option,
+    reason = "absent, null and a value are three things in a patch"
+)]
 pub(crate) fn set_or_clear<T>(field: &mut Option<T>, value: Option<Option<impl Into<T>>>) {
     if let Some(value) = value {
         *field = value.map(Into::into);

@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn everything_that_is_wrong_is_told_at_once() {
-        let problems = Colour::parse("#12345\0678").unwrap_err();
+        let problems = Colour::parse("#12345\u{0}678").unwrap_err();
 
         let too_long = TextProblem::TooLong { longest: 7 };
         assert_eq!(problems, [too_long, TextProblem::NullCharacter]);

@@ -61,7 +61,7 @@ fn a_sweep_whose_worker_is_killed_is_finished_by_another(tawzi: &Installation) {
     wait_until("another worker has begun", TAKEN_OVER, || {
         tawzi.database.number("SELECT COUNT(*) FROM job_attempt") == 2
     });
-    wait_until("it has finished", Duration::from_secs(60), || {
+    wait_until("it has finished", Duration::from_mins(1), || {
         job(tawzi) == ["done, attempt 2"]
     });
     NEGLECT.has_moved_once(tawzi);
