@@ -1,5 +1,5 @@
 //! API keys: with one, another program (a form on a web page, another CRM) acts for a company. What it
-//! may do is in [`crate::actor`].
+//! may do is in [`crate::access::actor`].
 
 mod secret;
 mod uses;
