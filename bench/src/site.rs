@@ -23,6 +23,9 @@ const WARM_UP: Duration = Duration::from_secs(1);
 pub(crate) struct Sizes {
     /// For how long each figure is measured.
     pub(crate) duration: Duration,
+    /// How often two figures are measured by turns that have a close limit to each other: closer than a
+    /// machine that others use, too, keeps its speed.
+    pub(crate) rounds: usize,
     /// How many connections ask at once.
     pub(crate) connections: usize,
     /// How many clients a large database has.
@@ -42,13 +45,14 @@ pub(crate) struct Sizes {
 impl Sizes {
     /// What the options say.
     pub(crate) fn of(args: &Args) -> Self {
-        let (clients, seconds) = if args.quick {
-            (20_000, 1)
+        let (clients, seconds, rounds) = if args.quick {
+            (20_000, 1, 1)
         } else {
-            (args.clients, args.seconds)
+            (args.clients, args.seconds, 3)
         };
         Self {
             duration: Duration::from_secs(seconds),
+            rounds,
             connections: 64,
             clients,
             companies: clients / 1_000,

@@ -21,10 +21,6 @@ use crate::report::{Report, Subject};
 use crate::site::Site;
 use std::time::Instant;
 
-/// How often two figures are measured by turns that have a close limit to each other: closer than a machine that
-/// others use, too, keeps its speed.
-const ROUNDS: usize = 3;
-
 /// The round in the middle by what it found.
 fn middle<T>(mut rounds: Vec<T>, found: impl Fn(&T) -> f64) -> T {
     rounds.sort_by(|one, other| found(one).total_cmp(&found(other)));

@@ -1,6 +1,6 @@
 //! Creating clients: `POST /api/clients/`, from the request to the commit.
 
-use super::{ROUNDS, middle};
+use super::middle;
 use crate::database::{Database, Engine};
 use crate::django::{Peer, Running};
 use crate::fill::Contents;
@@ -61,8 +61,8 @@ pub(super) async fn lone(site: &Site) -> anyhow::Result<Subject> {
     let mut subject = Subject::new("Creating one lone client");
     let contents = Contents::new(COMPANIES, 0);
     for &engine in &site.engines {
-        let mut rounds = Vec::with_capacity(ROUNDS);
-        for _ in 0..ROUNDS {
+        let mut rounds = Vec::with_capacity(site.sizes.rounds);
+        for _ in 0..site.sizes.rounds {
             let (floor, ours) = both(site, engine, &contents, 1).await?;
             rounds.push((ours.percentile(50) / floor.percentile(50), floor, ours));
         }
@@ -76,7 +76,8 @@ pub(super) async fn lone(site: &Site) -> anyhow::Result<Subject> {
         subject.lines.extend([floor, ours]);
     }
     let note = format!(
-        "Floor and server were measured {ROUNDS} times by turns; this is the round whose ratio is in the middle."
+        "Floor and server were measured {} times by turns; this is the round whose ratio is in the middle.",
+        site.sizes.rounds
     );
     subject.notes.push(note);
     Ok(subject)

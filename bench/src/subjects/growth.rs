@@ -1,6 +1,6 @@
 //! What a create costs when there are many clients already.
 
-use super::{ROUNDS, create, middle};
+use super::{create, middle};
 use crate::database::{Database, Engine};
 use crate::django::{Peer, Running};
 use crate::fill::{Contents, add_clients};
@@ -47,8 +47,9 @@ pub(super) async fn measure(site: &Site, peer: &Peer) -> anyhow::Result<Subject>
         series.push((format!("floor, {engine}"), floors, floor_grown));
     }
     subject.notes.push(format!(
-        "The server among none and among {all} clients was measured {ROUNDS} times by turns; these are the \
-         figures of the round whose ratio is in the middle."
+        "The server among none and among {all} clients was measured {} times by turns; these are the \
+         figures of the round whose ratio is in the middle.",
+        site.sizes.rounds
     ));
     let points = peers(site, peer, &steps, &mut subject).await?;
     if !points.is_empty() {
@@ -85,8 +86,8 @@ async fn grow(site: &Site, engine: Engine, steps: &[i64]) -> anyhow::Result<Vec<
             ours.push(server(site, engine, FULL, &contents(clients)).await?);
         }
     }
-    let mut rounds = Vec::with_capacity(ROUNDS);
-    for _ in 0..ROUNDS {
+    let mut rounds = Vec::with_capacity(site.sizes.rounds);
+    for _ in 0..site.sizes.rounds {
         let at_none = server(site, engine, EMPTY, &contents(0)).await?;
         let at_all = server(site, engine, FULL, &contents(before)).await?;
         rounds.push((at_none, at_all));

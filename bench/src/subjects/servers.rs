@@ -1,7 +1,7 @@
 //! Several servers on one database. Each is asked for all companies, as if they stood behind one address.
 
 use super::hot::{self, Spread};
-use super::{ROUNDS, create, middle};
+use super::{create, middle};
 use crate::database::Engine;
 use crate::fill::Contents;
 use crate::load::Load;
@@ -28,8 +28,8 @@ pub(super) async fn measure(site: &Site) -> anyhow::Result<Subject> {
     ));
     let contents = Contents::new(COMPANIES, 0);
     make(site, &contents).await?;
-    let mut rounds = Vec::with_capacity(ROUNDS);
-    for _ in 0..ROUNDS {
+    let mut rounds = Vec::with_capacity(site.sizes.rounds);
+    for _ in 0..site.sizes.rounds {
         let mut round = Vec::with_capacity(SERVERS.len());
         for servers in SERVERS {
             round.push(created(site, &contents, servers).await?);
@@ -51,9 +51,10 @@ pub(super) async fn measure(site: &Site) -> anyhow::Result<Subject> {
         .goals
         .push(goal("one hot company, 2 servers", &[&spread]));
     subject.notes.push(format!(
-        "All but the hot company were measured {ROUNDS} times by turns. Each line is of the round whose \
+        "All but the hot company were measured {} times by turns. Each line is of the round whose \
          throughput is in the middle, each ratio the one in the middle, each spread the largest. Each \
-         request is of any company, and goes to any server."
+         request is of any company, and goes to any server.",
+        site.sizes.rounds
     ));
     Ok(subject)
 }
