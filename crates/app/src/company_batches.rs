@@ -214,7 +214,14 @@ async fn transact<W: CompanyWork>(
     let wanted: Vec<_> = wanted.map(|(waiting, _)| &waiting.request).collect();
     let mut answers = Vec::new();
     if !wanted.is_empty() {
-        answers = shared.work.work(&mut tx, &companies, &wanted).await?;
+        match shared.work.work(&mut tx, &companies, &wanted).await {
+            Ok(done) => answers = done,
+            Err(error) => {
+                // What fails is done one by one, which needs the locks.
+                drop(tx.roll_back().await);
+                return Err(error);
+            }
+        }
         tx.commit().await?;
     }
     let mut answers = answers.into_iter();

@@ -215,6 +215,18 @@ impl Tx {
     }
 }
 
+impl Tx {
+    /// Undoes everything. What is only dropped is undone a moment later, and holds its locks until then.
+    pub async fn roll_back(self) -> Result<()> {
+        match self.reader.handle {
+            Handle::PostgresTx(transaction) => transaction.rollback().await?,
+            Handle::SqliteTx(transaction) => transaction.rollback().await?,
+            Handle::PostgresReader(_) | Handle::SqliteReader(_) => {}
+        }
+        Ok(())
+    }
+}
+
 impl std::ops::Deref for Tx {
     type Target = Reader;
 
