@@ -10,6 +10,7 @@ pub(crate) mod backup;
 pub(crate) mod engine;
 pub(crate) mod indexes;
 pub(crate) mod migrate;
+pub(crate) mod run;
 pub(crate) mod sequence;
 pub(crate) mod tenant;
 pub(crate) mod url;

@@ -7,6 +7,7 @@ mod statements;
 mod tables;
 
 use crate::db::engine::{Reader, Tx, open_foreign};
+use crate::db::run::{self, Driver as _};
 use crate::db::url::DatabaseUrl;
 pub use error::SourceError;
 use error::{check_file, explain};
@@ -108,7 +109,7 @@ impl DjangoSource {
         let mut rows = Vec::new();
         on!(self.reader, connection => {
             let query = sqlx::query(statement).bind(after).bind(limit);
-            for row in &query.fetch_all(connection).await.map_err(unreadable)? {
+            for row in &connection.rows(query).await.map_err(unreadable)? {
                 let id = row.try_get(0).map_err(unreadable)?;
                 rows.push(convert(table, id, row).map_err(|problem| SourceError::Row {
                     table: table.name,
@@ -127,13 +128,13 @@ impl DjangoSource {
 
     async fn one<T>(&mut self, statement: String) -> Result<T, SourceError>
     where
-        T: Send + Unpin,
         for<'r> T:
             sqlx::FromRow<'r, sqlx::postgres::PgRow> + sqlx::FromRow<'r, sqlx::sqlite::SqliteRow>,
     {
         let query = AssertSqlSafe(statement);
         let row = on!(self.reader, connection => {
-            sqlx::query_as(query).fetch_one(connection).await
+            let row = connection.first_row(sqlx::query(query)).await;
+            row.and_then(|row| T::from_row(&row.ok_or(sqlx::Error::RowNotFound)?))
         });
         row.map_err(|error| explain(&self.url, error))
     }
@@ -152,7 +153,7 @@ impl Tx {
         let statement = AssertSqlSafe(page.table.write(self.engine()));
         let rows = serde_json::to_string(&page.rows)?;
         on!(self.writer(), connection => {
-            sqlx::query(statement).bind(rows).execute(connection).await?;
+            run::execute(connection, sqlx::query(statement).bind(rows)).await?;
         });
         if let Writing::Insert(sequence) = page.table.writing {
             self.raise_ids(sequence, page.last_id).await?;

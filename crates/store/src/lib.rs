@@ -26,6 +26,7 @@ pub use db::author::Author;
 pub use db::engine::{Db, Durability, EngineKind, Reader, Tx};
 pub use db::indexes::IndexesAside;
 pub use db::migrate::SchemaState;
+pub use db::run::Waiting;
 pub use db::sequence::Sequence;
 pub use db::tenant::{Tenant, TenantTx};
 pub use db::url::DatabaseUrl;

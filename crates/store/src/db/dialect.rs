@@ -177,16 +177,19 @@ macro_rules! on {
     };
 }
 
-/// Binds the parameters and runs the statement in the words of the handle's engine.
+/// Binds the parameters and runs the statement in the words of the handle's engine, by one of the
+/// functions of `run`.
 macro_rules! run {
-    ($handle:expr, $query:ident $(::<_, $row:ty>)?, $sql:expr, [$($bind:expr),*], $method:ident) => {{
+    ($handle:expr, $run:ident $(::<$row:ty>)?, $sql:expr $(, $bind:expr)*) => {{
         let statement: $crate::db::dialect::Sql = $sql;
         match $handle.connection() {
             $crate::db::engine::Connection::Postgres(connection) => {
-                sqlx::$query$(::<_, $row>)?(statement.postgres)$(.bind($bind))*.$method(connection).await.map_err($crate::Error::from)
+                let statement = sqlx::query(statement.postgres)$(.bind($bind))*;
+                $crate::db::run::$run$(::<$row, _>)?(connection, statement).await
             }
             $crate::db::engine::Connection::Sqlite(connection) => {
-                sqlx::$query$(::<_, $row>)?(statement.sqlite)$(.bind($bind))*.$method(connection).await.map_err($crate::Error::from)
+                let statement = sqlx::query(statement.sqlite)$(.bind($bind))*;
+                $crate::db::run::$run$(::<$row, _>)?(connection, statement).await
             }
         }
     }};
@@ -215,7 +218,7 @@ macro_rules! push_words {
 /// All rows of a statement.
 macro_rules! fetch_all {
     ($handle:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
-        run!($handle, query_as::<_, $row>, $sql, [$($bind),*], fetch_all)
+        run!($handle, fetch_all::<$row>, $sql $(, $bind)*)
     };
 }
 
@@ -238,33 +241,23 @@ macro_rules! fetch_packed {
 /// The row of a statement that gives one or none.
 macro_rules! fetch_optional {
     ($handle:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
-        run!($handle, query_as::<_, $row>, $sql, [$($bind),*], fetch_optional)
+        run!($handle, fetch_optional::<$row>, $sql $(, $bind)*)
     };
 }
 
 /// The row of a statement that gives exactly one.
 macro_rules! fetch_one {
     ($handle:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
-        run!($handle, query_as::<_, $row>, $sql, [$($bind),*], fetch_one)
+        run!($handle, fetch_one::<$row>, $sql $(, $bind)*)
     };
 }
 
 /// Runs a statement that writes, and gives the number of rows it changed. Only what is within a transaction has a
 /// `writer`; a statement that writes and answers is fetched with it.
 macro_rules! execute {
-    ($handle:expr, $sql:expr $(, $bind:expr)* $(,)?) => {{
-        let statement: $crate::db::dialect::Sql = $sql;
-        match $handle.writer().connection() {
-            $crate::db::engine::Connection::Postgres(connection) => {
-                sqlx::query(statement.postgres)$(.bind($bind))*.execute(connection).await
-                    .map(|done| done.rows_affected()).map_err($crate::Error::from)
-            }
-            $crate::db::engine::Connection::Sqlite(connection) => {
-                sqlx::query(statement.sqlite)$(.bind($bind))*.execute(connection).await
-                    .map(|done| done.rows_affected()).map_err($crate::Error::from)
-            }
-        }
-    }};
+    ($handle:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
+        run!($handle.writer(), execute, $sql $(, $bind)*)
+    };
 }
 
 /// What `ROWS` stands for, when the rows are like those of a table and have columns of it.

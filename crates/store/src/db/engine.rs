@@ -6,11 +6,12 @@ mod opening;
 pub use kind::EngineKind;
 pub(crate) use opening::open_foreign;
 
+use crate::db::run::Waiting;
 use crate::db::url::{DatabaseUrl, Place};
 use crate::error::{Error, Result};
 use opening::{open_postgres, open_sqlite};
 use sqlx::pool::PoolConnection;
-use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{PgConnection, PgPool, SqliteConnection, SqlitePool, Transaction};
 use std::time::Duration;
 
 /// For how long a connection that was good when it was last used is taken for good: under load they
@@ -50,18 +51,20 @@ impl Db {
     /// Opens the database; a `SQLite` file that is not there is created, empty.
     ///
     /// `Err` when it cannot be reached, or is something else.
-    pub async fn open(url: &DatabaseUrl, durability: Durability) -> Result<Self> {
+    pub fn open(url: &DatabaseUrl, durability: Durability) -> Waiting<'_, Result<Self>> {
         let cannot_open = |source| Error::Open {
             url: url.to_string(),
             source,
         };
-        let pools = match url.place() {
-            Place::Postgres(url) => open_postgres(url, durability).await,
-            Place::Sqlite(path) => open_sqlite(path, durability).await,
-        };
-        Ok(Self {
-            url: url.clone(),
-            pools: pools.map_err(cannot_open)?,
+        Box::pin(async move {
+            let pools = match url.place() {
+                Place::Postgres(url) => open_postgres(url, durability).await,
+                Place::Sqlite(path) => open_sqlite(path, durability).await,
+            };
+            Ok(Self {
+                url: url.clone(),
+                pools: pools.map_err(cannot_open)?,
+            })
         })
     }
 
@@ -71,62 +74,78 @@ impl Db {
     }
 
     /// A connection that can only read; each statement sees the newest committed state.
-    pub async fn read(&self) -> Result<Reader> {
-        let handle = match &self.pools {
-            Pools::Postgres { readers, .. } => Handle::PostgresReader(readers.acquire().await?),
-            Pools::Sqlite { readers, .. } => Handle::SqliteReader(readers.acquire().await?),
-        };
-        Ok(Reader { handle })
+    pub fn read(&self) -> Waiting<'_, Result<Reader>> {
+        Box::pin(async {
+            Ok(match &self.pools {
+                Pools::Postgres { readers, .. } => {
+                    Reader::new(EngineKind::Postgres, readers.acquire().await?)
+                }
+                Pools::Sqlite { readers, .. } => {
+                    Reader::new(EngineKind::Sqlite, readers.acquire().await?)
+                }
+            })
+        })
     }
 
     /// A transaction that may write. On `SQLite` it has the database for itself from the start:
     /// one that reads first and writes later would fail when another wrote in between.
-    pub async fn begin(&self) -> Result<Tx> {
-        let handle = match &self.pools {
-            Pools::Postgres { writers, .. } => Handle::PostgresTx(writers.begin().await?),
-            Pools::Sqlite { writer, .. } => {
-                Handle::SqliteTx(writer.begin_with("BEGIN IMMEDIATE").await?)
-            }
-        };
-        Ok(Tx {
-            reader: Reader { handle },
+    pub fn begin(&self) -> Waiting<'_, Result<Tx>> {
+        Box::pin(async {
+            let reader = match &self.pools {
+                Pools::Postgres { writers, .. } => {
+                    Reader::new(EngineKind::Postgres, writers.begin().await?)
+                }
+                Pools::Sqlite { writer, .. } => {
+                    let transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+                    Reader::new(EngineKind::Sqlite, transaction)
+                }
+            };
+            Ok(Tx { reader })
         })
     }
 
     /// Closes every connection, so that a `SQLite` file is left without its companions.
-    pub async fn close(&self) {
-        match &self.pools {
-            Pools::Postgres { readers, writers } => {
-                tokio::join!(readers.close(), writers.close());
+    pub fn close(&self) -> Waiting<'_, ()> {
+        Box::pin(async {
+            match &self.pools {
+                Pools::Postgres { readers, writers } => {
+                    tokio::join!(readers.close(), writers.close());
+                }
+                Pools::Sqlite { readers, writer } => {
+                    readers.close().await;
+                    writer.close().await;
+                }
             }
-            Pools::Sqlite { readers, writer } => {
-                readers.close().await;
-                writer.close().await;
-            }
-        }
+        })
     }
 
     /// Brings the schema up to date, whatever it is.
-    pub(crate) async fn run_migrations(
-        &self,
-        sqlite_files: &sqlx::migrate::Migrator,
-        postgres_files: &sqlx::migrate::Migrator,
-    ) -> std::result::Result<(), sqlx::migrate::MigrateError> {
-        match &self.pools {
-            Pools::Postgres { writers, .. } => postgres_files.run(writers).await,
-            Pools::Sqlite { writer, .. } => sqlite_files.run(writer).await,
-        }
+    pub(crate) fn run_migrations<'a>(
+        &'a self,
+        sqlite_files: &'a sqlx::migrate::Migrator,
+        postgres_files: &'a sqlx::migrate::Migrator,
+    ) -> Waiting<'a, std::result::Result<(), sqlx::migrate::MigrateError>> {
+        Box::pin(async move {
+            match &self.pools {
+                Pools::Postgres { writers, .. } => postgres_files.run(writers).await,
+                Pools::Sqlite { writer, .. } => sqlite_files.run(writer).await,
+            }
+        })
     }
 
     /// A connection that writes without a transaction, each statement by itself: for the few that refuse to run in
     /// one.
-    pub(crate) async fn writer_outside_transaction(&self) -> Result<Tx> {
-        let handle = match &self.pools {
-            Pools::Postgres { writers, .. } => Handle::PostgresReader(writers.acquire().await?),
-            Pools::Sqlite { writer, .. } => Handle::SqliteReader(writer.acquire().await?),
-        };
-        Ok(Tx {
-            reader: Reader { handle },
+    pub(crate) fn writer_outside_transaction(&self) -> Waiting<'_, Result<Tx>> {
+        Box::pin(async {
+            let reader = match &self.pools {
+                Pools::Postgres { writers, .. } => {
+                    Reader::new(EngineKind::Postgres, writers.acquire().await?)
+                }
+                Pools::Sqlite { writer, .. } => {
+                    Reader::new(EngineKind::Sqlite, writer.acquire().await?)
+                }
+            };
+            Ok(Tx { reader })
         })
     }
 }
@@ -134,7 +153,8 @@ impl Db {
 /// A connection that is used to read.
 #[derive(Debug)]
 pub struct Reader {
-    handle: Handle,
+    engine: EngineKind,
+    held: Box<dyn Held>,
 }
 
 /// One transaction; dropping it without [`Tx::commit`] undoes everything.
@@ -143,13 +163,41 @@ pub struct Tx {
     reader: Reader,
 }
 
-#[derive(Debug)]
-enum Handle {
-    PostgresReader(PoolConnection<Postgres>),
-    SqliteReader(PoolConnection<Sqlite>),
-    PostgresTx(Transaction<'static, Postgres>),
-    SqliteTx(Transaction<'static, Sqlite>),
+/// What is taken from a pool until it is dropped. It is behind a pointer because giving a connection back
+/// is compiled wherever one may be dropped, with all that opens another in its place.
+trait Held: std::fmt::Debug + Send {
+    fn connection(&mut self) -> Connection<'_>;
+
+    /// Makes lasting what was written in a transaction.
+    fn commit(self: Box<Self>) -> Waiting<'static, Result<()>>;
 }
+
+macro_rules! held {
+    ($driver:ident) => {
+        impl Held for PoolConnection<sqlx::$driver> {
+            fn connection(&mut self) -> Connection<'_> {
+                Connection::$driver(self)
+            }
+
+            fn commit(self: Box<Self>) -> Waiting<'static, Result<()>> {
+                Box::pin(async { Ok(()) })
+            }
+        }
+
+        impl Held for Transaction<'static, sqlx::$driver> {
+            fn connection(&mut self) -> Connection<'_> {
+                Connection::$driver(self)
+            }
+
+            fn commit(self: Box<Self>) -> Waiting<'static, Result<()>> {
+                Box::pin(async { Ok((*self).commit().await?) })
+            }
+        }
+    };
+}
+
+held!(Postgres);
+held!(Sqlite);
 
 /// The driver's own connection; see the macro `on!`.
 pub(crate) enum Connection<'c> {
@@ -158,20 +206,19 @@ pub(crate) enum Connection<'c> {
 }
 
 impl Reader {
-    pub(crate) fn connection(&mut self) -> Connection<'_> {
-        match &mut self.handle {
-            Handle::PostgresReader(connection) => Connection::Postgres(connection),
-            Handle::PostgresTx(transaction) => Connection::Postgres(transaction),
-            Handle::SqliteReader(connection) => Connection::Sqlite(connection),
-            Handle::SqliteTx(transaction) => Connection::Sqlite(transaction),
+    fn new(engine: EngineKind, held: impl Held + 'static) -> Self {
+        Self {
+            engine,
+            held: Box::new(held),
         }
     }
 
+    pub(crate) fn connection(&mut self) -> Connection<'_> {
+        self.held.connection()
+    }
+
     pub(crate) const fn engine(&self) -> EngineKind {
-        match self.handle {
-            Handle::PostgresReader(_) | Handle::PostgresTx(_) => EngineKind::Postgres,
-            Handle::SqliteReader(_) | Handle::SqliteTx(_) => EngineKind::Sqlite,
-        }
+        self.engine
     }
 }
 
@@ -205,13 +252,8 @@ impl Tx {
     }
 
     /// Makes everything that was written lasting.
-    pub async fn commit(self) -> Result<()> {
-        match self.reader.handle {
-            Handle::PostgresTx(transaction) => transaction.commit().await?,
-            Handle::SqliteTx(transaction) => transaction.commit().await?,
-            Handle::PostgresReader(_) | Handle::SqliteReader(_) => {}
-        }
-        Ok(())
+    pub fn commit(self) -> Waiting<'static, Result<()>> {
+        self.reader.held.commit()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::db::dialect::Sql;
 use crate::db::engine::Tx;
+use crate::db::run;
 use crate::error::Result;
 
 /// The indexes that only make reading fast, of the tables that get many rows; not those that keys
@@ -61,7 +62,7 @@ impl Tx {
     async fn run_text(&mut self, statement: String) -> Result<()> {
         let statement = sqlx::AssertSqlSafe(statement);
         on!(self.writer(), connection => {
-            sqlx::query(statement).execute(connection).await?;
+            run::execute(connection, sqlx::query(statement)).await?;
         });
         Ok(())
     }

@@ -104,16 +104,15 @@ macro_rules! record {
             $($(#[$field_doc])* pub $field: $type,)+
         }
 
-        impl<'r, R> sqlx::FromRow<'r, R> for $name
-        where
-            R: sqlx::Row,
-            &'static str: sqlx::ColumnIndex<R>,
-            i64: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
-            bool: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
-            String: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
-            Vec<u8>: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
-        {
-            fn from_row(row: &'r R) -> std::result::Result<Self, sqlx::Error> {
+        record!(impl sqlx::postgres::PgRow, $name, $($field: $type),+);
+        record!(impl sqlx::sqlite::SqliteRow, $name, $($field: $type),+);
+    };
+
+    // Twice rather than for any row: what is generic is compiled in every crate that reads one.
+    (impl $row:ty, $name:ident, $($field:ident: $type:ty),+) => {
+        impl<'r> sqlx::FromRow<'r, $row> for $name {
+            fn from_row(row: &'r $row) -> std::result::Result<Self, sqlx::Error> {
+                use sqlx::Row as _;
                 Ok(Self {
                     $($field: <$type as $crate::db::record::Stored>::from_raw(
                         row.try_get(stringify!($field))?,

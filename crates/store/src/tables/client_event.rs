@@ -1,6 +1,7 @@
 //! The timeline of clients: what happened, never changed afterwards.
 
 use crate::db::author::Author;
+use crate::db::run;
 use crate::db::tenant::Tenant;
 use crate::error::Result;
 use crate::tables::client::{COUNTED, RowCount, Viewer, bind_viewer};
@@ -129,7 +130,7 @@ impl Tenant<'_> {
             push_filter!(query, viewer, client);
             query.push(" ORDER BY e.id DESC LIMIT ").push_bind(limit);
             query.push(" OFFSET ").push_bind(offset);
-            query.build_query_as().fetch_all(connection).await?
+            run::fetch_all(connection, query.build()).await?
         }))
     }
 
@@ -144,12 +145,12 @@ impl Tenant<'_> {
             Viewer::Everything => FROM_ALL,
             Viewer::AssignedTo(_) => FROM,
         };
-        let rows = on!(self, connection => {
+        let (rows,) = on!(self, connection => {
             let mut query = sqlx::QueryBuilder::new(COUNT);
             query.push(from).push_bind(company);
             push_filter!(query, viewer, client);
             query.push(" LIMIT ").push_bind(COUNTED + 1).push(") AS counted");
-            query.build_query_scalar().fetch_one(connection).await?
+            run::fetch_one(connection, query.build()).await?
         });
         Ok(RowCount::up_to_limit(rows))
     }

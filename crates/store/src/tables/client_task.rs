@@ -2,6 +2,7 @@
 
 use crate::db::author::Author;
 use crate::db::engine::{Tx, Writer};
+use crate::db::run;
 use crate::db::sequence::Sequence;
 use crate::db::tenant::{Tenant, TenantTx};
 use crate::error::Result;
@@ -155,12 +156,12 @@ impl Tenant<'_> {
             Viewer::Everything if words.is_empty() => FROM_ALL,
             _ => FROM,
         };
-        let rows = on!(self, connection => {
+        let (rows,) = on!(self, connection => {
             let mut query = sqlx::QueryBuilder::new(COUNT);
             query.push(from).push_bind(company);
             push_filter!(query, viewer, words);
             query.push(" LIMIT ").push_bind(COUNTED + 1).push(") AS counted");
-            query.build_query_scalar().fetch_one(connection).await?
+            run::fetch_one(connection, query.build()).await?
         });
         Ok(RowCount::up_to_limit(rows))
     }
@@ -197,7 +198,7 @@ impl Tenant<'_> {
             query.push(&order_by);
             query.push(" LIMIT ").push_bind(limit);
             query.push(" OFFSET ").push_bind(offset);
-            query.build_query_as().fetch_all(connection).await?
+            run::fetch_all(connection, query.build()).await?
         }))
     }
 

@@ -1,7 +1,8 @@
 //! Opening databases: what the connections of each engine are like.
 
 use super::kind::postgres_options;
-use super::{Durability, Handle, Pools, Reader, TRUSTED_FOR};
+use super::{Durability, EngineKind, Pools, Reader, TRUSTED_FOR};
+use crate::db::run::Waiting;
 use crate::db::url::{DatabaseUrl, Place};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
@@ -117,34 +118,35 @@ fn sqlite_options(path: &Path) -> SqliteConnectOptions {
 }
 
 /// Opens one connection to a foreign database, only to read it.
-pub(crate) async fn open_foreign(url: &DatabaseUrl) -> std::result::Result<Reader, sqlx::Error> {
-    let handle = match url.place() {
-        Place::Postgres(url) => {
-            let options = postgres_options(url)?.options([
-                ("default_transaction_read_only", "on"),
-                ("default_transaction_isolation", "repeatable read"),
-            ]);
-            options.connect().await?.close().await?;
-            let pool = PgPoolOptions::new()
-                .max_connections(1)
-                .connect_with(options)
-                .await?;
-            Handle::PostgresTx(pool.begin().await?)
-        }
-        Place::Sqlite(path) => {
-            let options = sqlite_options(path)
-                .busy_timeout(Duration::from_secs(5))
-                // A whole page of rows is handed over at once; fewer would wake this thread for each.
-                .row_buffer_size(5_000)
-                .read_only(true);
-            let pool = SqlitePoolOptions::new()
-                .max_connections(1)
-                .connect_with(options)
-                .await?;
-            Handle::SqliteTx(pool.begin().await?)
-        }
-    };
-    Ok(Reader { handle })
+pub(crate) fn open_foreign(url: &DatabaseUrl) -> Waiting<'_, sqlx::Result<Reader>> {
+    Box::pin(async move {
+        Ok(match url.place() {
+            Place::Postgres(url) => {
+                let options = postgres_options(url)?.options([
+                    ("default_transaction_read_only", "on"),
+                    ("default_transaction_isolation", "repeatable read"),
+                ]);
+                options.connect().await?.close().await?;
+                let pool = PgPoolOptions::new()
+                    .max_connections(1)
+                    .connect_with(options)
+                    .await?;
+                Reader::new(EngineKind::Postgres, pool.begin().await?)
+            }
+            Place::Sqlite(path) => {
+                let options = sqlite_options(path)
+                    .busy_timeout(Duration::from_secs(5))
+                    // A whole page of rows is handed over at once; fewer would wake this thread for each.
+                    .row_buffer_size(5_000)
+                    .read_only(true);
+                let pool = SqlitePoolOptions::new()
+                    .max_connections(1)
+                    .connect_with(options)
+                    .await?;
+                Reader::new(EngineKind::Sqlite, pool.begin().await?)
+            }
+        })
+    })
 }
 
 #[cfg(test)]

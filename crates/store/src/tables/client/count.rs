@@ -4,6 +4,7 @@
 use super::list::{Viewer, push_choice, push_selection};
 use super::search::{COUNTED, ClientSelection, RowCount};
 use crate::db::dialect::in_ids;
+use crate::db::run;
 use crate::db::tenant::{Tenant, TenantTx};
 use crate::error::Result;
 
@@ -83,22 +84,22 @@ impl Tenant<'_> {
         }
         let company = self.company().get();
         if selection.filter.asks_for_kinds_alone() {
-            let count = on!(self, connection => {
+            let (count,) = on!(self, connection => {
                 let mut query = sqlx::QueryBuilder::new(SUM);
                 query.push_bind(company);
                 push_kinds!(query, selection.filter);
-                query.build_query_scalar().fetch_one(connection).await?
+                run::fetch_one(connection, query.build()).await?
             });
             return Ok(RowCount::Exactly(count));
         }
         let in_ids = in_ids(self.reader().engine());
-        let rows = on!(self, connection => {
+        let (rows,) = on!(self, connection => {
             let mut query = sqlx::QueryBuilder::new(COUNT);
             query.push_bind(company);
             push_selection!(query, company, selection, in_ids);
             query.push(" LIMIT ").push_bind(COUNTED + 1).push(") AS counted");
-            let query = query.build_query_scalar().persistent(selection.keeps_its_plan());
-            query.fetch_one(connection).await?
+            let query = query.build().persistent(selection.keeps_its_plan());
+            run::fetch_one(connection, query).await?
         });
         Ok(RowCount::up_to_limit(rows))
     }
@@ -116,7 +117,7 @@ impl Tenant<'_> {
                 push_kinds!(query, selection.filter);
                 query.push(" GROUP BY s.id, s.name, s.is_default HAVING SUM(k.clients) > 0");
                 query.push(BY_STATUS);
-                query.build_query_as().fetch_all(connection).await?
+                run::fetch_all(connection, query.build()).await?
             }));
         }
         let in_ids = in_ids(self.reader().engine());
@@ -126,7 +127,7 @@ impl Tenant<'_> {
             push_selection!(query, company, selection, in_ids);
             query.push(" GROUP BY k.status_id, s.name, s.is_default");
             query.push(BY_STATUS);
-            query.build_query_as().fetch_all(connection).await?
+            run::fetch_all(connection, query.build()).await?
         }))
     }
 

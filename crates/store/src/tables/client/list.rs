@@ -3,6 +3,7 @@
 
 use super::{Client, ClientSelection};
 use crate::db::dialect::in_ids;
+use crate::db::run;
 use crate::db::tenant::Tenant;
 use crate::error::Result;
 use tawzi_core::id::{StatusId, UserId};
@@ -258,8 +259,8 @@ impl Tenant<'_> {
             query.push(" LIMIT ").push_bind(limit);
             query.push(" OFFSET ").push_bind(offset);
             query.push(JOINED).push(&order);
-            let query = query.build_query_as().persistent(selection.keeps_its_plan());
-            query.fetch_all(connection).await?
+            let query = query.build().persistent(selection.keeps_its_plan());
+            run::fetch_all(connection, query).await?
         }))
     }
 }

@@ -3,6 +3,7 @@
 
 use super::ClientFilter;
 use crate::db::dialect::{candidates_of, like_pattern};
+use crate::db::run;
 use crate::db::tenant::Tenant;
 use crate::error::Result;
 
@@ -163,16 +164,17 @@ impl Tenant<'_> {
         let company = self.company().get();
         let (text, parameters) = candidates_of(self.reader().engine(), words);
         let text = sqlx::AssertSqlSafe(text);
-        Ok(on!(self, connection => {
-            let mut query = sqlx::query_scalar(text)
+        let candidates = on!(self, connection => {
+            let mut query = sqlx::query(text)
                 .persistent(false)
                 .bind(company)
                 .bind(COUNTED + 1);
             for parameter in parameters {
                 query = query.bind(parameter);
             }
-            query.fetch_all(connection).await?
-        }))
+            run::fetch_all::<(i64,), _>(connection, query).await?
+        });
+        Ok(candidates.into_iter().map(|(id,)| id).collect())
     }
 }
 

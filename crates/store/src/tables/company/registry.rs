@@ -2,6 +2,7 @@
 
 use super::Company;
 use crate::db::engine::{Reader, Tx};
+use crate::db::run;
 use crate::db::tenant::TenantTx;
 use crate::error::Result;
 use tawzi_core::company::ReAssignHours;
@@ -58,7 +59,7 @@ impl Reader {
             let mut query = sqlx::QueryBuilder::new("SELECT COUNT(*)");
             query.push(FROM);
             push_words!(query, words, SEARCHED);
-            query.build_query_as().fetch_one(connection).await?
+            run::fetch_one(connection, query.build()).await?
         });
         Ok(count)
     }
@@ -76,7 +77,7 @@ impl Reader {
             push_words!(query, words, SEARCHED);
             query.push(" ORDER BY c.created_at DESC, c.id DESC LIMIT ").push_bind(limit);
             query.push(" OFFSET ").push_bind(offset);
-            query.build_query_as().fetch_all(connection).await?
+            run::fetch_all(connection, query.build()).await?
         }))
     }
 

@@ -2,6 +2,7 @@
 
 use super::{SELECT_USER, User};
 use crate::db::engine::{Reader, Tx};
+use crate::db::run;
 use crate::db::tenant::TenantTx;
 use crate::error::Result;
 use tawzi_core::id::{CompanyId, UserId};
@@ -113,7 +114,7 @@ impl Reader {
             let mut query = sqlx::QueryBuilder::new("SELECT COUNT(*)");
             query.push(FROM);
             push_filter!(query, scope, words);
-            query.build_query_as().fetch_one(connection).await?
+            run::fetch_one(connection, query.build()).await?
         });
         Ok(count)
     }
@@ -135,7 +136,7 @@ impl Reader {
             query.push(&order);
             query.push(" LIMIT ").push_bind(limit);
             query.push(" OFFSET ").push_bind(offset);
-            query.build_query_as().fetch_all(connection).await?
+            run::fetch_all(connection, query.build()).await?
         }))
     }
 
