@@ -170,6 +170,9 @@ trait Held: std::fmt::Debug + Send {
 
     /// Makes lasting what was written in a transaction.
     fn commit(self: Box<Self>) -> Waiting<'static, Result<()>>;
+
+    /// Undoes what was written in a transaction.
+    fn roll_back(self: Box<Self>) -> Waiting<'static, Result<()>>;
 }
 
 macro_rules! held {
@@ -182,6 +185,10 @@ macro_rules! held {
             fn commit(self: Box<Self>) -> Waiting<'static, Result<()>> {
                 Box::pin(async { Ok(()) })
             }
+
+            fn roll_back(self: Box<Self>) -> Waiting<'static, Result<()>> {
+                Box::pin(async { Ok(()) })
+            }
         }
 
         impl Held for Transaction<'static, sqlx::$driver> {
@@ -191,6 +198,10 @@ macro_rules! held {
 
             fn commit(self: Box<Self>) -> Waiting<'static, Result<()>> {
                 Box::pin(async { Ok((*self).commit().await?) })
+            }
+
+            fn roll_back(self: Box<Self>) -> Waiting<'static, Result<()>> {
+                Box::pin(async { Ok((*self).rollback().await?) })
             }
         }
     };
@@ -255,17 +266,10 @@ impl Tx {
     pub fn commit(self) -> Waiting<'static, Result<()>> {
         self.reader.held.commit()
     }
-}
 
-impl Tx {
     /// Undoes everything. What is only dropped is undone a moment later, and holds its locks until then.
-    pub async fn roll_back(self) -> Result<()> {
-        match self.reader.handle {
-            Handle::PostgresTx(transaction) => transaction.rollback().await?,
-            Handle::SqliteTx(transaction) => transaction.rollback().await?,
-            Handle::PostgresReader(_) | Handle::SqliteReader(_) => {}
-        }
-        Ok(())
+    pub fn roll_back(self) -> Waiting<'static, Result<()>> {
+        self.reader.held.roll_back()
     }
 }
 
