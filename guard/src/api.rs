@@ -7,31 +7,31 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
 use tawzi_api::{ApiState, SignInLimits, router};
 use tawzi_app::TokenType;
-use tawzi_testkit::{House, NOON};
+use tawzi_testkit::{NOON, World};
 use tower::ServiceExt as _;
 
 /// A company with an administrator and 20 employees.
-struct World {
+struct Api {
     router: Router,
     token: String,
-    _house: House,
+    _world: World,
 }
 
-impl World {
+impl Api {
     async fn new() -> anyhow::Result<Self> {
-        let house = House::with_employees(20).await;
-        let token = house
+        let world = World::with_employees(20).await;
+        let token = world
             .keys
-            .issue(house.admin.id(), TokenType::Access, NOON)?;
+            .issue(world.admin.id(), TokenType::Access, NOON)?;
         let router = router(ApiState {
-            app: house.app.clone(),
+            app: world.app.clone(),
             allowed_origins: Vec::new(),
             sign_in_limits: SignInLimits::off(),
         });
         Ok(Self {
             router,
             token,
-            _house: house,
+            _world: world,
         })
     }
 
@@ -71,7 +71,7 @@ fn in_world(run: impl AsyncFnOnce(World) -> anyhow::Result<()>) -> anyhow::Resul
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    runtime.block_on(async { run(World::new().await?).await })
+    runtime.block_on(async { run(Api::new().await?).await })
 }
 
 pub(crate) fn create(times: u32) -> anyhow::Result<()> {

@@ -6,7 +6,7 @@ use tawzi_core::company::{AutoAssign, ReAssignHours};
 use tawzi_core::id::{ClientId, UserId};
 use tawzi_core::load::{ClientCounts, Weights};
 use tawzi_core::policy::Policy;
-use tawzi_core::roster::{Member, Roster};
+use tawzi_core::roster::{EmployeeLoad, Roster};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::sweep::{self, Due};
 use tawzi_testkit::NOON;
@@ -20,12 +20,12 @@ fn policy() -> Policy {
 }
 
 fn roster() -> Roster {
-    let member = |id| Member {
+    let employee = |id| EmployeeLoad {
         user: UserId::new(id),
         clients: ClientCounts::new([id % 7, id % 5, 0, 3, 1]),
         last_received: None,
     };
-    Roster::new(Weights::default(), (1..=20).map(member))
+    Roster::new(Weights::default(), (1..=20).map(employee))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "other paths can fail")]

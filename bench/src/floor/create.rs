@@ -12,12 +12,12 @@ CREATE OR REPLACE FUNCTION floor_create(in_company BIGINT, number BIGINT) RETURN
 LANGUAGE plpgsql AS $$
 DECLARE
     now_at CONSTANT BIGINT := EXTRACT(EPOCH FROM clock_timestamp()) * 1000000;
-    receiver BIGINT;
-    receiver_name TEXT;
+    assignee BIGINT;
+    assignee_name TEXT;
     new_client BIGINT;
 BEGIN
     PERFORM 1 FROM company WHERE id = in_company FOR NO KEY UPDATE;
-    SELECT u.id, u.first_name || ' ' || u.last_name INTO receiver, receiver_name
+    SELECT u.id, u.first_name || ' ' || u.last_name INTO assignee, assignee_name
     FROM user_account u
     JOIN employee_load l ON l.company_id = u.company_id AND l.user_id = u.id
     WHERE u.company_id = in_company AND u.role = 'employee' AND u.is_active
@@ -27,7 +27,7 @@ BEGIN
     INSERT INTO client (company_id, id, name, priority, client_type, phone_number, assigned_to,
         assigned_at, create_key, created_at, updated_at)
     VALUES (in_company, nextval('client_ids'), 'Client ' || number, 'medium', 'fresh',
-        '+9665' || number, receiver, now_at, hashint8(number), now_at, now_at)
+        '+9665' || number, assignee, now_at, hashint8(number), now_at, now_at)
     RETURNING id INTO new_client;
     INSERT INTO client_phone (company_id, id, client_id, phone_number, phone_type, is_primary,
         created_at, updated_at)
@@ -36,10 +36,10 @@ BEGIN
     INSERT INTO client_event (company_id, id, client_id, event_type, old_value, new_value, notes,
         created_at)
     VALUES (in_company, nextval('client_event_ids'), new_client, 'assignment', 'Unassigned',
-        receiver_name, 'Auto-assigned to ' || receiver_name, now_at);
+        assignee_name, 'Auto-assigned to ' || assignee_name, now_at);
     UPDATE employee_load
     SET without_status = without_status + 1, last_received_at = now_at, last_received_order = 0
-    WHERE company_id = in_company AND user_id = receiver;
+    WHERE company_id = in_company AND user_id = assignee;
 END $$;";
 
 /// A trigger, as `SQLite` has no functions: one prepared statement does all of it. What was chosen is

@@ -29,7 +29,7 @@ pub fn document() -> &'static str {
 pub(crate) fn routes() -> Routes {
     [
         signing_in(),
-        people(),
+        users(),
         companies(),
         api_keys(),
         clients(),
@@ -64,7 +64,7 @@ fn signing_in() -> Routes {
 }
 
 /// `/api/users/`
-fn people() -> Routes {
+fn users() -> Routes {
     use crate::users::{change_password, create, deactivate, delete, edit, list, me};
     use crate::users::{reactivate, read};
     let photo = || DefaultBodyLimit::max(users::MAX_FORM_BYTES);

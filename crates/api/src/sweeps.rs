@@ -10,7 +10,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
-use tawzi_app::{CompanySweep, CompanySweepRecord, KeptClient, MovedClient, SweepMove, Thing};
+use tawzi_app::{CompanySweep, CompanySweepRow, KeptClient, MovedClient, SweepMove, Thing};
 use tawzi_core::id::{ClientId, CompanyId, SweepId, UserId};
 use tawzi_core::sweep::KeptReason;
 use tawzi_core::time::Timestamp;
@@ -85,7 +85,7 @@ pub(crate) struct SweepDetailBody {
     moves: Listed<MoveBody>,
 }
 
-/// A client that a sweep moved, and what its holders were called.
+/// A client that a sweep moved, and what its assignees were called.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct MoveBody {
     client: ClientId,
@@ -226,8 +226,8 @@ impl From<KeptClient> for KeptBody {
     }
 }
 
-impl From<CompanySweepRecord> for SweepBody {
-    fn from(sweep: CompanySweepRecord) -> Self {
+impl From<CompanySweepRow> for SweepBody {
+    fn from(sweep: CompanySweepRow) -> Self {
         Self {
             id: sweep.id,
             cause: sweep.cause,

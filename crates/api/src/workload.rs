@@ -59,20 +59,20 @@ pub(crate) async fn workload(
 
 impl From<Workload> for WorkloadBody {
     fn from(workload: Workload) -> Self {
-        let member = workload.employee.member;
+        let load = workload.employee.load;
         // In the order of `StatusCategory::ALL`.
-        let [active, follow_up, inactive, closed, without_status] = member.clients.by_category();
+        let [active, follow_up, inactive, closed, without_status] = load.clients.by_category();
         Self {
-            user: member.user,
+            user: load.user,
             name: workload.employee.name().to_string(),
             username: workload.employee.username,
-            clients: member.clients.total(),
+            clients: load.clients.total(),
             active,
             follow_up,
             inactive,
             closed,
             without_status,
-            last_received_at: member.last_received.map(|received| received.at),
+            last_received_at: load.last_received.map(|received| received.at),
             stale: workload.stale.as_ref().map_or(0, |stale| stale.stale),
             oldest_stale_client: workload.stale.as_ref().map(|stale| stale.id),
             oldest_stale_since: workload.stale.map(|stale| stale.touched_at),

@@ -207,7 +207,7 @@ impl LogRequest {
             stage_name,
             notes: self.draft.notes.clone(),
             reminder_date: self.draft.reminder_date,
-            created_by: self.author.person(),
+            created_by: self.author.user(),
             created_by_username: self.username.clone(),
             api_key_name: self.key_name.clone(),
             created_at: at,

@@ -153,7 +153,7 @@ impl<W: CompanyWork> Drop for InHand<W> {
 
 /// What became of each request, in the same order; `None` where nothing was done, as somebody else has locked its
 /// company or whoever asked has given up.
-type Outcomes<W> = Vec<Option<Result<<W as CompanyWork>::Answer>>>;
+type Answers<W> = Vec<Option<Result<<W as CompanyWork>::Answer>>>;
 
 /// Does what waits and may be done, once the transaction is open: it may have had to wait.
 async fn do_batch<W: CompanyWork>(mut hand: InHand<W>) {
@@ -193,7 +193,7 @@ async fn transact<W: CompanyWork>(
     shared: &Shared<W>,
     (mut tx, held): Opened,
     requests: &[Waiting<W>],
-) -> Result<Outcomes<W>> {
+) -> Result<Answers<W>> {
     let (waited_for, mut companies) =
         held.map_or((None, Vec::new()), |(id, held)| (Some(id), held));
     let others = companies_of(requests).into_iter();
@@ -234,7 +234,7 @@ async fn transact<W: CompanyWork>(
 async fn settle<W: CompanyWork>(
     shared: &Shared<W>,
     waited_for: Option<CompanyId>,
-    mut done: Result<Outcomes<W>>,
+    mut done: Result<Answers<W>>,
     requests: Vec<Waiting<W>>,
 ) {
     if let Err(error) = &done {
@@ -244,12 +244,12 @@ async fn settle<W: CompanyWork>(
             done = again.await;
         }
     }
-    let outcomes = match done {
-        Ok(outcomes) => outcomes,
+    let answers = match done {
+        Ok(answers) => answers,
         Err(error) => one_by_one(shared, waited_for, error, &requests).await,
     };
     let (mut done_in, mut passed_over) = (BTreeSet::new(), Vec::new());
-    for (waiting, outcome) in requests.into_iter().zip(outcomes) {
+    for (waiting, outcome) in requests.into_iter().zip(answers) {
         match outcome {
             Some(answer) => {
                 done_in.insert(waiting.company());
@@ -273,7 +273,7 @@ async fn one_by_one<W: CompanyWork>(
     waited_for: Option<CompanyId>,
     failed: Error,
     requests: &[Waiting<W>],
-) -> Outcomes<W> {
+) -> Answers<W> {
     let told = requests.iter().map(|_| failed.for_others().map(Err));
     if let Some(told) = told.collect::<Option<Vec<_>>>() {
         return told.into_iter().map(Some).collect();
@@ -281,7 +281,7 @@ async fn one_by_one<W: CompanyWork>(
     if requests.len() == 1 {
         return vec![Some(Err(failed))];
     }
-    let mut outcomes = Vec::with_capacity(requests.len());
+    let mut answers = Vec::with_capacity(requests.len());
     let mut passed_over = BTreeSet::new();
     for waiting in requests {
         let company = waiting.company();
@@ -295,9 +295,9 @@ async fn one_by_one<W: CompanyWork>(
         if outcome.is_none() {
             passed_over.insert(company);
         }
-        outcomes.push(outcome);
+        answers.push(outcome);
     }
-    outcomes
+    answers
 }
 
 /// Does one request, after waiting for its company if that is named.

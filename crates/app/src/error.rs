@@ -63,7 +63,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// The same for whoever asked at the same time; see [`tawzi_store::Error::for_others`].
+    /// The error that whoever asked in the same batch gets, if it is theirs too; see [`tawzi_store::Error::for_others`].
     pub(crate) fn for_others(&self) -> Option<Self> {
         match self {
             Self::Store(error) => error.for_others().map(Self::Store),

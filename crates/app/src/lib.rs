@@ -44,7 +44,7 @@ pub use assignment::sweep::{
     CompanySweep, KeptClient, MovedClient, Moves, SweepReport, SweepRequest, sweep,
 };
 pub use assignment::unassigned::{
-    Left, Receiver, SpreadOutcome, SpreadReport, assign_unassigned, spread_unassigned,
+    Left, Receiver, SpreadReport, SpreadResult, assign_unassigned, spread_unassigned,
 };
 pub use assignment::workload::{Workload, workload};
 pub use client_events::{list_events, read_event};
@@ -86,7 +86,9 @@ pub use operations::take_over::{DjangoError, DjangoReport, TableReport, import_d
 pub use page::{Page, PageRequest};
 pub use progress::{NoProgress, Progress};
 pub use tawzi_core::photo::BadPhoto;
-pub use users::operator::{CompanyDraft, PersonDraft, create_company, create_person, set_password};
+pub use users::operator::{
+    CompanyDraft, OperatorUserDraft, create_company, create_user_as_operator, set_password,
+};
 pub use users::photos::{MAX_PHOTO_BYTES, MAX_PHOTO_SIDE, PhotoFile, read_photo};
 pub use users::{
     Deactivated, DeactivationPreview, PasswordChange, UserChange, UserDraft, change_password,
@@ -97,6 +99,6 @@ pub use users::{
 // What the verbs take and give; a surface needs these types, never the functions beside them.
 pub use tawzi_store::{
     ApiKey, Channel, Client, ClientEvent, ClientOrder, ClientPhone, ClientTask, Company,
-    CompanySweepRecord, Db, Error as StoreError, NewPhone, Photo, Plan, RosterEntry, SortKey,
-    Stage, StaleOfHolder, Status, StatusCount, Subscription, SweepMove, TaskOrder, User, UserOrder,
+    CompanySweepRow, Db, Error as StoreError, NewPhone, Photo, Plan, RosterEntry, SortKey, Stage,
+    StaleOfAssignee, Status, StatusCount, Subscription, SweepMove, TaskOrder, User, UserOrder,
 };

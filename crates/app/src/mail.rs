@@ -41,7 +41,7 @@ pub enum MailError {
     /// This process has no mail server.
     #[error("mail is not set up for this worker; set TAWZI_SMTP_URL and TAWZI_MAIL_FROM for it")]
     NotSetUp,
-    /// The receiver's address is none that mail can be sent to.
+    /// The recipient's address is none that mail can be sent to.
     #[error("the person's e-mail address is none that mail can be sent to")]
     Address,
     /// The mail could not be written.
@@ -102,7 +102,7 @@ impl Mailer {
             .map_err(MailError::Message)?;
         match self.transport.send(message).await {
             Ok(_) => Ok(()),
-            // What the server says may name the receiver; its code does not.
+            // What the server says may name the recipient; its code does not.
             Err(error) => Err(match error.status() {
                 Some(code) if error.is_permanent() => MailError::Refused(code.into()),
                 Some(code) => MailError::NotNow(code.into()),

@@ -12,7 +12,7 @@ pub use departure::{
 };
 
 use crate::access::actor::Actor;
-use crate::access::password::{self, Verdict};
+use crate::access::password::{self, PasswordCheck};
 use crate::access::sign_in::{Me, lock_company_of, with_company};
 use crate::app::App;
 use crate::error::{Error, Refusal, Result, Submitted, Thing};
@@ -114,10 +114,10 @@ pub async fn list_users(
 ) -> Result<Page<User>> {
     actor.require_subscription()?;
     let mut reader = app.db.read().await?;
-    let count = reader.count_people(actor.people(), words).await?;
+    let count = reader.count_found_users(actor.user_scope(), words).await?;
     page.require_within(count)?;
     let rows = reader
-        .people(actor.people(), words, order, page.offset(), page.size)
+        .find_users(actor.user_scope(), words, order, page.offset(), page.size)
         .await?;
     Ok(Page { count, rows })
 }
@@ -194,7 +194,7 @@ pub async fn edit_user(
     let change = change.into();
     let now = app.now();
     actor.require_subscription()?;
-    actor.require_person()?;
+    actor.require_user()?;
     // What cannot be seen is not there, whatever is said about it.
     require_visible(&mut app.db.read().await?, actor, id).await?;
     let change = change.require([])?;
@@ -257,7 +257,7 @@ pub async fn edit_user(
 pub async fn delete_user(app: &App, actor: &Actor, id: UserId) -> Result<()> {
     let now = app.now();
     actor.require_subscription()?;
-    actor.require_person()?;
+    actor.require_user()?;
     let mut tx = app.db.begin().await?;
     let (user, company) = lock_managed(&mut tx, actor, id).await?;
     if owns_company(&mut tx, &user).await? {
@@ -286,12 +286,12 @@ pub async fn change_password(
     new: &str,
 ) -> Result<PasswordChange> {
     let now = app.now();
-    let user = actor.require_person()?;
+    let user = actor.require_user()?;
     let id = user.id;
     let hash = password::hash(new).await?;
     let mut stored = user.password_hash.clone();
     let mut tx = loop {
-        if password::verify(current, &stored).await? == Verdict::Wrong {
+        if password::verify(current, &stored).await? == PasswordCheck::Wrong {
             return Ok(PasswordChange::WrongCurrent);
         }
         let mut tx = app.db.begin().await?;

@@ -133,7 +133,7 @@ fn one_file_writes_who_has_a_client() {
             continue;
         }
         let text = std::fs::read_to_string(&path).unwrap();
-        let creates = text.match_indices("Records {").any(|(place, _)| {
+        let creates = text.match_indices("Writes {").any(|(place, _)| {
             let fields = text[place..].split('}').next().unwrap_or_default();
             fields.contains(" clients:") || fields.contains(" clients,")
         });

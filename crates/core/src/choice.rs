@@ -11,7 +11,7 @@ use crate::time::Timestamp;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
     /// Who receives the client, if anybody.
-    pub receiver: Option<UserId>,
+    pub assignee: Option<UserId>,
     /// Why they do, or why nobody does.
     pub reason: Reason,
     /// The employees among whom it was chosen, as they were then, the first to receive first.
@@ -23,9 +23,9 @@ pub struct Decision {
 /// Why somebody receives a client, or nobody does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reason {
-    /// The request named the receiver.
+    /// The request named the assignee.
     Named,
-    /// The receiver is the least busy employee who could receive it.
+    /// The assignee is the least busy employee who could receive it.
     LeastBusy,
     /// The company does not assign by itself.
     AutoAssignOff,
@@ -35,7 +35,7 @@ pub enum Reason {
     NoOtherEmployee,
 }
 
-/// An employee among whom a receiver was chosen.
+/// An employee among whom a assignee was chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Candidate {
     /// Who it is.
@@ -55,9 +55,9 @@ pub enum OutReason {
 
 impl Decision {
     /// A decision for which nobody had to be chosen.
-    pub(crate) const fn without_choice(receiver: Option<UserId>, reason: Reason) -> Self {
+    pub(crate) const fn without_choice(assignee: Option<UserId>, reason: Reason) -> Self {
         Self {
-            receiver,
+            assignee,
             reason,
             considered: Vec::new(),
             out: Vec::new(),
@@ -82,7 +82,7 @@ pub fn decide(
         (None, AutoAssign::Off) => Decision::without_choice(None, Reason::AutoAssignOff),
         (None, AutoAssign::On) => choose(roster, None, Reason::NoEmployee),
     };
-    if let Some(user) = decision.receiver {
+    if let Some(user) = decision.assignee {
         roster.give(user, category, at);
     }
     decision
@@ -98,7 +98,7 @@ pub fn spread(
     let categories = categories.into_iter();
     let next = |category| {
         let decision = choose(roster, None, Reason::NoEmployee);
-        if let Some(user) = decision.receiver {
+        if let Some(user) = decision.assignee {
             roster.give(user, category, at);
         }
         decision
@@ -112,11 +112,11 @@ pub(crate) fn choose(roster: &Roster, out: Option<UserId>, nobody: Reason) -> De
         .candidates()
         .filter(|candidate| Some(candidate.user) != out)
         .collect();
-    let receiver = considered.first().map(|candidate| candidate.user);
-    let on_roster = out.filter(|&user| roster.member(user).is_some());
+    let assignee = considered.first().map(|candidate| candidate.user);
+    let on_roster = out.filter(|&user| roster.employee(user).is_some());
     Decision {
-        receiver,
-        reason: receiver.map_or(nobody, |_| Reason::LeastBusy),
+        assignee,
+        reason: assignee.map_or(nobody, |_| Reason::LeastBusy),
         considered,
         out: on_roster
             .map(|user| (user, OutReason::Assignee))

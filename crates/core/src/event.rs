@@ -115,7 +115,7 @@ pub fn bulk_assigned(old: Option<&DisplayName>, new: Option<&DisplayName>) -> Ev
     assignment(old, new, notes)
 }
 
-/// The holder may not work any more; somebody else received the client, or nobody.
+/// The assignee may not work any more; somebody else received the client, or nobody.
 pub fn left_behind(old: &DisplayName, new: Option<&DisplayName>) -> EventText {
     let notes = match new {
         Some(new) => format!("Reassigned after employee deactivation to {new}"),

@@ -20,7 +20,7 @@ pub struct Received {
 
 /// An active employee of the company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Member {
+pub struct EmployeeLoad {
     /// Who it is.
     pub user: UserId,
     /// The clients assigned to them in this company.
@@ -36,20 +36,20 @@ type Rank = (i64, Option<Received>, UserId);
 
 /// The employees who may receive a client, ordered by who is next.
 ///
-/// Every question and change costs O(log members).
+/// Every question and change costs O(log employees).
 #[derive(Clone, Debug)]
 pub struct Roster {
     weights: Weights,
-    members: BTreeMap<UserId, Member>,
+    employees: BTreeMap<UserId, EmployeeLoad>,
     ranks: BTreeSet<Rank>,
     next_order: i64,
 }
 
 impl Roster {
     /// A roster of these employees; of two entries with the same id the later one counts.
-    pub fn new(weights: Weights, members: impl IntoIterator<Item = Member>) -> Self {
-        let members: BTreeMap<_, _> = members.into_iter().map(|m| (m.user, m)).collect();
-        let next_order = members
+    pub fn new(weights: Weights, employees: impl IntoIterator<Item = EmployeeLoad>) -> Self {
+        let employees: BTreeMap<_, _> = employees.into_iter().map(|m| (m.user, m)).collect();
+        let next_order = employees
             .values()
             .filter_map(|m| m.last_received)
             .map(|received| received.order.saturating_add(1))
@@ -57,11 +57,11 @@ impl Roster {
             .unwrap_or(0);
         let mut roster = Self {
             weights,
-            members,
+            employees,
             ranks: BTreeSet::new(),
             next_order,
         };
-        roster.ranks = roster.members.values().map(|m| roster.rank(m)).collect();
+        roster.ranks = roster.employees.values().map(|m| roster.rank(m)).collect();
         roster
     }
 
@@ -79,48 +79,48 @@ impl Roster {
     /// on the roster (an administrator, say) is not counted.
     pub fn give(&mut self, to: UserId, category: StatusCategory, at: Timestamp) {
         let order = self.next_order;
-        self.change(to, |member| {
-            member.clients.add(category, 1);
-            member.last_received = Some(Received { at, order });
+        self.change(to, |employee| {
+            employee.clients.add(category, 1);
+            employee.last_received = Some(Received { at, order });
         });
         self.next_order = self.next_order.saturating_add(1);
     }
 
     /// Counts a client of that category as taken from `from`, who may be off the roster.
     pub fn take(&mut self, from: UserId, category: StatusCategory) {
-        self.change(from, |member| member.clients.add(category, -1));
+        self.change(from, |employee| employee.clients.add(category, -1));
     }
 
     /// The employee with that id.
-    pub fn member(&self, user: UserId) -> Option<&Member> {
-        self.members.get(&user)
+    pub fn employee(&self, user: UserId) -> Option<&EmployeeLoad> {
+        self.employees.get(&user)
     }
 
     /// All employees, by id.
-    pub fn members(&self) -> impl Iterator<Item = &Member> {
-        self.members.values()
+    pub fn employees(&self) -> impl Iterator<Item = &EmployeeLoad> {
+        self.employees.values()
     }
 
-    /// The place in the order of receiving that the next receiver gets.
+    /// The place in the order of receiving that the next assignee gets.
     pub const fn next_order(&self) -> i64 {
         self.next_order
     }
 
-    fn change(&mut self, user: UserId, change: impl FnOnce(&mut Member)) {
-        let Some(mut member) = self.members.get(&user).copied() else {
+    fn change(&mut self, user: UserId, change: impl FnOnce(&mut EmployeeLoad)) {
+        let Some(mut employee) = self.employees.get(&user).copied() else {
             return;
         };
-        self.ranks.remove(&self.rank(&member));
-        change(&mut member);
-        self.ranks.insert(self.rank(&member));
-        self.members.insert(user, member);
+        self.ranks.remove(&self.rank(&employee));
+        change(&mut employee);
+        self.ranks.insert(self.rank(&employee));
+        self.employees.insert(user, employee);
     }
 
-    fn rank(&self, member: &Member) -> Rank {
+    fn rank(&self, employee: &EmployeeLoad) -> Rank {
         (
-            self.weights.load(member.clients),
-            member.last_received,
-            member.user,
+            self.weights.load(employee.clients),
+            employee.last_received,
+            employee.user,
         )
     }
 }

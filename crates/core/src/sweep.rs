@@ -85,7 +85,7 @@ impl FromIterator<(KeptReason, i64)> for KeptCounts {
     }
 }
 
-/// What is to happen to a stale client: with a receiver it moves to them, without one it stays.
+/// What is to happen to a stale client: with a assignee it moves to them, without one it stays.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Planned {
     /// The client as it was found due.
@@ -95,8 +95,8 @@ pub struct Planned {
 }
 
 /// Plans the move of every due client: the longest neglected first (of equals the lowest id), each
-/// to the least busy employee other than its assignee. The assignee's load falls and the receiver's
-/// rises before the next client is looked at, and the receiver counts as having just received.
+/// to the least busy employee other than its assignee. The assignee's load falls and the assignee's
+/// rises before the next client is looked at, and the assignee counts as having just received.
 ///
 /// Nothing is planned where the policy does not re-assign. Costs O(due · roster). The roster is left as it will be
 /// once the plan is carried out.
@@ -113,7 +113,7 @@ pub fn plan(
     let mut planned = Vec::with_capacity(due.len());
     for due in due {
         let decision = choose(roster, Some(due.from), Reason::NoOtherEmployee);
-        if let Some(to) = decision.receiver {
+        if let Some(to) = decision.assignee {
             roster.take(due.from, due.category);
             roster.give(to, due.category, at);
         }

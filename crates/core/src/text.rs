@@ -123,7 +123,7 @@ texts! {
     /// An e-mail address.
     Email = Rule { form: email, ..Rule::filled(254) };
     /// The first or the last name of a user, perhaps empty.
-    PersonName = Rule::perhaps_empty(150);
+    NamedUser = Rule::perhaps_empty(150);
     /// The name of a company.
     CompanyName = Rule::filled(64);
     /// The domain of a company.

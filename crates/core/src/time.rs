@@ -68,7 +68,7 @@ impl Timestamp {
         Self(self.0.saturating_add(seconds.saturating_mul(1_000_000)))
     }
 
-    /// The same moment as the calendar library knows it; `None` outside the years it covers.
+    /// The moment as the calendar library knows it; `None` outside the years it covers.
     pub fn to_jiff(self) -> Option<jiff::Timestamp> {
         jiff::Timestamp::from_microsecond(self.0).ok()
     }

@@ -3,7 +3,7 @@
 #[macro_use]
 pub(crate) mod dialect;
 #[macro_use]
-pub(crate) mod record;
+pub(crate) mod row;
 
 pub(crate) mod author;
 pub(crate) mod backup;

@@ -51,8 +51,8 @@ impl DjangoSource {
         // PostgreSQL looks after its own pages.
         if url.file().is_some() {
             let check = "PRAGMA quick_check(1)".to_owned();
-            let (verdict,) = source.one::<(String,)>(check).await?;
-            if verdict != "ok" {
+            let (answer,) = source.one::<(String,)>(check).await?;
+            if answer != "ok" {
                 return Err(SourceError::Damaged(url.to_string()));
             }
         }

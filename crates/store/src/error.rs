@@ -61,7 +61,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// The same for somebody else who asked at the same time, when it says nothing about what was asked: the
+    /// The error for somebody else in the same batch, when it says nothing about what was asked: the
     /// database is busy or cannot be reached. What was asked may have been done all the same.
     pub fn for_others(&self) -> Option<Self> {
         match self {

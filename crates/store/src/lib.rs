@@ -32,14 +32,14 @@ pub use db::tenant::{Tenant, TenantTx};
 pub use db::url::DatabaseUrl;
 pub use django::{DjangoSource, SourceCount, SourceError, SourceRows, SourceTable};
 pub use error::{Error, Result};
-pub use tables::api_key::{ApiKey, ApiKeyHolder, ApiKeyUse, NewApiKey};
+pub use tables::api_key::{ApiKey, ApiKeyIdentity, ApiKeyUse, NewApiKey};
 pub use tables::channel::Channel;
 pub use tables::client::create::{CreateAnswers, CreateQuestions};
 pub use tables::client::reassign::Reassignment;
-pub use tables::client::record::{NewClient, NewPhone, RecordedIds, Records};
+pub use tables::client::write::{NewClient, NewPhone, Writes, WrittenIds};
 pub use tables::client::{
     Client, ClientEdit, ClientFilter, ClientOrder, ClientSelection, DueClient, OwnedClient,
-    RowCount, SortKey, StaleOfHolder, StatusCount, TouchedClient, UnassignedClient, Viewer,
+    RowCount, SortKey, StaleOfAssignee, StatusCount, TouchedClient, UnassignedClient, Viewer,
 };
 pub use tables::client_event::{ClientEvent, NewEvent};
 pub use tables::client_phone::ClientPhone;
@@ -52,7 +52,7 @@ pub use tables::sign_in_code::{NewSignInCode, SignInCode};
 pub use tables::stage::Stage;
 pub use tables::status::Status;
 pub use tables::subscription::{NewSubscription, Plan, Subscription};
-pub use tables::sweep::{CompanySweepRecord, CompanyTally, SweepCause, SweepMove};
-pub use tables::user_account::{NewUser, PersonName, Taken, User, UserEdit, UserOrder, UserScope};
+pub use tables::sweep::{CompanySweepRow, CompanyTally, SweepCause, SweepMove};
+pub use tables::user_account::{NamedUser, NewUser, Taken, User, UserEdit, UserOrder, UserScope};
 pub use tables::user_photo::{NewPhoto as NewUserPhoto, Photo};
 pub use tables::worker::WorkerSeen;

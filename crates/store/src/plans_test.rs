@@ -75,7 +75,7 @@ fn cases() -> Vec<Case> {
         case("due clients", clients::READ_DUE, numbers, &due, DUE),
         case("more due clients", clients::READ_DUE, numbers, &rest_of_due, DUE),
         case("how many are due", clients::COUNT_DUE, "bigint, bigint", &format!("1, {NOW}"), COUNTED_DUE),
-        case("who holds stale clients", clients::READ_STALE_BY_HOLDER, "bigint, bigint", &format!("1, {NOW}"), COUNTED_DUE),
+        case("who holds stale clients", clients::READ_STALE_BY_ASSIGNEE, "bigint, bigint", &format!("1, {NOW}"), COUNTED_DUE),
         case("companies with due clients", company::READ_DUE, "bigint, bigint", &format!("{NOW}, 0"), PROBED_DUE),
         case("moving", reassign::REASSIGN, "text, bigint", moves, BY_ID_TO_CHANGE),
         case("assigning", reassign::REASSIGN, "text, bigint", receivers, BY_ID_TO_CHANGE),

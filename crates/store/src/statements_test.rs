@@ -20,7 +20,7 @@ const TABLES: [(&str, &[(&str, Sql)]); 29] = [
         "tables/client/reassign",
         tables::client::reassign::STATEMENTS,
     ),
-    ("tables/client/record", tables::client::record::STATEMENTS),
+    ("tables/client/write", tables::client::write::STATEMENTS),
     ("tables/client/search", tables::client::SEARCH_STATEMENTS),
     ("tables/client_event", tables::client_event::STATEMENTS),
     ("tables/client_phone", tables::client_phone::STATEMENTS),
@@ -102,7 +102,7 @@ const ACROSS_COMPANIES: [(&str, &str, &str); 6] = [
 const WRITING_ASSIGNEES: [(&str, &str); 3] = [
     ("django", "crm_client"),
     ("tables/client/reassign", "REASSIGN"),
-    ("tables/client/record", "RECORD"),
+    ("tables/client/write", "RECORD"),
 ];
 
 #[test]

@@ -8,12 +8,12 @@
 )]
 
 mod database;
-mod house;
 mod http;
+mod world;
 
 pub use database::{TestDatabase, execute_on_server};
-pub use house::{House, Member};
 pub use http::{Reply, send};
+pub use world::{TestUser, World};
 
 use std::time::Duration;
 use tawzi_app::{App, Clock, Keys, Mailer};

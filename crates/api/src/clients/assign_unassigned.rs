@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use serde::Serialize;
-use tawzi_app::{Denied, Error, SpreadOutcome, SpreadReport};
+use tawzi_app::{Denied, Error, SpreadReport, SpreadResult};
 use tawzi_core::user::DisplayName;
 use utoipa::ToSchema;
 
@@ -62,16 +62,16 @@ pub(crate) async fn assign_unassigned(
         error => Failure::unless_admin(error, "Only admins can assign unassigned clients."),
     })?;
     let (status, body) = match outcome {
-        SpreadOutcome::Spread(report) => (StatusCode::OK, SpreadBody::of(&report)),
-        SpreadOutcome::NothingUnassigned => (
+        SpreadResult::Spread(report) => (StatusCode::OK, SpreadBody::of(&report)),
+        SpreadResult::NothingUnassigned => (
             StatusCode::OK,
             SpreadBody::message("No unassigned clients found."),
         ),
-        SpreadOutcome::AutoAssignOff => (
+        SpreadResult::AutoAssignOff => (
             StatusCode::BAD_REQUEST,
             SpreadBody::message("Auto assign is not enabled for your company."),
         ),
-        SpreadOutcome::NobodyEligible => (
+        SpreadResult::NobodyEligible => (
             StatusCode::BAD_REQUEST,
             SpreadBody::error("No active employees found in your company."),
         ),

@@ -54,13 +54,13 @@ pub(crate) async fn bulk_assign(
     let listed = listed.ok_or_else(|| Failure::refused("client_ids is required."))?;
     let only_admins = |error| Failure::unless_admin(error, "Only admins can assign leads.");
     actor.require_full_sight().map_err(only_admins)?;
-    let receiver = receiver(&mut body)?;
+    let assignee = assignee(&mut body)?;
     let clients = client_ids(listed)?;
-    let done = tawzi_app::bulk_assign(&state.app, &actor, &clients, receiver).await;
+    let done = tawzi_app::bulk_assign(&state.app, &actor, &clients, assignee).await;
     let message = match done {
         Ok(BulkAssigned::Assigned(count)) => format!("Successfully assigned {count} lead(s)."),
         Ok(BulkAssigned::Unassigned(count)) => format!("Successfully unassigned {count} lead(s)."),
-        Err(Error::NotFound(_)) => return Err(no_such_receiver()),
+        Err(Error::NotFound(_)) => return Err(no_such_assignee()),
         Err(error) => return Err(only_admins(error)),
     };
     Ok(Json(MessageBody { message }))
@@ -79,13 +79,13 @@ fn says_something(value: &Value) -> bool {
 }
 
 /// Who is to receive the clients; `None` takes them from everybody.
-fn receiver(body: &mut Map<String, Value>) -> Answer<Option<UserId>> {
+fn assignee(body: &mut Map<String, Value>) -> Answer<Option<UserId>> {
     match body.remove("user_id") {
         None => Err(Failure::refused("user_id is required; null unassigns.")),
         Some(Value::Null) => Ok(None),
         Some(value) => match Whole::of(&value) {
             Some(Whole::Fits(id)) => Ok(Some(UserId::new(id))),
-            Some(Whole::TooLarge(_)) => Err(no_such_receiver()),
+            Some(Whole::TooLarge(_)) => Err(no_such_assignee()),
             None => Err(Failure::refused("user_id must be a number or null.")),
         },
     }
@@ -107,7 +107,7 @@ fn client_ids(listed: Value) -> Answer<Vec<ClientId>> {
     Ok(ids)
 }
 
-fn no_such_receiver() -> Failure {
+fn no_such_assignee() -> Failure {
     Failure::Error(
         StatusCode::NOT_FOUND,
         "User not found or does not belong to your company.".into(),

@@ -60,7 +60,7 @@ pub(super) fn search(query: &ListQuery) -> Answer<ClientSearch> {
         types: reader.values("type", |word| Ok(word.to_owned())),
         priorities: reader.values("priority", |word| Ok(word.to_owned())),
         statuses: reader.values("status", |text| id(text).map(StatusId::new)),
-        holders: reader.values("assigned_to", |text| match text {
+        assignees: reader.values("assigned_to", |text| match text {
             "unassigned" => Ok(None),
             text => id(text).map(|id| Some(UserId::new(id))),
         }),

@@ -3,7 +3,7 @@
 use super::fields::weaknesses;
 use crate::state::Shared;
 use crate::wire::body::Object;
-use crate::wire::caller::Person;
+use crate::wire::caller::SignedIn;
 use crate::wire::failure::{Answer, Failure};
 use crate::wire::fields::{Demand, request, said, valid};
 use crate::wire::openapi::TooManyAttempts;
@@ -57,11 +57,11 @@ struct Passwords {
 pub(crate) async fn change_password(
     State(state): State<Shared>,
     visitor: Visitor,
-    Person(actor): Person,
+    SignedIn(actor): SignedIn,
     Object(body): Object,
 ) -> Answer<Response> {
     let mut sent = PasswordRequest::read(body, Demand::Required);
-    let user = actor.require_person()?;
+    let user = actor.require_user()?;
     if let (Some(new), Some(confirm)) = (&sent.value.new, &sent.value.confirm)
         && sent.problems.is_empty()
     {

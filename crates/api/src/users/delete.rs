@@ -23,7 +23,7 @@ pub(crate) async fn delete(
     Subscriber(actor): Subscriber,
     id: PathId,
 ) -> Answer<StatusCode> {
-    actor.require_person()?;
+    actor.require_user()?;
     let id = UserId::new(id.number(Thing::User)?);
     tawzi_app::delete_user(&state.app, &actor, id).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -32,7 +32,7 @@ pub(crate) async fn edit(
     demand: Demand,
     form: UserForm,
 ) -> Answer<Json<UserBody>> {
-    actor.require_person()?;
+    actor.require_user()?;
     let id = UserId::new(id.number(Thing::User)?);
     let change = form.read(demand).await?;
     let edited = tawzi_app::edit_user(&state.app, &actor, id, change).await?;

@@ -2,7 +2,7 @@
 
 use super::body::UserBody;
 use crate::state::Shared;
-use crate::wire::caller::Person;
+use crate::wire::caller::SignedIn;
 use crate::wire::failure::Answer;
 use axum::Json;
 use axum::extract::State;
@@ -17,7 +17,7 @@ use tawzi_web::ServerAddress;
 )]
 pub(crate) async fn me(
     State(state): State<Shared>,
-    Person(actor): Person,
+    SignedIn(actor): SignedIn,
     server: ServerAddress,
 ) -> Answer<Json<UserBody>> {
     let me = tawzi_app::me(&state.app, &actor).await?;

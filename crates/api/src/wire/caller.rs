@@ -47,14 +47,14 @@ impl FromRequestParts<Shared> for Subscriber {
 
 /// A caller that is a person: for what no API key may do.
 #[derive(Debug)]
-pub(crate) struct Person(pub(crate) Actor);
+pub(crate) struct SignedIn(pub(crate) Actor);
 
-impl FromRequestParts<Shared> for Person {
+impl FromRequestParts<Shared> for SignedIn {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Answer<Self> {
         let Caller(actor) = Caller::from_request_parts(parts, state).await?;
-        actor.require_person()?;
+        actor.require_user()?;
         Ok(Self(actor))
     }
 }

@@ -84,7 +84,7 @@ impl Failure {
         )
     }
 
-    /// The same error, with `sentence` under `error` when only administrators may do this.
+    /// The answer to an error: `sentence`, under `error`, when only administrators may do this.
     pub(crate) fn unless_admin(error: Error, sentence: &'static str) -> Self {
         match error {
             Error::Denied(Denied::NotAdmin) => Self::Error(StatusCode::FORBIDDEN, sentence.into()),
@@ -92,7 +92,7 @@ impl Failure {
         }
     }
 
-    /// The same error, about a token that came in the body.
+    /// The answer to an error about a token that came in the body.
     pub(crate) fn of_token(error: Error) -> Self {
         match error {
             Error::BadToken(bad) => Self::Unauthenticated(Unauthenticated::of_body(bad)),

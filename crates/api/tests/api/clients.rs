@@ -13,7 +13,7 @@ on_both_engines! {
     an_arrival_goes_to_the_least_busy_and_leaves_an_event,
     taking_a_client_from_everybody_clears_the_time,
     only_active_people_of_the_company_can_be_named,
-    an_inactive_holder_can_be_sent_back_unchanged,
+    an_inactive_assignee_can_be_sent_back_unchanged,
     a_client_stays_in_its_company,
     everything_wrong_is_listed_together_in_the_serializers_order,
     belonging_elsewhere_is_only_said_when_nothing_else_is_wrong,
@@ -125,7 +125,7 @@ async fn only_active_people_of_the_company_can_be_named(world: World) {
     }
 }
 
-async fn an_inactive_holder_can_be_sent_back_unchanged(world: World) {
+async fn an_inactive_assignee_can_be_sent_back_unchanged(world: World) {
     world
         .execute("UPDATE user_account SET is_active = FALSE WHERE id = 2")
         .await;

@@ -70,8 +70,8 @@ async fn a_deactivated_persons_clients_go_to_the_others_when_asked(world: World)
     assert_eq!(done.body["user"]["is_active"], false);
     for id in held {
         let client = world.get("owner1", &format!("/api/clients/{id}/")).await;
-        let receiver = client.body["assigned_to"].as_i64().unwrap();
-        assert!([3, 4].contains(&receiver), "{receiver}");
+        let assignee = client.body["assigned_to"].as_i64().unwrap();
+        assert!([3, 4].contains(&assignee), "{assignee}");
         let events = world
             .get("owner1", &format!("/api/client-events/?client={id}"))
             .await;

@@ -100,9 +100,9 @@ async fn conditions_are_joined_and_stay_within_what_one_sees(world: World) {
         let list = world
             .get(who, "/api/clients/?assigned_to=2,unassigned")
             .await;
-        let holders = list.column("assigned_to");
+        let assignees = list.column("assigned_to");
         let companies = list.column("company");
-        assert!(who == "owner2" || holders.is_empty(), "{holders:?}");
+        assert!(who == "owner2" || assignees.is_empty(), "{assignees:?}");
         assert!(
             companies
                 .iter()

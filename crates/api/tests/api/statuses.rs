@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tawzi_core::client::{ClientType, Priority};
 use tawzi_core::id::{CompanyId, StatusId, UserId};
 use tawzi_core::load::ClientCounts;
-use tawzi_store::{LoadChange, NewClient, Records};
+use tawzi_store::{LoadChange, NewClient, Writes};
 
 on_both_engines! {
     a_status_is_created_with_what_nobody_said,
@@ -205,12 +205,12 @@ async fn a_change_waits_for_whoever_distributes_the_companys_clients(world: Worl
             clients,
             received: None,
         };
-        let records = Records {
+        let writes = Writes {
             clients: &arrivals,
             loads: &[load],
-            ..Records::default()
+            ..Writes::default()
         };
-        tx.record(&records).await.unwrap();
+        tx.write(&writes).await.unwrap();
         tx.commit().await.unwrap();
 
         assert_eq!(change.await.unwrap().status, answer, "{method}");

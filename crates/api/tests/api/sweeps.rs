@@ -117,7 +117,7 @@ async fn the_least_busy_employee_comes_first_with_their_stale_clients(world: Wor
     let stale = world
         .get("owner1", "/api/clients/?stale=true&page_size=1000")
         .await;
-    let holders = stale.column("assigned_to");
+    let assignees = stale.column("assigned_to");
 
     let workload = world.get("owner1", "/api/assignment/workload/").await;
 
@@ -148,7 +148,10 @@ async fn the_least_busy_employee_comes_first_with_their_stale_clients(world: Wor
         assert_eq!(row["clients"], sum);
         assert_eq!(
             row["stale"],
-            holders.iter().filter(|holder| *holder == user).count()
+            assignees
+                .iter()
+                .filter(|assignee| *assignee == user)
+                .count()
         );
         assert_eq!(row["oldest_stale_client"].is_null(), row["stale"] == 0);
     }

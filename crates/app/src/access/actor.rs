@@ -4,14 +4,14 @@
 //! made it, and goes on working when that person leaves. With it a program sees everything of the
 //! company, as an administrator does, and works on its clients: it creates, edits, assigns and deletes
 //! clients and client tasks. Whatever is about people, passwords, settings, companies, sweeping by hand
-//! or keys needs a person; [`Actor::require_admin`] and [`Actor::require_person`] say so.
+//! or keys needs a person; [`Actor::require_admin`] and [`Actor::require_user`] say so.
 
 use crate::error::{Denied, Error, Result, Thing};
 use std::sync::Arc;
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::Role;
-use tawzi_store::{ApiKeyHolder, Author, User, UserScope, Viewer};
+use tawzi_store::{ApiKeyIdentity, Author, User, UserScope, Viewer};
 
 /// A person who has proved who they are, or a program with a key of a company.
 #[derive(Clone, Debug)]
@@ -19,18 +19,18 @@ pub struct Actor(Identity);
 
 #[derive(Clone, Debug)]
 enum Identity {
-    Person {
+    User {
         user: Arc<User>,
         /// When the token was issued that proved it.
         token_issued_at: Option<Timestamp>,
     },
-    Key(ApiKeyHolder),
+    Key(ApiKeyIdentity),
 }
 
 impl Actor {
     /// The person, whose identity the caller has checked.
     pub fn new(user: User) -> Self {
-        Self(Identity::Person {
+        Self(Identity::User {
             user: Arc::new(user),
             token_issued_at: None,
         })
@@ -38,21 +38,21 @@ impl Actor {
 
     /// The person, proved by an access token that was issued at that moment.
     pub(crate) fn with_token(user: User, issued_at: Timestamp) -> Self {
-        Self(Identity::Person {
+        Self(Identity::User {
             user: Arc::new(user),
             token_issued_at: Some(issued_at),
         })
     }
 
     /// A program with a good key.
-    pub(crate) const fn with_key(holder: ApiKeyHolder) -> Self {
-        Self(Identity::Key(holder))
+    pub(crate) const fn with_key(key: ApiKeyIdentity) -> Self {
+        Self(Identity::Key(key))
     }
 
     /// When the token was issued that proved who it is; `None` when it was no token.
     pub(crate) const fn token_issued_at(&self) -> Option<Timestamp> {
         match &self.0 {
-            Identity::Person {
+            Identity::User {
                 token_issued_at, ..
             } => *token_issued_at,
             Identity::Key(_) => None,
@@ -60,17 +60,17 @@ impl Actor {
     }
 
     /// The key, if it is one.
-    pub(crate) const fn key(&self) -> Option<&ApiKeyHolder> {
+    pub(crate) const fn key(&self) -> Option<&ApiKeyIdentity> {
         match &self.0 {
-            Identity::Person { .. } => None,
-            Identity::Key(holder) => Some(holder),
+            Identity::User { .. } => None,
+            Identity::Key(key) => Some(key),
         }
     }
 
     /// The person, if it is one.
     pub fn user(&self) -> Option<&User> {
         match &self.0 {
-            Identity::Person { user, .. } => Some(user),
+            Identity::User { user, .. } => Some(user),
             Identity::Key(_) => None,
         }
     }
@@ -83,24 +83,24 @@ impl Actor {
     /// Who has done what is done now. A key is named itself, and not whoever made it: they did nothing.
     pub fn author(&self) -> Author {
         match &self.0 {
-            Identity::Person { user, .. } => Author::Person(user.id),
-            Identity::Key(holder) => Author::ApiKey(holder.id),
+            Identity::User { user, .. } => Author::User(user.id),
+            Identity::Key(key) => Author::ApiKey(key.id),
         }
     }
 
     /// Their company.
     pub fn company(&self) -> Option<CompanyId> {
         match &self.0 {
-            Identity::Person { user, .. } => user.company_id,
-            Identity::Key(holder) => Some(holder.company_id),
+            Identity::User { user, .. } => user.company_id,
+            Identity::Key(key) => Some(key.company_id),
         }
     }
 
     /// What their company is called.
     pub fn company_name(&self) -> Option<&str> {
         match &self.0 {
-            Identity::Person { user, .. } => user.company_name.as_deref(),
-            Identity::Key(holder) => Some(&holder.company_name),
+            Identity::User { user, .. } => user.company_name.as_deref(),
+            Identity::Key(key) => Some(&key.company_name),
         }
     }
 
@@ -113,8 +113,8 @@ impl Actor {
     /// with an active subscription (contract, section 2.3).
     pub fn require_subscription(&self) -> Result<()> {
         let may_work = match &self.0 {
-            Identity::Person { user, .. } => user.is_superuser || user.subscribed,
-            Identity::Key(holder) => holder.subscribed,
+            Identity::User { user, .. } => user.is_superuser || user.subscribed,
+            Identity::Key(key) => key.subscribed,
         };
         if may_work {
             Ok(())
@@ -124,7 +124,7 @@ impl Actor {
     }
 
     /// The person, for what no key may do.
-    pub fn require_person(&self) -> Result<&User> {
+    pub fn require_user(&self) -> Result<&User> {
         self.user().ok_or_else(|| Denied::NoPerson.into())
     }
 
@@ -138,7 +138,7 @@ impl Actor {
         }
     }
 
-    /// The same, for verbs about one thing: what cannot be seen is not there.
+    /// The company whose clients they see, for verbs about one thing: what cannot be seen is not there.
     pub(crate) fn require_sight(&self, thing: Thing) -> Result<(CompanyId, Viewer)> {
         self.sight().ok_or(Error::NotFound(thing))
     }
@@ -152,10 +152,10 @@ impl Actor {
     }
 
     /// The people they see: everybody, those of the company they see all of, or themselves.
-    pub(crate) fn people(&self) -> UserScope {
+    pub(crate) fn user_scope(&self) -> UserScope {
         match &self.0 {
-            Identity::Key(holder) => UserScope::Company(holder.company_id),
-            Identity::Person { user, .. } => match (user.company_id, user.role()) {
+            Identity::Key(key) => UserScope::Company(key.company_id),
+            Identity::User { user, .. } => match (user.company_id, user.role()) {
                 _ if user.is_superuser => UserScope::Everybody,
                 (Some(company), Role::Admin) => UserScope::Company(company),
                 _ => UserScope::Only(user.id),
@@ -165,7 +165,7 @@ impl Actor {
 
     /// Whether they administer all companies.
     pub fn require_superuser(&self) -> Result<()> {
-        if self.require_person()?.is_superuser {
+        if self.require_user()?.is_superuser {
             Ok(())
         } else {
             Err(Denied::NotAdmin.into())
@@ -173,7 +173,7 @@ impl Actor {
     }
 
     /// The company they belong to: as its administrator, as an employee, or as its key.
-    pub(crate) fn require_member(&self) -> Result<CompanyId> {
+    pub(crate) fn require_company(&self) -> Result<CompanyId> {
         match self.sight() {
             Some((company, _)) => Ok(company),
             None => Err(Denied::NoCompany.into()),
@@ -182,7 +182,7 @@ impl Actor {
 
     /// The company they administer, in person.
     pub fn require_admin(&self) -> Result<CompanyId> {
-        let user = self.require_person()?;
+        let user = self.require_user()?;
         match (user.company_id, user.role()) {
             (Some(company), Role::Admin) => Ok(company),
             _ => Err(Denied::NotAdmin.into()),

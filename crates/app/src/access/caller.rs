@@ -12,8 +12,13 @@ use crate::error::Result;
 pub async fn authenticate(app: &App, token: &str) -> Result<Actor> {
     let now = app.now();
     let actor = if let Some(secret) = ApiKeySecret::parse(token) {
-        let holder = app.db.read().await?.api_key_holder(&secret.hash()).await?;
-        Actor::with_key(holder.ok_or(BadToken::Invalid)?)
+        let key = app
+            .db
+            .read()
+            .await?
+            .api_key_identity(&secret.hash())
+            .await?;
+        Actor::with_key(key.ok_or(BadToken::Invalid)?)
     } else {
         let proof = app.keys.open(token, TokenType::Access, now);
         let proof = proof.map_err(|_| BadToken::Invalid)?;

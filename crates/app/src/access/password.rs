@@ -26,7 +26,7 @@ static AT_ONCE: LazyLock<Arc<Semaphore>> = LazyLock::new(|| {
 
 /// What comparing a password with a stored hash says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum PasswordCheck {
     /// It is the password.
     Right,
     /// It is the password, and the hash is of the reference's kind: to be replaced.
@@ -49,7 +49,7 @@ pub(crate) async fn hash(password: &str) -> Result<String> {
 }
 
 /// Compares a password with a stored hash.
-pub(crate) async fn verify(password: &str, stored: &str) -> Result<Verdict> {
+pub(crate) async fn verify(password: &str, stored: &str) -> Result<PasswordCheck> {
     let (password, stored) = (password.to_owned(), stored.to_owned());
     off_the_async_threads(move || compare(password.as_bytes(), &stored)).await
 }
@@ -70,17 +70,17 @@ async fn off_the_async_threads<T: Send + 'static>(
         .map_err(|error| Error::Internal(error.to_string()))
 }
 
-fn compare(password: &[u8], stored: &str) -> Verdict {
+fn compare(password: &[u8], stored: &str) -> PasswordCheck {
     let django = stored.strip_prefix("pbkdf2_sha256$");
     let right = match django.and_then(|django| matches_django(password, django)) {
-        Some(true) => return Verdict::RightButOld,
-        Some(false) => return Verdict::Wrong,
+        Some(true) => return PasswordCheck::RightButOld,
+        Some(false) => return PasswordCheck::Wrong,
         None => matches_ours(password, stored),
     };
     // An account without a usable password takes as long as any other.
     match right.or_else(|| matches_ours(password, NOBODYS_HASH)) {
-        Some(true) => Verdict::Right,
-        _ => Verdict::Wrong,
+        Some(true) => PasswordCheck::Right,
+        _ => PasswordCheck::Wrong,
     }
 }
 
@@ -114,8 +114,8 @@ mod tests {
 
     #[test]
     fn a_hash_of_the_reference_is_verified_and_marked_old() {
-        assert_eq!(compare(b"secret", DJANGO), Verdict::RightButOld);
-        assert_eq!(compare(b"Secret", DJANGO), Verdict::Wrong);
+        assert_eq!(compare(b"secret", DJANGO), PasswordCheck::RightButOld);
+        assert_eq!(compare(b"Secret", DJANGO), PasswordCheck::Wrong);
     }
 
     #[test]
@@ -128,7 +128,7 @@ mod tests {
             "$argon2id$",
             "plain",
         ] {
-            assert_eq!(compare(b"plain", stored), Verdict::Wrong, "{stored}");
+            assert_eq!(compare(b"plain", stored), PasswordCheck::Wrong, "{stored}");
         }
     }
 
@@ -150,7 +150,7 @@ mod tests {
         let compute = || {
             let running = RUNNING.fetch_add(1, Ordering::SeqCst) + 1;
             MOST.fetch_max(running, Ordering::SeqCst);
-            assert_eq!(compare(b"secret", DJANGO), Verdict::RightButOld);
+            assert_eq!(compare(b"secret", DJANGO), PasswordCheck::RightButOld);
             RUNNING.fetch_sub(1, Ordering::SeqCst);
         };
 
@@ -174,7 +174,10 @@ mod tests {
     async fn a_new_hash_is_verified_and_kept() {
         let stored = hash("كلمة السر").await.unwrap();
 
-        assert_eq!(verify("كلمة السر", &stored).await.unwrap(), Verdict::Right);
-        assert_eq!(verify("كلمة", &stored).await.unwrap(), Verdict::Wrong);
+        assert_eq!(
+            verify("كلمة السر", &stored).await.unwrap(),
+            PasswordCheck::Right
+        );
+        assert_eq!(verify("كلمة", &stored).await.unwrap(), PasswordCheck::Wrong);
     }
 }

@@ -1,7 +1,7 @@
 //! Signing in, and proving with a token who one is.
 
 use crate::access::actor::Actor;
-use crate::access::password::{self, Verdict};
+use crate::access::password::{self, PasswordCheck};
 use crate::access::token::{BadToken, Proof, TokenType};
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -39,8 +39,8 @@ pub async fn sign_in(app: &App, login: &str, password: &str) -> Result<SignedIn>
     let address = login.contains('@').then(|| login.to_ascii_lowercase());
     let name = address.as_deref().unwrap_or(login);
     let checked = check_password(app, reader, name, found, password).await?;
-    let (user, verdict) = checked.ok_or(Error::BadCredentials)?;
-    let renewed = renewed_hash(verdict, password).await?;
+    let (user, check) = checked.ok_or(Error::BadCredentials)?;
+    let renewed = renewed_hash(check, password).await?;
     let mut tx = app.db.begin().await?;
     if !tx.lock_unrevoked(user.id, user.tokens_valid_from).await? {
         return Err(Error::BadCredentials);
@@ -65,7 +65,7 @@ pub(crate) async fn check_password(
     name: &str,
     found: Option<User>,
     password: &str,
-) -> Result<Option<(User, Verdict)>> {
+) -> Result<Option<(User, PasswordCheck)>> {
     let number = app.keys.number_of(name);
     let somebodys = reader.somebodys_password_hash(number).await?;
     // Comparing takes long; others need the connection.
@@ -74,16 +74,16 @@ pub(crate) async fn check_password(
         Some(user) => &user.password_hash,
         None => somebodys.as_deref().unwrap_or_default(),
     };
-    let verdict = password::verify(password, stored).await?;
-    let right = found.filter(|user| user.is_active && verdict != Verdict::Wrong);
-    Ok(right.map(|user| (user, verdict)))
+    let check = password::verify(password, stored).await?;
+    let right = found.filter(|user| user.is_active && check != PasswordCheck::Wrong);
+    Ok(right.map(|user| (user, check)))
 }
 
 /// A new hash of the password, when the one that is stored is of the reference's kind.
-pub(crate) async fn renewed_hash(verdict: Verdict, password: &str) -> Result<Option<String>> {
-    match verdict {
-        Verdict::RightButOld => password::hash(password).await.map(Some),
-        Verdict::Right | Verdict::Wrong => Ok(None),
+pub(crate) async fn renewed_hash(check: PasswordCheck, password: &str) -> Result<Option<String>> {
+    match check {
+        PasswordCheck::RightButOld => password::hash(password).await.map(Some),
+        PasswordCheck::Right | PasswordCheck::Wrong => Ok(None),
     }
 }
 
@@ -115,7 +115,7 @@ pub async fn verify(app: &App, token: &str) -> Result<()> {
 /// Signs a person out everywhere: all of their tokens, also on other devices, are taken back.
 pub async fn sign_out(app: &App, actor: &Actor) -> Result<()> {
     let now = app.now();
-    let user = actor.require_person()?;
+    let user = actor.require_user()?;
     let mut tx = app.db.begin().await?;
     lock_company_of(&mut tx, user).await?;
     tx.revoke_tokens(user.id, now).await?;
@@ -153,7 +153,7 @@ pub(crate) fn proven(user: Option<User>, proof: Proof) -> Result<User> {
 
 /// The person who asks, with their company.
 pub async fn me(app: &App, actor: &Actor) -> Result<Me> {
-    let user = actor.require_person()?;
+    let user = actor.require_user()?;
     let mut reader = app.db.read().await?;
     with_company(&mut reader, user.clone()).await
 }

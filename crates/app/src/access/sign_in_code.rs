@@ -135,14 +135,14 @@ pub async fn sign_in_with_code(app: &App, shown: CodeSignIn<'_>) -> Result<Signe
     // The name is the same in any case, and so must be what it is compared with.
     let name = shown.login.to_ascii_lowercase();
     let checked = sign_in::check_password(app, reader, &name, found, shown.password).await?;
-    let (user, verdict) = checked.ok_or(CodeRefusal::WrongPassword)?;
+    let (user, check) = checked.ok_or(CodeRefusal::WrongPassword)?;
     let Some(code) = shown.code else {
         return Err(match shown.token {
             Some(_) => CodeRefusal::TokenAlone.into(),
             None => CodeRefusal::NothingSent.into(),
         });
     };
-    let renewed = sign_in::renewed_hash(verdict, shown.password).await?;
+    let renewed = sign_in::renewed_hash(check, shown.password).await?;
     let code_hash = app.keys.hash(Hashed::Code, user.id, code);
     let token_hash = shown
         .token
@@ -166,7 +166,7 @@ pub async fn sign_in_with_code(app: &App, shown: CodeSignIn<'_>) -> Result<Signe
             return Err(refusal.into());
         }
     }
-    require_membership(&mut tx, &user).await?;
+    require_company_of(&mut tx, &user).await?;
     tx.delete_sign_in_code(user.id).await?;
     if let Some(renewed) = renewed {
         tx.replace_password(user.id, &user.password_hash, &renewed)
@@ -196,7 +196,7 @@ fn judge(
 }
 
 /// Whether the person's company may use the system; super administrators always may.
-async fn require_membership(reader: &mut Reader, user: &User) -> Result<()> {
+async fn require_company_of(reader: &mut Reader, user: &User) -> Result<()> {
     if user.company_id.is_none() && !user.is_superuser {
         return Err(CodeRefusal::NoCompany.into());
     }

@@ -178,7 +178,7 @@ impl Keys {
         claims.proof()
     }
 
-    /// The same for a token of any type.
+    /// What the token proves, whatever its type, when it has not expired.
     pub(crate) fn open_any(
         &self,
         token: &str,

@@ -28,14 +28,14 @@ pub async fn bulk_assign(
     app: &App,
     actor: &Actor,
     clients: &[ClientId],
-    receiver: Option<UserId>,
+    assignee: Option<UserId>,
 ) -> Result<BulkAssigned> {
     let now = app.now();
     actor.require_subscription()?;
     let company = actor.require_full_sight()?;
     let mut tx = app.db.begin().await?;
     tx.lock_company(company).await?;
-    let receiver_name = match receiver {
+    let assignee_name = match assignee {
         None => None,
         Some(user) => Some(require_assignee(&mut tx, company, user).await?),
     };
@@ -43,12 +43,12 @@ pub async fn bulk_assign(
     for chunk in clients.chunks(CHUNK) {
         changing.extend(tx.tenant(company).owned_clients(chunk).await?);
     }
-    changing.retain(|client| client.assigned_to != receiver);
+    changing.retain(|client| client.assigned_to != assignee);
     changing.sort_unstable_by_key(|client| client.id);
     changing.dedup_by_key(|client| client.id);
 
     let assignees = changing.iter().filter_map(|client| client.assigned_to);
-    let names = tx.person_names(&assignees.collect::<BTreeSet<_>>()).await?;
+    let names = tx.named_users(&assignees.collect::<BTreeSet<_>>()).await?;
     let names: HashMap<_, _> = names
         .into_iter()
         .map(|person| (person.id, person.display_name()))
@@ -63,17 +63,17 @@ pub async fn bulk_assign(
                 client: client.id,
                 category: client.category(),
                 from: client.assigned_to,
-                to: receiver,
+                to: assignee,
                 order,
                 swept: None,
-                event: event::bulk_assigned(old, receiver_name.as_ref()),
+                event: event::bulk_assigned(old, assignee_name.as_ref()),
                 author: actor.author(),
             }
         })
         .collect();
     handover::record(&mut tx, &handovers, now).await?;
     tx.commit().await?;
-    Ok(match receiver {
+    Ok(match assignee {
         Some(_) => BulkAssigned::Assigned(handovers.len()),
         None => BulkAssigned::Unassigned(handovers.len()),
     })
@@ -81,7 +81,7 @@ pub async fn bulk_assign(
 
 /// The name of a person who may receive clients of the company.
 async fn require_assignee(tx: &mut Tx, company: CompanyId, user: UserId) -> Result<DisplayName> {
-    tx.person_names(&BTreeSet::from([user]))
+    tx.named_users(&BTreeSet::from([user]))
         .await?
         .into_iter()
         .find(|person| person.company_id == Some(company) && person.is_active)

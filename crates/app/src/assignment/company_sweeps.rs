@@ -8,13 +8,13 @@ use crate::error::{Error, Refusal, Result, Thing};
 use crate::page::{Page, PageRequest};
 use crate::progress::NoProgress;
 use tawzi_core::id::{CompanyId, SweepId};
-use tawzi_store::{CompanySweepRecord, SweepCause, SweepMove};
+use tawzi_store::{CompanySweepRow, SweepCause, SweepMove};
 
 /// A sweep with a page of its moves.
 #[derive(Clone, Debug)]
 pub struct SweepDetail {
     /// The sweep.
-    pub sweep: CompanySweepRecord,
+    pub sweep: CompanySweepRow,
     /// Some of its moves, in the order of the plan.
     pub moves: Vec<SweepMove>,
 }
@@ -43,7 +43,7 @@ pub async fn list_sweeps(
     app: &App,
     actor: &Actor,
     page: PageRequest,
-) -> Result<Page<CompanySweepRecord>> {
+) -> Result<Page<CompanySweepRow>> {
     actor.require_subscription()?;
     let company = actor.require_full_sight()?;
     let mut reader = app.db.read().await?;

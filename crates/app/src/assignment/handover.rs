@@ -10,7 +10,7 @@ use tawzi_core::load::Weights;
 use tawzi_core::roster::{Received, Roster};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
-use tawzi_store::{Author, NewClient, NewEvent, Reassignment, Records, Tx};
+use tawzi_store::{Author, NewClient, NewEvent, Reassignment, Tx, Writes};
 
 /// How many clients one statement writes at most.
 const CHUNK: usize = 5_000;
@@ -24,7 +24,7 @@ pub(crate) struct Handover {
     pub(crate) category: StatusCategory,
     pub(crate) from: Option<UserId>,
     pub(crate) to: Option<UserId>,
-    /// The receiver's place among those who receive at that moment.
+    /// The assignee's place among those who receive at that moment.
     pub(crate) order: i64,
     /// A sweep moves only a client that was last touched at that moment, and makes it one that nobody has
     /// contacted yet.
@@ -70,11 +70,11 @@ pub(crate) async fn record(tx: &mut Tx, handovers: &[Handover], at: Timestamp) -
             loads.handed_over(handover, at);
             events.push(handover.event(at));
         }
-        let records = Records {
+        let writes = Writes {
             events: &events,
-            ..Records::default()
+            ..Writes::default()
         };
-        let ids = tx.record(&records).await?.events;
+        let ids = tx.write(&writes).await?.events;
         let companies = events.iter().map(|event| event.company);
         recorded.events.extend(companies.zip(ids));
     }
@@ -101,12 +101,12 @@ pub(crate) async fn record_arrivals(
         }
     }
     let clients: Vec<_> = arrivals.into_iter().map(|arrival| arrival.client).collect();
-    let records = Records {
+    let writes = Writes {
         clients: &clients,
         loads: &loads.changes(),
-        ..Records::default()
+        ..Writes::default()
     };
-    Ok(tx.record(&records).await?.clients)
+    Ok(tx.write(&writes).await?.clients)
 }
 
 /// How the next client received in the company is dated.
@@ -120,7 +120,7 @@ pub(crate) async fn next_received(
         .roster()
         .await?
         .into_iter()
-        .map(|entry| entry.member);
+        .map(|entry| entry.load);
     Ok(Received {
         at: now,
         order: Roster::new(Weights::default(), members).next_order(),

@@ -8,7 +8,7 @@ use tawzi_core::load::ClientCounts;
 use tawzi_core::roster::Received;
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
-use tawzi_store::{LoadChange, Records, Tx};
+use tawzi_store::{LoadChange, Tx, Writes};
 
 /// Changes of loads, each person of each company once.
 #[derive(Debug, Default)]
@@ -77,11 +77,11 @@ impl LoadChanges {
 
     /// Writes the changes. The caller holds the locks of the companies.
     pub(crate) async fn save(&self, tx: &mut Tx) -> Result<()> {
-        let records = Records {
+        let writes = Writes {
             loads: &self.changes(),
-            ..Records::default()
+            ..Writes::default()
         };
-        tx.record(&records).await?;
+        tx.write(&writes).await?;
         Ok(())
     }
 }

@@ -27,7 +27,7 @@ pub struct SpreadReport {
     pub left: Vec<Left>,
     /// Why the company could not be handled.
     pub error: Option<String>,
-    /// The receivers' names in the order of their first client.
+    /// The assignees' names in the order of their first client.
     #[serde(skip)]
     pub names: Vec<DisplayName>,
 }
@@ -66,7 +66,7 @@ pub struct Left {
 
 /// What came of an administrator's wish to spread the unassigned clients.
 #[derive(Clone, Debug)]
-pub enum SpreadOutcome {
+pub enum SpreadResult {
     /// Every one of them was given to somebody.
     Spread(SpreadReport),
     /// There was none.
@@ -79,7 +79,7 @@ pub enum SpreadOutcome {
 
 /// Spreads the clients that nobody has over the employees, for the administrator who asks. The
 /// checks come in the order of the contract, section 2.9.
-pub async fn assign_unassigned(app: &App, actor: &Actor) -> Result<SpreadOutcome> {
+pub async fn assign_unassigned(app: &App, actor: &Actor) -> Result<SpreadResult> {
     let now = app.now();
     actor.require_subscription()?;
     actor.company().ok_or(Denied::NoCompany)?;
@@ -90,17 +90,17 @@ pub async fn assign_unassigned(app: &App, actor: &Actor) -> Result<SpreadOutcome
         .await?
         .ok_or(Error::NotFound(Thing::Company))?;
     if tx.tenant(company).unassigned_clients().await?.is_empty() {
-        return Ok(SpreadOutcome::NothingUnassigned);
+        return Ok(SpreadResult::NothingUnassigned);
     }
     if !settings.auto_assign_enabled {
-        return Ok(SpreadOutcome::AutoAssignOff);
+        return Ok(SpreadResult::AutoAssignOff);
     }
     let report = spread_in(&mut tx, &settings, actor.author(), now).await?;
     if report.assigned.is_empty() {
-        return Ok(SpreadOutcome::NobodyEligible);
+        return Ok(SpreadResult::NobodyEligible);
     }
     tx.commit().await?;
-    Ok(SpreadOutcome::Spread(report))
+    Ok(SpreadResult::Spread(report))
 }
 
 /// Spreads the clients that nobody has over the employees of a company, on nobody's behalf; with `dry_run`
@@ -137,12 +137,9 @@ async fn spread_in(
     let id = company.id;
     let unassigned = tx.tenant(id).unassigned_clients().await?;
     let employees = tx.tenant(id).roster().await?;
-    let names: HashMap<_, _> = employees
-        .iter()
-        .map(|e| (e.member.user, e.name()))
-        .collect();
-    let members = employees.iter().map(|employee| employee.member);
-    let mut roster = Roster::new(company.policy().weights, members);
+    let names: HashMap<_, _> = employees.iter().map(|e| (e.load.user, e.name())).collect();
+    let loads = employees.iter().map(|entry| entry.load);
+    let mut roster = Roster::new(company.policy().weights, loads);
     let orders = roster.next_order()..;
     let categories = unassigned.iter().map(UnassignedClient::category);
     let decisions = spread(&mut roster, categories, now);
@@ -157,7 +154,7 @@ async fn spread_in(
     };
     let mut handovers = Vec::with_capacity(unassigned.len());
     for ((client, decision), order) in unassigned.iter().zip(decisions).zip(orders) {
-        let Some((to, name)) = decision.receiver.and_then(|to| Some((to, names.get(&to)?))) else {
+        let Some((to, name)) = decision.assignee.and_then(|to| Some((to, names.get(&to)?))) else {
             report.left.push(Left {
                 client: client.id,
                 reason: "no_employee",

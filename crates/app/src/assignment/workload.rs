@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::error::{Error, Result, Thing};
 use std::collections::HashMap;
 use tawzi_core::stale;
-use tawzi_store::{RosterEntry, StaleOfHolder};
+use tawzi_store::{RosterEntry, StaleOfAssignee};
 
 /// How busy an employee is.
 #[derive(Clone, Debug)]
@@ -13,7 +13,7 @@ pub struct Workload {
     /// The employee with their load.
     pub employee: RosterEntry,
     /// Their stale clients, if they have any.
-    pub stale: Option<StaleOfHolder>,
+    pub stale: Option<StaleOfAssignee>,
 }
 
 /// How busy each active employee is, the least busy first: who comes first receives next.
@@ -29,17 +29,17 @@ pub async fn workload(app: &App, actor: &Actor) -> Result<Vec<Workload>> {
     let mut tenant = reader.tenant(company);
     let mut employees = tenant.roster().await?;
     let stale = tenant
-        .stale_by_holder(stale::threshold(app.now(), hours))
+        .stale_by_assignee(stale::threshold(app.now(), hours))
         .await?;
     let mut stale: HashMap<_, _> = stale.into_iter().map(|s| (s.assigned_to, s)).collect();
     employees.sort_by_key(|employee| {
-        let member = &employee.member;
-        (member.clients.total(), member.last_received, member.user)
+        let load = &employee.load;
+        (load.clients.total(), load.last_received, load.user)
     });
     Ok(employees
         .into_iter()
         .map(|employee| Workload {
-            stale: stale.remove(&employee.member.user),
+            stale: stale.remove(&employee.load.user),
             employee,
         })
         .collect())

@@ -16,7 +16,7 @@ use tawzi_core::money::Budget;
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::DisplayName;
-use tawzi_store::{Client, ClientEdit, Company, NewEvent, NewPhone, Records, Tx, Viewer};
+use tawzi_store::{Client, ClientEdit, Company, NewEvent, NewPhone, Tx, Viewer, Writes};
 
 /// What is to change in a client; what is `None` stays.
 #[derive(Clone, Debug, Default)]
@@ -84,11 +84,11 @@ pub async fn edit_client(
         handover::record(&mut tx, &[handover], now).await?;
     }
     let edits = edit_lines(&before, &change, &names).into_iter().map(line);
-    let records = Records {
+    let writes = Writes {
         events: &edits.collect::<Vec<_>>(),
-        ..Records::default()
+        ..Writes::default()
     };
-    tx.record(&records).await?;
+    tx.write(&writes).await?;
     // Whoever has given the client away still sees what became of it.
     let after = ClientWithPhones::read(&mut tx, company, id, Viewer::Everything).await?;
     tx.commit().await?;
@@ -120,13 +120,13 @@ impl Names {
         let problems = references.problems(tx, company, wanted).await?;
         let old: BTreeSet<_> = before.assigned_to.into_iter().collect();
         let old_assignee = tx
-            .person_names(&old)
+            .named_users(&old)
             .await?
             .first()
-            .map(tawzi_store::PersonName::display_name);
+            .map(tawzi_store::NamedUser::display_name);
         let new_assignee = assignee
             .and_then(|user| references.assignee(company, user))
-            .map(tawzi_store::PersonName::display_name);
+            .map(tawzi_store::NamedUser::display_name);
         let names = Self {
             references,
             old_assignee,
@@ -254,12 +254,12 @@ async fn save_category(
         let (old, new) = (before.category(), names.category_after(before, change));
         loads.recategorised(before.company_id, assignee, old, new);
     }
-    let records = Records {
+    let writes = Writes {
         events: line,
         loads: &loads.changes(),
-        ..Records::default()
+        ..Writes::default()
     };
-    tx.record(&records).await?;
+    tx.write(&writes).await?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@
 mod lines;
 
 use super::create::Create;
-use super::create::batch::{self, Outcome};
+use super::create::batch::{self, CreateResult};
 use crate::app::App;
 use crate::error::{Error, Result, Thing};
 use crate::pace::Pace;
@@ -147,7 +147,7 @@ async fn write(
     app: &App,
     company: CompanyId,
     creates: &[Create],
-) -> Result<Vec<Outcome>> {
+) -> Result<Vec<CreateResult>> {
     let companies = tx.lock_companies(&[company]).await?;
     let creates: Vec<_> = creates.iter().collect();
     batch::write(tx, &companies, &creates, app.now()).await
@@ -196,18 +196,18 @@ async fn check(
 
 impl CsvReport {
     /// Adds what came of lines that begin on those lines of the file.
-    fn add(&mut self, outcomes: Vec<Outcome>, numbers: &[u64]) -> Result<()> {
+    fn add(&mut self, outcomes: Vec<CreateResult>, numbers: &[u64]) -> Result<()> {
         for (outcome, line) in outcomes.into_iter().zip(numbers) {
             match outcome {
-                Outcome::Created(created) => {
+                CreateResult::Created(created) => {
                     self.created += 1;
                     self.assigned += usize::from(created.client.assigned_to.is_some());
                 }
-                Outcome::Repeated(..) => self.repeated += 1,
-                Outcome::Refused(error @ Error::PhoneTaken { .. }) => {
+                CreateResult::Repeated(..) => self.repeated += 1,
+                CreateResult::Refused(error @ Error::PhoneTaken { .. }) => {
                     self.left_out.push(format!("line {line}: {error}"));
                 }
-                Outcome::Refused(error) => return Err(error),
+                CreateResult::Refused(error) => return Err(error),
             }
         }
         Ok(())

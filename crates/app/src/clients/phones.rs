@@ -66,10 +66,10 @@ pub(crate) async fn replace(
         .filter(|number| !had.iter().any(|key| key == number.key.as_str()));
     let fresh: Vec<_> = fresh.collect();
     let wanted: Vec<_> = fresh.iter().map(|number| (company, &number.key)).collect();
-    let holders = tx.phone_holders(&wanted).await?;
+    let owners = tx.clients_with_phones(&wanted).await?;
     for number in fresh {
-        if let Some(&holder) = holders.get(&(company, number.key.clone())) {
-            return Err(number.taken_by(holder));
+        if let Some(&owner) = owners.get(&(company, number.key.clone())) {
+            return Err(number.taken_by(owner));
         }
     }
     tx.tenant_tx(company).delete_phone_keys_of(client).await?;

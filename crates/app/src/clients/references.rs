@@ -6,7 +6,7 @@ use crate::clients::ClientChange;
 use crate::error::{Error, FieldProblem, Problem, Result};
 use std::collections::{BTreeMap, BTreeSet};
 use tawzi_core::id::{ChannelId, CompanyId, StatusId, UserId};
-use tawzi_store::{Channel, PersonName, Reader, Status};
+use tawzi_store::{Channel, NamedUser, Reader, Status};
 
 /// What one request refers to.
 #[derive(Clone, Copy, Debug, Default)]
@@ -37,7 +37,7 @@ impl Wanted {
 pub(crate) struct References {
     channels: BTreeMap<(CompanyId, ChannelId), Channel>,
     statuses: BTreeMap<(CompanyId, StatusId), Status>,
-    people: BTreeMap<UserId, PersonName>,
+    people: BTreeMap<UserId, NamedUser>,
 }
 
 impl References {
@@ -56,7 +56,7 @@ impl References {
         }
         let channels = reader.channels_of(&channels).await?;
         let statuses = reader.statuses_of(&statuses).await?;
-        let people = reader.person_names(&people).await?;
+        let people = reader.named_users(&people).await?;
         Ok(Self {
             channels: channels
                 .into_iter()
@@ -96,7 +96,7 @@ impl References {
     }
 
     /// The person, if they are active and of the company.
-    pub(crate) fn assignee(&self, company: CompanyId, id: UserId) -> Option<&PersonName> {
+    pub(crate) fn assignee(&self, company: CompanyId, id: UserId) -> Option<&NamedUser> {
         self.people
             .get(&id)
             .filter(|person| person.is_active && person.company_id == Some(company))

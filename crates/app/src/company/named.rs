@@ -21,7 +21,7 @@ macro_rules! named_verbs {
             page: $crate::page::PageRequest,
         ) -> Result<$crate::page::Page<$row>> {
             actor.require_subscription()?;
-            let company = actor.require_member()?;
+            let company = actor.require_company()?;
             let mut reader = app.db.read().await?;
             let mut tenant = reader.tenant(company);
             let count = tenant.$count().await?;
@@ -33,7 +33,7 @@ macro_rules! named_verbs {
         /// One of the actor's company.
         pub async fn $read(app: &App, actor: &Actor, id: $id) -> Result<$row> {
             actor.require_subscription()?;
-            let company = actor.require_member()?;
+            let company = actor.require_company()?;
             let mut reader = app.db.read().await?;
             let row = reader.tenant(company).$one(id).await?;
             row.ok_or(Error::NotFound($thing))

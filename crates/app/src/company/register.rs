@@ -95,8 +95,8 @@ pub async fn edit_company(
     let before = before.ok_or(Error::NotFound(Thing::Company))?;
     let update = update.require([])?;
     let domain = update.domain.map_or(before.domain, String::from);
-    let holder = tx.company_of_domain(&domain).await?;
-    if holder.is_some_and(|holder| holder != id) {
+    let owner = tx.company_of_domain(&domain).await?;
+    if owner.is_some_and(|owner| owner != id) {
         return Err(Error::of_field("domain", Problem::Taken));
     }
     if let Some(owner) = update.owner {

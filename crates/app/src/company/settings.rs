@@ -28,7 +28,7 @@ pub async fn update_assignment_settings(
     company: CompanyId,
     change: impl Into<Submitted<SettingsChange>>,
 ) -> Result<Company> {
-    let user = actor.require_person()?;
+    let user = actor.require_user()?;
     let own = user.company_id == Some(company) && user.role() == Role::Admin;
     if !own && !user.is_superuser {
         let found = app.db.read().await?.company(company).await?;

@@ -2,17 +2,17 @@
 
 use crate::app::App;
 use crate::error::{Error, Refusal, Result};
-use crate::users::operator::{CompanyDraft, PersonDraft, create_company, create_person};
+use crate::users::operator::{
+    CompanyDraft, OperatorUserDraft, create_company, create_user_as_operator,
+};
 use tawzi_core::company::{ReAssignHours, Specialization};
 use tawzi_core::id::{CompanyId, StatusId};
-use tawzi_core::text::{
-    CompanyName, Domain, Email, NewPassword, PersonName, TextProblem, Username,
-};
+use tawzi_core::text::{CompanyName, Domain, Email, NamedUser, NewPassword, TextProblem, Username};
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::Role;
 use tawzi_store::{Author, Tx, Viewer};
 
-use crate::clients::create::batch::{self, Outcome};
+use crate::clients::create::batch::{self, CreateResult};
 use crate::clients::create::{Create, NewClientRequest, Repetition};
 use tawzi_core::client::{ClientType, PhoneType, Priority};
 use tawzi_core::money::Budget;
@@ -89,12 +89,12 @@ pub async fn fill_demo(app: &App) -> Result<DemoSignIn> {
     )
     .await?;
     for (place, (username, first_name, last_name)) in PEOPLE.into_iter().enumerate() {
-        let person = PersonDraft {
+        let person = OperatorUserDraft {
             company,
             username: text(Username::parse(username))?,
             email: text(Email::parse(&format!("{username}@{DOMAIN}")))?,
-            first_name: text(PersonName::parse(first_name))?,
-            last_name: text(PersonName::parse(last_name))?,
+            first_name: text(NamedUser::parse(first_name))?,
+            last_name: text(NamedUser::parse(last_name))?,
             role: if place == 0 {
                 Role::Admin
             } else {
@@ -102,7 +102,7 @@ pub async fn fill_demo(app: &App) -> Result<DemoSignIn> {
             },
             password: text(NewPassword::parse(DEMO_PASSWORD))?,
         };
-        create_person(app, &person, founded).await?;
+        create_user_as_operator(app, &person, founded).await?;
     }
     fill_clients(app, company).await?;
     Ok(sign_in)
@@ -152,13 +152,13 @@ async fn fill_clients(app: &App, company: CompanyId) -> Result<()> {
 async fn contact(
     tx: &mut Tx,
     company: CompanyId,
-    outcomes: &[Outcome],
+    outcomes: &[CreateResult],
     at: Timestamp,
 ) -> Result<()> {
-    let Some(Outcome::Created(created)) = outcomes.first() else {
+    let Some(CreateResult::Created(created)) = outcomes.first() else {
         return Ok(());
     };
-    let Some(holder) = created.client.assigned_to else {
+    let Some(assignee) = created.client.assigned_to else {
         return Ok(());
     };
     let mut tenant = tx.tenant_tx(company);
@@ -170,7 +170,7 @@ async fn contact(
         stage: None,
         notes: Some("اتصال أول · First call"),
         reminder_date: None,
-        created_by: Author::Person(holder),
+        created_by: Author::User(assignee),
         at,
     };
     tenant.create_task(task).await?;

@@ -51,7 +51,7 @@ pub async fn preview_deactivation(
     let employees = tenant.roster().await?;
     Ok(DeactivationPreview {
         clients,
-        can_reassign: employees.iter().any(|employee| employee.member.user != id),
+        can_reassign: employees.iter().any(|entry| entry.load.user != id),
     })
 }
 
@@ -130,10 +130,10 @@ pub(super) async fn hand_over(
     let employees = tx.tenant(company).roster().await?;
     let others = employees.iter();
     let others: Vec<_> = others
-        .filter(|e| reassign && e.member.user != user.id)
+        .filter(|e| reassign && e.load.user != user.id)
         .collect();
-    let names: HashMap<_, _> = others.iter().map(|e| (e.member.user, e.name())).collect();
-    let mut roster = Roster::new(policy.weights, others.iter().map(|e| e.member));
+    let names: HashMap<_, _> = others.iter().map(|e| (e.load.user, e.name())).collect();
+    let mut roster = Roster::new(policy.weights, others.iter().map(|e| e.load));
     let orders = roster.next_order()..;
     let categories = clients.iter().map(OwnedClient::category);
     let decisions = spread(&mut roster, categories, now);
@@ -142,13 +142,13 @@ pub(super) async fn hand_over(
     let handovers = clients.iter().zip(decisions).zip(orders);
     let handovers: Vec<_> = handovers
         .map(|((client, decision), order)| {
-            let new = decision.receiver.and_then(|to| names.get(&to));
+            let new = decision.assignee.and_then(|to| names.get(&to));
             Handover {
                 company,
                 client: client.id,
                 category: client.category(),
                 from: Some(user.id),
-                to: decision.receiver,
+                to: decision.assignee,
                 order,
                 swept: None,
                 event: event::left_behind(&old, new),

@@ -9,7 +9,7 @@ use crate::users::role_word;
 use tawzi_core::company::{ReAssignHours, Specialization};
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::status::StatusCategory;
-use tawzi_core::text::{CompanyName, Domain, Email, NewPassword, PersonName, Username};
+use tawzi_core::text::{CompanyName, Domain, Email, NamedUser, NewPassword, Username};
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::Role;
 use tawzi_store::{Channel, NewCompany, NewSubscription, NewUser, Stage, Status, Tx};
@@ -32,12 +32,12 @@ pub struct CompanyDraft {
 /// A person as the operator describes them.
 #[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "the fields are those of a user")]
-pub struct PersonDraft {
+pub struct OperatorUserDraft {
     pub company: CompanyId,
     pub username: Username,
     pub email: Email,
-    pub first_name: PersonName,
-    pub last_name: PersonName,
+    pub first_name: NamedUser,
+    pub last_name: NamedUser,
     pub role: Role,
     pub password: NewPassword,
 }
@@ -101,7 +101,11 @@ async fn furnish(tx: &mut Tx, company: CompanyId, now: Timestamp) -> Result<()> 
 }
 
 /// Creates a person. The first administrator of a company becomes its owner.
-pub async fn create_person(app: &App, draft: &PersonDraft, now: Timestamp) -> Result<UserId> {
+pub async fn create_user_as_operator(
+    app: &App,
+    draft: &OperatorUserDraft,
+    now: Timestamp,
+) -> Result<UserId> {
     let password_hash = password::hash(draft.password.as_str()).await?;
     let mut tx = app.db.begin().await?;
     let company = tx

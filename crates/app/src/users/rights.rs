@@ -79,7 +79,7 @@ pub(super) async fn require_visible(
     }
 }
 
-/// The same, as they are under their company's lock: nobody else changes its people meanwhile.
+/// A user whom the actor may see, under the lock of their company: nobody else changes its users meanwhile.
 pub(super) async fn lock_visible(tx: &mut Tx, actor: &Actor, id: UserId) -> Result<User> {
     let user = require_visible(tx, actor, id).await?;
     let Some(company) = user.company_id else {
@@ -89,7 +89,7 @@ pub(super) async fn lock_visible(tx: &mut Tx, actor: &Actor, id: UserId) -> Resu
     require_visible(tx, actor, id).await
 }
 
-/// The same for a person whom the actor may manage, with the company.
+/// A user whom the actor may manage, and their company, which is locked.
 pub(super) async fn lock_managed(
     tx: &mut Tx,
     actor: &Actor,

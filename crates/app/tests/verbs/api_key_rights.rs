@@ -10,26 +10,26 @@ use tawzi_core::client::Priority;
 use tawzi_core::id::{ChannelId, StageId, StatusId, UserId};
 use tawzi_core::text::ApiKeyName;
 use tawzi_core::user::Role;
-use tawzi_testkit::House;
+use tawzi_testkit::World;
 
-/// A program that comes with a new key of the house.
-async fn program(house: &House, name: &str) -> Actor {
-    let created = key(house, &house.admin, name).await;
-    come_with(house, created.secret.reveal()).await.unwrap()
+/// A program that comes with a new key of the world.
+async fn program(world: &World, name: &str) -> Actor {
+    let created = key(world, &world.admin, name).await;
+    come_with(world, created.secret.reveal()).await.unwrap()
 }
 
 #[tokio::test]
 async fn with_a_key_a_program_works_on_the_clients_of_its_company() {
-    let house = House::with_employees(2).await;
-    let (app, now) = (&house.app, house.clock.now());
-    let program = program(&house, "form").await;
+    let world = World::with_employees(2).await;
+    let (app, now) = (&world.app, world.clock.now());
+    let program = program(&world, "form").await;
 
-    let created = create_client(&house.app, &program, house.draft(), None).await;
+    let created = create_client(&world.app, &program, world.draft(), None).await;
     let id = created.unwrap().client.id;
-    let elsewhere = house.client_of(&house.employees[1]).await;
+    let elsewhere = world.client_of(&world.employees[1]).await;
     let change = ClientChange {
         priority: Some(Priority::High),
-        assigned_to: Some(Some(house.employees[1].id())),
+        assigned_to: Some(Some(world.employees[1].id())),
         ..ClientChange::default()
     };
     let edited = tawzi_app::edit_client(app, &program, id, change).await;
@@ -39,17 +39,17 @@ async fn with_a_key_a_program_works_on_the_clients_of_its_company() {
         notes: Some("call from the exchange".to_owned()),
         reminder_date: None,
     };
-    let task = log_task(&house.app, &program, task).await.unwrap();
+    let task = log_task(&world.app, &program, task).await.unwrap();
     tawzi_app::bulk_assign(app, &program, &[id], None)
         .await
         .unwrap();
     tawzi_app::assign_unassigned(app, &program).await.unwrap();
 
     assert_eq!(edited.unwrap().client.priority, "high");
-    assert_eq!(house.client(elsewhere).await.last_contacted_at, Some(now));
+    assert_eq!(world.client(elsewhere).await.last_contacted_at, Some(now));
     assert_eq!(task.created_by, None);
     assert_eq!(task.api_key_name.as_deref(), Some("form"));
-    let events = house.events(id).await;
+    let events = world.events(id).await;
     let authors: Vec<_> = events
         .iter()
         .map(|event| event.api_key_name.as_deref())
@@ -60,31 +60,31 @@ async fn with_a_key_a_program_works_on_the_clients_of_its_company() {
         [Some("form"), Some("form"), Some("form"), Some("form"), None]
     );
     assert!(events.iter().all(|event| event.created_by.is_none()));
-    assert_eq!(house.loads().await, [1, 1]);
+    assert_eq!(world.loads().await, [1, 1]);
     tawzi_app::delete_client(app, &program, id).await.unwrap();
-    assert_eq!(house.loads().await.iter().sum::<i64>(), 1);
+    assert_eq!(world.loads().await.iter().sum::<i64>(), 1);
 }
 
 #[tokio::test]
 async fn with_a_key_a_program_reads_what_an_administrator_reads_and_nothing_of_others() {
-    let house = House::with_employees(2).await;
-    let app = &house.app;
-    let (theirs, neighbour) = house.neighbour().await;
-    let status = house
+    let world = World::with_employees(2).await;
+    let app = &world.app;
+    let (theirs, neighbour) = world.neighbour().await;
+    let status = world
         .status("New", tawzi_core::status::StatusCategory::Active)
         .await;
-    let client = house.arrival().await;
-    let program = program(&house, "form").await;
+    let client = world.arrival().await;
+    let program = program(&world, "form").await;
     let stranger = create_api_key(app, &neighbour, named("theirs"))
         .await
         .unwrap();
-    let stranger = come_with(&house, stranger.secret.reveal()).await.unwrap();
+    let stranger = come_with(&world, stranger.secret.reveal()).await.unwrap();
 
     assert!(tawzi_app::read_client(app, &program, client).await.is_ok());
     assert!(tawzi_app::read_status(app, &program, status).await.is_ok());
     let people = tawzi_app::list_users(app, &program, &[], &[], PAGE).await;
     assert_eq!(people.unwrap().count, 3);
-    let employee = house.employees[0].id();
+    let employee = world.employees[0].id();
     assert!(tawzi_app::read_user(app, &program, employee).await.is_ok());
     let workload = tawzi_app::workload(app, &program).await;
     assert_eq!(workload.unwrap().len(), 2);
@@ -102,18 +102,18 @@ async fn with_a_key_a_program_reads_what_an_administrator_reads_and_nothing_of_o
     assert_eq!(people.unwrap().count, 1);
     let smuggled = NewClientRequest {
         company: theirs,
-        ..house.draft()
+        ..world.draft()
     };
-    let created = create_client(&house.app, &program, smuggled, None).await;
+    let created = create_client(&world.app, &program, smuggled, None).await;
     assert!(matches!(created, Err(Error::Invalid(_))));
 }
 
 #[tokio::test]
 async fn what_needs_a_person_is_closed_to_keys() {
-    let house = House::with_employees(2).await;
-    let app = &house.app;
-    let program = program(&house, "form").await;
-    let (id, company) = (house.employees[0].id(), house.company);
+    let world = World::with_employees(2).await;
+    let app = &world.app;
+    let program = program(&world, "form").await;
+    let (id, company) = (world.employees[0].id(), world.company);
     let draft = UserDraft {
         company: None,
         username: "mole".to_owned(),
@@ -129,7 +129,7 @@ async fn what_needs_a_person_is_closed_to_keys() {
     let (change, stage) = (UserChange::default(), StageId::new(1));
     let channel = ChannelId::new(1);
     let status = StatusId::new(1);
-    let key = key(&house, &house.admin, "another").await.key.id;
+    let key = key(&world, &world.admin, "another").await.key.id;
 
     macro_rules! closed {
         ($($verb:expr;)+) => {$({
@@ -162,33 +162,33 @@ async fn what_needs_a_person_is_closed_to_keys() {
         create_api_key(app, &program, named("child"));
         revoke_api_key(app, &program, key);
     }
-    assert_eq!(kept(&house, key).await.revoked_at, None);
+    assert_eq!(kept(&world, key).await.revoked_at, None);
 }
 
 #[tokio::test]
 async fn a_key_goes_on_working_when_whoever_made_it_has_left() {
-    let house = House::with_employees(1).await;
-    let app = &house.app;
-    let second = house.hire(house.company, "admin").await;
-    let created = key(&house, &second, "form").await;
-    house.set_active(&second, false).await;
-    assert!(come_with(&house, created.secret.reveal()).await.is_ok());
+    let world = World::with_employees(1).await;
+    let app = &world.app;
+    let second = world.hire(world.company, "admin").await;
+    let created = key(&world, &second, "form").await;
+    world.set_active(&second, false).await;
+    assert!(come_with(&world, created.secret.reveal()).await.is_ok());
 
-    tawzi_app::delete_user(app, &house.admin, second.id())
+    tawzi_app::delete_user(app, &world.admin, second.id())
         .await
         .unwrap();
 
-    let program = come_with(&house, created.secret.reveal()).await.unwrap();
-    let client = create_client(&house.app, &program, house.draft(), None).await;
+    let program = come_with(&world, created.secret.reveal()).await.unwrap();
+    let client = create_client(&world.app, &program, world.draft(), None).await;
     assert!(client.is_ok());
-    assert_eq!(kept(&house, created.key.id).await.created_by, None);
+    assert_eq!(kept(&world, created.key.id).await.created_by, None);
 }
 
 #[tokio::test]
 async fn a_key_works_as_long_as_its_company_has_a_subscription() {
-    let house = House::with_employees(1).await;
+    let world = World::with_employees(1).await;
     let poor = {
-        let mut tx = house.app.db().begin().await.unwrap();
+        let mut tx = world.app.db().begin().await.unwrap();
         let company = tawzi_store::NewCompany {
             name: "Poor",
             domain: "poor.example",
@@ -196,42 +196,42 @@ async fn a_key_works_as_long_as_its_company_has_a_subscription() {
             auto_assign_enabled: true,
             re_assign_enabled: true,
             re_assign_hours: tawzi_core::company::ReAssignHours::DEFAULT,
-            created_at: house.clock.now(),
+            created_at: world.clock.now(),
         };
         let company = tx.create_company(company).await.unwrap();
         tx.commit().await.unwrap();
         company
     };
-    let made = create_api_key_of(&house.app, poor, &ApiKeyName::parse("form").unwrap()).await;
+    let made = create_api_key_of(&world.app, poor, &ApiKeyName::parse("form").unwrap()).await;
     let secret = made.unwrap().secret;
-    let program = come_with(&house, secret.reveal()).await.unwrap();
+    let program = come_with(&world, secret.reveal()).await.unwrap();
     let draft = NewClientRequest {
         company: poor,
-        ..house.draft()
+        ..world.draft()
     };
 
-    let created = create_client(&house.app, &program, draft, None).await;
+    let created = create_client(&world.app, &program, draft, None).await;
 
     assert!(matches!(
         created,
         Err(Error::Denied(Denied::NoSubscription))
     ));
-    let mut tx = house.app.db().begin().await.unwrap();
+    let mut tx = world.app.db().begin().await.unwrap();
     tx.tenant_tx(poor).delete_company().await.unwrap();
     tx.commit().await.unwrap();
-    assert!(is_refused_token(&come_with(&house, secret.reveal()).await));
+    assert!(is_refused_token(&come_with(&world, secret.reveal()).await));
 }
 
 #[tokio::test]
 async fn the_same_request_with_the_same_key_is_the_same_client() {
-    let house = House::with_employees(1).await;
+    let world = World::with_employees(1).await;
     // The administrator, who is the first person, and the first key have the same number.
-    let first = program(&house, "form").await;
-    let second = program(&house, "other form").await;
-    assert_eq!(house.admin.id().get(), first_key_number(&house).await);
-    let draft = house.draft();
+    let first = program(&world, "form").await;
+    let second = program(&world, "other form").await;
+    assert_eq!(world.admin.id().get(), first_key_number(&world).await);
+    let draft = world.draft();
     let create = |actor: &Actor, key: Option<&'static str>| {
-        let (app, actor, draft) = (house.app.clone(), actor.clone(), draft.clone());
+        let (app, actor, draft) = (world.app.clone(), actor.clone(), draft.clone());
         async move {
             let created = create_client(&app, &actor, draft, key).await;
             created.unwrap().client.id
@@ -242,18 +242,18 @@ async fn the_same_request_with_the_same_key_is_the_same_client() {
         let one = create(&first, key).await;
         let again = create(&first, key).await;
         let by_another_key = create(&second, key).await;
-        let by_a_person = create(&house.admin, key).await;
+        let by_a_person = create(&world.admin, key).await;
 
         assert_eq!(one, again);
         let others = [by_another_key, by_a_person];
         assert!(!others.contains(&one) && others[0] != others[1]);
     }
     let before = create(&first, None).await;
-    house.clock.move_to(house.clock.now().plus_seconds(11));
+    world.clock.move_to(world.clock.now().plus_seconds(11));
     assert_ne!(before, create(&first, None).await);
 }
 
-async fn first_key_number(house: &House) -> i64 {
-    let keys = list_api_keys(&house.app, &house.admin, PAGE).await.unwrap();
+async fn first_key_number(world: &World) -> i64 {
+    let keys = list_api_keys(&world.app, &world.admin, PAGE).await.unwrap();
     keys.rows.last().unwrap().id.get()
 }

@@ -9,7 +9,7 @@ use tawzi_app::{
 use tawzi_core::id::{ApiKeyId, CompanyId};
 use tawzi_core::text::ApiKeyName;
 use tawzi_store::ApiKey;
-use tawzi_testkit::{House, Member, NOON};
+use tawzi_testkit::{NOON, TestUser, World};
 
 pub(crate) const PAGE: PageRequest = PageRequest {
     number: 1,
@@ -22,16 +22,16 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Uses that wait while the writer has a full queue of them in hand.
 const MORE_THAN_MAY_WAIT: u32 = 2_100;
 
-pub(crate) async fn key(house: &House, by: &Member, name: &str) -> CreatedApiKey {
-    create_api_key(&house.app, by, named(name)).await.unwrap()
+pub(crate) async fn key(world: &World, by: &TestUser, name: &str) -> CreatedApiKey {
+    create_api_key(&world.app, by, named(name)).await.unwrap()
 }
 
-pub(crate) async fn come_with(house: &House, secret: &str) -> Result<Actor> {
-    authenticate(&house.app, secret).await
+pub(crate) async fn come_with(world: &World, secret: &str) -> Result<Actor> {
+    authenticate(&world.app, secret).await
 }
 
-pub(crate) async fn kept(house: &House, id: ApiKeyId) -> ApiKey {
-    read_api_key(&house.app, &house.admin, id).await.unwrap()
+pub(crate) async fn kept(world: &World, id: ApiKeyId) -> ApiKey {
+    read_api_key(&world.app, &world.admin, id).await.unwrap()
 }
 
 pub(crate) fn is_refused_token<T>(result: &Result<T>) -> bool {
@@ -47,54 +47,54 @@ pub(crate) fn named(name: &str) -> NewApiKey {
 
 #[tokio::test]
 async fn a_key_is_made_listed_and_revoked_by_administrators_alone() {
-    let house = House::with_employees(1).await;
-    let app = &house.app;
-    let (_, neighbour) = house.neighbour().await;
-    let first = key(&house, &house.admin, "  نموذج الموقع ").await.key;
-    let second = key(&house, &house.admin, "Other CRM").await;
+    let world = World::with_employees(1).await;
+    let app = &world.app;
+    let (_, neighbour) = world.neighbour().await;
+    let first = key(&world, &world.admin, "  نموذج الموقع ").await.key;
+    let second = key(&world, &world.admin, "Other CRM").await;
 
-    let listed = list_api_keys(app, &house.admin, PAGE).await.unwrap();
+    let listed = list_api_keys(app, &world.admin, PAGE).await.unwrap();
     let ids: Vec<_> = listed.rows.iter().map(|key| key.id).collect();
     assert_eq!((listed.count, ids), (2, vec![second.key.id, first.id]));
     assert_eq!(first.name, "نموذج الموقع");
-    assert_eq!(first.created_by, Some(house.admin.id()));
+    assert_eq!(first.created_by, Some(world.admin.id()));
     assert!(second.secret.reveal().starts_with(&second.key.prefix));
 
-    for stranger in [&house.employees[0], &neighbour] {
+    for stranger in [&world.employees[0], &neighbour] {
         let page = list_api_keys(app, stranger, PAGE).await;
         assert!(page.is_err() || page.unwrap().rows.is_empty());
         assert!(read_api_key(app, stranger, first.id).await.is_err());
         assert!(revoke_api_key(app, stranger, first.id).await.is_err());
     }
-    let made = create_api_key(app, &house.employees[0], named("x")).await;
+    let made = create_api_key(app, &world.employees[0], named("x")).await;
     assert!(matches!(made, Err(Error::Denied(Denied::NotAdmin))));
-    assert_eq!(kept(&house, first.id).await.revoked_at, None);
+    assert_eq!(kept(&world, first.id).await.revoked_at, None);
 }
 
 #[tokio::test]
 async fn a_revoked_key_is_good_for_nothing_and_stays_listed() {
-    let house = House::with_employees(0).await;
-    let (app, now) = (&house.app, house.clock.now());
-    let one = key(&house, &house.admin, "one").await;
-    let two = create_api_key_of(app, house.company, &ApiKeyName::parse("two").unwrap())
+    let world = World::with_employees(0).await;
+    let (app, now) = (&world.app, world.clock.now());
+    let one = key(&world, &world.admin, "one").await;
+    let two = create_api_key_of(app, world.company, &ApiKeyName::parse("two").unwrap())
         .await
         .unwrap();
-    assert!(come_with(&house, one.secret.reveal()).await.is_ok());
+    assert!(come_with(&world, one.secret.reveal()).await.is_ok());
 
     let id = one.key.id;
-    revoke_api_key(app, &house.admin, id).await.unwrap();
+    revoke_api_key(app, &world.admin, id).await.unwrap();
     let again = now.plus_seconds(9);
-    house.clock.move_to(again);
-    revoke_api_key(app, &house.admin, id).await.unwrap();
+    world.clock.move_to(again);
+    revoke_api_key(app, &world.admin, id).await.unwrap();
     let by_command = revoke_any_api_key(app, two.key.id).await.unwrap();
 
     assert!(is_refused_token(
-        &come_with(&house, one.secret.reveal()).await
+        &come_with(&world, one.secret.reveal()).await
     ));
     assert!(is_refused_token(
-        &come_with(&house, two.secret.reveal()).await
+        &come_with(&world, two.secret.reveal()).await
     ));
-    assert_eq!(kept(&house, id).await.revoked_at, Some(now));
+    assert_eq!(kept(&world, id).await.revoked_at, Some(now));
     assert_eq!(by_command.revoked_at, Some(again));
     assert_eq!(by_command.created_by, None);
     let nothing = revoke_any_api_key(app, ApiKeyId::new(99)).await;
@@ -103,8 +103,8 @@ async fn a_revoked_key_is_good_for_nothing_and_stays_listed() {
 
 #[tokio::test]
 async fn what_is_no_key_of_ours_opens_no_door() {
-    let house = House::with_employees(0).await;
-    let good = key(&house, &house.admin, "one").await;
+    let world = World::with_employees(0).await;
+    let good = key(&world, &world.admin, "one").await;
     let good = good.secret.reveal();
     let other = format!("{}A", &good[..good.len() - 1]);
     let another = format!("{}B", &good[..good.len() - 1]);
@@ -112,7 +112,7 @@ async fn what_is_no_key_of_ours_opens_no_door() {
 
     for secret in ["twz_", &good[..43], &good[4..], &wrong, &format!("{good}A")] {
         assert!(
-            is_refused_token(&come_with(&house, secret).await),
+            is_refused_token(&come_with(&world, secret).await),
             "{secret}"
         );
     }
@@ -120,15 +120,15 @@ async fn what_is_no_key_of_ours_opens_no_door() {
 
 #[tokio::test]
 async fn a_name_has_to_say_something_in_a_hundred_characters() {
-    let house = House::with_employees(0).await;
+    let world = World::with_employees(0).await;
     let longest = "م".repeat(100);
 
     for name in ["", " \n", "a\0b", &format!("{longest}م")] {
         assert!(ApiKeyName::parse(name).is_err(), "{name:?}");
     }
-    assert_eq!(key(&house, &house.admin, &longest).await.key.name, longest);
+    assert_eq!(key(&world, &world.admin, &longest).await.key.name, longest);
     let nowhere = create_api_key_of(
-        &house.app,
+        &world.app,
         CompanyId::new(99),
         &ApiKeyName::parse("x").unwrap(),
     )
@@ -138,12 +138,12 @@ async fn a_name_has_to_say_something_in_a_hundred_characters() {
 
 #[tokio::test]
 async fn a_company_has_a_hundred_keys_at_most_and_a_revoked_one_makes_room() {
-    let house = House::with_employees(0).await;
-    let app = &house.app;
-    let (_, neighbour) = house.neighbour().await;
+    let world = World::with_employees(0).await;
+    let app = &world.app;
+    let (_, neighbour) = world.neighbour().await;
     let mut makers = tokio::task::JoinSet::new();
     for number in 0..101 {
-        let (app, admin) = (app.clone(), house.admin.clone());
+        let (app, admin) = (app.clone(), world.admin.clone());
         makers.spawn(async move { create_api_key(&app, &admin, named(&number.to_string())).await });
     }
     let made = makers.join_all().await;
@@ -152,35 +152,35 @@ async fn a_company_has_a_hundred_keys_at_most_and_a_revoked_one_makes_room() {
     assert_eq!(refused.len(), 1);
     assert!(refused[0].to_string().contains("100 API keys; revoke one"));
     let some = made.iter().find_map(|made| made.as_ref().ok()).unwrap();
-    revoke_api_key(app, &house.admin, some.key.id)
+    revoke_api_key(app, &world.admin, some.key.id)
         .await
         .unwrap();
-    key(&house, &house.admin, "one more").await;
-    key(&house, &neighbour, "theirs").await;
-    let over = create_api_key(app, &house.admin, named("one too many")).await;
+    key(&world, &world.admin, "one more").await;
+    key(&world, &neighbour, "theirs").await;
+    let over = create_api_key(app, &world.admin, named("one too many")).await;
     assert!(matches!(over, Err(Error::Refused(_))));
-    let listed = list_api_keys(app, &house.admin, PAGE).await.unwrap();
+    let listed = list_api_keys(app, &world.admin, PAGE).await.unwrap();
     assert_eq!(listed.count, 101);
 }
 
 #[tokio::test]
 async fn when_a_key_was_used_is_written_once_a_minute() {
-    let house = House::with_employees(0).await;
-    let created = key(&house, &house.admin, "form").await;
+    let world = World::with_employees(0).await;
+    let created = key(&world, &world.admin, "form").await;
     let use_at = async |seconds: i64, times: usize| {
         let at = NOON.plus_seconds(seconds);
-        house.clock.move_to(at);
-        let (app, queues) = house.server(None);
+        world.clock.move_to(at);
+        let (app, queues) = world.server(None);
         for _ in 0..times {
             authenticate(&app, created.secret.reveal()).await.unwrap();
         }
         drop(app);
         queues.finish(PATIENCE).await;
-        let used = kept(&house, created.key.id).await.last_used_at.unwrap();
+        let used = kept(&world, created.key.id).await.last_used_at.unwrap();
         (used.microseconds() - NOON.microseconds()) / 1_000_000
     };
 
-    assert_eq!(kept(&house, created.key.id).await.last_used_at, None);
+    assert_eq!(kept(&world, created.key.id).await.last_used_at, None);
     assert_eq!(use_at(0, 3).await, 0);
     assert_eq!(use_at(59, 3).await, 0);
     assert_eq!(use_at(60, 1).await, 60);
@@ -189,26 +189,26 @@ async fn when_a_key_was_used_is_written_once_a_minute() {
 
 #[tokio::test]
 async fn noting_a_use_neither_waits_for_the_writer_nor_fails_with_it() {
-    let house = House::with_employees(0).await;
-    let created = key(&house, &house.admin, "form").await;
+    let world = World::with_employees(0).await;
+    let created = key(&world, &world.admin, "form").await;
     let secret = created.secret.reveal();
-    let (app, queues) = house.server(None);
+    let (app, queues) = world.server(None);
 
     // Somebody else has the database for themselves.
-    let busy = house.app.db().begin().await.unwrap();
+    let busy = world.app.db().begin().await.unwrap();
     for _ in 0..MORE_THAN_MAY_WAIT {
         authenticate(&app, secret).await.unwrap();
     }
-    assert_eq!(kept(&house, created.key.id).await.last_used_at, None);
+    assert_eq!(kept(&world, created.key.id).await.last_used_at, None);
     drop(busy);
     drop(app);
     queues.finish(PATIENCE).await;
-    assert!(kept(&house, created.key.id).await.last_used_at.is_some());
+    assert!(kept(&world, created.key.id).await.last_used_at.is_some());
 
-    house.after_hours(1);
-    let (app, queues) = house.server(None);
+    world.after_hours(1);
+    let (app, queues) = world.server(None);
     authenticate(&app, secret).await.unwrap();
-    house.app.db().close().await;
+    world.app.db().close().await;
     drop(app);
     let finished = tokio::time::timeout(PATIENCE, queues.finish(2 * PATIENCE)).await;
     assert_eq!(finished, Ok(()));
@@ -216,18 +216,18 @@ async fn noting_a_use_neither_waits_for_the_writer_nor_fails_with_it() {
 
 #[tokio::test]
 async fn a_key_is_no_token_that_could_be_renewed() {
-    let house = House::with_employees(0).await;
-    let (keys, now) = (&house.keys, house.clock.now());
-    let created = key(&house, &house.admin, "form").await;
+    let world = World::with_employees(0).await;
+    let (keys, now) = (&world.keys, world.clock.now());
+    let created = key(&world, &world.admin, "form").await;
     let secret = created.secret.reveal();
 
-    let renewed = tawzi_app::refresh(&house.app, secret).await;
-    let verified = tawzi_app::verify(&house.app, secret).await;
+    let renewed = tawzi_app::refresh(&world.app, secret).await;
+    let verified = tawzi_app::verify(&world.app, secret).await;
     let access = keys
-        .issue(house.admin.id(), TokenType::Access, now)
+        .issue(world.admin.id(), TokenType::Access, now)
         .unwrap();
-    let person = come_with(&house, &access).await.unwrap();
+    let person = come_with(&world, &access).await.unwrap();
 
     assert!(is_refused_token(&renewed) && is_refused_token(&verified));
-    assert_eq!(person.id(), Some(house.admin.id()));
+    assert_eq!(person.id(), Some(world.admin.id()));
 }

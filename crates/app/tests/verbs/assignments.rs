@@ -1,89 +1,89 @@
 //! Giving many clients away at once.
 
 use tawzi_app::{
-    BulkAssigned, Denied, Error, SpreadOutcome, Thing, assign_unassigned, bulk_assign,
+    BulkAssigned, Denied, Error, SpreadResult, Thing, assign_unassigned, bulk_assign,
     spread_unassigned,
 };
 use tawzi_core::id::ClientId;
-use tawzi_testkit::House;
+use tawzi_testkit::World;
 
-async fn unassigned(house: &House, clients: usize) -> Vec<ClientId> {
-    house.set(false, true).await;
+async fn unassigned(world: &World, clients: usize) -> Vec<ClientId> {
+    world.set(false, true).await;
     let mut ids = Vec::new();
     for _ in 0..clients {
-        ids.push(house.arrival().await);
+        ids.push(world.arrival().await);
     }
-    house.set(true, true).await;
+    world.set(true, true).await;
     ids
 }
 
 #[tokio::test]
 async fn scenario_15_six_unassigned_for_three_employees_are_two_each_with_an_event_by_the_admin() {
-    let house = House::with_employees(3).await;
-    let clients = unassigned(&house, 6).await;
+    let world = World::with_employees(3).await;
+    let clients = unassigned(&world, 6).await;
 
-    let outcome = assign_unassigned(&house.app, &house.admin).await.unwrap();
+    let outcome = assign_unassigned(&world.app, &world.admin).await.unwrap();
 
-    assert!(matches!(outcome, SpreadOutcome::Spread(report) if report.assigned.len() == 6));
-    assert_eq!(house.loads().await, [2, 2, 2]);
+    assert!(matches!(outcome, SpreadResult::Spread(report) if report.assigned.len() == 6));
+    assert_eq!(world.loads().await, [2, 2, 2]);
     for client in clients {
-        let events = house.events(client).await;
+        let events = world.events(client).await;
         assert_eq!(events.len(), 1);
-        assert_eq!(events[0].created_by, Some(house.admin.id()));
+        assert_eq!(events[0].created_by, Some(world.admin.id()));
     }
 }
 
 #[tokio::test]
 async fn scenario_15_existing_load_is_levelled() {
-    let house = House::with_employees(3).await;
+    let world = World::with_employees(3).await;
     for _ in 0..3 {
-        house.client_of(&house.employees[0]).await;
+        world.client_of(&world.employees[0]).await;
     }
-    unassigned(&house, 6).await;
+    unassigned(&world, 6).await;
 
-    assign_unassigned(&house.app, &house.admin).await.unwrap();
+    assign_unassigned(&world.app, &world.admin).await.unwrap();
 
-    assert_eq!(house.loads().await, [3, 3, 3]);
+    assert_eq!(world.loads().await, [3, 3, 3]);
 }
 
 #[tokio::test]
 async fn scenario_16_an_employee_may_not_and_off_or_nobody_is_said() {
-    let house = House::with_employees(1).await;
-    unassigned(&house, 2).await;
+    let world = World::with_employees(1).await;
+    unassigned(&world, 2).await;
 
-    let by_employee = assign_unassigned(&house.app, &house.employees[0]).await;
+    let by_employee = assign_unassigned(&world.app, &world.employees[0]).await;
     assert!(matches!(by_employee, Err(Error::Denied(Denied::NotAdmin))));
-    house.set(false, true).await;
-    let when_off = assign_unassigned(&house.app, &house.admin).await;
-    assert!(matches!(when_off, Ok(SpreadOutcome::AutoAssignOff)));
-    house.set(true, true).await;
-    house.set_active(&house.employees[0], false).await;
-    let to_nobody = assign_unassigned(&house.app, &house.admin).await;
-    assert!(matches!(to_nobody, Ok(SpreadOutcome::NobodyEligible)));
+    world.set(false, true).await;
+    let when_off = assign_unassigned(&world.app, &world.admin).await;
+    assert!(matches!(when_off, Ok(SpreadResult::AutoAssignOff)));
+    world.set(true, true).await;
+    world.set_active(&world.employees[0], false).await;
+    let to_nobody = assign_unassigned(&world.app, &world.admin).await;
+    assert!(matches!(to_nobody, Ok(SpreadResult::NobodyEligible)));
 }
 
 #[tokio::test]
 async fn scenario_16_again_there_is_nothing_to_do() {
-    let house = House::with_employees(1).await;
-    unassigned(&house, 2).await;
+    let world = World::with_employees(1).await;
+    unassigned(&world, 2).await;
 
-    assign_unassigned(&house.app, &house.admin).await.unwrap();
-    let again = assign_unassigned(&house.app, &house.admin).await.unwrap();
+    assign_unassigned(&world.app, &world.admin).await.unwrap();
+    let again = assign_unassigned(&world.app, &world.admin).await.unwrap();
 
-    assert!(matches!(again, SpreadOutcome::NothingUnassigned));
+    assert!(matches!(again, SpreadResult::NothingUnassigned));
 }
 
 #[tokio::test]
 async fn a_dry_run_changes_nothing_and_says_what_would_happen() {
-    let house = House::with_employees(2).await;
-    let clients = unassigned(&house, 3).await;
+    let world = World::with_employees(2).await;
+    let clients = unassigned(&world, 3).await;
 
-    let dry = spread_unassigned(&house.app, house.company, true)
+    let dry = spread_unassigned(&world.app, world.company, true)
         .await
         .unwrap()
         .unwrap();
-    assert_eq!(house.loads().await, [0, 0]);
-    let real = spread_unassigned(&house.app, house.company, false)
+    assert_eq!(world.loads().await, [0, 0]);
+    let real = spread_unassigned(&world.app, world.company, false)
         .await
         .unwrap()
         .unwrap();
@@ -92,82 +92,82 @@ async fn a_dry_run_changes_nothing_and_says_what_would_happen() {
     let order: Vec<_> = real
         .assigned
         .iter()
-        .map(|receiver| receiver.client)
+        .map(|assignee| assignee.client)
         .collect();
     assert_eq!(order, clients);
-    assert_eq!(house.loads().await, [2, 1]);
+    assert_eq!(world.loads().await, [2, 1]);
 }
 
 #[tokio::test]
 async fn scenario_17_hundreds_finish_in_one_request() {
-    let house = House::with_employees(4).await;
-    unassigned(&house, 400).await;
+    let world = World::with_employees(4).await;
+    unassigned(&world, 400).await;
 
-    assign_unassigned(&house.app, &house.admin).await.unwrap();
+    assign_unassigned(&world.app, &world.admin).await.unwrap();
 
-    assert_eq!(house.loads().await, [100, 100, 100, 100]);
+    assert_eq!(world.loads().await, [100, 100, 100, 100]);
 }
 
 #[tokio::test]
 async fn scenario_18_bulk_assigning_moves_what_is_elsewhere_and_passes_over_the_rest() {
-    let house = House::with_employees(2).await;
-    let (first, second) = (&house.employees[0], &house.employees[1]);
-    let here = house.client_of(second).await;
-    let there = house.client_of(first).await;
+    let world = World::with_employees(2).await;
+    let (first, second) = (&world.employees[0], &world.employees[1]);
+    let here = world.client_of(second).await;
+    let there = world.client_of(first).await;
     let unknown = ClientId::new(9_999);
 
     let ids = [here, there, there, unknown];
-    let done = bulk_assign(&house.app, &house.admin, &ids, Some(second.id()))
+    let done = bulk_assign(&world.app, &world.admin, &ids, Some(second.id()))
         .await
         .unwrap();
 
     assert_eq!(done, BulkAssigned::Assigned(1));
-    assert_eq!(house.loads().await, [0, 2]);
-    let events = house.events(there).await;
+    assert_eq!(world.loads().await, [0, 2]);
+    let events = world.events(there).await;
     let (name, old) = (&second.user().username, &first.user().username);
     assert_eq!(
         events[0].notes,
         Some(format!("Bulk assigned to {name} (was {old})"))
     );
-    assert_eq!(house.events(here).await.len(), 1);
+    assert_eq!(world.events(here).await.len(), 1);
 }
 
 #[tokio::test]
 async fn scenario_18_bulk_unassigning_clears_the_date() {
-    let house = House::with_employees(1).await;
-    let client = house.client_of(&house.employees[0]).await;
+    let world = World::with_employees(1).await;
+    let client = world.client_of(&world.employees[0]).await;
 
-    let done = bulk_assign(&house.app, &house.admin, &[client], None)
+    let done = bulk_assign(&world.app, &world.admin, &[client], None)
         .await
         .unwrap();
 
     assert_eq!(done, BulkAssigned::Unassigned(1));
-    assert_eq!(house.client(client).await.assigned_at, None);
-    assert_eq!(house.loads().await, [0]);
+    assert_eq!(world.client(client).await.assigned_at, None);
+    assert_eq!(world.loads().await, [0]);
 }
 
 #[tokio::test]
 async fn scenario_19_an_inactive_or_foreign_target_is_refused() {
-    let house = House::with_employees(1).await;
-    house.set_active(&house.employees[0], false).await;
-    let (_, stranger) = house.neighbour().await;
+    let world = World::with_employees(1).await;
+    world.set_active(&world.employees[0], false).await;
+    let (_, stranger) = world.neighbour().await;
 
-    for target in [&house.employees[0], &stranger] {
-        let done = bulk_assign(&house.app, &house.admin, &[], Some(target.id())).await;
+    for target in [&world.employees[0], &stranger] {
+        let done = bulk_assign(&world.app, &world.admin, &[], Some(target.id())).await;
         assert!(matches!(done, Err(Error::NotFound(Thing::User))));
     }
 }
 
 #[tokio::test]
 async fn clients_of_another_company_cannot_be_taken() {
-    let house = House::with_employees(1).await;
-    let client = house.client_of(&house.employees[0]).await;
-    let (_, stranger) = house.neighbour().await;
+    let world = World::with_employees(1).await;
+    let client = world.client_of(&world.employees[0]).await;
+    let (_, stranger) = world.neighbour().await;
 
-    let done = bulk_assign(&house.app, &stranger, &[client], None)
+    let done = bulk_assign(&world.app, &stranger, &[client], None)
         .await
         .unwrap();
 
     assert_eq!(done, BulkAssigned::Unassigned(0));
-    assert_eq!(house.holder(client).await, Some(house.employees[0].id()));
+    assert_eq!(world.assignee(client).await, Some(world.employees[0].id()));
 }

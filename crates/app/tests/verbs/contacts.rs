@@ -3,7 +3,7 @@
 use tawzi_app::{Actor, Error, TaskChange, TaskDraft, delete_task, edit_task, log_task, read_task};
 use tawzi_core::id::{ClientId, StageId};
 use tawzi_store::{ClientTask, Stage};
-use tawzi_testkit::House;
+use tawzi_testkit::World;
 
 fn draft(client: ClientId) -> TaskDraft {
     TaskDraft {
@@ -14,55 +14,55 @@ fn draft(client: ClientId) -> TaskDraft {
     }
 }
 
-async fn log(house: &House, by: &Actor, client: ClientId) -> tawzi_app::Result<ClientTask> {
-    log_task(&house.app, by, draft(client)).await
+async fn log(world: &World, by: &Actor, client: ClientId) -> tawzi_app::Result<ClientTask> {
+    log_task(&world.app, by, draft(client)).await
 }
 
 #[tokio::test]
 async fn scenario_29_an_activity_counts_as_contact_and_editing_or_deleting_it_does_not() {
-    let house = House::with_employees(1).await;
-    let client = house.client_of(&house.employees[0]).await;
-    let first = house.after_hours(1);
+    let world = World::with_employees(1).await;
+    let client = world.client_of(&world.employees[0]).await;
+    let first = world.after_hours(1);
 
-    let task = log(&house, &house.employees[0], client).await.unwrap();
-    assert_eq!(house.client(client).await.last_contacted_at, Some(first));
-    house.after_hours(2);
+    let task = log(&world, &world.employees[0], client).await.unwrap();
+    assert_eq!(world.client(client).await.last_contacted_at, Some(first));
+    world.after_hours(2);
     let change = TaskChange {
         notes: Some(None),
         ..TaskChange::default()
     };
-    let edited = edit_task(&house.app, &house.admin, task.id, change)
+    let edited = edit_task(&world.app, &world.admin, task.id, change)
         .await
         .unwrap();
-    delete_task(&house.app, &house.admin, task.id)
+    delete_task(&world.app, &world.admin, task.id)
         .await
         .unwrap();
 
     assert_eq!(edited.notes, None);
-    assert_eq!(house.client(client).await.last_contacted_at, Some(first));
+    assert_eq!(world.client(client).await.last_contacted_at, Some(first));
 }
 
 #[tokio::test]
 async fn scenario_29_who_cannot_see_the_client_cannot_log_anything() {
-    let house = House::with_employees(2).await;
-    let client = house.client_of(&house.employees[0]).await;
-    let (_, stranger) = house.neighbour().await;
+    let world = World::with_employees(2).await;
+    let client = world.client_of(&world.employees[0]).await;
+    let (_, stranger) = world.neighbour().await;
 
-    for person in [&house.employees[1], &stranger] {
-        let logged = log(&house, person, client).await;
+    for person in [&world.employees[1], &stranger] {
+        let logged = log(&world, person, client).await;
         assert!(matches!(logged, Err(Error::Invalid(_))));
     }
 
-    assert_eq!(house.client(client).await.last_contacted_at, None);
+    assert_eq!(world.client(client).await.last_contacted_at, None);
 }
 
 #[tokio::test]
 async fn scenario_29_a_stage_of_another_company_is_refused_and_nothing_is_written() {
-    let house = House::with_employees(1).await;
-    let client = house.client_of(&house.employees[0]).await;
-    let (neighbour, _) = house.neighbour().await;
-    let mut tx = house.app.db().begin().await.unwrap();
-    let stage = Stage::new("Call", 0, house.clock.now());
+    let world = World::with_employees(1).await;
+    let client = world.client_of(&world.employees[0]).await;
+    let (neighbour, _) = world.neighbour().await;
+    let mut tx = world.app.db().begin().await.unwrap();
+    let stage = Stage::new("Call", 0, world.clock.now());
     let foreign = tx
         .tenant_tx(neighbour)
         .create_stage(stage)
@@ -76,40 +76,40 @@ async fn scenario_29_a_stage_of_another_company_is_refused_and_nothing_is_writte
             stage: Some(stage),
             ..draft(client)
         };
-        let logged = log_task(&house.app, &house.admin, draft).await;
+        let logged = log_task(&world.app, &world.admin, draft).await;
         assert!(matches!(logged, Err(Error::Invalid(_))));
     }
 
-    assert_eq!(house.client(client).await.last_contacted_at, None);
+    assert_eq!(world.client(client).await.last_contacted_at, None);
 }
 
 #[tokio::test]
 async fn of_activities_that_are_logged_at_once_each_has_its_own_answer() {
-    let house = House::with_employees(2).await;
-    let client = house.client_of(&house.employees[0]).await;
+    let world = World::with_employees(2).await;
+    let client = world.client_of(&world.employees[0]).await;
     let bad_stage = TaskDraft {
         stage: Some(StageId::new(999)),
         ..draft(client)
     };
     let log = |by: &Actor, draft| {
-        let (app, by) = (house.app.clone(), by.clone());
+        let (app, by) = (world.app.clone(), by.clone());
         async move { log_task(&app, &by, draft).await }
     };
 
-    let (by_holder, by_other, in_no_stage, by_admin, of_nobody) = tokio::join!(
-        log(&house.employees[0], draft(client)),
-        log(&house.employees[1], draft(client)),
-        log(&house.admin, bad_stage),
-        log(&house.admin, draft(client)),
-        log(&house.admin, draft(ClientId::new(999))),
+    let (by_assignee, by_other, in_no_stage, by_admin, of_nobody) = tokio::join!(
+        log(&world.employees[0], draft(client)),
+        log(&world.employees[1], draft(client)),
+        log(&world.admin, bad_stage),
+        log(&world.admin, draft(client)),
+        log(&world.admin, draft(ClientId::new(999))),
     );
 
-    let (by_holder, by_admin) = (by_holder.unwrap(), by_admin.unwrap());
+    let (by_assignee, by_admin) = (by_assignee.unwrap(), by_admin.unwrap());
     for refused in [by_other, in_no_stage, of_nobody] {
         assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
     }
-    for (task, author) in [(by_holder, &house.employees[0]), (by_admin, &house.admin)] {
-        let kept = read_task(&house.app, &house.admin, task.id).await.unwrap();
+    for (task, author) in [(by_assignee, &world.employees[0]), (by_admin, &world.admin)] {
+        let kept = read_task(&world.app, &world.admin, task.id).await.unwrap();
         assert_eq!(format!("{task:?}"), format!("{kept:?}"));
         assert_eq!(kept.created_by, Some(author.id()));
     }
@@ -117,16 +117,16 @@ async fn of_activities_that_are_logged_at_once_each_has_its_own_answer() {
 
 #[tokio::test]
 async fn an_activity_cannot_be_moved_to_a_client_one_cannot_see() {
-    let house = House::with_employees(2).await;
-    let own = house.client_of(&house.employees[0]).await;
-    let other = house.client_of(&house.employees[1]).await;
-    let task = log(&house, &house.employees[0], own).await.unwrap();
+    let world = World::with_employees(2).await;
+    let own = world.client_of(&world.employees[0]).await;
+    let other = world.client_of(&world.employees[1]).await;
+    let task = log(&world, &world.employees[0], own).await.unwrap();
 
     let change = TaskChange {
         client: Some(other),
         ..TaskChange::default()
     };
-    let moved = edit_task(&house.app, &house.employees[0], task.id, change).await;
+    let moved = edit_task(&world.app, &world.employees[0], task.id, change).await;
 
     assert!(matches!(moved, Err(Error::Invalid(_))));
 }

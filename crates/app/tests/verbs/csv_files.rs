@@ -4,12 +4,12 @@ use tawzi_app::{
     CsvError, CsvReport, ImportMode, NoProgress, SettingsChange, change_company, export_clients,
     import_clients,
 };
-use tawzi_testkit::House;
+use tawzi_testkit::World;
 
-async fn import(house: &House, file: &str, mode: ImportMode) -> Result<CsvReport, CsvError> {
+async fn import(world: &World, file: &str, mode: ImportMode) -> Result<CsvReport, CsvError> {
     import_clients(
-        &house.app,
-        house.company,
+        &world.app,
+        world.company,
         file.as_bytes(),
         mode,
         &NoProgress,
@@ -19,26 +19,26 @@ async fn import(house: &House, file: &str, mode: ImportMode) -> Result<CsvReport
 
 #[tokio::test]
 async fn imported_clients_go_where_the_rule_sends_them_and_a_second_import_adds_none() {
-    let house = House::with_employees(2).await;
+    let world = World::with_employees(2).await;
     let file = "\u{feff}name,phone_number,budget\nأحمد,+963955,1500\nمريم,,\nSara,+1,0.5\n";
 
-    let dry = import(&house, file, ImportMode::DryRun).await.unwrap();
-    assert_eq!(house.loads().await, [0, 0]);
-    let first = import(&house, file, ImportMode::InSteps).await.unwrap();
-    let second = import(&house, file, ImportMode::InSteps).await.unwrap();
+    let dry = import(&world, file, ImportMode::DryRun).await.unwrap();
+    assert_eq!(world.loads().await, [0, 0]);
+    let first = import(&world, file, ImportMode::InSteps).await.unwrap();
+    let second = import(&world, file, ImportMode::InSteps).await.unwrap();
 
     assert_eq!(dry, first);
     assert_eq!((first.created, first.assigned, first.repeated), (3, 3, 0));
     assert_eq!((second.created, second.repeated), (0, 3));
-    assert_eq!(house.loads().await, [2, 1]);
+    assert_eq!(world.loads().await, [2, 1]);
 }
 
 #[tokio::test]
 async fn every_wrong_line_is_named_and_nothing_is_written() {
-    let house = House::with_employees(1).await;
+    let world = World::with_employees(1).await;
     let file = "name,priority,status,budget\nA,low,,\n,low,,\nB,urgent,,\nC,,Nowhere,\nD,,,x\n";
 
-    let Err(CsvError::Lines(lines)) = import(&house, file, ImportMode::InSteps).await else {
+    let Err(CsvError::Lines(lines)) = import(&world, file, ImportMode::InSteps).await else {
         panic!("it was imported");
     };
 
@@ -47,15 +47,15 @@ async fn every_wrong_line_is_named_and_nothing_is_written() {
         .map(|line| line.split(':').next().unwrap())
         .collect();
     assert_eq!(named, ["line 3", "line 4", "line 5", "line 6"]);
-    assert_eq!(house.loads().await, [0]);
+    assert_eq!(world.loads().await, [0]);
 }
 
 #[tokio::test]
 async fn a_file_without_the_right_columns_says_which_there_are() {
-    let house = House::with_employees(1).await;
+    let world = World::with_employees(1).await;
 
     for file in ["", "nom\nA\n", "phone_number\n+1\n", "name,name\nA,B\n"] {
-        let error = import(&house, file, ImportMode::InSteps)
+        let error = import(&world, file, ImportMode::InSteps)
             .await
             .unwrap_err()
             .to_string();
@@ -65,17 +65,17 @@ async fn a_file_without_the_right_columns_says_which_there_are() {
 
 #[tokio::test]
 async fn what_is_exported_can_be_imported() {
-    let house = House::with_employees(2).await;
+    let world = World::with_employees(2).await;
     for _ in 0..5 {
-        house.arrival().await;
+        world.arrival().await;
     }
     let mut file = Vec::new();
 
-    let written = export_clients(&house.app, house.company, &mut file, &NoProgress)
+    let written = export_clients(&world.app, world.company, &mut file, &NoProgress)
         .await
         .unwrap();
     let report = import(
-        &house,
+        &world,
         std::str::from_utf8(&file).unwrap(),
         ImportMode::DryRun,
     )
@@ -88,16 +88,16 @@ async fn what_is_exported_can_be_imported() {
 
 #[tokio::test]
 async fn a_phone_number_that_is_taken_is_named_with_its_line() {
-    let house = House::with_employees(1).await;
+    let world = World::with_employees(1).await;
     let change = SettingsChange {
         unique_phones: Some(true),
         ..SettingsChange::default()
     };
-    change_company(&house.app, house.company, change)
+    change_company(&world.app, world.company, change)
         .await
         .unwrap();
     import(
-        &house,
+        &world,
         "name,phone_number\nA,+966501\n",
         ImportMode::InSteps,
     )
@@ -105,25 +105,25 @@ async fn a_phone_number_that_is_taken_is_named_with_its_line() {
     .unwrap();
 
     let file = "name,phone_number\nB,+966502\n\nC,00966501\nD,+966 502\n";
-    let Err(CsvError::Lines(lines)) = import(&house, file, ImportMode::InSteps).await else {
+    let Err(CsvError::Lines(lines)) = import(&world, file, ImportMode::InSteps).await else {
         panic!("it was imported");
     };
 
     assert_eq!(lines.len(), 2);
     assert!(lines[0].starts_with("line 4: a client with the phone number 00966501 already"));
     assert!(lines[1].starts_with("line 5: the phone number +966 502 stands on an earlier line"));
-    assert_eq!(house.loads().await, [1]);
+    assert_eq!(world.loads().await, [1]);
 }
 
 #[tokio::test]
 async fn a_quotation_mark_that_is_never_closed_is_named() {
-    let house = House::with_employees(1).await;
+    let world = World::with_employees(1).await;
 
     for (file, line) in [
         ("name,budget\nA,1\n\"B,2\nC,3\nD,4\n", "line 3"),
         ("name,budget\nA,1\nB,\"2\nC\",3\n\"D\"\"E", "line 5"),
     ] {
-        let Err(CsvError::Lines(lines)) = import(&house, file, ImportMode::InSteps).await else {
+        let Err(CsvError::Lines(lines)) = import(&world, file, ImportMode::InSteps).await else {
             panic!("it was imported");
         };
         assert!(
@@ -135,7 +135,7 @@ async fn a_quotation_mark_that_is_never_closed_is_named() {
     }
     let fine = "name\n\"A \"\"B\"\" C\"\n5\" pipe\n\"last\"";
     assert_eq!(
-        import(&house, fine, ImportMode::InSteps)
+        import(&world, fine, ImportMode::InSteps)
             .await
             .unwrap()
             .created,

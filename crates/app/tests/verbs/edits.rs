@@ -7,14 +7,14 @@ use tawzi_app::{
 use tawzi_core::client::{ClientType, Priority};
 use tawzi_core::money::Budget;
 use tawzi_core::status::StatusCategory;
-use tawzi_testkit::House;
+use tawzi_testkit::World;
 
 #[tokio::test]
 async fn scenario_31_each_change_leaves_its_line_and_an_unchanged_field_none() {
-    let house = House::with_employees(2).await;
-    let won = house.status("Won", StatusCategory::Closed).await;
-    let client = house.client_of(&house.employees[0]).await;
-    let before = house.client(client).await;
+    let world = World::with_employees(2).await;
+    let won = world.status("Won", StatusCategory::Closed).await;
+    let client = world.client_of(&world.employees[0]).await;
+    let before = world.client(client).await;
 
     let change = ClientChange {
         name: Some("اسم جديد".to_owned()),
@@ -22,14 +22,14 @@ async fn scenario_31_each_change_leaves_its_line_and_an_unchanged_field_none() {
         client_type: Some(ClientType::Fresh),
         status: Some(Some(won)),
         budget: Some(Some(Budget::from_hundredths(150_000))),
-        assigned_to: Some(Some(house.employees[1].id())),
+        assigned_to: Some(Some(world.employees[1].id())),
         ..ClientChange::default()
     };
-    edit_client(&house.app, &house.admin, client, change)
+    edit_client(&world.app, &world.admin, client, change)
         .await
         .unwrap();
 
-    let events = house.events(client).await;
+    let events = world.events(client).await;
     let notes: Vec<_> = events
         .iter()
         .rev()
@@ -37,8 +37,8 @@ async fn scenario_31_each_change_leaves_its_line_and_an_unchanged_field_none() {
         .filter_map(|e| e.notes.clone())
         .collect();
     let (old, new) = (
-        &house.employees[0].user().username,
-        &house.employees[1].user().username,
+        &world.employees[0].user().username,
+        &world.employees[1].user().username,
     );
     assert_eq!(
         notes,
@@ -52,14 +52,14 @@ async fn scenario_31_each_change_leaves_its_line_and_an_unchanged_field_none() {
     );
     assert_eq!(events[2].old_value.as_deref(), Some(&*before.name));
     assert_eq!(events[0].new_value.as_deref(), Some("1500.00"));
-    assert_eq!(house.loads().await, [0, 1]);
+    assert_eq!(world.loads().await, [0, 1]);
 }
 
 #[tokio::test]
 async fn scenario_6_an_edit_that_changes_nothing_writes_no_event() {
-    let house = House::with_employees(1).await;
-    let client = house.client_of(&house.employees[0]).await;
-    let before = house.client(client).await;
+    let world = World::with_employees(1).await;
+    let client = world.client_of(&world.employees[0]).await;
+    let before = world.client(client).await;
 
     let change = ClientChange {
         name: Some(before.name.clone()),
@@ -69,58 +69,58 @@ async fn scenario_6_an_edit_that_changes_nothing_writes_no_event() {
         budget: Some(None),
         ..ClientChange::default()
     };
-    edit_client(&house.app, &house.admin, client, change)
+    edit_client(&world.app, &world.admin, client, change)
         .await
         .unwrap();
 
-    assert_eq!(house.events(client).await.len(), 1);
+    assert_eq!(world.events(client).await.len(), 1);
 }
 
 #[tokio::test]
 async fn unassigning_clears_the_date_and_the_load() {
-    let house = House::with_employees(1).await;
-    let client = house.client_of(&house.employees[0]).await;
+    let world = World::with_employees(1).await;
+    let client = world.client_of(&world.employees[0]).await;
 
     let change = ClientChange {
         assigned_to: Some(None),
         ..ClientChange::default()
     };
-    edit_client(&house.app, &house.admin, client, change)
+    edit_client(&world.app, &world.admin, client, change)
         .await
         .unwrap();
 
-    assert_eq!(house.client(client).await.assigned_at, None);
-    assert_eq!(house.loads().await, [0]);
+    assert_eq!(world.client(client).await.assigned_at, None);
+    assert_eq!(world.loads().await, [0]);
 }
 
 #[tokio::test]
 async fn a_new_status_moves_the_load_to_its_category() {
-    let house = House::with_employees(1).await;
-    let won = house.status("Won", StatusCategory::Closed).await;
-    let client = house.client_of(&house.employees[0]).await;
+    let world = World::with_employees(1).await;
+    let won = world.status("Won", StatusCategory::Closed).await;
+    let client = world.client_of(&world.employees[0]).await;
 
     let change = ClientChange {
         status: Some(Some(won)),
         ..ClientChange::default()
     };
-    edit_client(&house.app, &house.admin, client, change)
+    edit_client(&world.app, &world.admin, client, change)
         .await
         .unwrap();
 
-    assert_eq!(house.loads().await, [1]);
+    assert_eq!(world.loads().await, [1]);
 }
 
 #[tokio::test]
 async fn scenario_30_an_employee_sees_only_what_is_theirs_and_loses_sight_with_the_client() {
-    let house = House::with_employees(2).await;
-    let employee = &house.employees[0];
-    let client = house.client_of(employee).await;
+    let world = World::with_employees(2).await;
+    let employee = &world.employees[0];
+    let client = world.client_of(employee).await;
     let page = PageRequest {
         number: 1,
         size: 10,
     };
     let seen = async || {
-        let page = list_clients(&house.app, employee, ClientSearch::default(), &[], page)
+        let page = list_clients(&world.app, employee, ClientSearch::default(), &[], page)
             .await
             .unwrap();
         page.count
@@ -128,75 +128,75 @@ async fn scenario_30_an_employee_sees_only_what_is_theirs_and_loses_sight_with_t
     assert_eq!(seen().await, 1);
 
     let change = ClientChange {
-        assigned_to: Some(Some(house.employees[1].id())),
+        assigned_to: Some(Some(world.employees[1].id())),
         ..ClientChange::default()
     };
-    let given = edit_client(&house.app, employee, client, change)
+    let given = edit_client(&world.app, employee, client, change)
         .await
         .unwrap();
 
-    assert_eq!(given.client.assigned_to, Some(house.employees[1].id()));
+    assert_eq!(given.client.assigned_to, Some(world.employees[1].id()));
     assert_eq!(seen().await, 0);
-    let read = read_client(&house.app, employee, client).await;
+    let read = read_client(&world.app, employee, client).await;
     assert!(matches!(read, Err(Error::NotFound(Thing::Client))));
 }
 
 #[tokio::test]
 async fn scenario_30_another_company_sees_and_changes_nothing() {
-    let house = House::with_employees(1).await;
-    let client = house.arrival().await;
-    let (_, stranger) = house.neighbour().await;
+    let world = World::with_employees(1).await;
+    let client = world.arrival().await;
+    let (_, stranger) = world.neighbour().await;
 
-    let edited = edit_client(&house.app, &stranger, client, ClientChange::default()).await;
-    let deleted = delete_client(&house.app, &stranger, client).await;
+    let edited = edit_client(&world.app, &stranger, client, ClientChange::default()).await;
+    let deleted = delete_client(&world.app, &stranger, client).await;
 
     assert!(matches!(edited, Err(Error::NotFound(_))));
     assert!(matches!(deleted, Err(Error::NotFound(_))));
-    house.client(client).await;
+    world.client(client).await;
 }
 
 #[tokio::test]
 async fn a_client_cannot_be_moved_to_another_company() {
-    let house = House::with_employees(1).await;
-    let client = house.arrival().await;
-    let (neighbour, _) = house.neighbour().await;
+    let world = World::with_employees(1).await;
+    let client = world.arrival().await;
+    let (neighbour, _) = world.neighbour().await;
 
     let change = ClientChange {
         company: Some(neighbour),
         ..ClientChange::default()
     };
-    let edited = edit_client(&house.app, &house.admin, client, change).await;
+    let edited = edit_client(&world.app, &world.admin, client, change).await;
 
     assert!(matches!(edited, Err(Error::Invalid(_))));
 }
 
 #[tokio::test]
 async fn deleting_a_client_takes_it_off_the_load() {
-    let house = House::with_employees(2).await;
-    let client = house.arrival().await;
-    house.arrival().await;
+    let world = World::with_employees(2).await;
+    let client = world.arrival().await;
+    world.arrival().await;
 
-    delete_client(&house.app, &house.admin, client)
+    delete_client(&world.app, &world.admin, client)
         .await
         .unwrap();
 
-    assert_eq!(house.loads().await, [0, 1]);
+    assert_eq!(world.loads().await, [0, 1]);
 }
 
 #[tokio::test]
 async fn who_holds_the_client_may_be_sent_back_although_inactive_by_now() {
-    let house = House::with_employees(1).await;
-    let client = house.client_of(&house.employees[0]).await;
-    house.set_active(&house.employees[0], false).await;
+    let world = World::with_employees(1).await;
+    let client = world.client_of(&world.employees[0]).await;
+    world.set_active(&world.employees[0], false).await;
 
     let change = ClientChange {
         name: Some("Renamed".to_owned()),
-        assigned_to: Some(Some(house.employees[0].id())),
+        assigned_to: Some(Some(world.employees[0].id())),
         ..ClientChange::default()
     };
-    edit_client(&house.app, &house.admin, client, change)
+    edit_client(&world.app, &world.admin, client, change)
         .await
         .unwrap();
 
-    assert_eq!(house.client(client).await.name, "Renamed");
+    assert_eq!(world.client(client).await.name, "Renamed");
 }

@@ -11,14 +11,14 @@ use tawzi_app::{
 };
 use tawzi_core::id::UserId;
 use tawzi_core::text::NewPassword;
-use tawzi_testkit::House;
+use tawzi_testkit::World;
 
 // "Passw0rd!x" as Django hashes it, with few iterations.
 const DJANGO: &str = "pbkdf2_sha256$1000$salt$lhKQsToweMOAsD++RRJOkna74Za4xbJlZw7S2SRPoKA=";
 
-async fn person(house: &House) -> String {
-    let user = house.employees[0].user();
-    let mut tx = house.app.db().begin().await.unwrap();
+async fn person(world: &World) -> String {
+    let user = world.employees[0].user();
+    let mut tx = world.app.db().begin().await.unwrap();
     tx.save_password(user.id, DJANGO).await.unwrap();
     tx.commit().await.unwrap();
     user.username.clone()
@@ -26,14 +26,14 @@ async fn person(house: &House) -> String {
 
 #[tokio::test]
 async fn a_password_of_the_reference_signs_in_and_gets_a_new_hash() {
-    let house = House::with_employees(1).await;
-    let now = house.clock.now();
-    let name = person(&house).await;
+    let world = World::with_employees(1).await;
+    let now = world.clock.now();
+    let name = person(&world).await;
 
-    let signed_in = sign_in(&house.app, &name, "Passw0rd!x").await.unwrap();
+    let signed_in = sign_in(&world.app, &name, "Passw0rd!x").await.unwrap();
 
-    let id = house.employees[0].id();
-    let user = house
+    let id = world.employees[0].id();
+    let user = world
         .app
         .db()
         .read()
@@ -49,31 +49,31 @@ async fn a_password_of_the_reference_signs_in_and_gets_a_new_hash() {
         user.password_hash
     );
     assert_eq!(user.last_login, Some(now));
-    let actor = authenticate(&house.app, &signed_in.access).await.unwrap();
+    let actor = authenticate(&world.app, &signed_in.access).await.unwrap();
     assert_eq!(actor.id(), Some(id));
-    sign_in(&house.app, &name, "Passw0rd!x").await.unwrap();
+    sign_in(&world.app, &name, "Passw0rd!x").await.unwrap();
 }
 
 #[tokio::test]
 async fn an_address_signs_in_in_any_case_and_a_user_name_only_in_its_own() {
-    let house = House::with_employees(1).await;
-    let name = person(&house).await;
-    let address = house.employees[0].user().email.to_uppercase();
+    let world = World::with_employees(1).await;
+    let name = person(&world).await;
+    let address = world.employees[0].user().email.to_uppercase();
 
-    assert!(sign_in(&house.app, &address, "Passw0rd!x").await.is_ok());
-    let other_case = sign_in(&house.app, &name.to_uppercase(), "Passw0rd!x").await;
+    assert!(sign_in(&world.app, &address, "Passw0rd!x").await.is_ok());
+    let other_case = sign_in(&world.app, &name.to_uppercase(), "Passw0rd!x").await;
     assert!(matches!(other_case, Err(Error::BadCredentials)));
 }
 
 #[tokio::test]
 async fn a_wrong_password_an_unknown_name_and_an_inactive_person_are_answered_alike() {
-    let house = House::with_employees(1).await;
-    let name = person(&house).await;
+    let world = World::with_employees(1).await;
+    let name = person(&world).await;
 
-    let wrong = sign_in(&house.app, &name, "nope").await;
-    let unknown = sign_in(&house.app, "nobody", "Passw0rd!x").await;
-    house.set_active(&house.employees[0], false).await;
-    let inactive = sign_in(&house.app, &name, "Passw0rd!x").await;
+    let wrong = sign_in(&world.app, &name, "nope").await;
+    let unknown = sign_in(&world.app, "nobody", "Passw0rd!x").await;
+    world.set_active(&world.employees[0], false).await;
+    let inactive = sign_in(&world.app, &name, "Passw0rd!x").await;
 
     for answer in [wrong, unknown, inactive] {
         assert!(matches!(answer, Err(Error::BadCredentials)));
@@ -82,20 +82,20 @@ async fn a_wrong_password_an_unknown_name_and_an_inactive_person_are_answered_al
 
 #[tokio::test]
 async fn scenario_2_the_first_refresh_token_works_twice_and_not_for_an_inactive_person() {
-    let house = House::with_employees(1).await;
-    let name = person(&house).await;
-    let token = sign_in(&house.app, &name, "Passw0rd!x")
+    let world = World::with_employees(1).await;
+    let name = person(&world).await;
+    let token = sign_in(&world.app, &name, "Passw0rd!x")
         .await
         .unwrap()
         .refresh;
 
     for _ in 0..2 {
-        let (access, _) = refresh(&house.app, &token).await.unwrap();
-        verify(&house.app, &access).await.unwrap();
+        let (access, _) = refresh(&world.app, &token).await.unwrap();
+        verify(&world.app, &access).await.unwrap();
     }
-    house.set_active(&house.employees[0], false).await;
+    world.set_active(&world.employees[0], false).await;
 
-    let refreshed = refresh(&house.app, &token).await;
+    let refreshed = refresh(&world.app, &token).await;
     assert!(matches!(
         refreshed,
         Err(Error::BadToken(BadToken::Inactive))
@@ -104,79 +104,79 @@ async fn scenario_2_the_first_refresh_token_works_twice_and_not_for_an_inactive_
 
 #[tokio::test]
 async fn a_refresh_token_opens_no_door() {
-    let house = House::with_employees(1).await;
-    let name = person(&house).await;
-    let token = sign_in(&house.app, &name, "Passw0rd!x")
+    let world = World::with_employees(1).await;
+    let name = person(&world).await;
+    let token = sign_in(&world.app, &name, "Passw0rd!x")
         .await
         .unwrap()
         .refresh;
 
-    let actor = authenticate(&house.app, &token).await;
+    let actor = authenticate(&world.app, &token).await;
 
     assert!(matches!(actor, Err(Error::BadToken(BadToken::Invalid))));
 }
 
 #[tokio::test]
 async fn whoever_is_inactive_cannot_come_in_until_they_are_active_again() {
-    let house = House::with_employees(1).await;
-    let token = access_token(&house, house.employees[0].id());
-    authenticate(&house.app, &token).await.unwrap();
+    let world = World::with_employees(1).await;
+    let token = access_token(&world, world.employees[0].id());
+    authenticate(&world.app, &token).await.unwrap();
 
-    house.set_active(&house.employees[0], false).await;
-    let meanwhile = authenticate(&house.app, &token).await;
-    house.set_active(&house.employees[0], true).await;
-    let afterwards = authenticate(&house.app, &token).await;
+    world.set_active(&world.employees[0], false).await;
+    let meanwhile = authenticate(&world.app, &token).await;
+    world.set_active(&world.employees[0], true).await;
+    let afterwards = authenticate(&world.app, &token).await;
 
     assert!(matches!(meanwhile, Err(Error::BadToken(_))));
-    assert_eq!(afterwards.unwrap().id(), Some(house.employees[0].id()));
+    assert_eq!(afterwards.unwrap().id(), Some(world.employees[0].id()));
 }
 
-fn access_token(house: &House, user: UserId) -> String {
-    let issued = house.keys.issue(user, TokenType::Access, house.clock.now());
+fn access_token(world: &World, user: UserId) -> String {
+    let issued = world.keys.issue(user, TokenType::Access, world.clock.now());
     issued.unwrap()
 }
 
 /// Whether the access token and the refresh token are good.
-async fn good(house: &House, access: &str, renewing: &str) -> (bool, bool) {
-    let authenticated = authenticate(&house.app, access).await.is_ok();
-    let verified = verify(&house.app, access).await.is_ok();
-    let refreshed = refresh(&house.app, renewing).await.is_ok();
+async fn good(world: &World, access: &str, renewing: &str) -> (bool, bool) {
+    let authenticated = authenticate(&world.app, access).await.is_ok();
+    let verified = verify(&world.app, access).await.is_ok();
+    let refreshed = refresh(&world.app, renewing).await.is_ok();
     assert_eq!(authenticated, verified);
-    assert_eq!(refreshed, verify(&house.app, renewing).await.is_ok());
+    assert_eq!(refreshed, verify(&world.app, renewing).await.is_ok());
     (authenticated, refreshed)
 }
 
 #[tokio::test]
 async fn signing_out_ends_all_tokens_and_signing_in_again_works_at_once() {
-    let house = House::with_employees(2).await;
-    let name = person(&house).await;
-    let neighbour = access_token(&house, house.employees[1].id());
-    let sign_in = async || sign_in(&house.app, &name, "Passw0rd!x").await.unwrap();
+    let world = World::with_employees(2).await;
+    let name = person(&world).await;
+    let neighbour = access_token(&world, world.employees[1].id());
+    let sign_in = async || sign_in(&world.app, &name, "Passw0rd!x").await.unwrap();
     let (first, second) = (sign_in().await, sign_in().await);
 
     // The clock stands still: everything happens in the same microsecond.
-    sign_out(&house.app, &house.employees[0]).await.unwrap();
+    sign_out(&world.app, &world.employees[0]).await.unwrap();
     let third = sign_in().await;
 
     for ended in [&first, &second] {
-        let good = good(&house, &ended.access, &ended.refresh).await;
+        let good = good(&world, &ended.access, &ended.refresh).await;
         assert_eq!(good, (false, false));
     }
-    let now_good = good(&house, &third.access, &third.refresh).await;
+    let now_good = good(&world, &third.access, &third.refresh).await;
     assert_eq!(now_good, (true, true));
-    let (renewed, _) = refresh(&house.app, &third.refresh).await.unwrap();
-    assert!(verify(&house.app, &renewed).await.is_ok());
-    assert!(verify(&house.app, &neighbour).await.is_ok());
+    let (renewed, _) = refresh(&world.app, &third.refresh).await.unwrap();
+    assert!(verify(&world.app, &renewed).await.is_ok());
+    assert!(verify(&world.app, &neighbour).await.is_ok());
 
-    sign_out(&house.app, &house.employees[0]).await.unwrap();
-    let good = good(&house, &third.access, &third.refresh).await;
+    sign_out(&world.app, &world.employees[0]).await.unwrap();
+    let good = good(&world, &third.access, &third.refresh).await;
     assert_eq!(good, (false, false));
 }
 
 #[tokio::test]
 async fn a_token_of_the_reference_ends_with_the_second_it_was_issued_in() {
-    let house = House::with_employees(1).await;
-    let id = house.employees[0].id();
+    let world = World::with_employees(1).await;
+    let id = world.employees[0].id();
     // {"token_type":"refresh","exp":4102444800,"iat":1764676799,"jti":"x","user_id":…}, as the
     // reference writes it: without microseconds.
     let claims = serde_json::json!({
@@ -190,9 +190,9 @@ async fn a_token_of_the_reference_ends_with_the_second_it_was_issued_in() {
     let signature = key.chain_update(&signed).finalize().into_bytes();
     let token = format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature));
 
-    let before = refresh(&house.app, &token).await;
-    sign_out(&house.app, &house.employees[0]).await.unwrap();
-    let after = refresh(&house.app, &token).await;
+    let before = refresh(&world.app, &token).await;
+    sign_out(&world.app, &world.employees[0]).await.unwrap();
+    let after = refresh(&world.app, &token).await;
 
     assert!(before.is_ok());
     assert!(matches!(after, Err(Error::BadToken(BadToken::Invalid))));
@@ -200,56 +200,56 @@ async fn a_token_of_the_reference_ends_with_the_second_it_was_issued_in() {
 
 #[tokio::test]
 async fn a_new_password_ends_all_tokens_of_the_old_one() {
-    let house = House::with_employees(1).await;
-    let name = person(&house).await;
-    let before = sign_in(&house.app, &name, "Passw0rd!x").await.unwrap();
+    let world = World::with_employees(1).await;
+    let name = person(&world).await;
+    let before = sign_in(&world.app, &name, "Passw0rd!x").await.unwrap();
 
     set_password(
-        &house.app,
+        &world.app,
         &name,
         &NewPassword::parse("another password").unwrap(),
     )
     .await
     .unwrap();
-    let after = sign_in(&house.app, &name, "another password")
+    let after = sign_in(&world.app, &name, "another password")
         .await
         .unwrap();
 
-    let old = good(&house, &before.access, &before.refresh).await;
-    let new = good(&house, &after.access, &after.refresh).await;
+    let old = good(&world, &before.access, &before.refresh).await;
+    let new = good(&world, &after.access, &after.refresh).await;
     assert_eq!((old, new), ((false, false), (true, true)));
 }
 
 #[tokio::test]
 async fn a_token_of_before_a_sign_out_stays_dead_while_its_owner_comes_and_goes() {
-    let house = House::with_employees(1).await;
-    let now = house.clock.now();
-    let name = person(&house).await;
-    let tokens = sign_in(&house.app, &name, "Passw0rd!x").await.unwrap();
+    let world = World::with_employees(1).await;
+    let now = world.clock.now();
+    let name = person(&world).await;
+    let tokens = sign_in(&world.app, &name, "Passw0rd!x").await.unwrap();
 
-    let mut tx = house.app.db().begin().await.unwrap();
-    tx.revoke_tokens(house.employees[0].id(), now)
+    let mut tx = world.app.db().begin().await.unwrap();
+    tx.revoke_tokens(world.employees[0].id(), now)
         .await
         .unwrap();
-    tx.save_active(house.employees[0].id(), false)
+    tx.save_active(world.employees[0].id(), false)
         .await
         .unwrap();
     tx.commit().await.unwrap();
-    house.set_active(&house.employees[0], true).await;
+    world.set_active(&world.employees[0], true).await;
 
-    let good = good(&house, &tokens.access, &tokens.refresh).await;
+    let good = good(&world, &tokens.access, &tokens.refresh).await;
     assert_eq!(good, (false, false));
 }
 
 #[tokio::test]
 async fn of_two_password_changes_at_once_one_counts() {
-    let house = House::with_employees(1).await;
-    person(&house).await;
-    let id = house.employees[0].id();
-    let user = house.app.db().read().await.unwrap().user(id).await.unwrap();
+    let world = World::with_employees(1).await;
+    person(&world).await;
+    let id = world.employees[0].id();
+    let user = world.app.db().read().await.unwrap().user(id).await.unwrap();
     // Both requests have read the person before either has written.
     let actor = Actor::new(user.unwrap());
-    let change = |new| change_password(&house.app, &actor, "Passw0rd!x", new);
+    let change = |new| change_password(&world.app, &actor, "Passw0rd!x", new);
 
     let first = change("the first one").await.unwrap();
     let second = change("the second one").await.unwrap();
@@ -260,17 +260,17 @@ async fn of_two_password_changes_at_once_one_counts() {
 
 #[tokio::test]
 async fn an_unknown_name_takes_as_long_as_somebody_with_a_hash_of_the_reference() {
-    let house = House::with_employees(1).await;
+    let world = World::with_employees(1).await;
     let slow = DJANGO.replace("$1000$", "$1500000$");
-    let mut tx = house.app.db().begin().await.unwrap();
-    for member in [&house.admin, &house.employees[0]] {
+    let mut tx = world.app.db().begin().await.unwrap();
+    for member in [&world.admin, &world.employees[0]] {
         tx.save_password(member.id(), &slow).await.unwrap();
     }
     tx.commit().await.unwrap();
-    let name = house.employees[0].user().username.clone();
+    let name = world.employees[0].user().username.clone();
     let time = async |name: &str| {
         let begun = Instant::now();
-        let answer = sign_in(&house.app, name, "nope").await;
+        let answer = sign_in(&world.app, name, "nope").await;
         assert!(matches!(answer, Err(Error::BadCredentials)));
         begun.elapsed()
     };

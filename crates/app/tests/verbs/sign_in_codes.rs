@@ -7,39 +7,39 @@ use tawzi_app::{
     Mailer, Result, SignedIn, authenticate, mail_sign_in_code, request_code, sign_in_with_code,
 };
 use tawzi_core::time::Timestamp;
-use tawzi_testkit::{House, Member, mailer};
+use tawzi_testkit::{TestUser, World, mailer};
 
 // "Passw0rd!x" as Django hashes it, with few iterations.
 const DJANGO: &str = "pbkdf2_sha256$1000$salt$lhKQsToweMOAsD++RRJOkna74Za4xbJlZw7S2SRPoKA=";
 
-/// A person of a house who signs in with codes.
+/// A person of a world who signs in with codes.
 struct Person {
-    house: House,
-    actor: Member,
+    world: World,
+    actor: TestUser,
 }
 
 impl Person {
     async fn new() -> Self {
-        let house = House::with_employees(1).await;
-        let actor = house.employees[0].clone();
-        let mut tx = house.app.db().begin().await.unwrap();
+        let world = World::with_employees(1).await;
+        let actor = world.employees[0].clone();
+        let mut tx = world.app.db().begin().await.unwrap();
         tx.save_password(actor.id(), DJANGO).await.unwrap();
         tx.commit().await.unwrap();
-        Self { house, actor }
+        Self { world, actor }
     }
 
     fn now(&self) -> Timestamp {
-        self.house.clock.now()
+        self.world.clock.now()
     }
 
     async fn ask(&self, login: &str, language: Language) -> Result<CodeRequested> {
-        request_code(&self.house.app, login, language).await
+        request_code(&self.world.app, login, language).await
     }
 
     /// Asks for a code, and takes it and the job's payload from the queue.
     async fn code(&self, language: Language) -> (String, CodeRequested, String) {
         let asked = self.ask(&self.actor.user().username, language).await;
-        let mut tx = self.house.app.db().begin().await.unwrap();
+        let mut tx = self.world.app.db().begin().await.unwrap();
         let claim = tx.claim_job("test", 3_600_000_000).await.unwrap().unwrap();
         tx.commit().await.unwrap();
         assert_eq!(claim.kind, Job::MAIL_SIGN_IN_CODE);
@@ -64,7 +64,7 @@ impl Person {
             code,
             token,
         };
-        sign_in_with_code(&self.house.app, shown).await
+        sign_in_with_code(&self.world.app, shown).await
     }
 
     async fn mail(&self, server: &MailServer, payload: &str) -> Result<CodeMailed> {
@@ -72,7 +72,7 @@ impl Person {
     }
 
     async fn mail_by(&self, mailer: Option<Mailer>, payload: &str) -> Result<CodeMailed> {
-        let (app, _queues) = self.house.server(mailer);
+        let (app, _queues) = self.world.server(mailer);
         mail_sign_in_code(&app, &CodeMail::parse(payload).unwrap()).await
     }
 }
@@ -101,7 +101,7 @@ async fn the_code_and_the_password_sign_in_once() {
     assert!(asked.sent);
     assert_eq!(asked.token.len(), 32);
     assert!(code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()));
-    let app = &person.house.app;
+    let app = &person.world.app;
     let actor = authenticate(app, &signed_in.access).await;
     assert_eq!(actor.unwrap().id(), Some(person.actor.id()));
     assert_eq!(refusal(again), CodeRefusal::WrongCode);
@@ -177,10 +177,10 @@ async fn a_code_lasts_ten_minutes() {
     let (code, _, _) = person.code(Language::English).await;
     let begin = person.now();
 
-    person.house.clock.move_to(begin.plus_seconds(600));
+    person.world.clock.move_to(begin.plus_seconds(600));
     let late = person.show(Some(&code), None).await;
     let wrong = person.show(Some(&wrong(&code, 1)), None).await;
-    person.house.clock.move_to(begin.plus_seconds(599));
+    person.world.clock.move_to(begin.plus_seconds(599));
     let in_time = person.show(Some(&code), None).await;
 
     assert_eq!(refusal(late), CodeRefusal::Expired);
@@ -218,8 +218,8 @@ async fn of_many_who_show_the_code_at_once_one_is_signed_in() {
 async fn nobody_else_has_use_for_a_code() {
     let person = Person::new().await;
     let (code, asked, _) = person.code(Language::English).await;
-    let other = person.house.hire(person.house.company, "employee").await;
-    let mut tx = person.house.app.db().begin().await.unwrap();
+    let other = person.world.hire(person.world.company, "employee").await;
+    let mut tx = person.world.app.db().begin().await.unwrap();
     tx.save_password(other.id(), DJANGO).await.unwrap();
     tx.commit().await.unwrap();
 
@@ -229,7 +229,7 @@ async fn nobody_else_has_use_for_a_code() {
         code: Some(&code),
         token: Some(&asked.token),
     };
-    let answer = sign_in_with_code(&person.house.app, shown).await;
+    let answer = sign_in_with_code(&person.world.app, shown).await;
 
     assert_eq!(refusal(answer), CodeRefusal::WrongCode);
 }
@@ -240,7 +240,7 @@ async fn only_somebody_who_may_sign_in_gets_a_code() {
     let unknown = person.ask("nobody", Language::English).await;
     let upper = person.actor.user().username.to_uppercase();
     let in_any_case = person.ask(&upper, Language::English).await;
-    person.house.set_active(&person.actor, false).await;
+    person.world.set_active(&person.actor, false).await;
     let inactive = person.ask(&upper, Language::English).await;
 
     assert_eq!(refusal(unknown), CodeRefusal::NoUser);
@@ -253,7 +253,7 @@ async fn whoever_was_made_inactive_meanwhile_is_not_signed_in() {
     let person = Person::new().await;
     let (code, _, _) = person.code(Language::English).await;
 
-    person.house.set_active(&person.actor, false).await;
+    person.world.set_active(&person.actor, false).await;
     let answer = person.show(Some(&code), None).await;
 
     assert_eq!(refusal(answer), CodeRefusal::WrongPassword);
@@ -264,7 +264,7 @@ async fn nothing_that_is_kept_says_the_code() {
     let person = Person::new().await;
     let (code, asked, _) = person.code(Language::English).await;
 
-    let mut reader = person.house.app.db().read().await.unwrap();
+    let mut reader = person.world.app.db().read().await.unwrap();
     let kept = reader.sign_in_code(person.actor.id()).await.unwrap();
 
     let kept = format!("{kept:?}");
@@ -277,8 +277,8 @@ async fn nothing_that_is_kept_says_the_code() {
 #[tokio::test]
 async fn without_mail_nothing_is_sent_and_nothing_waits() {
     let person = Person::new().await;
-    let db = person.house.app.db();
-    let (without_mail, _queues) = person.house.server(None);
+    let db = person.world.app.db();
+    let (without_mail, _queues) = person.world.server(None);
     let login = &person.actor.user().username;
 
     let asked = request_code(&without_mail, login, Language::Arabic)
@@ -334,9 +334,9 @@ async fn a_mail_that_nobody_needs_any_more_is_not_sent() {
         person.mail(&server, &replaced).await.unwrap(),
         person.mail(&server, &used).await.unwrap(),
     ];
-    person.house.clock.move_to(person.now().plus_seconds(600));
+    person.world.clock.move_to(person.now().plus_seconds(600));
     let late = person.mail(&server, &expired).await.unwrap();
-    person.house.set_active(&person.actor, false).await;
+    person.world.set_active(&person.actor, false).await;
     let of_inactive = person.mail(&server, &expired).await.unwrap();
 
     assert_eq!(not_wanted, [CodeMailed::NotWanted; 2]);

@@ -8,7 +8,7 @@ use tawzi_app::{
 use tawzi_core::client::Priority;
 use tawzi_core::id::{CompanyId, StageId};
 use tawzi_core::text::{ChannelType, Colour, ShortName};
-use tawzi_testkit::{House, NOON};
+use tawzi_testkit::{NOON, World};
 
 const PAGE: PageRequest = PageRequest { number: 1, size: 9 };
 
@@ -32,28 +32,28 @@ fn channel(company: CompanyId, name: &str) -> ChannelPatch {
     }
 }
 
-async fn stages(house: &House) -> Vec<(StageId, i64)> {
-    let list = list_stages(&house.app, &house.admin, PAGE).await.unwrap();
+async fn stages(world: &World) -> Vec<(StageId, i64)> {
+    let list = list_stages(&world.app, &world.admin, PAGE).await.unwrap();
     let places = list.rows.iter().map(|stage| (stage.id, stage.position));
     places.collect()
 }
 
 #[tokio::test]
 async fn a_new_stage_goes_behind_all_others_and_can_be_put_before_them() {
-    let house = House::with_employees(0).await;
+    let world = World::with_employees(0).await;
     let mut ids = Vec::new();
     for name in ["زيارة", "Call"] {
-        let draft = stage(house.company, name);
-        let created = create_stage(&house.app, &house.admin, draft).await;
+        let draft = stage(world.company, name);
+        let created = create_stage(&world.app, &world.admin, draft).await;
         ids.push(created.unwrap().id);
     }
-    assert_eq!(stages(&house).await, [(ids[0], 0), (ids[1], 1)]);
+    assert_eq!(stages(&world).await, [(ids[0], 0), (ids[1], 1)]);
 
     let change = StagePatch {
         position: Some(-1),
         ..StagePatch::default()
     };
-    let moved = edit_stage(&house.app, &house.admin, ids[1], change).await;
+    let moved = edit_stage(&world.app, &world.admin, ids[1], change).await;
 
     let moved = moved.unwrap();
     assert_eq!(
@@ -61,58 +61,58 @@ async fn a_new_stage_goes_behind_all_others_and_can_be_put_before_them() {
         ("Call", "#ff0000")
     );
     assert!(moved.auto_advance);
-    assert_eq!(stages(&house).await, [(ids[1], -1), (ids[0], 0)]);
+    assert_eq!(stages(&world).await, [(ids[1], -1), (ids[0], 0)]);
 }
 
 #[tokio::test]
 async fn scenario_32_activities_of_a_deleted_stage_stay() {
-    let house = House::with_employees(1).await;
-    let draft = stage(house.company, "Call");
-    let call = create_stage(&house.app, &house.admin, draft).await.unwrap();
+    let world = World::with_employees(1).await;
+    let draft = stage(world.company, "Call");
+    let call = create_stage(&world.app, &world.admin, draft).await.unwrap();
     let task = TaskDraft {
-        client: house.client_of(&house.employees[0]).await,
+        client: world.client_of(&world.employees[0]).await,
         stage: Some(call.id),
         notes: None,
         reminder_date: None,
     };
-    let task = log_task(&house.app, &house.admin, task).await.unwrap();
+    let task = log_task(&world.app, &world.admin, task).await.unwrap();
 
-    delete_stage(&house.app, &house.admin, call.id)
+    delete_stage(&world.app, &world.admin, call.id)
         .await
         .unwrap();
 
-    let task = read_task(&house.app, &house.admin, task.id).await.unwrap();
+    let task = read_task(&world.app, &world.admin, task.id).await.unwrap();
     assert_eq!((task.stage_id, task.stage_name), (None, None));
-    assert_eq!(stages(&house).await, []);
+    assert_eq!(stages(&world).await, []);
 }
 
 #[tokio::test]
 async fn scenario_32_clients_of_a_deleted_channel_stay() {
-    let house = House::with_employees(1).await;
-    let draft = channel(house.company, "واتساب");
-    let social = create_channel(&house.app, &house.admin, draft)
+    let world = World::with_employees(1).await;
+    let draft = channel(world.company, "واتساب");
+    let social = create_channel(&world.app, &world.admin, draft)
         .await
         .unwrap();
     let client = NewClientRequest {
         channel: Some(social.id),
-        ..house.draft()
+        ..world.draft()
     };
-    let client = house.create(client).await.unwrap().client.id;
+    let client = world.create(client).await.unwrap().client.id;
 
-    delete_channel(&house.app, &house.admin, social.id)
+    delete_channel(&world.app, &world.admin, social.id)
         .await
         .unwrap();
 
-    assert_eq!(house.client(client).await.channel_id, None);
-    let list = list_channels(&house.app, &house.admin, PAGE).await.unwrap();
+    assert_eq!(world.client(client).await.channel_id, None);
+    let list = list_channels(&world.app, &world.admin, PAGE).await.unwrap();
     assert_eq!(list.count, 0);
 }
 
 #[tokio::test]
 async fn an_edit_changes_what_it_names() {
-    let house = House::with_employees(0).await;
-    let draft = channel(house.company, "Web");
-    let web = create_channel(&house.app, &house.admin, draft)
+    let world = World::with_employees(0).await;
+    let draft = channel(world.company, "Web");
+    let web = create_channel(&world.app, &world.admin, draft)
         .await
         .unwrap();
     let change = ChannelPatch {
@@ -120,8 +120,8 @@ async fn an_edit_changes_what_it_names() {
         ..ChannelPatch::default()
     };
 
-    let later = house.after_hours(1);
-    let after = edit_channel(&house.app, &house.admin, web.id, change);
+    let later = world.after_hours(1);
+    let after = edit_channel(&world.app, &world.admin, web.id, change);
     let after = after.await.unwrap();
 
     let words = (after.name.as_str(), after.channel_type.as_str());
@@ -132,20 +132,20 @@ async fn an_edit_changes_what_it_names() {
 
 #[tokio::test]
 async fn a_name_is_taken_once_in_a_company() {
-    let house = House::with_employees(0).await;
-    let (web, call) = (channel(house.company, "Web"), stage(house.company, "Call"));
-    create_channel(&house.app, &house.admin, web.clone())
+    let world = World::with_employees(0).await;
+    let (web, call) = (channel(world.company, "Web"), stage(world.company, "Call"));
+    create_channel(&world.app, &world.admin, web.clone())
         .await
         .unwrap();
-    create_stage(&house.app, &house.admin, call.clone())
+    create_stage(&world.app, &world.admin, call.clone())
         .await
         .unwrap();
-    let other = channel(house.company, "Other");
-    let other = create_channel(&house.app, &house.admin, other)
+    let other = channel(world.company, "Other");
+    let other = create_channel(&world.app, &world.admin, other)
         .await
         .unwrap();
-    let visit = stage(house.company, "Visit");
-    let visit = create_stage(&house.app, &house.admin, visit).await.unwrap();
+    let visit = stage(world.company, "Visit");
+    let visit = create_stage(&world.app, &world.admin, visit).await.unwrap();
     let to_web = ChannelPatch {
         name: ShortName::parse("Web").ok(),
         ..ChannelPatch::default()
@@ -156,16 +156,16 @@ async fn a_name_is_taken_once_in_a_company() {
     };
 
     let taken = [
-        create_channel(&house.app, &house.admin, web.clone())
+        create_channel(&world.app, &world.admin, web.clone())
             .await
             .map(drop),
-        create_stage(&house.app, &house.admin, call.clone())
+        create_stage(&world.app, &world.admin, call.clone())
             .await
             .map(drop),
-        edit_channel(&house.app, &house.admin, other.id, to_web)
+        edit_channel(&world.app, &world.admin, other.id, to_web)
             .await
             .map(drop),
-        edit_stage(&house.app, &house.admin, visit.id, to_call)
+        edit_stage(&world.app, &world.admin, visit.id, to_call)
             .await
             .map(drop),
     ];
@@ -177,10 +177,10 @@ async fn a_name_is_taken_once_in_a_company() {
 
 #[tokio::test]
 async fn an_employee_reads_and_a_stranger_finds_nothing() {
-    let house = House::with_employees(1).await;
-    let (neighbour, stranger) = house.neighbour().await;
-    let (app, admin, employee) = (&house.app, &house.admin, &house.employees[0]);
-    let (web, call) = (channel(house.company, "Web"), stage(house.company, "Call"));
+    let world = World::with_employees(1).await;
+    let (neighbour, stranger) = world.neighbour().await;
+    let (app, admin, employee) = (&world.app, &world.admin, &world.employees[0]);
+    let (web, call) = (channel(world.company, "Web"), stage(world.company, "Call"));
     let web_id = create_channel(app, admin, web.clone()).await.unwrap().id;
     let call_id = create_stage(app, admin, call.clone()).await.unwrap().id;
     let (web_change, call_change) = (ChannelPatch::default, StagePatch::default);

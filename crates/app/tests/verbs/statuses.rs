@@ -9,7 +9,7 @@ use tawzi_core::id::{CompanyId, StatusId};
 use tawzi_core::load::ClientCounts;
 use tawzi_core::status::StatusCategory;
 use tawzi_core::text::{Colour, Notes, ShortName};
-use tawzi_testkit::{House, NOON};
+use tawzi_testkit::{NOON, World};
 
 fn draft(company: CompanyId, name: &str) -> StatusPatch {
     StatusPatch {
@@ -23,29 +23,29 @@ fn draft(company: CompanyId, name: &str) -> StatusPatch {
 }
 
 /// A company with one employee, who holds two clients of a new, active status and one without any.
-async fn house_with_clients_in_a_status() -> (House, StatusId) {
-    let house = House::with_employees(1).await;
-    let status = house.status("New", StatusCategory::Active).await;
+async fn world_with_clients_in_a_status() -> (World, StatusId) {
+    let world = World::with_employees(1).await;
+    let status = world.status("New", StatusCategory::Active).await;
     for status in [Some(status), Some(status), None] {
         let draft = NewClientRequest {
             status,
-            assigned_to: Some(house.employees[0].id()),
-            ..house.draft()
+            assigned_to: Some(world.employees[0].id()),
+            ..world.draft()
         };
-        house.create(draft).await.unwrap();
+        world.create(draft).await.unwrap();
     }
-    (house, status)
+    (world, status)
 }
 
 /// The counters of the only employee.
-async fn counted(house: &House) -> ClientCounts {
-    let mut reader = house.app.db().read().await.unwrap();
-    let roster = reader.tenant(house.company).roster().await.unwrap();
+async fn counted(world: &World) -> ClientCounts {
+    let mut reader = world.app.db().read().await.unwrap();
+    let roster = reader.tenant(world.company).roster().await.unwrap();
     roster[0].member.clients
 }
 
-async fn nothing_is_wrong(house: &House) {
-    let findings = examine(&house.app, false, &NoProgress).await.unwrap();
+async fn nothing_is_wrong(world: &World) {
+    let findings = examine(&world.app, false, &NoProgress).await.unwrap();
     let bad = findings
         .iter()
         .find(|found| found.severity == Severity::Bad);
@@ -54,29 +54,29 @@ async fn nothing_is_wrong(house: &House) {
 
 #[tokio::test]
 async fn scenario_32_clients_of_a_deleted_status_stay_and_are_counted_without_one() {
-    let (house, status) = house_with_clients_in_a_status().await;
-    assert_eq!(counted(&house).await, ClientCounts::new([2, 0, 0, 0, 1]));
+    let (world, status) = world_with_clients_in_a_status().await;
+    assert_eq!(counted(&world).await, ClientCounts::new([2, 0, 0, 0, 1]));
 
-    delete_status(&house.app, &house.admin, status)
+    delete_status(&world.app, &world.admin, status)
         .await
         .unwrap();
 
-    assert_eq!(counted(&house).await, ClientCounts::new([0, 0, 0, 0, 3]));
-    nothing_is_wrong(&house).await;
-    let gone = read_status(&house.app, &house.admin, status).await;
+    assert_eq!(counted(&world).await, ClientCounts::new([0, 0, 0, 0, 3]));
+    nothing_is_wrong(&world).await;
+    let gone = read_status(&world.app, &world.admin, status).await;
     assert!(matches!(gone, Err(Error::NotFound(Thing::Status))));
 }
 
 #[tokio::test]
 async fn a_status_that_becomes_another_category_takes_its_clients_along() {
-    let (house, status) = house_with_clients_in_a_status().await;
+    let (world, status) = world_with_clients_in_a_status().await;
     let change = StatusPatch {
         category: Some(StatusCategory::Closed),
         ..StatusPatch::default()
     };
 
-    let later = house.after_hours(1);
-    let after = edit_status(&house.app, &house.admin, status, change);
+    let later = world.after_hours(1);
+    let after = edit_status(&world.app, &world.admin, status, change);
     let after = after.await.unwrap();
 
     assert_eq!(
@@ -84,22 +84,22 @@ async fn a_status_that_becomes_another_category_takes_its_clients_along() {
         (StatusCategory::Closed, "New")
     );
     assert_eq!((after.created_at, after.updated_at), (NOON, later));
-    assert_eq!(counted(&house).await, ClientCounts::new([0, 0, 0, 2, 1]));
-    nothing_is_wrong(&house).await;
+    assert_eq!(counted(&world).await, ClientCounts::new([0, 0, 0, 2, 1]));
+    nothing_is_wrong(&world).await;
 }
 
 #[tokio::test]
 async fn there_is_at_most_one_default_and_it_is_the_last_that_became_it() {
-    let house = House::with_employees(0).await;
+    let world = World::with_employees(0).await;
     let default = |name| StatusPatch {
         is_default: Some(true),
-        ..draft(house.company, name)
+        ..draft(world.company, name)
     };
-    let first = create_status(&house.app, &house.admin, default("First")).await;
-    let second = create_status(&house.app, &house.admin, default("Second")).await;
+    let first = create_status(&world.app, &world.admin, default("First")).await;
+    let second = create_status(&world.app, &world.admin, default("Second")).await;
     let (first, second) = (first.unwrap(), second.unwrap());
     let is_default = async |status: &tawzi_app::Status| {
-        let status = read_status(&house.app, &house.admin, status.id).await;
+        let status = read_status(&world.app, &world.admin, status.id).await;
         status.unwrap().is_default
     };
     assert!(!is_default(&first).await && is_default(&second).await);
@@ -108,26 +108,26 @@ async fn there_is_at_most_one_default_and_it_is_the_last_that_became_it() {
         is_default: Some(true),
         ..StatusPatch::default()
     };
-    let edited = edit_status(&house.app, &house.admin, first.id, change).await;
+    let edited = edit_status(&world.app, &world.admin, first.id, change).await;
 
     assert!(edited.unwrap().is_default);
     assert!(is_default(&first).await && !is_default(&second).await);
     let page = PageRequest { number: 1, size: 9 };
-    let list = list_statuses(&house.app, &house.admin, page).await.unwrap();
+    let list = list_statuses(&world.app, &world.admin, page).await.unwrap();
     let names: Vec<_> = list.rows.into_iter().map(|status| status.name).collect();
     assert_eq!(names, ["First", "Second"]);
 }
 
 #[tokio::test]
 async fn a_name_is_taken_once_in_a_company_whether_by_creating_or_by_editing() {
-    let house = House::with_employees(0).await;
-    let (neighbour, their_admin) = house.neighbour().await;
-    let new = draft(house.company, "New");
-    create_status(&house.app, &house.admin, new.clone())
+    let world = World::with_employees(0).await;
+    let (neighbour, their_admin) = world.neighbour().await;
+    let new = draft(world.company, "New");
+    create_status(&world.app, &world.admin, new.clone())
         .await
         .unwrap();
-    let other = draft(house.company, "Other");
-    let other = create_status(&house.app, &house.admin, other)
+    let other = draft(world.company, "Other");
+    let other = create_status(&world.app, &world.admin, other)
         .await
         .unwrap();
     let named = |name: &str| StatusPatch {
@@ -135,11 +135,11 @@ async fn a_name_is_taken_once_in_a_company_whether_by_creating_or_by_editing() {
         ..StatusPatch::default()
     };
 
-    let again = create_status(&house.app, &house.admin, new).await;
-    let renamed = edit_status(&house.app, &house.admin, other.id, named("New")).await;
-    let kept = edit_status(&house.app, &house.admin, other.id, named("Other")).await;
+    let again = create_status(&world.app, &world.admin, new).await;
+    let renamed = edit_status(&world.app, &world.admin, other.id, named("New")).await;
+    let kept = edit_status(&world.app, &world.admin, other.id, named("Other")).await;
     let theirs = draft(neighbour, "New");
-    let theirs = create_status(&house.app, &their_admin, theirs).await;
+    let theirs = create_status(&world.app, &their_admin, theirs).await;
 
     assert!(matches!(again, Err(Error::NameTaken)));
     assert!(matches!(renamed, Err(Error::NameTaken)));
@@ -149,32 +149,32 @@ async fn a_name_is_taken_once_in_a_company_whether_by_creating_or_by_editing() {
 
 #[tokio::test]
 async fn only_an_administrator_changes_anything_and_nobody_in_another_company() {
-    let (house, status) = house_with_clients_in_a_status().await;
-    let (neighbour, stranger) = house.neighbour().await;
-    let employee = &house.employees[0];
+    let (world, status) = world_with_clients_in_a_status().await;
+    let (neighbour, stranger) = world.neighbour().await;
+    let employee = &world.employees[0];
     let change = StatusPatch::default;
     let moved = StatusPatch {
         company: Some(neighbour),
         ..change()
     };
 
-    let created = create_status(&house.app, employee, draft(house.company, "x")).await;
-    let edited = edit_status(&house.app, employee, status, change()).await;
-    let deleted = delete_status(&house.app, employee, status).await;
+    let created = create_status(&world.app, employee, draft(world.company, "x")).await;
+    let edited = edit_status(&world.app, employee, status, change()).await;
+    let deleted = delete_status(&world.app, employee, status).await;
     for denied in [created.map(drop), edited.map(drop), deleted] {
         assert!(matches!(denied, Err(Error::Denied(Denied::NotAdmin))));
     }
 
-    let read = read_status(&house.app, &stranger, status).await;
-    let edited = edit_status(&house.app, &stranger, status, change()).await;
-    let deleted = delete_status(&house.app, &stranger, status).await;
+    let read = read_status(&world.app, &stranger, status).await;
+    let edited = edit_status(&world.app, &stranger, status, change()).await;
+    let deleted = delete_status(&world.app, &stranger, status).await;
     for absent in [read.map(drop), edited.map(drop), deleted] {
         assert!(matches!(absent, Err(Error::NotFound(Thing::Status))));
     }
 
     let elsewhere = draft(neighbour, "x");
-    let created = create_status(&house.app, &house.admin, elsewhere).await;
-    let moved = edit_status(&house.app, &house.admin, status, moved).await;
+    let created = create_status(&world.app, &world.admin, elsewhere).await;
+    let moved = edit_status(&world.app, &world.admin, status, moved).await;
     let problem = FieldProblem {
         field: "company",
         problem: Problem::NoSuchId(neighbour.to_string()),
@@ -183,7 +183,7 @@ async fn only_an_administrator_changes_anything_and_nobody_in_another_company() 
         assert!(matches!(refused, Err(Error::Invalid(found)) if found == [problem.clone()]));
     }
     assert_eq!(
-        read_status(&house.app, employee, status)
+        read_status(&world.app, employee, status)
             .await
             .unwrap()
             .name,

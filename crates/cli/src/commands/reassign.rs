@@ -76,7 +76,7 @@ async fn print_companies(app: &App, report: &SweepReport) -> anyhow::Result<()> 
     let companies: HashMap<_, _> = companies.map(|c| (c.id, c.name)).collect();
     let moved = report.companies.iter().flat_map(|swept| &swept.moved);
     let people = moved.flat_map(|moved| [moved.from, moved.to]).collect();
-    let people = reader.person_names(&people).await?.into_iter();
+    let people = reader.named_users(&people).await?.into_iter();
     let people: HashMap<_, _> = people
         .map(|person| (person.id, person.display_name()))
         .collect();

@@ -7,9 +7,9 @@ use crate::{output, prompt};
 use anyhow::bail;
 use std::process::ExitCode;
 use tawzi_app::App;
-use tawzi_app::{Error, PersonDraft, create_person, set_password};
+use tawzi_app::{Error, OperatorUserDraft, create_user_as_operator, set_password};
 use tawzi_core::id::CompanyId;
-use tawzi_core::text::{Email, PersonName, Username};
+use tawzi_core::text::{Email, NamedUser, Username};
 use tawzi_core::user::Role;
 
 pub(super) async fn run(app: &App, command: User) -> anyhow::Result<ExitCode> {
@@ -28,16 +28,16 @@ pub(super) async fn run(app: &App, command: User) -> anyhow::Result<ExitCode> {
                 RoleArg::Employee => Role::Employee,
             };
             company::require(app, company).await?;
-            let draft = PersonDraft {
+            let draft = OperatorUserDraft {
                 company,
                 username: text("user name", &username, Username::parse)?,
                 email: text("e-mail address", &email, Email::parse)?,
-                first_name: text("first name", &first_name, PersonName::parse)?,
-                last_name: text("last name", &last_name, PersonName::parse)?,
+                first_name: text("first name", &first_name, NamedUser::parse)?,
+                last_name: text("last name", &last_name, NamedUser::parse)?,
                 role,
                 password: prompt::new_password()?,
             };
-            let id = match create_person(app, &draft, app.now()).await {
+            let id = match create_user_as_operator(app, &draft, app.now()).await {
                 Err(Error::Invalid(problems)) if is_taken(&problems) => {
                     bail!("there is already a user {username} or one with the address {email}")
                 }

@@ -9,7 +9,7 @@ use tawzi_core::company::{AutoAssign, ReAssignHours};
 use tawzi_core::id::{ClientId, UserId};
 use tawzi_core::load::{ClientCounts, Weights};
 use tawzi_core::policy::Policy;
-use tawzi_core::roster::{Member, Received, Roster};
+use tawzi_core::roster::{EmployeeLoad, Received, Roster};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::sweep::Due;
 use tawzi_core::time::Timestamp;
@@ -24,8 +24,8 @@ const POLICY: Policy = Policy {
 };
 
 /// An employee with that many clients without a status, who never received one.
-fn employee(id: i64, clients: i64) -> Member {
-    Member {
+fn employee(id: i64, clients: i64) -> EmployeeLoad {
+    EmployeeLoad {
         user: UserId::new(id),
         clients: ClientCounts::new([0, 0, 0, 0, clients]),
         last_received: None,
@@ -33,19 +33,19 @@ fn employee(id: i64, clients: i64) -> Member {
 }
 
 /// That employee, who received a client that many hours ago.
-fn received_hours_ago(member: Member, hours: i64) -> Member {
+fn received_hours_ago(employee: EmployeeLoad, hours: i64) -> EmployeeLoad {
     let received = Received {
         at: NOW.minus_hours(hours),
         order: 0,
     };
-    Member {
+    EmployeeLoad {
         last_received: Some(received),
-        ..member
+        ..employee
     }
 }
 
-fn roster(members: impl IntoIterator<Item = Member>) -> Roster {
-    Roster::new(Weights::default(), members)
+fn roster(employees: impl IntoIterator<Item = EmployeeLoad>) -> Roster {
+    Roster::new(Weights::default(), employees)
 }
 
 /// A client without a status that `from` has not touched for that many hours.
@@ -58,6 +58,6 @@ fn due(client: i64, from: i64, hours: i64) -> Due {
     }
 }
 
-fn receivers(decisions: &[Decision]) -> Vec<Option<UserId>> {
-    decisions.iter().map(|decision| decision.receiver).collect()
+fn assignees(decisions: &[Decision]) -> Vec<Option<UserId>> {
+    decisions.iter().map(|decision| decision.assignee).collect()
 }

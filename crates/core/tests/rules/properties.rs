@@ -1,13 +1,13 @@
 //! What must hold for any roster and any clients.
 
-use crate::{NOW, POLICY, receivers};
+use crate::{NOW, POLICY, assignees};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use tawzi_core::choice::{Decision, OutReason, Reason, decide, spread};
 use tawzi_core::id::{ClientId, UserId};
 use tawzi_core::load::{ClientCounts, Weights};
-use tawzi_core::roster::{Member, Received, Roster};
+use tawzi_core::roster::{EmployeeLoad, Received, Roster};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::sweep::{Due, Planned, plan};
 
@@ -15,21 +15,23 @@ fn any_category() -> impl Strategy<Value = StatusCategory> {
     (0..StatusCategory::ALL.len()).prop_map(|index| StatusCategory::ALL[index])
 }
 
-fn any_member() -> impl Strategy<Value = (i64, Option<i64>)> {
+fn any_employee() -> impl Strategy<Value = (i64, Option<i64>)> {
     (0_i64..6, prop::option::of(0_i64..5))
 }
 
 fn any_roster(at_least: usize) -> impl Strategy<Value = Roster> {
-    btree_map(1_i64..12, any_member(), at_least..10).prop_map(|members| {
-        let members = members.into_iter().map(|(id, (clients, hours))| Member {
-            user: UserId::new(id),
-            clients: ClientCounts::new([clients, 0, 0, 0, 0]),
-            last_received: hours.map(|hours| Received {
-                at: NOW.minus_hours(hours),
-                order: 0,
-            }),
-        });
-        Roster::new(Weights::default(), members)
+    btree_map(1_i64..12, any_employee(), at_least..10).prop_map(|employees| {
+        let employees = employees
+            .into_iter()
+            .map(|(id, (clients, hours))| EmployeeLoad {
+                user: UserId::new(id),
+                clients: ClientCounts::new([clients, 0, 0, 0, 0]),
+                last_received: hours.map(|hours| Received {
+                    at: NOW.minus_hours(hours),
+                    order: 0,
+                }),
+            });
+        Roster::new(Weights::default(), employees)
     })
 }
 
@@ -49,24 +51,24 @@ fn any_due() -> impl Strategy<Value = Vec<Due>> {
 /// The rule of section 2, said the slow way.
 fn next_by_definition(roster: &Roster, excluded: Option<UserId>) -> Option<UserId> {
     roster
-        .members()
+        .employees()
         .filter(|m| Some(m.user) != excluded)
         .min_by_key(|m| (m.clients.total(), m.last_received, m.user))
         .map(|m| m.user)
 }
 
 fn spread_between_equals(roster: &Roster) -> i64 {
-    let loads = || roster.members().map(|m| m.clients.total());
+    let loads = || roster.employees().map(|m| m.clients.total());
     loads().max().unwrap_or(0) - loads().min().unwrap_or(0)
 }
 
-/// That the receiver was chosen among all of the roster but those who are out, and is the first of them.
+/// That the assignee was chosen among all of the roster but those who are out, and is the first of them.
 fn assert_considered(
     roster: &Roster,
     excluded: Option<UserId>,
     decision: &Decision,
 ) -> Result<(), TestCaseError> {
-    let on_roster = |user: &UserId| roster.member(*user).is_some();
+    let on_roster = |user: &UserId| roster.employee(*user).is_some();
     let out: Vec<_> = excluded.filter(on_roster).into_iter().collect();
     prop_assert_eq!(
         &decision.out,
@@ -76,7 +78,7 @@ fn assert_considered(
     );
 
     let mut expected: Vec<_> = roster
-        .members()
+        .employees()
         .filter(|m| !out.contains(&m.user))
         .map(|m| (m.clients.total(), m.last_received, m.user))
         .collect();
@@ -88,7 +90,7 @@ fn assert_considered(
     prop_assert_eq!(considered, expected);
 
     let first = decision.considered.first().map(|c| c.user);
-    prop_assert_eq!(decision.receiver, first);
+    prop_assert_eq!(decision.assignee, first);
     prop_assert_eq!(decision.reason == Reason::LeastBusy, first.is_some());
     Ok(())
 }
@@ -96,7 +98,7 @@ fn assert_considered(
 fn moved(plan: &[Planned]) -> Vec<(Due, UserId)> {
     let moves = plan.iter();
     moves
-        .filter_map(|planned| Some((planned.due, planned.decision.receiver?)))
+        .filter_map(|planned| Some((planned.due, planned.decision.assignee?)))
         .collect()
 }
 
@@ -127,7 +129,7 @@ proptest! {
 
         for (decision, category) in decisions.iter().zip(categories) {
             assert_considered(&replayed, None, decision)?;
-            if let Some(user) = decision.receiver {
+            if let Some(user) = decision.assignee {
                 replayed.give(user, category, NOW);
             }
         }
@@ -143,7 +145,7 @@ proptest! {
 
         for planned in plan(&POLICY, &mut planned, due, NOW) {
             assert_considered(&replayed, Some(planned.due.from), &planned.decision)?;
-            if let Some(to) = planned.decision.receiver {
+            if let Some(to) = planned.decision.assignee {
                 replayed.take(planned.due.from, planned.due.category);
                 replayed.give(to, planned.due.category, NOW);
             }
@@ -164,11 +166,11 @@ proptest! {
             .map(|category| {
                 let expected = next_by_definition(&one_by_one, None);
                 let decision = decide(&POLICY, &mut one_by_one, None, category, NOW);
-                prop_assert_eq!(decision.receiver, expected);
+                prop_assert_eq!(decision.assignee, expected);
                 Ok(expected)
             })
             .collect::<Result<_, TestCaseError>>()?;
-        prop_assert_eq!(receivers(&bulk), single);
+        prop_assert_eq!(assignees(&bulk), single);
     }
 
     #[test]
@@ -207,7 +209,7 @@ proptest! {
         asked.sort_unstable();
         prop_assert_eq!(answered, asked);
         for planned in plan {
-            let reason = match planned.decision.receiver {
+            let reason = match planned.decision.assignee {
                 Some(_) => Reason::LeastBusy,
                 None => Reason::NoOtherEmployee,
             };
@@ -220,12 +222,12 @@ proptest! {
         mut roster in any_roster(0),
         due in any_due(),
     ) {
-        let others = |from| roster.members().filter(|m| m.user != from).count();
+        let others = |from| roster.employees().filter(|m| m.user != from).count();
         let expected: Vec<_> = due.iter().filter(|d| others(d.from) == 0).map(|d| d.client).collect();
 
         let plan = plan(&POLICY, &mut roster, due, NOW);
 
-        let stays = |planned: &&Planned| planned.decision.receiver.is_none();
+        let stays = |planned: &&Planned| planned.decision.assignee.is_none();
         let mut kept: Vec<_> = plan.iter().filter(stays).map(|p| p.due.client).collect();
         kept.sort_unstable();
         prop_assert_eq!(kept, expected);
@@ -268,16 +270,16 @@ proptest! {
 
     #[test]
     fn no_client_is_lost_or_counted_twice(mut roster in any_roster(2), due in any_due()) {
-        let before: BTreeMap<_, _> = roster.members().map(|m| (m.user, m.clients.total())).collect();
+        let before: BTreeMap<_, _> = roster.employees().map(|m| (m.user, m.clients.total())).collect();
 
         let plan = plan(&POLICY, &mut roster, due, NOW);
 
         let moved = moved(&plan);
-        for member in roster.members() {
-            let received = moved.iter().filter(|(_, to)| *to == member.user).count();
-            let lost = moved.iter().filter(|(due, _)| due.from == member.user).count();
+        for employee in roster.employees() {
+            let received = moved.iter().filter(|(_, to)| *to == employee.user).count();
+            let lost = moved.iter().filter(|(due, _)| due.from == employee.user).count();
             let change = i64::try_from(received).unwrap() - i64::try_from(lost).unwrap();
-            prop_assert_eq!(member.clients.total(), before[&member.user] + change);
+            prop_assert_eq!(employee.clients.total(), before[&employee.user] + change);
         }
     }
 }

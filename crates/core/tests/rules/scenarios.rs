@@ -1,12 +1,12 @@
 //! Scenarios 10 to 28 of the contract, section 7, as far as the rules alone decide them.
 
-use crate::{NOW, POLICY, due, employee, received_hours_ago, receivers, roster};
+use crate::{NOW, POLICY, assignees, due, employee, received_hours_ago, roster};
 use tawzi_core::choice::{Decision, Reason, decide, spread};
 use tawzi_core::company::AutoAssign;
 use tawzi_core::id::UserId;
 use tawzi_core::load::{ClientCounts, Weights};
 use tawzi_core::policy::Policy;
-use tawzi_core::roster::{Member, Roster};
+use tawzi_core::roster::{EmployeeLoad, Roster};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::sweep::{Planned, plan};
 
@@ -27,7 +27,7 @@ fn arrive(roster: &mut Roster, auto_assign: AutoAssign, named: Option<i64>) -> D
 /// The clients that move, each with who receives it.
 fn moves(plan: &[Planned]) -> Vec<(i64, i64)> {
     let moves = plan.iter().filter_map(|planned| {
-        let to = planned.decision.receiver?;
+        let to = planned.decision.assignee?;
         Some((planned.due.client.get(), to.get()))
     });
     moves.collect()
@@ -38,7 +38,7 @@ fn scenario_10_six_clients_for_three_idle_employees_are_two_each() {
     let mut roster = roster([employee(1, 0), employee(2, 0), employee(3, 0)]);
 
     let order: Vec<_> = (0..6)
-        .map(|_| arrive(&mut roster, AutoAssign::On, None).receiver)
+        .map(|_| arrive(&mut roster, AutoAssign::On, None).assignee)
         .collect();
 
     assert_eq!(order, [1, 2, 3, 1, 2, 3].map(|id| Some(UserId::new(id))));
@@ -50,7 +50,7 @@ fn scenario_10_switched_off_the_client_stays_unassigned() {
 
     let decision = arrive(&mut roster, AutoAssign::Off, None);
 
-    assert_eq!(decision.receiver, None);
+    assert_eq!(decision.assignee, None);
     assert_eq!(decision.reason, Reason::AutoAssignOff);
 }
 
@@ -60,16 +60,16 @@ fn scenario_10_a_named_assignee_is_kept_and_counted() {
 
     let decision = arrive(&mut roster, AutoAssign::On, Some(2));
 
-    assert_eq!(decision.receiver, Some(UserId::new(2)));
+    assert_eq!(decision.assignee, Some(UserId::new(2)));
     assert_eq!(decision.reason, Reason::Named);
-    assert_eq!(roster.member(UserId::new(2)).unwrap().clients.total(), 6);
+    assert_eq!(roster.employee(UserId::new(2)).unwrap().clients.total(), 6);
 }
 
 #[test]
 fn scenario_10_without_active_employees_the_client_stays_unassigned() {
     let decision = arrive(&mut roster([]), AutoAssign::On, None);
 
-    assert_eq!(decision.receiver, None);
+    assert_eq!(decision.assignee, None);
     assert_eq!(decision.reason, Reason::NoEmployee);
 }
 
@@ -78,7 +78,7 @@ fn scenario_11_the_least_loaded_receives() {
     let mut roster = roster([employee(1, 3), employee(2, 1), employee(3, 2)]);
 
     assert_eq!(
-        arrive(&mut roster, AutoAssign::On, None).receiver,
+        arrive(&mut roster, AutoAssign::On, None).assignee,
         Some(UserId::new(2))
     );
 }
@@ -93,7 +93,7 @@ fn among_equals_the_one_who_has_waited_longest_receives() {
 
     let order = spread(&mut roster, [StatusCategory::None; 3], NOW);
 
-    assert_eq!(receivers(&order), [2, 3, 1].map(|id| Some(UserId::new(id))));
+    assert_eq!(assignees(&order), [2, 3, 1].map(|id| Some(UserId::new(id))));
 }
 
 #[test]
@@ -114,14 +114,14 @@ fn who_never_received_has_waited_longest() {
 #[test]
 fn scenario_14_closed_clients_weigh_nothing_when_the_policy_says_so() {
     let weights = Weights::new([2, 2, 1, 0, 2]);
-    let closed = |id, clients| Member {
+    let closed = |id, clients| EmployeeLoad {
         clients: ClientCounts::new([0, 0, 0, clients, 0]),
         ..employee(id, 0)
     };
     let mut roster = Roster::new(weights, [closed(1, 100), employee(2, 1)]);
 
     assert_eq!(
-        arrive(&mut roster, AutoAssign::On, None).receiver,
+        arrive(&mut roster, AutoAssign::On, None).assignee,
         Some(UserId::new(1))
     );
 }
@@ -132,7 +132,7 @@ fn scenario_15_six_unassigned_for_three_idle_employees_are_two_each() {
 
     spread(&mut roster, [StatusCategory::None; 6], NOW);
 
-    assert!(roster.members().all(|m| m.clients.total() == 2));
+    assert!(roster.employees().all(|m| m.clients.total() == 2));
 }
 
 #[test]
@@ -141,14 +141,14 @@ fn scenario_15_existing_load_is_levelled() {
 
     spread(&mut roster, [StatusCategory::None; 6], NOW);
 
-    assert!(roster.members().all(|m| m.clients.total() == 4));
+    assert!(roster.employees().all(|m| m.clients.total() == 4));
 }
 
 #[test]
 fn scenario_16_nobody_active_leaves_every_client() {
     let decisions = spread(&mut roster([]), [StatusCategory::None; 2], NOW);
 
-    assert_eq!(receivers(&decisions), [None, None]);
+    assert_eq!(assignees(&decisions), [None, None]);
     assert!(decisions.iter().all(|d| d.reason == Reason::NoEmployee));
 }
 

@@ -7,17 +7,17 @@ use tawzi_core::id::{ApiKeyId, UserId};
 pub enum Author {
     /// It happened by itself.
     Nobody,
-    /// A person.
-    Person(UserId),
+    /// A user.
+    User(UserId),
     /// A program, with that key of the company.
     ApiKey(ApiKeyId),
 }
 
 impl Author {
-    /// The person, if it was one.
-    pub const fn person(self) -> Option<UserId> {
+    /// The user, if it was one.
+    pub const fn user(self) -> Option<UserId> {
         match self {
-            Self::Person(id) => Some(id),
+            Self::User(id) => Some(id),
             Self::Nobody | Self::ApiKey(_) => None,
         }
     }
@@ -26,7 +26,7 @@ impl Author {
     pub const fn api_key(self) -> Option<ApiKeyId> {
         match self {
             Self::ApiKey(id) => Some(id),
-            Self::Nobody | Self::Person(_) => None,
+            Self::Nobody | Self::User(_) => None,
         }
     }
 }

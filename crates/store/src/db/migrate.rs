@@ -129,7 +129,7 @@ impl Db {
         self.ensure_schema_from(self.schema_state().await?).await
     }
 
-    /// The same, for a schema that was just found in that state.
+    /// Makes sure that the schema fits, when it was just found in that state.
     pub async fn ensure_schema_from(&self, state: SchemaState) -> Result<()> {
         match (state, self.url().engine()) {
             (SchemaState::Current(_), EngineKind::Postgres) => Ok(()),

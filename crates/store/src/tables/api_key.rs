@@ -8,7 +8,7 @@ use serde::Serialize;
 use tawzi_core::id::{ApiKeyId, CompanyId, UserId};
 use tawzi_core::time::Timestamp;
 
-record! {
+row! {
     /// A key, without what would let anybody use it.
     pub struct ApiKey {
         /// Its company.
@@ -32,9 +32,9 @@ record! {
     }
 }
 
-record! {
+row! {
     /// What a good key proves.
-    pub struct ApiKeyHolder {
+    pub struct ApiKeyIdentity {
         /// The company it acts for.
         pub company_id: CompanyId,
         /// Which key it is.
@@ -129,8 +129,8 @@ statements! {
 impl Reader {
     /// Who comes with the key of that hash, if it is there and was not revoked. The key alone says
     /// which company it is of.
-    pub async fn api_key_holder(&mut self, key_hash: &str) -> Result<Option<ApiKeyHolder>> {
-        fetch_optional!(self, ApiKeyHolder, FIND, key_hash)
+    pub async fn api_key_identity(&mut self, key_hash: &str) -> Result<Option<ApiKeyIdentity>> {
+        fetch_optional!(self, ApiKeyIdentity, FIND, key_hash)
     }
 
     /// The keys of a company, or of all, the newest first; for people with a command line.

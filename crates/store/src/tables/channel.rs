@@ -8,7 +8,7 @@ use tawzi_core::client::Priority;
 use tawzi_core::id::{ChannelId, CompanyId};
 use tawzi_core::time::Timestamp;
 
-record! {
+row! {
     /// A channel. Clients get theirs under the lock of the company, under which it is deleted, too.
     pub struct Channel {
         /// Its company.

@@ -5,8 +5,8 @@ pub(crate) mod create;
 mod list;
 mod neglect;
 pub(crate) mod reassign;
-pub(crate) mod record;
 mod search;
+pub(crate) mod write;
 
 #[cfg(test)]
 pub(crate) use count::STATEMENTS as COUNT_STATEMENTS;
@@ -17,9 +17,9 @@ pub use list::{ClientFilter, ClientOrder, SortKey, Viewer};
 pub(crate) use list::{FROM_PAGE, JOINED, SELECT, order_by};
 #[cfg(test)]
 pub(crate) use neglect::{
-    COUNT_DUE, READ_DUE, READ_STALE_BY_HOLDER, STATEMENTS as NEGLECT_STATEMENTS,
+    COUNT_DUE, READ_DUE, READ_STALE_BY_ASSIGNEE, STATEMENTS as NEGLECT_STATEMENTS,
 };
-pub use neglect::{DueClient, StaleOfHolder};
+pub use neglect::{DueClient, StaleOfAssignee};
 pub(crate) use search::COUNTED;
 #[cfg(test)]
 pub(crate) use search::STATEMENTS as SEARCH_STATEMENTS;
@@ -34,7 +34,7 @@ use tawzi_core::money::Budget;
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 
-record! {
+row! {
     /// A client with the names of what it refers to.
     pub struct Client {
         /// Its id.
@@ -85,7 +85,7 @@ impl Client {
     }
 }
 
-record! {
+row! {
     /// A client that nobody holds.
     pub struct UnassignedClient {
         /// The client.
@@ -95,7 +95,7 @@ record! {
     }
 }
 
-record! {
+row! {
     /// A client and who holds it.
     pub struct OwnedClient {
         /// The client.
@@ -191,7 +191,7 @@ statements! {
     DELETE = ["DELETE FROM client WHERE company_id = $1 AND id = $2"];
 }
 
-record! {
+row! {
     /// A client that somebody was in touch with.
     pub struct TouchedClient {
         /// Its company.

@@ -10,7 +10,7 @@ use tawzi_core::event::EventText;
 use tawzi_core::id::{ApiKeyId, ClientEventId, ClientId, CompanyId, SweepId, UserId};
 use tawzi_core::time::Timestamp;
 
-record! {
+row! {
     /// One line of a client's timeline.
     pub struct ClientEvent {
         /// Its id; later events have higher ones.
@@ -192,7 +192,7 @@ impl<'a> EventRow<'a> {
             old_value: &text.old_value,
             new_value: &text.new_value,
             notes: &text.notes,
-            created_by: author.person(),
+            created_by: author.user(),
             api_key_id: author.api_key(),
             sweep_id: None,
             created_at: at.microseconds(),

@@ -3,12 +3,12 @@
 use crate::db::sequence::Sequence;
 use crate::db::tenant::{Tenant, TenantTx};
 use crate::error::Result;
-use crate::tables::client::record::NewPhone;
+use crate::tables::client::write::NewPhone;
 use serde::Serialize;
 use tawzi_core::id::{ClientId, CompanyId, PhoneNumberId};
 use tawzi_core::time::Timestamp;
 
-record! {
+row! {
     /// A phone number of a client.
     pub struct ClientPhone {
         /// Its id.

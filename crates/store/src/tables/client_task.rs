@@ -11,7 +11,7 @@ use serde::Serialize;
 use tawzi_core::id::{ApiKeyId, ClientId, ClientTaskId, CompanyId, StageId, UserId};
 use tawzi_core::time::Timestamp;
 
-record! {
+row! {
     /// An activity on a client.
     pub struct ClientTask {
         /// Its id.
@@ -277,7 +277,7 @@ async fn insert_tasks(
         stage_id: task.stage,
         notes: task.notes,
         reminder_date: task.reminder_date.map(Timestamp::microseconds),
-        created_by: task.created_by.person(),
+        created_by: task.created_by.user(),
         api_key_id: task.created_by.api_key(),
         created_at: task.at.microseconds(),
     });

@@ -16,7 +16,7 @@ use tawzi_core::phone::PhoneRegion;
 use tawzi_core::policy::Policy;
 use tawzi_core::time::Timestamp;
 
-record! {
+row! {
     /// A company.
     pub struct Company {
         /// Its id.

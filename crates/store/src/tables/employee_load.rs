@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::load::ClientCounts;
-use tawzi_core::roster::{Member, Received};
+use tawzi_core::roster::{EmployeeLoad, Received};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::DisplayName;
@@ -18,7 +18,7 @@ pub struct RosterEntry {
     /// The company.
     pub company: CompanyId,
     /// Who it is and how busy.
-    pub member: Member,
+    pub load: EmployeeLoad,
     /// The name they sign in with.
     pub username: String,
     /// First name, perhaps empty.
@@ -58,7 +58,7 @@ pub struct LoadDifference {
     pub actual: ClientCounts,
 }
 
-record! {
+row! {
     /// A row of the roster.
     #[derive(Deserialize)]
     pub(crate) struct RosterRow {
@@ -77,7 +77,7 @@ record! {
     }
 }
 
-record! {
+row! {
     /// A row of counters.
     struct CountRow {
         pub user_id: UserId,
@@ -181,7 +181,7 @@ impl From<RosterRow> for RosterEntry {
         let order = row.last_received_order;
         Self {
             company: row.company_id,
-            member: Member {
+            load: EmployeeLoad {
                 user: row.user_id,
                 clients: ClientCounts::new([
                     row.active,

@@ -49,7 +49,7 @@ impl JobState {
     }
 }
 
-record! {
+row! {
     /// A job.
     pub struct Job {
         /// Its id.
@@ -73,7 +73,7 @@ record! {
     }
 }
 
-record! {
+row! {
     /// A job that was claimed.
     pub struct Claim {
         /// Its id.

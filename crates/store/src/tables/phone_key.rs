@@ -12,9 +12,9 @@ use tawzi_core::phone::{PhoneKey, PhoneRegion};
 /// How many numbers are gathered at a time.
 const CHUNK: i64 = 5_000;
 
-record! {
+row! {
     /// The oldest client that has a number.
-    struct Holder {
+    struct PhoneOwner {
         /// Its company.
         pub company_id: CompanyId,
         /// The number.
@@ -24,7 +24,7 @@ record! {
     }
 }
 
-record! {
+row! {
     /// A number as it was written.
     struct Written {
         /// By which the rows are ordered.
@@ -37,7 +37,7 @@ record! {
 }
 
 statements! {
-    READ_HOLDERS = [
+    READ_OWNERS = [
         "SELECT p.company_id, p.phone_key, MIN(p.client_id) AS client_id
          FROM " (ROWS company_id BIGINT, phone_key TEXT) "
          JOIN client_phone_key p ON p.company_id = r.company_id AND p.phone_key = r.phone_key
@@ -92,7 +92,7 @@ fn insert_rows(keys: &[(CompanyId, &PhoneKey, ClientId)]) -> Result<String> {
 impl Tx {
     /// Which client has each of these numbers; the oldest, if several do. Numbers that nobody has
     /// are left out.
-    pub async fn phone_holders(
+    pub async fn clients_with_phones(
         &mut self,
         keys: &[(CompanyId, &PhoneKey)],
     ) -> Result<HashMap<(CompanyId, PhoneKey), ClientId>> {
@@ -105,10 +105,10 @@ impl Tx {
             client_id: None,
         });
         let rows = serde_json::to_string(&rows.collect::<Vec<_>>())?;
-        let holders = fetch_all!(self, Holder, READ_HOLDERS, &rows)?;
-        Ok(holders
+        let owners = fetch_all!(self, PhoneOwner, READ_OWNERS, &rows)?;
+        Ok(owners
             .into_iter()
-            .map(|holder| ((holder.company_id, holder.phone_key), holder.client_id))
+            .map(|owner| ((owner.company_id, owner.phone_key), owner.client_id))
             .collect())
     }
 

@@ -4,7 +4,7 @@ use crate::db::engine::{Reader, Tx};
 use crate::error::Result;
 use tawzi_core::time::Timestamp;
 
-record! {
+row! {
     /// A line of the schedule.
     pub struct Schedule {
         /// Its name.

@@ -5,7 +5,7 @@ use crate::error::Result;
 use tawzi_core::id::UserId;
 use tawzi_core::time::Timestamp;
 
-record! {
+row! {
     /// The code that a person can sign in with.
     pub struct SignInCode {
         /// Whose it is.

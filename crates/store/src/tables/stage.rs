@@ -7,7 +7,7 @@ use crate::error::Result;
 use tawzi_core::id::{CompanyId, StageId};
 use tawzi_core::time::Timestamp;
 
-record! {
+row! {
     /// A stage that an activity can be in.
     pub struct Stage {
         /// Its company.

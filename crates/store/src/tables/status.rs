@@ -8,7 +8,7 @@ use tawzi_core::id::{CompanyId, StatusId};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 
-record! {
+row! {
     /// A status a client can be in. Another category, and its deletion, change loads: whoever writes that
     /// holds the company's lock and recounts them.
     pub struct Status {

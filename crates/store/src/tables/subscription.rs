@@ -6,7 +6,7 @@ use crate::error::Result;
 use tawzi_core::id::CompanyId;
 use tawzi_core::time::Timestamp;
 
-record! {
+row! {
     /// A subscription with its plan.
     pub struct Subscription {
         /// Its id.
@@ -28,7 +28,7 @@ record! {
     }
 }
 
-record! {
+row! {
     /// What a company can subscribe to.
     pub struct Plan {
         /// Its id.

@@ -1,4 +1,4 @@
-//! Records of sweeps: when, why, and what came of them in each company.
+//! Writes of sweeps: when, why, and what came of them in each company.
 
 use crate::db::engine::Tx;
 use crate::db::sequence::Sequence;
@@ -31,9 +31,9 @@ pub struct CompanyTally {
     pub events: Option<(ClientEventId, ClientEventId)>,
 }
 
-record! {
+row! {
     /// What a sweep did in one company.
-    pub struct CompanySweepRecord {
+    pub struct CompanySweepRow {
         /// The sweep.
         pub id: SweepId,
         /// Why it ran: `schedule` or `command`.
@@ -53,14 +53,14 @@ record! {
     }
 }
 
-record! {
+row! {
     /// A client that a sweep moved.
     pub struct SweepMove {
         /// The client.
         pub client_id: ClientId,
         /// Its name.
         pub client_name: String,
-        /// What the former holder was called.
+        /// What the former assignee was called.
         pub old_value: Option<String>,
         /// What the receiver was called.
         pub new_value: Option<String>,
@@ -169,11 +169,11 @@ impl Tenant<'_> {
         &mut self,
         offset: i64,
         limit: i64,
-    ) -> Result<Vec<CompanySweepRecord>> {
+    ) -> Result<Vec<CompanySweepRow>> {
         let company = self.company().get();
         fetch_all!(
             self,
-            CompanySweepRecord,
+            CompanySweepRow,
             READ_OF_COMPANY,
             company,
             offset,
@@ -182,9 +182,9 @@ impl Tenant<'_> {
     }
 
     /// What that sweep did in this company.
-    pub async fn company_sweep(&mut self, sweep: SweepId) -> Result<Option<CompanySweepRecord>> {
+    pub async fn company_sweep(&mut self, sweep: SweepId) -> Result<Option<CompanySweepRow>> {
         let company = self.company().get();
-        fetch_optional!(self, CompanySweepRecord, READ_ONE, company, sweep.get())
+        fetch_optional!(self, CompanySweepRow, READ_ONE, company, sweep.get())
     }
 
     /// A page of the clients that it moved and that are still there, in the order of the plan.

@@ -15,7 +15,7 @@ use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::{DisplayName, Role};
 
-record! {
+row! {
     /// A person, with what their company is called and whether it has a subscription.
     pub struct User {
         /// Their id.
@@ -93,9 +93,9 @@ pub struct NewUser<'a> {
     pub date_joined: Timestamp,
 }
 
-record! {
+row! {
     /// What somebody is called.
-    pub struct PersonName {
+    pub struct NamedUser {
         /// Who.
         pub id: UserId,
         /// Their company.
@@ -111,7 +111,7 @@ record! {
     }
 }
 
-impl PersonName {
+impl NamedUser {
     /// How they are called in timelines.
     pub fn display_name(&self) -> DisplayName {
         DisplayName::new(&self.first_name, &self.last_name, &self.username)
@@ -219,12 +219,12 @@ impl Reader {
     }
 
     /// What those people are called; ids that are nobody's are left out.
-    pub async fn person_names(&mut self, ids: &BTreeSet<UserId>) -> Result<Vec<PersonName>> {
+    pub async fn named_users(&mut self, ids: &BTreeSet<UserId>) -> Result<Vec<NamedUser>> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
         let ids = serde_json::to_string(ids)?;
-        fetch_all!(self, PersonName, READ_NAMES, &ids)
+        fetch_all!(self, NamedUser, READ_NAMES, &ids)
     }
 
     /// The person who signs in as that: an e-mail address in any case, or the exact user name

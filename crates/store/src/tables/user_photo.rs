@@ -6,7 +6,7 @@ use tawzi_core::id::UserId;
 use tawzi_core::photo::ImageType;
 use tawzi_core::time::Timestamp;
 
-record! {
+row! {
     /// A photo.
     pub struct Photo {
         /// What kind of image it is.

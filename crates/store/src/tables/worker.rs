@@ -4,7 +4,7 @@ use crate::db::engine::{Reader, Tx};
 use crate::error::Result;
 use tawzi_core::time::Timestamp;
 
-record! {
+row! {
     /// A worker process.
     pub struct WorkerSeen {
         /// Its name.

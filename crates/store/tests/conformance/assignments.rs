@@ -244,15 +244,15 @@ async fn a_client_moved_since_it_was_found_due_is_left_alone(store: &TestDb) {
     let given = given_a_client(store).await;
     let carla = given::employee(store, given.company, "carla").await;
 
-    for (holder, at) in [(Some(carla), NOW), (Some(given.amal), LATER), (None, NOW)] {
+    for (assignee, at) in [(Some(carla), NOW), (Some(given.amal), LATER), (None, NOW)] {
         given
-            .assign(store, &[(given.client, holder)], at)
+            .assign(store, &[(given.client, assignee)], at)
             .await
             .unwrap();
         let moved = given.carry_out(store, &[given.planned()]).await;
 
         assert!(moved.is_empty());
-        assert_eq!(given.read(store, given.client).await.assigned_to, holder);
+        assert_eq!(given.read(store, given.client).await.assigned_to, assignee);
     }
 }
 

@@ -159,7 +159,7 @@ async fn a_long_list_says_how_many_rows_it_has_at_least(store: &TestDb) {
         .collect();
     given::clients(store, &new).await;
     let unassigned = ClientFilter {
-        holders: vec![None],
+        assignees: vec![None],
         ..EVERYTHING
     };
     let named = ClientFilter {

@@ -303,9 +303,9 @@ async fn every_condition_holds_back_what_does_not_meet_it(store: &TestDb) {
         types: vec!["cold".to_owned()] => ["a"];
         priorities: vec!["high".to_owned()] => ["b"];
         statuses: vec![status] => ["a"];
-        holders: vec![Some(amal)] => ["a"];
-        holders: vec![None] => ["b"];
-        holders: vec![None, Some(amal)] => ["b", "a"];
+        assignees: vec![Some(amal)] => ["a"];
+        assignees: vec![None] => ["b"];
+        assignees: vec![None, Some(amal)] => ["b", "a"];
         created_after: Some(NOW) => ["b"];
         contacted_before: Some(hours(99)) => [];
         stale: Some((true, hours(24))) => [];

@@ -170,7 +170,7 @@ async fn frequent_words_are_found_as_well(store: &TestDb) {
     given::clients(store, &new).await;
     let filter = words(&["client"]);
     let of_nobody = ClientFilter {
-        holders: vec![None],
+        assignees: vec![None],
         ..words(&["client"])
     };
 

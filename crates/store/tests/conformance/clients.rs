@@ -19,8 +19,8 @@ on_both_engines! {
     no_clients_are_created_out_of_nothing,
     what_is_created_with_a_client_is_that_client_s,
     a_client_of_a_status_that_is_not_there_is_refused,
-    an_edited_client_is_read_back_and_keeps_its_holder,
-    a_client_is_seen_by_its_holder_and_not_by_others,
+    an_edited_client_is_read_back_and_keeps_its_assignee,
+    a_client_is_seen_by_its_assignee_and_not_by_others,
     a_deleted_client_takes_everything_with_it,
 }
 
@@ -240,7 +240,7 @@ async fn a_client_of_a_status_that_is_not_there_is_refused(store: &TestDb) {
     }
 }
 
-async fn an_edited_client_is_read_back_and_keeps_its_holder(store: &TestDb) {
+async fn an_edited_client_is_read_back_and_keeps_its_assignee(store: &TestDb) {
     let north = given::company(store, "north").await;
     let amal = given::employee(store, north, "amal").await;
     let status = given::status(store, north, "won", StatusCategory::Closed).await;
@@ -299,7 +299,7 @@ async fn an_edited_client_is_read_back_and_keeps_its_holder(store: &TestDb) {
     );
 }
 
-async fn a_client_is_seen_by_its_holder_and_not_by_others(store: &TestDb) {
+async fn a_client_is_seen_by_its_assignee_and_not_by_others(store: &TestDb) {
     let north = given::company(store, "north").await;
     let amal = given::employee(store, north, "amal").await;
     let badr = given::employee(store, north, "badr").await;
@@ -331,7 +331,7 @@ async fn a_deleted_client_takes_everything_with_it(store: &TestDb) {
             stage: None,
             notes: None,
             reminder_date: None,
-            created_by: Author::Person(amal),
+            created_by: Author::User(amal),
             at: NOW,
         };
         tx.tenant_tx(north).create_task(task).await.unwrap();

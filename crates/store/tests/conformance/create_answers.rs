@@ -82,15 +82,15 @@ async fn employees_are_those_of_the_companies_with_their_loads(store: &TestDb) {
     };
     let mut employees = ask(store, &asked).await.employees;
 
-    employees.sort_by_key(|employee| employee.member.user);
+    employees.sort_by_key(|entry| entry.load.user);
     assert_eq!(employees.len(), 2);
     let (of_north, of_south) = (&employees[0], &employees[1]);
-    assert_eq!((of_north.company, of_north.member.user), (north, amal));
-    assert!(of_north.member.clients.is_zero());
-    assert_eq!(of_north.member.last_received, None);
-    assert_eq!((of_south.company, of_south.member.user), (south, badr));
-    assert_eq!(of_south.member.clients, ClientCounts::new([1, 2, 3, 4, 5]));
-    assert_eq!(of_south.member.last_received, Some(received));
+    assert_eq!((of_north.company, of_north.load.user), (north, amal));
+    assert!(of_north.load.clients.is_zero());
+    assert_eq!(of_north.load.last_received, None);
+    assert_eq!((of_south.company, of_south.load.user), (south, badr));
+    assert_eq!(of_south.load.clients, ClientCounts::new([1, 2, 3, 4, 5]));
+    assert_eq!(of_south.load.last_received, Some(received));
     assert_eq!(of_south.name().as_str(), "بدر العلي");
     assert_eq!(of_south.username, "badr");
 }

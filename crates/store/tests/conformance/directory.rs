@@ -37,8 +37,8 @@ async fn listed(
 ) -> Vec<String> {
     let words: Vec<_> = words.iter().map(|&word| word.to_owned()).collect();
     let mut reader = store.read().await.unwrap();
-    let people = reader.people(scope, &words, order, 0, 9).await.unwrap();
-    let count = reader.count_people(scope, &words).await.unwrap();
+    let people = reader.find_users(scope, &words, order, 0, 9).await.unwrap();
+    let count = reader.count_found_users(scope, &words).await.unwrap();
     assert_eq!(usize::try_from(count).unwrap(), people.len());
     people.into_iter().map(|user| user.username).collect()
 }
@@ -168,7 +168,7 @@ async fn who_is_deleted_leaves_their_work_without_an_author(store: &TestDb) {
         stage: None,
         notes: None,
         reminder_date: None,
-        created_by: Author::Person(amal),
+        created_by: Author::User(amal),
         at: NOW,
     };
     tx.tenant_tx(north).create_task(task).await.unwrap();

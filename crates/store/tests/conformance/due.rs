@@ -16,7 +16,7 @@ on_both_engines! {
     a_client_that_nobody_holds_is_never_due,
     a_client_assigned_before_such_times_were_kept_is_never_due,
     the_longest_neglected_come_first_a_page_at_a_time,
-    a_due_client_is_read_with_its_holder_and_category,
+    a_due_client_is_read_with_its_assignee_and_category,
     a_company_is_listed_once_a_client_is_strictly_older_than_its_own_hours,
     a_company_that_does_not_sweep_or_has_nothing_due_is_not_listed,
 }
@@ -113,7 +113,7 @@ async fn the_longest_neglected_come_first_a_page_at_a_time(store: &TestDb) {
     assert_eq!(pages, expected);
 }
 
-async fn a_due_client_is_read_with_its_holder_and_category(store: &TestDb) {
+async fn a_due_client_is_read_with_its_assignee_and_category(store: &TestDb) {
     let north = given::company(store, "north").await;
     let amal = given::employee(store, north, "amal").await;
     let status = given::status(store, north, "later", StatusCategory::FollowUp).await;
@@ -209,9 +209,15 @@ async fn stale_clients_are_counted_by_who_neglects_them(store: &TestDb) {
 
     let mut reader = store.read().await.unwrap();
     let mut tenant = reader.tenant(north);
-    let none = tenant.stale_by_holder(NOW).await.unwrap();
-    let some = tenant.stale_by_holder(NOW.plus_seconds(10)).await.unwrap();
-    let all = tenant.stale_by_holder(NOW.plus_seconds(11)).await.unwrap();
+    let none = tenant.stale_by_assignee(NOW).await.unwrap();
+    let some = tenant
+        .stale_by_assignee(NOW.plus_seconds(10))
+        .await
+        .unwrap();
+    let all = tenant
+        .stale_by_assignee(NOW.plus_seconds(11))
+        .await
+        .unwrap();
 
     assert!(none.is_empty());
     assert_eq!(

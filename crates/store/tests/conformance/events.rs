@@ -26,7 +26,7 @@ async fn an_event_is_read_as_it_was_written(store: &TestDb) {
         company: north,
         client,
         text: text.clone(),
-        created_by: Author::Person(amal),
+        created_by: Author::User(amal),
         sweep: None,
         at: NOW,
     };

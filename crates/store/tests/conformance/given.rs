@@ -11,7 +11,7 @@ use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 use tawzi_store::{
     Author, Channel, ClientEdit, Error, LoadChange, NewClient, NewCompany, NewEvent, NewPhone,
-    NewUser, RecordedIds, Records, Stage, Status, Tx,
+    NewUser, Stage, Status, Tx, Writes, WrittenIds,
 };
 
 /// The moment at which everything happens, unless a test says otherwise.
@@ -144,11 +144,11 @@ pub(crate) async fn insert_clients(
     tx: &mut Tx,
     clients: &[NewClient<'_>],
 ) -> Result<Vec<(ClientId, Vec<PhoneNumberId>)>, Error> {
-    let records = Records {
+    let writes = Writes {
         clients,
-        ..Records::default()
+        ..Writes::default()
     };
-    Ok(tx.record(&records).await?.clients)
+    Ok(tx.write(&writes).await?.clients)
 }
 
 /// Writes the events within a transaction.
@@ -156,20 +156,20 @@ pub(crate) async fn insert_events(
     tx: &mut Tx,
     events: &[NewEvent],
 ) -> Result<Vec<ClientEventId>, Error> {
-    let records = Records {
+    let writes = Writes {
         events,
-        ..Records::default()
+        ..Writes::default()
     };
-    Ok(tx.record(&records).await?.events)
+    Ok(tx.write(&writes).await?.events)
 }
 
 /// Changes the counters within a transaction.
-pub(crate) async fn change_loads(tx: &mut Tx, loads: &[LoadChange]) -> Result<RecordedIds, Error> {
-    let records = Records {
+pub(crate) async fn change_loads(tx: &mut Tx, loads: &[LoadChange]) -> Result<WrittenIds, Error> {
+    let writes = Writes {
         loads,
-        ..Records::default()
+        ..Writes::default()
     };
-    tx.record(&records).await
+    tx.write(&writes).await
 }
 
 /// Creates the clients.
@@ -185,15 +185,15 @@ pub(crate) async fn client(store: &TestDb, new: NewClient<'_>) -> ClientId {
     clients(store, &[new]).await[0]
 }
 
-/// Creates a client that `holder` received at that moment.
+/// Creates a client that `assignee` received at that moment.
 pub(crate) async fn held_client(
     store: &TestDb,
     company: CompanyId,
-    holder: UserId,
+    assignee: UserId,
     at: Timestamp,
 ) -> ClientId {
     let new = NewClient {
-        assigned_to: Some(holder),
+        assigned_to: Some(assignee),
         at,
         ..new_client(company, "held")
     };
@@ -235,7 +235,7 @@ pub(crate) fn new_event(
         company,
         client,
         text: edited(EditedField::Name, Some("سارة"), None),
-        created_by: created_by.map_or(Author::Nobody, Author::Person),
+        created_by: created_by.map_or(Author::Nobody, Author::User),
         sweep: None,
         at: NOW,
     }

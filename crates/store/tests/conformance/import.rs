@@ -203,8 +203,8 @@ async fn loads_follow_from_what_was_taken_over(store: &TestDb) {
     let mut reader = store.read().await.unwrap();
     let roster = reader.tenant(north).roster().await.unwrap();
     assert_eq!((roster.len(), roster[0].username.as_str()), (1, "badr"));
-    assert_eq!(roster[0].member.clients.by_category(), [0, 1, 0, 0, 0]);
-    let received = roster[0].member.last_received.unwrap();
+    assert_eq!(roster[0].load.clients.by_category(), [0, 1, 0, 0, 0]);
+    let received = roster[0].load.last_received.unwrap();
     assert_eq!(received.at, time("2025-12-01T10:00:00.5Z"));
 }
 
@@ -242,7 +242,7 @@ async fn no_id_is_used_twice_after_a_take_over(store: &TestDb) {
         stage: None,
         notes: None,
         reminder_date: None,
-        created_by: Author::Person(carla),
+        created_by: Author::User(carla),
         at: NOW,
     };
     let task = tenant.create_task(task).await.unwrap();

@@ -39,7 +39,7 @@ async fn change(store: &TestDb, changes: &[LoadChange]) {
 async fn roster(store: &TestDb, company: CompanyId) -> Vec<RosterEntry> {
     let mut reader = store.read().await.unwrap();
     let mut roster = reader.tenant(company).roster().await.unwrap();
-    roster.sort_by_key(|entry| entry.member.user);
+    roster.sort_by_key(|entry| entry.load.user);
     roster
 }
 
@@ -54,9 +54,9 @@ async fn recount(store: &TestDb, company: CompanyId) {
     tx.commit().await.unwrap();
 }
 
-async fn held(store: &TestDb, company: CompanyId, holder: UserId, status: Option<StatusId>) {
+async fn held(store: &TestDb, company: CompanyId, assignee: UserId, status: Option<StatusId>) {
     let new = NewClient {
-        assigned_to: Some(holder),
+        assigned_to: Some(assignee),
         status,
         ..given::new_client(company, "held")
     };
@@ -86,7 +86,7 @@ async fn the_roster_is_the_active_employees_with_their_names(store: &TestDb) {
 
     let roster = roster(store, north).await;
 
-    let users: Vec<_> = roster.iter().map(|entry| entry.member.user).collect();
+    let users: Vec<_> = roster.iter().map(|entry| entry.load.user).collect();
     assert_eq!(users, [amal, khaled]);
     assert!(roster.iter().all(|entry| entry.company == north));
     assert_eq!(roster[0].name().as_str(), "amal");
@@ -98,7 +98,7 @@ async fn an_employee_without_counters_has_no_load(store: &TestDb) {
     let north = given::company(store, "north").await;
     given::employee(store, north, "amal").await;
 
-    let member = roster(store, north).await[0].member;
+    let member = roster(store, north).await[0].load;
 
     assert!(member.clients.is_zero());
     assert_eq!(member.last_received, None);
@@ -117,7 +117,7 @@ async fn changes_add_up(store: &TestDb) {
     change(store, &[by([1, 2, 3, 4, 5])]).await;
     change(store, &[by([10, -1, 0, -4, 1])]).await;
 
-    let member = roster(store, north).await[0].member;
+    let member = roster(store, north).await[0].load;
     assert_eq!(member.clients, ClientCounts::new([11, 1, 3, 0, 6]));
 }
 
@@ -130,7 +130,7 @@ async fn the_last_reception_changes_only_when_something_was_received(store: &Tes
         clients: counts(0, 1),
         received,
     };
-    let last = async || roster(store, north).await[0].member.last_received;
+    let last = async || roster(store, north).await[0].load.last_received;
     let first = received(NOW, 7);
     let second = received(NOW.plus_seconds(1), 3);
 
@@ -162,10 +162,10 @@ async fn many_companies_are_changed_and_read_at_once(store: &TestDb) {
 
     let mut reader = store.read().await.unwrap();
     let mut rosters = reader.rosters(&[south, north]).await.unwrap();
-    rosters.sort_by_key(|entry| entry.member.user);
+    rosters.sort_by_key(|entry| entry.load.user);
     let found: Vec<_> = rosters
         .iter()
-        .map(|e| (e.company, e.member.user, e.member.clients.total()))
+        .map(|e| (e.company, e.load.user, e.load.clients.total()))
         .collect();
     assert_eq!(
         found,
@@ -257,8 +257,8 @@ async fn a_recount_says_what_is_there(store: &TestDb) {
     recount(store, north).await;
 
     let roster = roster(store, north).await;
-    assert_eq!(roster[0].member.clients, expected);
-    assert!(roster[1].member.clients.is_zero());
+    assert_eq!(roster[0].load.clients, expected);
+    assert!(roster[1].load.clients.is_zero());
     assert!(differences(store, north).await.is_empty());
 }
 
@@ -266,9 +266,9 @@ async fn a_recount_keeps_the_last_reception_it_knows_and_derives_the_others(stor
     let north = given::company(store, "north").await;
     let amal = given::employee(store, north, "amal").await;
     let badr = given::employee(store, north, "badr").await;
-    for holder in [amal, badr] {
+    for assignee in [amal, badr] {
         for seconds in [0, 60, 30] {
-            given::held_client(store, north, holder, NOW.plus_seconds(seconds)).await;
+            given::held_client(store, north, assignee, NOW.plus_seconds(seconds)).await;
         }
     }
     let known = LoadChange {
@@ -282,7 +282,7 @@ async fn a_recount_keeps_the_last_reception_it_knows_and_derives_the_others(stor
     recount(store, north).await;
 
     let roster = roster(store, north).await;
-    assert_eq!(roster[0].member.last_received, Some(received(NOW, 5)));
+    assert_eq!(roster[0].load.last_received, Some(received(NOW, 5)));
     let latest = received(NOW.plus_seconds(60), 0);
-    assert_eq!(roster[1].member.last_received, Some(latest));
+    assert_eq!(roster[1].load.last_received, Some(latest));
 }

@@ -62,7 +62,7 @@ async fn activities_of_a_deleted_stage_have_none(store: &TestDb) {
         stage: Some(stage),
         notes: None,
         reminder_date: None,
-        created_by: Author::Person(amal),
+        created_by: Author::User(amal),
         at: NOW,
     };
 

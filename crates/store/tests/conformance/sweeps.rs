@@ -1,10 +1,10 @@
-//! Records of sweeps.
+//! Writes of sweeps.
 
 use crate::database::TestDb;
 use crate::given::{self, NOW};
 use tawzi_core::id::{CompanyId, JobId, SweepId};
 use tawzi_core::sweep::{KeptCounts, KeptReason};
-use tawzi_store::{CompanySweepRecord, CompanyTally, EngineKind, Error, NewEvent, SweepCause};
+use tawzi_store::{CompanySweepRow, CompanyTally, EngineKind, Error, NewEvent, SweepCause};
 
 on_both_engines! {
     a_sweep_is_recorded_from_start_to_end,
@@ -51,7 +51,7 @@ async fn add(store: &TestDb, companies: &[CompanyId], sweep: SweepId) {
 }
 
 /// What the sweep did in the company.
-async fn of_company(store: &TestDb, company: CompanyId, sweep: SweepId) -> CompanySweepRecord {
+async fn of_company(store: &TestDb, company: CompanyId, sweep: SweepId) -> CompanySweepRow {
     let mut reader = store.read().await.unwrap();
     let record = reader.tenant(company).company_sweep(sweep).await.unwrap();
     record.unwrap()

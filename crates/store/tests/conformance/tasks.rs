@@ -53,7 +53,7 @@ impl Given {
             stage: None,
             notes: None,
             reminder_date: None,
-            created_by: Author::Person(self.amal),
+            created_by: Author::User(self.amal),
             at: NOW,
         }
     }
@@ -184,7 +184,7 @@ async fn an_activity_of_what_is_not_there_is_refused(store: &TestDb) {
             ..task
         },
         NewTask {
-            created_by: Author::Person(UserId::new(99)),
+            created_by: Author::User(UserId::new(99)),
             ..task
         },
     ] {

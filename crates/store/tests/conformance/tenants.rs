@@ -70,7 +70,7 @@ async fn given_two_companies(store: &TestDb) -> Given {
         stage: Some(stage),
         notes: Some("called"),
         reminder_date: None,
-        created_by: Author::Person(amal),
+        created_by: Author::User(amal),
         at: NOW,
     };
     let task = tx.tenant_tx(north).create_task(task).await.unwrap();
@@ -305,7 +305,7 @@ async fn nothing_of_another_company_is_referred_to(store: &TestDb) {
         stage,
         notes: None,
         reminder_date: None,
-        created_by: Author::Person(given.of_south),
+        created_by: Author::User(given.of_south),
         at: NOW,
     };
     let kept = [NewPhone {

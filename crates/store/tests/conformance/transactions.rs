@@ -169,7 +169,7 @@ async fn load_under_lock(store: &TestDb, company: CompanyId, together: &[Company
     };
     assert!(locked);
     let roster = tx.tenant_tx(company).roster().await.unwrap();
-    roster[0].member.clients.total()
+    roster[0].load.clients.total()
 }
 
 async fn count_one_client(tx: &mut Tx, company: CompanyId, user: UserId) -> Result<(), Error> {

@@ -172,8 +172,8 @@ async fn names_are_read_for_the_wanted_people(store: &TestDb) {
 
     let mut reader = store.read().await.unwrap();
     let wanted = [amal, khaled, UserId::new(99)].into();
-    let mut names = reader.person_names(&wanted).await.unwrap();
-    let none = reader.person_names(&BTreeSet::new()).await.unwrap();
+    let mut names = reader.named_users(&wanted).await.unwrap();
+    let none = reader.named_users(&BTreeSet::new()).await.unwrap();
 
     names.sort_by_key(|name| name.id);
     let found: Vec<_> = names.iter().map(|n| (n.id, n.is_active)).collect();

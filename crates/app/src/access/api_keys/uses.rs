@@ -6,7 +6,7 @@ use crate::clock::Clock;
 use crate::error::Result;
 use std::collections::BTreeSet;
 use tawzi_core::time::Timestamp;
-use tawzi_store::{ApiKeyHolder, ApiKeyUse, Db};
+use tawzi_store::{ApiKeyIdentity, ApiKeyUse, Db};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -33,13 +33,13 @@ impl KeyUses {
 
     /// Notes that a key was used, if it was one and that was not written a moment ago.
     pub(crate) fn note(&self, actor: &Actor, now: Timestamp) {
-        let Some(holder) = actor.key() else { return };
-        if used_lately(holder, now) {
+        let Some(key) = actor.key() else { return };
+        if used_lately(key, now) {
             return;
         }
         let used = ApiKeyUse {
-            company_id: holder.company_id,
-            id: holder.id,
+            company_id: key.company_id,
+            id: key.id,
         };
         // Full, or stopping: then it is not noted this time.
         self.queue.try_send(used).ok();
@@ -47,9 +47,9 @@ impl KeyUses {
 }
 
 /// Whether it was written a moment ago that the key was used.
-fn used_lately(holder: &ApiKeyHolder, now: Timestamp) -> bool {
+fn used_lately(key: &ApiKeyIdentity, now: Timestamp) -> bool {
     let lately = now.plus_seconds(-SECONDS_BETWEEN);
-    holder.last_used_at.is_some_and(|used| used > lately)
+    key.last_used_at.is_some_and(|used| used > lately)
 }
 
 async fn write_what_waits(db: Db, clock: Clock, mut waiting: mpsc::Receiver<ApiKeyUse>) {

@@ -45,7 +45,7 @@ pub struct CompanySweep {
     pub kept: Vec<KeptClient>,
     /// Why the company could not be swept.
     pub error: Option<String>,
-    /// The same in numbers.
+    /// How many clients were due, moved and stayed.
     #[serde(skip)]
     pub tally: CompanyTally,
 }
@@ -119,7 +119,7 @@ impl Part {
             events: None,
         };
         for Planned { due, decision } in planned {
-            match decision.receiver {
+            match decision.assignee {
                 Some(to) => part.moved.push(MovedClient {
                     client: due.client,
                     from: due.from,

@@ -93,13 +93,13 @@ async fn carry_out(
     let mut handovers = Vec::new();
     for (company, due) in found {
         let policy = company.policy();
-        let members = employees.iter().filter(|e| e.company == company.id);
-        let mut roster = Roster::new(policy.weights, members.map(|e| e.member));
+        let loads = employees.iter().filter(|e| e.company == company.id);
+        let mut roster = Roster::new(policy.weights, loads.map(|e| e.load));
         let orders = roster.next_order()..;
         let planned = plan(&policy, &mut roster, due, at);
         let moves = planned
             .iter()
-            .filter(|planned| planned.decision.receiver.is_some());
+            .filter(|planned| planned.decision.assignee.is_some());
         let moves = moves.zip(orders);
         handovers
             .extend(moves.map(|(planned, order)| handover(sweep, company, planned, order, &names)));
@@ -137,7 +137,7 @@ fn handover(
 ) -> Handover {
     let nobody = DisplayName::new("", "", event::UNASSIGNED);
     let name = |user: Option<UserId>| user.and_then(|user| names.get(&user)).unwrap_or(&nobody);
-    let (due, to) = (planned.due, planned.decision.receiver);
+    let (due, to) = (planned.due, planned.decision.assignee);
     Handover {
         company: company.id,
         client: due.client,
@@ -159,13 +159,13 @@ async fn names(
 ) -> Result<HashMap<UserId, DisplayName>> {
     let employees = employees.iter();
     let mut names: HashMap<_, _> = employees
-        .map(|employee| (employee.member.user, employee.name()))
+        .map(|entry| (entry.load.user, entry.name()))
         .collect();
     let others: BTreeSet<_> = assignees
         .into_iter()
         .filter(|user| !names.contains_key(user))
         .collect();
-    for person in tx.person_names(&others).await? {
+    for person in tx.named_users(&others).await? {
         names.insert(person.id, person.display_name());
     }
     Ok(names)

@@ -17,7 +17,7 @@ pub(super) fn answer(
     at: Timestamp,
 ) -> ClientWithPhones {
     let request = &create.client;
-    let assigned_to = choice.decision.receiver;
+    let assigned_to = choice.decision.assignee;
     let hours = assigned_to.and(choice.policy.re_assign);
     let client = Client {
         id,
@@ -34,7 +34,7 @@ pub(super) fn answer(
         phone_number: request.phone_number.clone(),
         assigned_to,
         assigned_to_username: choice
-            .receiver
+            .assignee
             .as_ref()
             .map(|(username, _)| username.clone()),
         assigned_at: assigned_to.map(|_| at),

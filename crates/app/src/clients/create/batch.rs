@@ -3,7 +3,7 @@
 
 use super::Create;
 use super::answer::answer;
-use super::decide::{Decided, Verdict, decide};
+use super::decide::{Decided, Resolution, decide};
 use crate::assignment::handover::record_arrivals;
 use crate::clients::ClientWithPhones;
 use crate::clients::phones::numbers;
@@ -36,15 +36,15 @@ impl CompanyWork for Creates {
         companies: &[Company],
         creates: &[&Create],
     ) -> Result<Vec<Result<ClientWithPhones>>> {
-        let outcomes = write(tx, companies, creates, self.0.now()).await?;
-        let mut answers = Vec::with_capacity(outcomes.len());
-        for outcome in outcomes {
-            answers.push(match outcome {
-                Outcome::Created(created) => Ok(*created),
-                Outcome::Repeated(company, id) => {
+        let results = write(tx, companies, creates, self.0.now()).await?;
+        let mut answers = Vec::with_capacity(results.len());
+        for result in results {
+            answers.push(match result {
+                CreateResult::Created(created) => Ok(*created),
+                CreateResult::Repeated(company, id) => {
                     ClientWithPhones::read(tx, company, id, Viewer::Everything).await
                 }
-                Outcome::Refused(error) => Err(error),
+                CreateResult::Refused(error) => Err(error),
             });
         }
         Ok(answers)
@@ -53,7 +53,7 @@ impl CompanyWork for Creates {
 
 /// What became of one create.
 #[derive(Debug)]
-pub(crate) enum Outcome {
+pub(crate) enum CreateResult {
     /// It was created.
     Created(Box<ClientWithPhones>),
     /// An earlier request has already created it.
@@ -68,7 +68,7 @@ pub(crate) async fn write(
     companies: &[Company],
     creates: &[&Create],
     now: Timestamp,
-) -> Result<Vec<Outcome>> {
+) -> Result<Vec<CreateResult>> {
     let companies: HashMap<_, _> = companies
         .iter()
         .map(|company| (company.id, company))
@@ -77,7 +77,7 @@ pub(crate) async fn write(
     let decided = decide(&companies, answers, creates, now);
     let arrivals = decided.iter().filter_map(Decided::arrival).collect();
     let recorded = record_arrivals(tx, arrivals, now).await?;
-    outcomes(tx, creates, decided, recorded, now).await
+    results(tx, creates, decided, recorded, now).await
 }
 
 /// What would become of a create.
@@ -103,28 +103,28 @@ pub(crate) async fn foresee(
         .await?;
     let decided = decide(&companies, answers, creates, now).into_iter();
     Ok(decided
-        .map(|decided| match decided.verdict {
-            Verdict::Create(choice) => Foreseen {
+        .map(|decided| match decided.resolution {
+            Resolution::Create(choice) => Foreseen {
                 repeated: false,
-                assigned: choice.decision.receiver.is_some(),
+                assigned: choice.decision.assignee.is_some(),
                 refusal: None,
             },
-            Verdict::PhoneTaken(client, number) => Foreseen {
+            Resolution::PhoneTaken(client, number) => Foreseen {
                 repeated: false,
                 assigned: false,
                 refusal: Some(number.taken_by(client).to_string()),
             },
-            Verdict::PhoneOf(_, number) => Foreseen {
+            Resolution::PhoneOf(_, number) => Foreseen {
                 repeated: false,
                 assigned: false,
                 refusal: Some(number.stands_twice()),
             },
-            Verdict::SameAs(_) | Verdict::Repeated(_) => Foreseen {
+            Resolution::SameAs(_) | Resolution::Repeated(_) => Foreseen {
                 repeated: true,
                 assigned: false,
                 refusal: None,
             },
-            Verdict::RefersInVain(_) | Verdict::NoCompany => Foreseen {
+            Resolution::RefersInVain(_) | Resolution::NoCompany => Foreseen {
                 repeated: false,
                 assigned: false,
                 refusal: Some("refers to what is not there any more".to_owned()),
@@ -163,39 +163,41 @@ fn questions(companies: &HashMap<CompanyId, &Company>, creates: &[&Create]) -> C
 }
 
 /// What became of each create, now that the ids of those that were written are known.
-async fn outcomes(
+async fn results(
     tx: &mut Tx,
     creates: &[&Create],
     decided: Vec<Decided<'_>>,
     recorded: Vec<(ClientId, Vec<PhoneNumberId>)>,
     now: Timestamp,
-) -> Result<Vec<Outcome>> {
+) -> Result<Vec<CreateResult>> {
     let mut recorded = recorded.into_iter();
     let mut ids: HashMap<usize, ClientId> = HashMap::new();
-    let mut outcomes = Vec::with_capacity(decided.len());
+    let mut results = Vec::with_capacity(decided.len());
     for (place, (create, decided)) in creates.iter().zip(decided).enumerate() {
         let company = create.client.company;
         let missing =
             || Error::Internal("an earlier create of the batch was not written".to_owned());
-        outcomes.push(match decided.verdict {
-            Verdict::Create(choice) => {
+        results.push(match decided.resolution {
+            Resolution::Create(choice) => {
                 let (id, phones) = recorded.next().ok_or_else(missing)?;
                 ids.insert(place, id);
-                Outcome::Created(Box::new(answer(create, &choice, id, &phones, now)))
+                CreateResult::Created(Box::new(answer(create, &choice, id, &phones, now)))
             }
-            Verdict::SameAs(first) => {
-                Outcome::Repeated(company, *ids.get(&first).ok_or_else(missing)?)
+            Resolution::SameAs(first) => {
+                CreateResult::Repeated(company, *ids.get(&first).ok_or_else(missing)?)
             }
-            Verdict::Repeated(id) => Outcome::Repeated(company, id),
-            Verdict::PhoneOf(first, number) => {
-                Outcome::Refused(number.taken_by(*ids.get(&first).ok_or_else(missing)?))
+            Resolution::Repeated(id) => CreateResult::Repeated(company, id),
+            Resolution::PhoneOf(first, number) => {
+                CreateResult::Refused(number.taken_by(*ids.get(&first).ok_or_else(missing)?))
             }
-            Verdict::PhoneTaken(client, number) => Outcome::Refused(number.taken_by(client)),
-            Verdict::RefersInVain(wanted) => {
-                Outcome::Refused(Error::Invalid(problems(tx, wanted).await?))
+            Resolution::PhoneTaken(client, number) => {
+                CreateResult::Refused(number.taken_by(client))
             }
-            Verdict::NoCompany => Outcome::Refused(Error::NotFound(Thing::Company)),
+            Resolution::RefersInVain(wanted) => {
+                CreateResult::Refused(Error::Invalid(problems(tx, wanted).await?))
+            }
+            Resolution::NoCompany => CreateResult::Refused(Error::NotFound(Thing::Company)),
         });
     }
-    Ok(outcomes)
+    Ok(results)
 }

@@ -20,12 +20,12 @@ use tawzi_store::{Author, Company, CreateAnswers, NewClient};
 pub(super) struct Decided<'a> {
     create: &'a Create,
     numbers: Vec<Number>,
-    pub(super) verdict: Verdict,
+    pub(super) resolution: Resolution,
     at: Timestamp,
 }
 
 /// What becomes of a create.
-pub(super) enum Verdict {
+pub(super) enum Resolution {
     /// It is written.
     Create(Box<Choice>),
     /// It repeats the create at that place of the batch.
@@ -45,9 +45,9 @@ pub(super) enum Verdict {
 /// A client to be created, with what its answer needs besides the request.
 pub(super) struct Choice {
     pub(super) decision: Decision,
-    /// User name and name of the receiver.
-    pub(super) receiver: Option<(String, DisplayName)>,
-    /// The receiver's place among those who receive at that moment.
+    /// User name and name of the assignee.
+    pub(super) assignee: Option<(String, DisplayName)>,
+    /// The assignee's place among those who receive at that moment.
     pub(super) order: i64,
     pub(super) channel_name: Option<String>,
     pub(super) status: Option<(String, StatusCategory)>,
@@ -68,14 +68,14 @@ pub(super) fn decide<'a>(
             let company = companies.get(&create.client.company);
             let written = create.client.written_numbers();
             let numbers = company.map_or_else(Vec::new, |company| numbers(company, written));
-            let verdict = match company {
-                Some(company) => deciding.verdict(place, company, create, &numbers, at),
-                None => Verdict::NoCompany,
+            let resolution = match company {
+                Some(company) => deciding.resolution(place, company, create, &numbers, at),
+                None => Resolution::NoCompany,
             };
             Decided {
                 create,
                 numbers,
-                verdict,
+                resolution,
                 at,
             }
         })
@@ -92,14 +92,14 @@ struct Deciding {
 
 impl Deciding {
     fn new(companies: &HashMap<CompanyId, &Company>, answers: CreateAnswers) -> Self {
-        let mut members: HashMap<CompanyId, Vec<_>> = HashMap::new();
+        let mut loads: HashMap<CompanyId, Vec<_>> = HashMap::new();
         for employee in &answers.employees {
-            let members = members.entry(employee.company).or_default();
-            members.push(employee.member);
+            let loads = loads.entry(employee.company).or_default();
+            loads.push(employee.load);
         }
         let rosters = companies.iter().map(|(&id, company)| {
-            let members = members.remove(&id).unwrap_or_default();
-            (id, Roster::new(company.policy().weights, members))
+            let loads = loads.remove(&id).unwrap_or_default();
+            (id, Roster::new(company.policy().weights, loads))
         });
         Self {
             rosters: rosters.collect(),
@@ -109,32 +109,32 @@ impl Deciding {
         }
     }
 
-    fn verdict(
+    fn resolution(
         &mut self,
         place: usize,
         company: &Company,
         create: &Create,
         numbers: &[Number],
         at: Timestamp,
-    ) -> Verdict {
+    ) -> Resolution {
         let key = (company.id, create.repetition.key());
         if let Some(&client) = self.answers.created.get(&key) {
-            return Verdict::Repeated(client);
+            return Resolution::Repeated(client);
         }
         if let Some(&first) = self.created_by.get(&key) {
-            return Verdict::SameAs(first);
+            return Resolution::SameAs(first);
         }
         let lacking = self.lacking(create);
         if !lacking.is_empty() {
-            return Verdict::RefersInVain(lacking);
+            return Resolution::RefersInVain(lacking);
         }
         for number in numbers {
             let phone = (company.id, number.key.clone());
             if let Some(&client) = self.answers.phones.get(&phone) {
-                return Verdict::PhoneTaken(client, number.clone());
+                return Resolution::PhoneTaken(client, number.clone());
             }
             if let Some(&first) = self.phones_of.get(&phone) {
-                return Verdict::PhoneOf(first, number.clone());
+                return Resolution::PhoneOf(first, number.clone());
             }
         }
         let phones = numbers
@@ -142,7 +142,7 @@ impl Deciding {
             .map(|number| ((company.id, number.key.clone()), place));
         self.phones_of.extend(phones);
         self.created_by.insert(key, place);
-        Verdict::Create(Box::new(self.choose(company, create, at)))
+        Resolution::Create(Box::new(self.choose(company, create, at)))
     }
 
     /// What the create refers to, as far as the company does not have it.
@@ -173,10 +173,10 @@ impl Deciding {
         let roster = self.rosters.entry(id).or_insert_with(empty);
         let order = roster.next_order();
         let decision = choice::decide(&policy, roster, client.assigned_to, category, at);
-        let receiver = decision.receiver.and_then(|user| self.called(id, user));
+        let assignee = decision.assignee.and_then(|user| self.called(id, user));
         Choice {
             decision,
-            receiver,
+            assignee,
             order,
             channel_name: channel.cloned(),
             status: status.cloned(),
@@ -190,7 +190,7 @@ impl Deciding {
             return Some(named.clone());
         }
         let mut employees = self.answers.employees.iter();
-        let employee = employees.find(|e| (e.company, e.member.user) == (company, user))?;
+        let employee = employees.find(|e| (e.company, e.load.user) == (company, user))?;
         Some((employee.username.clone(), employee.name()))
     }
 }
@@ -198,7 +198,7 @@ impl Deciding {
 impl Decided<'_> {
     /// What is to be written, if anything is.
     pub(super) fn arrival(&self) -> Option<Arrival<'_>> {
-        let Verdict::Create(choice) = &self.verdict else {
+        let Resolution::Create(choice) = &self.resolution else {
             return None;
         };
         let client = &self.create.client;
@@ -214,7 +214,7 @@ impl Decided<'_> {
                 phone_number: client.phone_number.as_deref(),
                 phones: &client.phones,
                 phone_keys: self.numbers.iter().map(|number| &number.key).collect(),
-                assigned_to: choice.decision.receiver,
+                assigned_to: choice.decision.assignee,
                 event: choice.event(self.create.author),
                 create_key: Some(self.create.repetition.key()),
                 at: self.at,
@@ -233,7 +233,7 @@ impl Choice {
 
     /// What the client's timeline begins with.
     fn event(&self, author: Author) -> Option<(EventText, Author)> {
-        let name = self.receiver.as_ref().map(|(_, name)| name);
+        let name = self.assignee.as_ref().map(|(_, name)| name);
         match self.decision.reason {
             Reason::Named => Some((event::assigned(None, name), author)),
             Reason::LeastBusy => Some((event::auto_assigned(name?), Author::Nobody)),

@@ -33,7 +33,7 @@ impl Repetition {
         // A person and an API key may have the same number.
         let (with_key, with_body, number) = match author {
             Author::Nobody => ("key", "body", 0),
-            Author::Person(id) => ("key", "body", id.get()),
+            Author::User(id) => ("key", "body", id.get()),
             Author::ApiKey(id) => ("key by API key", "body by API key", id.get()),
         };
         match idempotency_key {
@@ -67,7 +67,7 @@ impl Repetition {
     }
 }
 
-/// The same in every process and release, unlike the standard library's hasher.
+/// A hasher that gives one hash in every process and release, unlike the standard library's.
 struct StableHasher(Sha256);
 
 impl Hasher for StableHasher {

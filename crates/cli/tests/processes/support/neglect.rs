@@ -79,7 +79,7 @@ impl Neglect {
         assert_eq!(
             database.number(&elsewhere),
             self.clients(),
-            "clients with another holder"
+            "clients with another assignee"
         );
         let recorded = "SELECT CAST(SUM(moved) AS BIGINT) FROM sweep_company";
         assert_eq!(

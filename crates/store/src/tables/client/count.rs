@@ -8,7 +8,7 @@ use crate::db::run;
 use crate::db::tenant::{Tenant, TenantTx};
 use crate::error::Result;
 
-record! {
+row! {
     /// How many clients there are of a status.
     pub struct StatusCount {
         /// The status; `None` counts the clients without one.

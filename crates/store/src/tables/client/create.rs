@@ -88,7 +88,7 @@ statements! {
     ];
 }
 
-record! {
+row! {
     /// Each column is a JSON array of rows, which are arrays themselves.
     struct AnswerRow {
         pub employees: String,
@@ -115,7 +115,7 @@ struct PhoneRow<'a> {
 
 /// A person as they are found: company, id, user name, first and last name.
 #[derive(Deserialize)]
-struct PersonRow(CompanyId, UserId, String, String, String);
+struct UserRow(CompanyId, UserId, String, String, String);
 
 impl Reader {
     /// What the decisions about a batch of creates need. To write what they come
@@ -154,9 +154,9 @@ impl AnswerRow {
         let created: Vec<(CompanyId, i64, Option<ClientId>)> = read(&self.created)?;
         let statuses: Vec<(CompanyId, StatusId, String, StatusCategory)> = read(&self.statuses)?;
         let channels: Vec<(CompanyId, ChannelId, String)> = read(&self.channels)?;
-        let assignees: Vec<PersonRow> = read(&self.assignees)?;
+        let assignees: Vec<UserRow> = read(&self.assignees)?;
         let phones: Vec<(CompanyId, String, Option<ClientId>)> = read(&self.phones)?;
-        let assignee = |PersonRow(company, id, username, first, last): PersonRow| {
+        let assignee = |UserRow(company, id, username, first, last): UserRow| {
             let name = DisplayName::new(&first, &last, &username);
             ((company, id), (username, name))
         };

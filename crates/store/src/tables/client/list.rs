@@ -41,7 +41,7 @@ pub struct ClientFilter {
     /// Their status is one of these.
     pub statuses: Vec<StatusId>,
     /// One of these people holds them, or nobody does if `None` is among them.
-    pub holders: Vec<Option<UserId>>,
+    pub assignees: Vec<Option<UserId>>,
     /// They were created later than that.
     pub created_after: Option<Timestamp>,
     /// They were last contacted earlier than that; not those that nobody has contacted.
@@ -59,7 +59,7 @@ impl ClientFilter {
             types: Vec::new(),
             priorities: Vec::new(),
             statuses: Vec::new(),
-            holders: Vec::new(),
+            assignees: Vec::new(),
             created_after: None,
             contacted_before: None,
             stale: None,
@@ -80,7 +80,7 @@ impl ClientFilter {
     /// Whether words and kinds are all that it can ask for.
     fn asks_for_no_more(&self) -> bool {
         self.viewer == Viewer::Everything
-            && self.holders.is_empty()
+            && self.assignees.is_empty()
             && self.created_after.is_none()
             && self.contacted_before.is_none()
             && self.stale.is_none()
@@ -181,17 +181,22 @@ macro_rules! push_selection {
         push_choice!($query, "k.priority", &filter.priorities);
         let statuses: Vec<_> = filter.statuses.iter().map(|id| id.get()).collect();
         push_choice!($query, "k.status_id", &statuses);
-        let holders: Vec<_> = filter.holders.iter().flatten().map(|id| id.get()).collect();
-        match (filter.holders.contains(&None), holders.is_empty()) {
+        let assignees: Vec<_> = filter
+            .assignees
+            .iter()
+            .flatten()
+            .map(|id| id.get())
+            .collect();
+        match (filter.assignees.contains(&None), assignees.is_empty()) {
             (true, true) => {
                 $query.push(" AND k.assigned_to IS NULL");
             }
             (true, false) => {
                 $query.push(" AND (k.assigned_to IS NULL OR (TRUE");
-                push_choice!($query, "k.assigned_to", &holders);
+                push_choice!($query, "k.assigned_to", &assignees);
                 $query.push("))");
             }
-            (false, _) => push_choice!($query, "k.assigned_to", &holders),
+            (false, _) => push_choice!($query, "k.assigned_to", &assignees),
         }
         if let Some(at) = filter.created_after {
             $query

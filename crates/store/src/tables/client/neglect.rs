@@ -1,6 +1,6 @@
 //! Neglected clients: which are due, who neglects them, and moving them on.
 
-use crate::db::record::microseconds;
+use crate::db::row::microseconds;
 use crate::db::tenant::Tenant;
 use crate::error::Result;
 use serde::Deserialize;
@@ -9,7 +9,7 @@ use tawzi_core::status::StatusCategory;
 use tawzi_core::sweep::Due;
 use tawzi_core::time::Timestamp;
 
-record! {
+row! {
     /// A client that is stale.
     #[derive(Deserialize)]
     pub struct DueClient {
@@ -36,9 +36,9 @@ impl From<DueClient> for Due {
     }
 }
 
-record! {
+row! {
     /// How many stale clients somebody holds, and which they have neglected longest.
-    pub struct StaleOfHolder {
+    pub struct StaleOfAssignee {
         /// Who.
         pub assigned_to: UserId,
         /// The client that was neglected longest.
@@ -74,8 +74,8 @@ statements! {
          WHERE company_id = $1 AND assigned_to IS NOT NULL AND touched_at < $2
              AND touched_at > -9000000000000000000"
     ];
-    /// The `+ 0` keeps `SQLite` from reading all clients of the company in the order of their holders.
-    READ_STALE_BY_HOLDER = [
+    /// The `+ 0` keeps `SQLite` from reading all clients of the company in the order of their assignees.
+    READ_STALE_BY_ASSIGNEE = [
         "SELECT assigned_to, id, touched_at, stale
          FROM (SELECT assigned_to, id, touched_at,
                    ROW_NUMBER() OVER (PARTITION BY assigned_to + 0 ORDER BY touched_at, id) AS place,
@@ -117,12 +117,15 @@ impl Tenant<'_> {
     }
 
     /// Who holds clients that were touched before `threshold`.
-    pub async fn stale_by_holder(&mut self, threshold: Timestamp) -> Result<Vec<StaleOfHolder>> {
+    pub async fn stale_by_assignee(
+        &mut self,
+        threshold: Timestamp,
+    ) -> Result<Vec<StaleOfAssignee>> {
         let company = self.company().get();
         fetch_all!(
             self,
-            StaleOfHolder,
-            READ_STALE_BY_HOLDER,
+            StaleOfAssignee,
+            READ_STALE_BY_ASSIGNEE,
             company,
             threshold.microseconds()
         )

@@ -59,7 +59,7 @@ pub(super) struct SearchedWord {
     pub(super) priorities: Vec<String>,
 }
 
-record! {
+row! {
     /// Something that gives clients a word to be found by.
     struct Named {
         /// `status`, `channel`, `type` or `priority`.

@@ -109,7 +109,7 @@ macro_rules! push_filter {
 
 impl Reader {
     /// How many of those people have all the words.
-    pub async fn count_people(&mut self, scope: UserScope, words: &[String]) -> Result<i64> {
+    pub async fn count_found_users(&mut self, scope: UserScope, words: &[String]) -> Result<i64> {
         let (count,): (i64,) = on!(self, connection => {
             let mut query = sqlx::QueryBuilder::new("SELECT COUNT(*)");
             query.push(FROM);
@@ -120,7 +120,7 @@ impl Reader {
     }
 
     /// A page of them; without an order those who joined last come first.
-    pub async fn people(
+    pub async fn find_users(
         &mut self,
         scope: UserScope,
         words: &[String],

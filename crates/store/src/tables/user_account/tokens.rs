@@ -33,7 +33,8 @@ impl Tx {
         Ok(())
     }
 
-    /// The same, but the access token that was issued at `spared` stays good until it expires.
+    /// Takes back all tokens of a user but the access token issued at `spared`, which stays good until it
+    /// expires.
     pub async fn revoke_other_tokens(
         &mut self,
         user: UserId,

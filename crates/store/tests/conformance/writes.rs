@@ -8,7 +8,7 @@ use tawzi_core::load::ClientCounts;
 use tawzi_core::phone::PhoneKey;
 use tawzi_core::roster::Received;
 use tawzi_core::user::DisplayName;
-use tawzi_store::{Author, Error, LoadChange, NewClient, RecordedIds, Records, Tx, Viewer};
+use tawzi_store::{Author, Error, LoadChange, NewClient, Tx, Viewer, Writes, WrittenIds};
 
 on_both_engines! {
     all_is_written_at_once_with_rising_ids,
@@ -24,9 +24,9 @@ fn arrival() -> (event::EventText, Author) {
     (event::auto_assigned(&amal), Author::Nobody)
 }
 
-async fn record(store: &TestDb, records: &Records<'_>) -> RecordedIds {
+async fn record(store: &TestDb, writes: &Writes<'_>) -> WrittenIds {
     let mut tx = store.begin().await.unwrap();
-    let ids = tx.record(records).await.unwrap();
+    let ids = tx.write(writes).await.unwrap();
     tx.commit().await.unwrap();
     ids
 }
@@ -78,7 +78,7 @@ async fn all_is_written_at_once_with_rising_ids(store: &TestDb) {
 
     let recorded = record(
         store,
-        &Records {
+        &Writes {
             clients: &clients,
             events: &[line.clone(), line],
             loads: &[load],
@@ -125,8 +125,8 @@ async fn all_is_written_at_once_with_rising_ids(store: &TestDb) {
         (Some(amal), Some(NOW))
     );
     let roster = tenant.roster().await.unwrap();
-    assert_eq!(roster[0].member.clients, load.clients);
-    assert_eq!(roster[0].member.last_received, load.received);
+    assert_eq!(roster[0].load.clients, load.clients);
+    assert_eq!(roster[0].load.last_received, load.received);
 }
 
 async fn ids_go_on_from_one_record_to_the_next(store: &TestDb) {
@@ -138,9 +138,9 @@ async fn ids_go_on_from_one_record_to_the_next(store: &TestDb) {
         ..given::new_client(north, "Sara")
     };
     let clients = [new.clone(), new];
-    let two = Records {
+    let two = Writes {
         clients: &clients,
-        ..Records::default()
+        ..Writes::default()
     };
 
     let first = record(store, &two).await.clients;
@@ -161,9 +161,9 @@ async fn nothing_to_write_writes_nothing(store: &TestDb) {
     let north = given::company(store, "north").await;
     let before = given::client(store, given::new_client(north, "Sara")).await;
 
-    let recorded = record(store, &Records::default()).await;
+    let recorded = record(store, &Writes::default()).await;
 
-    assert_eq!(recorded, RecordedIds::default());
+    assert_eq!(recorded, WrittenIds::default());
     assert!(events(store, north).await.is_empty());
     let next = given::client(store, given::new_client(north, "Omar")).await;
     assert_eq!(next.get(), before.get() + 1, "no id was taken");
@@ -188,14 +188,14 @@ async fn what_is_refused_in_one_part_is_not_written_in_another(store: &TestDb) {
     let north = given::company(store, "north").await;
     let clients = [given::new_client(north, "Sara")];
     let of_nobody = [given::new_event(north, ClientId::new(99), None)];
-    let records = Records {
+    let writes = Writes {
         clients: &clients,
         events: &of_nobody,
-        ..Records::default()
+        ..Writes::default()
     };
 
     let mut tx: Tx = store.begin().await.unwrap();
-    let refused = tx.record(&records).await;
+    let refused = tx.write(&writes).await;
     drop(tx);
 
     assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");

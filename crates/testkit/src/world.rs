@@ -21,7 +21,7 @@ static NUMBER: AtomicI64 = AtomicI64::new(1);
 
 /// A company in a database of its own, on `SQLite`, and an application.
 #[derive(Debug)]
-pub struct House {
+pub struct World {
     /// What the verbs work with.
     pub app: App,
     /// The clock, which stands still until it is moved.
@@ -31,17 +31,17 @@ pub struct House {
     /// The company.
     pub company: CompanyId,
     /// Its administrator.
-    pub admin: Member,
+    pub admin: TestUser,
     /// Its employees, in the order of hiring.
-    pub employees: Vec<Member>,
+    pub employees: Vec<TestUser>,
     _database: TestDatabase,
 }
 
 /// A person of a company, who asks.
 #[derive(Clone, Debug)]
-pub struct Member(Actor);
+pub struct TestUser(Actor);
 
-impl Member {
+impl TestUser {
     /// The row of the table of users.
     pub fn user(&self) -> &User {
         self.0.user().unwrap()
@@ -53,7 +53,7 @@ impl Member {
     }
 }
 
-impl Deref for Member {
+impl Deref for TestUser {
     type Target = Actor;
 
     fn deref(&self) -> &Actor {
@@ -61,7 +61,7 @@ impl Deref for Member {
     }
 }
 
-impl House {
+impl World {
     /// A company that assigns and re-assigns (after 24 hours), with so many idle employees.
     pub async fn with_employees(employees: usize) -> Self {
         let database = TestDatabase::empty(EngineKind::Sqlite).await;
@@ -69,7 +69,7 @@ impl House {
         db.migrate().await.unwrap();
         let (company, admin) = found(&db, "acme.example").await;
         let clock = Clock::manual(NOON);
-        let mut house = Self {
+        let mut world = Self {
             app: application(db, clock.clone(), Some(mailer(MAIL_SERVER))),
             clock,
             keys: Keys::new(SECRET),
@@ -79,10 +79,10 @@ impl House {
             _database: database,
         };
         for _ in 0..employees {
-            let employee = house.hire(house.company, "employee").await;
-            house.employees.push(employee);
+            let employee = world.hire(world.company, "employee").await;
+            world.employees.push(employee);
         }
-        house
+        world
     }
 
     /// Another server on the database, which mails in that way.
@@ -92,12 +92,12 @@ impl House {
     }
 
     /// Another company with its own administrator, in the same database.
-    pub async fn neighbour(&self) -> (CompanyId, Member) {
+    pub async fn neighbour(&self) -> (CompanyId, TestUser) {
         found(self.app.db(), "neighbour.example").await
     }
 
     /// Somebody new of that role in a company of the database.
-    pub async fn hire(&self, company: CompanyId, role: &str) -> Member {
+    pub async fn hire(&self, company: CompanyId, role: &str) -> TestUser {
         hire(self.app.db(), company, role).await
     }
 
@@ -138,16 +138,16 @@ impl House {
     }
 
     /// A client given to that person.
-    pub async fn client_of(&self, holder: &Member) -> ClientId {
+    pub async fn client_of(&self, assignee: &TestUser) -> ClientId {
         let draft = NewClientRequest {
-            assigned_to: Some(holder.id()),
+            assigned_to: Some(assignee.id()),
             ..self.draft()
         };
         self.create(draft).await.unwrap().client.id
     }
 
     /// Who has the client.
-    pub async fn holder(&self, client: ClientId) -> Option<UserId> {
+    pub async fn assignee(&self, client: ClientId) -> Option<UserId> {
         self.client(client).await.assigned_to
     }
 
@@ -179,11 +179,9 @@ impl House {
         let mut tenant = reader.tenant(self.company);
         assert_eq!(tenant.load_differences().await.unwrap(), []);
         let roster = tenant.roster().await.unwrap();
-        let load = |employee: &Member| {
-            let entry = roster
-                .iter()
-                .find(|entry| entry.member.user == employee.id());
-            entry.map_or(0, |entry| entry.member.clients.total())
+        let load = |employee: &TestUser| {
+            let entry = roster.iter().find(|entry| entry.load.user == employee.id());
+            entry.map_or(0, |entry| entry.load.clients.total())
         };
         self.employees.iter().map(load).collect()
     }
@@ -202,7 +200,7 @@ impl House {
     }
 
     /// Lets a person receive clients, or not.
-    pub async fn set_active(&self, person: &Member, active: bool) {
+    pub async fn set_active(&self, person: &TestUser, active: bool) {
         let mut tx = self.app.db().begin().await.unwrap();
         tx.save_active(person.id(), active).await.unwrap();
         tx.commit().await.unwrap();
@@ -216,7 +214,7 @@ impl House {
     }
 }
 
-async fn found(db: &Db, domain: &str) -> (CompanyId, Member) {
+async fn found(db: &Db, domain: &str) -> (CompanyId, TestUser) {
     let mut tx = db.begin().await.unwrap();
     let company = NewCompany {
         name: "Acme",
@@ -239,7 +237,7 @@ async fn found(db: &Db, domain: &str) -> (CompanyId, Member) {
     (company, hire(db, company, "admin").await)
 }
 
-async fn hire(db: &Db, company: CompanyId, role: &str) -> Member {
+async fn hire(db: &Db, company: CompanyId, role: &str) -> TestUser {
     let username = format!("{role}{}", NUMBER.fetch_add(1, Ordering::Relaxed));
     let mut tx = db.begin().await.unwrap();
     let user = NewUser {
@@ -257,5 +255,5 @@ async fn hire(db: &Db, company: CompanyId, role: &str) -> Member {
     let id = tx.create_user(user).await.unwrap();
     let user = tx.user(id).await.unwrap().unwrap();
     tx.commit().await.unwrap();
-    Member(Actor::new(user))
+    TestUser(Actor::new(user))
 }

@@ -53,7 +53,7 @@ pub struct NewPhone {
 
 /// Everything that one transaction writes at once.
 #[derive(Clone, Debug, Default)]
-pub struct Records<'a> {
+pub struct Writes<'a> {
     /// New clients, each with what its timeline begins with.
     pub clients: &'a [NewClient<'a>],
     /// What else timelines say.
@@ -64,7 +64,7 @@ pub struct Records<'a> {
 
 /// The ids that rows were given, in the order of the rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RecordedIds {
+pub struct WrittenIds {
     /// Those of the new clients, with those of their phone numbers.
     pub clients: Vec<(ClientId, Vec<PhoneNumberId>)>,
     /// Those of the events; those of new clients are not among them.
@@ -74,7 +74,7 @@ pub struct RecordedIds {
 statements! {
     /// Rows of new clients are numbered from 1 on, and so are those of their phone numbers and of all events:
     /// the number of a row among those of its table says which of the new ids is its.
-    RECORD = [
+    WRITE = [
         (IDS client 1, client_phone 2, client_event 3)
         (PART clients) "
             INSERT INTO client (company_id, id, name, priority, client_type, channel_id, status_id,
@@ -176,7 +176,7 @@ struct PhoneKeyRow<'a> {
     phone_key: &'a str,
 }
 
-/// The rows of each part of [`RECORD`].
+/// The rows of each part of [`WRITE`].
 #[derive(Default)]
 struct Rows<'a> {
     clients: Vec<ClientRow<'a>>,
@@ -189,19 +189,19 @@ struct Rows<'a> {
 impl Tx {
     /// Writes new clients, events and changes of loads, and gives the ids that they got. The caller holds the
     /// locks of the companies whose loads change.
-    pub async fn record(&mut self, records: &Records<'_>) -> Result<RecordedIds> {
+    pub async fn write(&mut self, writes: &Writes<'_>) -> Result<WrittenIds> {
         let mut rows = Rows::default();
-        for client in records.clients {
+        for client in writes.clients {
             rows.add_client(client);
         }
         let own = rows.events.len();
-        for event in records.events {
+        for event in writes.events {
             let number = rows.events.len() + 1;
             rows.events.push(EventRow::of(event, number));
         }
-        rows.loads = records.loads.iter().map(ChangeRow::from).collect();
+        rows.loads = writes.loads.iter().map(ChangeRow::from).collect();
         if rows.clients.is_empty() && rows.events.is_empty() && rows.loads.is_empty() {
-            return Ok(RecordedIds::default());
+            return Ok(WrittenIds::default());
         }
         // In the order of the indexes. SQLite's index for searching writes all that it has gathered when it
         // is given a number that is not larger than the last one.
@@ -210,7 +210,7 @@ impl Tx {
         let (clients, phones, events) = fetch_one!(
             self.writer(),
             (String, String, String),
-            RECORD,
+            WRITE,
             serde_json::to_string(&rows.clients)?,
             serde_json::to_string(&rows.phones)?,
             serde_json::to_string(&rows.events)?,
@@ -220,10 +220,10 @@ impl Tx {
         let clients: Vec<ClientId> = serde_json::from_str(&clients)?;
         let mut phones = serde_json::from_str::<Vec<PhoneNumberId>>(&phones)?.into_iter();
         let events: Vec<ClientEventId> = serde_json::from_str(&events)?;
-        Ok(RecordedIds {
+        Ok(WrittenIds {
             clients: clients
                 .into_iter()
-                .zip(records.clients)
+                .zip(writes.clients)
                 .map(|(id, client)| (id, phones.by_ref().take(client.phones.len()).collect()))
                 .collect(),
             events: events.into_iter().skip(own).collect(),

@@ -91,7 +91,7 @@ impl<T: Stored> Stored for Option<T> {
 }
 
 /// Declares a struct whose fields are the columns of a row, on both engines.
-macro_rules! record {
+macro_rules! row {
     (
         $(#[$doc:meta])+
         $visibility:vis struct $name:ident {
@@ -104,8 +104,8 @@ macro_rules! record {
             $($(#[$field_doc])* pub $field: $type,)+
         }
 
-        record!(impl sqlx::postgres::PgRow, $name, $($field: $type),+);
-        record!(impl sqlx::sqlite::SqliteRow, $name, $($field: $type),+);
+        row!(impl sqlx::postgres::PgRow, $name, $($field: $type),+);
+        row!(impl sqlx::sqlite::SqliteRow, $name, $($field: $type),+);
     };
 
     // Twice rather than for any row: what is generic is compiled in every crate that reads one.
@@ -114,7 +114,7 @@ macro_rules! record {
             fn from_row(row: &'r $row) -> std::result::Result<Self, sqlx::Error> {
                 use sqlx::Row as _;
                 Ok(Self {
-                    $($field: <$type as $crate::db::record::Stored>::from_raw(
+                    $($field: <$type as $crate::db::row::Stored>::from_raw(
                         row.try_get(stringify!($field))?,
                     )
                     .map_err(|problem| sqlx::Error::ColumnDecode {
