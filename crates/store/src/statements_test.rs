@@ -20,8 +20,8 @@ const TABLES: [(&str, &[(&str, Sql)]); 29] = [
         "tables/client/reassign",
         tables::client::reassign::STATEMENTS,
     ),
-    ("tables/client/write", tables::client::write::STATEMENTS),
     ("tables/client/search", tables::client::SEARCH_STATEMENTS),
+    ("tables/client/write", tables::client::write::STATEMENTS),
     ("tables/client_event", tables::client_event::STATEMENTS),
     ("tables/client_phone", tables::client_phone::STATEMENTS),
     ("tables/client_task", tables::client_task::STATEMENTS),
@@ -102,7 +102,7 @@ const ACROSS_COMPANIES: [(&str, &str, &str); 6] = [
 const WRITING_ASSIGNEES: [(&str, &str); 3] = [
     ("django", "crm_client"),
     ("tables/client/reassign", "REASSIGN"),
-    ("tables/client/write", "RECORD"),
+    ("tables/client/write", "WRITE"),
 ];
 
 #[test]

@@ -41,7 +41,7 @@ async fn world_with_clients_in_a_status() -> (World, StatusId) {
 async fn counted(world: &World) -> ClientCounts {
     let mut reader = world.app.db().read().await.unwrap();
     let roster = reader.tenant(world.company).roster().await.unwrap();
-    roster[0].member.clients
+    roster[0].load.clients
 }
 
 async fn nothing_is_wrong(world: &World) {
