@@ -67,7 +67,7 @@ impl Api {
     }
 }
 
-fn in_world(run: impl AsyncFnOnce(World) -> anyhow::Result<()>) -> anyhow::Result<()> {
+fn in_world(run: impl AsyncFnOnce(Api) -> anyhow::Result<()>) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
