@@ -14,7 +14,7 @@ const TEXTS: [&str; 15] = [
     "ListedPhone",
     "NewPassword",
     "Notes",
-    "NamedUser",
+    "NamePart",
     "PhoneText",
     "ShortName",
     "Username",

@@ -1,5 +1,5 @@
 //! The JSON API: the reference CRM's paths, bodies and answers, so that its web client works
-//! unmodified (contract, sections 1 and 2). Where it differs on purpose: design, section 6.
+//! unmodified (contract, sections 1 and 2). Where it differs on purpose: rules, section 4.
 //!
 //! A handler takes the request apart, calls one verb and shapes the answer, and says in its
 //! `#[utoipa::path]` where it is and what it reads and answers. The handlers of a resource are in the

@@ -1,5 +1,6 @@
-//! The table of all routes: who may come in, and the handlers of one address after the other. Where a
-//! handler is, and what it reads and answers, says its `#[utoipa::path]`.
+//! The table of all routes, one address after the other. The path of an address, and what its handlers read and
+//! answer, says their `#[utoipa::path]`; who may come in is checked by their first argument. The names `anyone`,
+//! `signed_in` and `subscribed` repeat it for the methods that an address does not have.
 
 use crate::wire::caller::Access;
 use crate::wire::endpoint::Routes;

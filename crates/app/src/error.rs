@@ -121,7 +121,7 @@ pub enum Thing {
 /// Why a request cannot be carried out as things are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// A new password must be another way than the own one's.
+    /// One's own password is changed another way: by whoever knows the current one.
     #[error("a user changes their own password with the current one")]
     OwnPassword,
     /// Users do not change what they may do themselves.

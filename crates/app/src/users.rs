@@ -1,5 +1,5 @@
 //! People, as the administrators of their company manage them (contract, section 2.5). Only an
-//! administrator of the company does, and nobody raises themselves (design, section 6).
+//! administrator of the company does, and nobody raises themselves (rules, section 4).
 
 mod departure;
 pub(crate) mod operator;

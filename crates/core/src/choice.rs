@@ -1,4 +1,4 @@
-//! Choosing who receives a client. Source: design, section 2.
+//! Choosing who receives a client. Source: rules, section 1.
 
 use crate::company::AutoAssign;
 use crate::id::UserId;
@@ -35,7 +35,7 @@ pub enum Reason {
     NoOtherEmployee,
 }
 
-/// An employee among whom a assignee was chosen.
+/// An employee among whom the assignee was chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Candidate {
     /// Who it is.

@@ -30,8 +30,8 @@ pub struct EmployeeLoad {
 }
 
 /// The rank of an employee: the smallest is next. Lowest load first; among equals the one who has
-/// waited longest (never received sorts first); among those the lowest id. Source: design,
-/// section 2.
+/// waited longest (never received sorts first); among those the lowest id. Source: rules,
+/// section 1.
 type Rank = (i64, Option<Received>, UserId);
 
 /// The employees who may receive a client, ordered by who is next.

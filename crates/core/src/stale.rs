@@ -1,4 +1,4 @@
-//! When a client counts as neglected. Source: design, section 3.
+//! When a client counts as neglected. Source: rules, section 2.
 
 use crate::company::ReAssignHours;
 use crate::time::Timestamp;

@@ -1,4 +1,4 @@
-//! Planning a sweep: where each neglected client moves. Source: design, section 3.
+//! Planning a sweep: where each neglected client moves. Source: rules, section 2.
 
 use crate::choice::{Decision, Reason, choose};
 use crate::id::{ClientId, UserId};
@@ -85,7 +85,7 @@ impl FromIterator<(KeptReason, i64)> for KeptCounts {
     }
 }
 
-/// What is to happen to a stale client: with a assignee it moves to them, without one it stays.
+/// What is to happen to a stale client: it moves to an employee, or stays.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Planned {
     /// The client as it was found due.
@@ -95,8 +95,8 @@ pub struct Planned {
 }
 
 /// Plans the move of every due client: the longest neglected first (of equals the lowest id), each
-/// to the least busy employee other than its assignee. The assignee's load falls and the assignee's
-/// rises before the next client is looked at, and the assignee counts as having just received.
+/// to the least busy employee other than its assignee. The load of the old assignee falls and that of
+/// the new one rises before the next client is looked at, and the new one counts as having just received.
 ///
 /// Nothing is planned where the policy does not re-assign. Costs O(due · roster). The roster is left as it will be
 /// once the plan is carried out.

@@ -123,7 +123,7 @@ texts! {
     /// An e-mail address.
     Email = Rule { form: email, ..Rule::filled(254) };
     /// The first or the last name of a user, perhaps empty.
-    NamedUser = Rule::perhaps_empty(150);
+    NamePart = Rule::perhaps_empty(150);
     /// The name of a company.
     CompanyName = Rule::filled(64);
     /// The domain of a company.

@@ -51,7 +51,7 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// A worker with a name of its own. Without a way to a mail server it leaves mails to others.
+    /// A worker with a name of its own.
     pub fn new(app: App, options: Options) -> Self {
         let name = format!("{}-{:08x}", std::process::id(), rand::random::<u32>());
         Self { app, options, name }

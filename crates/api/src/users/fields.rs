@@ -5,7 +5,7 @@ use crate::wire::failure::{Answer, DetailBody, ErrorBody};
 use crate::wire::fields::{FieldErrors, filled_text, new_password, request, text};
 use tawzi_app::{BadPhoto, PhotoFile, Problem, Submitted, User, UserChange};
 use tawzi_core::id::CompanyId;
-use tawzi_core::text::{Email, NamedUser, NewPassword, PhoneText, Username};
+use tawzi_core::text::{Email, NamePart, NewPassword, PhoneText, Username};
 use tawzi_core::user::Role;
 use utoipa::ToSchema;
 
@@ -25,10 +25,10 @@ request! {
         given password: Option<String>, by new_password;
         /// Perhaps empty.
         #[schema(required = false, max_length = 150)]
-        optional first_name: String, by text(NamedUser::parse);
+        optional first_name: String, by text(NamePart::parse);
         /// Perhaps empty.
         #[schema(required = false, max_length = 150)]
-        optional last_name: String, by text(NamedUser::parse);
+        optional last_name: String, by text(NamePart::parse);
         /// Nobody else has it; empty means none.
         #[schema(max_length = 20)]
         nullable phone: Option<String>, by filled_text(PhoneText::parse);

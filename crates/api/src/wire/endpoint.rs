@@ -35,12 +35,12 @@ impl Routes {
         self.with(Access::Anyone, endpoint)
     }
 
-    /// Adds an address with its methods, into which whoever is signed in may come.
+    /// Adds an address with its methods, whose missing methods are named to whoever is signed in.
     pub(crate) fn signed_in(self, endpoint: UtoipaMethodRouter<Shared>) -> Self {
         self.with(Access::SignedIn, endpoint)
     }
 
-    /// Adds an address with its methods, into which those may come whose company has a subscription.
+    /// Adds an address with its methods, whose missing methods are named to those whose company has a subscription.
     pub(crate) fn subscribed(self, endpoint: UtoipaMethodRouter<Shared>) -> Self {
         self.with(Access::Subscribed, endpoint)
     }

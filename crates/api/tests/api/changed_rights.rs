@@ -29,7 +29,7 @@ async fn stranger(world: &World) -> World {
     world.again_with(Some(mailer(MAIL_SERVER)), limits).await
 }
 
-/// How the assignee of the token is answered who creates a client, asks for none, and sends no JSON.
+/// How whoever has the token is answered who creates a client, asks for none, and sends no JSON.
 async fn answers(world: &World, token: &str) -> [(StatusCode, Value); 4] {
     let bodies = [client(1), client(2), json!({}), Value::Null].map(|body| match body {
         Value::Null => "{".to_owned(),
@@ -52,7 +52,7 @@ async fn answers(world: &World, token: &str) -> [(StatusCode, Value); 4] {
     answers.try_into().unwrap()
 }
 
-/// The server answers as one does that has never seen the assignee of the token, after each change.
+/// The server answers as one does that has never seen whoever has the token, after each change.
 async fn holds_at_once(world: &World, token: &str, changes: &[(&'static str, u16)]) {
     let first = answers(world, token).await;
     assert_eq!(first[0].0, 201);

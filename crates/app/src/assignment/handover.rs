@@ -49,7 +49,7 @@ pub(crate) struct Arrival<'a> {
 pub(crate) struct Recorded {
     /// Clients that somebody else has changed meanwhile, which stay as they are.
     pub(crate) changed_meanwhile: BTreeSet<(CompanyId, ClientId)>,
-    /// The first and the last event of each company.
+    /// Every event that was written, with its company.
     pub(crate) events: Vec<(CompanyId, tawzi_core::id::ClientEventId)>,
 }
 
@@ -115,7 +115,7 @@ pub(crate) async fn next_received(
     company: CompanyId,
     now: Timestamp,
 ) -> Result<Received> {
-    let members = tx
+    let loads = tx
         .tenant(company)
         .roster()
         .await?
@@ -123,7 +123,7 @@ pub(crate) async fn next_received(
         .map(|entry| entry.load);
     Ok(Received {
         at: now,
-        order: Roster::new(Weights::default(), members).next_order(),
+        order: Roster::new(Weights::default(), loads).next_order(),
     })
 }
 

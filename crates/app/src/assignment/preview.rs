@@ -49,8 +49,8 @@ async fn preview_company(
     let threshold = stale::threshold(at, company.re_assign_hours);
     let mut tenant = reader.tenant(company.id);
     let policy = company.policy();
-    let members = tenant.roster().await?.into_iter().map(|entry| entry.load);
-    let mut roster = Roster::new(policy.weights, members);
+    let loads = tenant.roster().await?.into_iter().map(|entry| entry.load);
+    let mut roster = Roster::new(policy.weights, loads);
     let mut after = None;
     loop {
         let due = tenant

@@ -7,7 +7,7 @@ use crate::users::operator::{
 };
 use tawzi_core::company::{ReAssignHours, Specialization};
 use tawzi_core::id::{CompanyId, StatusId};
-use tawzi_core::text::{CompanyName, Domain, Email, NamedUser, NewPassword, TextProblem, Username};
+use tawzi_core::text::{CompanyName, Domain, Email, NamePart, NewPassword, TextProblem, Username};
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::Role;
 use tawzi_store::{Author, Tx, Viewer};
@@ -93,8 +93,8 @@ pub async fn fill_demo(app: &App) -> Result<DemoSignIn> {
             company,
             username: text(Username::parse(username))?,
             email: text(Email::parse(&format!("{username}@{DOMAIN}")))?,
-            first_name: text(NamedUser::parse(first_name))?,
-            last_name: text(NamedUser::parse(last_name))?,
+            first_name: text(NamePart::parse(first_name))?,
+            last_name: text(NamePart::parse(last_name))?,
             role: if place == 0 {
                 Role::Admin
             } else {

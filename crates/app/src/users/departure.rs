@@ -114,8 +114,8 @@ pub(super) async fn deactivate_in(
     hand_over(tx, actor, user, company, reassign, now).await
 }
 
-/// Takes all clients from a person, under the company's lock. Who deserves them is chosen among the
-/// other active employees.
+/// Takes all clients from a user, under the company's lock. They are nobody's afterwards, or, with `reassign`,
+/// each goes to one of the other active employees.
 pub(super) async fn hand_over(
     tx: &mut Tx,
     actor: &Actor,

@@ -9,7 +9,7 @@ use crate::users::role_word;
 use tawzi_core::company::{ReAssignHours, Specialization};
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::status::StatusCategory;
-use tawzi_core::text::{CompanyName, Domain, Email, NamedUser, NewPassword, Username};
+use tawzi_core::text::{CompanyName, Domain, Email, NamePart, NewPassword, Username};
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::Role;
 use tawzi_store::{Channel, NewCompany, NewSubscription, NewUser, Stage, Status, Tx};
@@ -36,8 +36,8 @@ pub struct OperatorUserDraft {
     pub company: CompanyId,
     pub username: Username,
     pub email: Email,
-    pub first_name: NamedUser,
-    pub last_name: NamedUser,
+    pub first_name: NamePart,
+    pub last_name: NamePart,
     pub role: Role,
     pub password: NewPassword,
 }

@@ -12,7 +12,7 @@ use tawzi_core::text::ApiKeyName;
 use tawzi_core::user::Role;
 use tawzi_testkit::World;
 
-/// A program that comes with a new key of the world.
+/// A program that comes with a new key of the company.
 async fn program(world: &World, name: &str) -> Actor {
     let created = key(world, &world.admin, name).await;
     come_with(world, created.secret.reveal()).await.unwrap()

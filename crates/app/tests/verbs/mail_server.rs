@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-/// What the server says to a assignee's address.
+/// What the server says to a recipient's address.
 #[derive(Clone, Copy)]
 pub(crate) enum Manner {
     Takes,

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use tawzi_app::App;
 use tawzi_app::{Error, OperatorUserDraft, create_user_as_operator, set_password};
 use tawzi_core::id::CompanyId;
-use tawzi_core::text::{Email, NamedUser, Username};
+use tawzi_core::text::{Email, NamePart, Username};
 use tawzi_core::user::Role;
 
 pub(super) async fn run(app: &App, command: User) -> anyhow::Result<ExitCode> {
@@ -32,8 +32,8 @@ pub(super) async fn run(app: &App, command: User) -> anyhow::Result<ExitCode> {
                 company,
                 username: text("user name", &username, Username::parse)?,
                 email: text("e-mail address", &email, Email::parse)?,
-                first_name: text("first name", &first_name, NamedUser::parse)?,
-                last_name: text("last name", &last_name, NamedUser::parse)?,
+                first_name: text("first name", &first_name, NamePart::parse)?,
+                last_name: text("last name", &last_name, NamePart::parse)?,
                 role,
                 password: prompt::new_password()?,
             };

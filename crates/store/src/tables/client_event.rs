@@ -78,7 +78,7 @@ statements! {
     ];
 }
 
-/// A row of the events that [`Tx::record`](crate::Tx::record) writes: of a client that is there, or of the new
+/// A row of the events that [`Tx::write`](crate::Tx::write) writes: of a client that is there, or of the new
 /// one with that number.
 #[derive(Serialize)]
 pub(crate) struct EventRow<'a> {

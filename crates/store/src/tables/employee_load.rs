@@ -151,7 +151,7 @@ statements! {
     ];
 }
 
-/// A row of the changes that [`Tx::record`](crate::Tx::record) writes.
+/// A row of the changes that [`Tx::write`](crate::Tx::write) writes.
 #[derive(Serialize)]
 pub(crate) struct ChangeRow {
     company_id: CompanyId,

@@ -1,4 +1,4 @@
-//! Writes of sweeps: when, why, and what came of them in each company.
+//! Records of sweeps: when, why, and what came of them in each company.
 
 use crate::db::engine::Tx;
 use crate::db::sequence::Sequence;

@@ -1,4 +1,4 @@
-//! Writes of sweeps.
+//! Records of sweeps.
 
 use crate::database::TestDb;
 use crate::given::{self, NOW};

@@ -1,5 +1,5 @@
 //! Creating clients, those of many requests and companies at once: what the decisions need, in one statement.
-//! What they come to is written by [`Tx::record`](crate::Tx::record).
+//! What they come to is written by [`Tx::write`](crate::Tx::write).
 
 use crate::db::engine::Reader;
 use crate::db::tenant::ids_of;

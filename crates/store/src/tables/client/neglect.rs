@@ -1,4 +1,4 @@
-//! Neglected clients: which are due, who neglects them, and moving them on.
+//! Neglected clients: which are due, and who has them.
 
 use crate::db::row::microseconds;
 use crate::db::tenant::Tenant;
