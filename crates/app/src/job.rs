@@ -6,6 +6,31 @@ use crate::error::{Error, Result};
 use tawzi_core::time::Timestamp;
 use tawzi_store::{NewJob, Tx};
 
+/// What a job is to do, as the database and a schedule name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JobKind {
+    /// Moving the neglected clients.
+    Sweep,
+    /// Mailing a code to sign in with.
+    MailSignInCode,
+}
+
+impl JobKind {
+    /// The word for it, as it is stored.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Sweep => "sweep",
+            Self::MailSignInCode => "sign-in-code",
+        }
+    }
+
+    /// The kind with that word; `None` when this program knows none, as after a return to an older version.
+    pub fn parse(word: &str) -> Option<Self> {
+        let mut all = [Self::Sweep, Self::MailSignInCode].into_iter();
+        all.find(|kind| kind.word() == word)
+    }
+}
+
 /// Something to be done once; its handler may run twice without harm.
 #[derive(Debug)]
 pub enum Job {
@@ -21,16 +46,10 @@ pub enum Job {
 }
 
 impl Job {
-    /// What sweeps are called in the database.
-    pub const SWEEP: &str = "sweep";
-    /// What mails of codes are called in the database.
-    pub const MAIL_SIGN_IN_CODE: &str = "sign-in-code";
-
-    /// The word for its kind, as it is stored.
-    pub const fn kind(&self) -> &'static str {
+    const fn kind(&self) -> JobKind {
         match self {
-            Self::Sweep { .. } => Self::SWEEP,
-            Self::MailSignInCode(_) => Self::MAIL_SIGN_IN_CODE,
+            Self::Sweep { .. } => JobKind::Sweep,
+            Self::MailSignInCode(_) => JobKind::MailSignInCode,
         }
     }
 
@@ -39,7 +58,7 @@ impl Job {
         match self {
             Self::Sweep { schedule, tick } => format!("{schedule}@{tick}"),
             // Of each code there is one mail, however often its job runs.
-            Self::MailSignInCode(mail) => format!("{}@{}", self.kind(), mail.key()),
+            Self::MailSignInCode(mail) => format!("{}@{}", self.kind().word(), mail.key()),
         }
     }
 
@@ -56,7 +75,7 @@ impl Job {
 /// Enqueues a job, to be done as soon as a worker can; `false` when there is one with its key already.
 pub async fn enqueue(tx: &mut Tx, job: &Job, now: Timestamp) -> Result<bool> {
     let new = NewJob {
-        kind: job.kind(),
+        kind: job.kind().word(),
         payload: &job.payload()?,
         unique_key: &job.unique_key(),
         run_at: match job {

@@ -76,7 +76,7 @@ pub use company::statuses::{
 pub use error::{
     Denied, Error, FieldProblem, Problem, Refusal, Result, Submitted, Thing, with_causes,
 };
-pub use job::{Job, enqueue};
+pub use job::{Job, JobKind, enqueue};
 pub use language::Language;
 pub use mail::{BadMailSetting, MailError, Mailer};
 pub use operations::demo::{DEMO_PASSWORD, DemoSignIn, fill_demo};

@@ -3,7 +3,7 @@
 use crate::outcome::Outcome;
 use std::fmt::Write as _;
 use tawzi_app::{
-    App, CodeMail, CodeMailed, Error, Job, Moves, NoProgress, SweepReport, SweepRequest,
+    App, CodeMail, CodeMailed, Error, JobKind, Moves, NoProgress, SweepReport, SweepRequest,
     mail_sign_in_code, sweep, with_causes,
 };
 use tawzi_store::{Claim, SweepCause};
@@ -14,13 +14,16 @@ pub(crate) async fn dispatch(
     claim: &Claim,
     stop: &(dyn Fn() -> bool + Send + Sync),
 ) -> Outcome {
-    match &*claim.kind {
-        Job::SWEEP => sweep_all(app, claim, stop).await,
-        Job::MAIL_SIGN_IN_CODE => match CodeMail::parse(&claim.payload) {
+    let Some(kind) = JobKind::parse(&claim.kind) else {
+        let unknown = &claim.kind;
+        return Outcome::GivenUp(format!("this program knows no job of the kind {unknown:?}"));
+    };
+    match kind {
+        JobKind::Sweep => sweep_all(app, claim, stop).await,
+        JobKind::MailSignInCode => match CodeMail::parse(&claim.payload) {
             Some(mail) => mail_code(app, &mail).await,
             None => Outcome::GivenUp("the job's payload makes no sense".to_owned()),
         },
-        kind => Outcome::GivenUp(format!("this program knows no job of the kind {kind:?}")),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The schedule: registering what is to happen, and turning each tick into exactly one job.
 
 use crate::cron::{BadCron, Cron};
-use tawzi_app::{App, Job, enqueue};
+use tawzi_app::{App, Job, JobKind, enqueue};
 use tawzi_core::time::Timestamp;
 use tawzi_store::{NewSchedule, Schedule};
 
@@ -53,7 +53,7 @@ pub async fn set_up_schedule(app: &App, cron: Option<&str>) -> Result<ScheduleCh
         name: SWEEP,
         cron: wanted,
         time_zone: "UTC",
-        job_kind: Job::SWEEP,
+        job_kind: JobKind::Sweep.word(),
         next_run_at: next,
         created_at: now,
     };
@@ -135,11 +135,17 @@ async fn fire(app: &App, line: &Schedule, now: Timestamp) -> tawzi_app::Result<(
     {
         return Ok(());
     }
-    let job = Job::Sweep {
-        schedule: line.name.clone(),
-        tick: line.next_run_at,
-    };
-    enqueue(&mut tx, &job, now).await?;
+    match JobKind::parse(&line.job_kind) {
+        Some(JobKind::Sweep) => {
+            let (schedule, tick) = (line.name.clone(), line.next_run_at);
+            enqueue(&mut tx, &Job::Sweep { schedule, tick }, now).await?;
+        }
+        Some(JobKind::MailSignInCode) | None => tracing::error!(
+            schedule = line.name,
+            job = line.job_kind,
+            "the schedule names no job that can be scheduled"
+        ),
+    }
     tx.commit().await?;
     Ok(())
 }

@@ -3,8 +3,9 @@
 use crate::mail_server::{MailServer, Manner};
 use serde_json::Value;
 use tawzi_app::{
-    CodeMail, CodeMailed, CodeRefusal, CodeRequested, CodeSignIn, Error, Job, Language, MailError,
-    Mailer, Result, SignedIn, authenticate, mail_sign_in_code, request_code, sign_in_with_code,
+    CodeMail, CodeMailed, CodeRefusal, CodeRequested, CodeSignIn, Error, JobKind, Language,
+    MailError, Mailer, Result, SignedIn, authenticate, mail_sign_in_code, request_code,
+    sign_in_with_code,
 };
 use tawzi_core::time::Timestamp;
 use tawzi_testkit::{TestUser, World, mailer};
@@ -42,7 +43,7 @@ impl Person {
         let mut tx = self.world.app.db().begin().await.unwrap();
         let claim = tx.claim_job("test", 3_600_000_000).await.unwrap().unwrap();
         tx.commit().await.unwrap();
-        assert_eq!(claim.kind, Job::MAIL_SIGN_IN_CODE);
+        assert_eq!(claim.kind, JobKind::MailSignInCode.word());
         let payload: Value = serde_json::from_str(&claim.payload).unwrap();
         let code = payload["code"].as_str().unwrap().to_owned();
         (code, asked.unwrap(), claim.payload)
