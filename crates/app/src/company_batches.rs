@@ -49,14 +49,18 @@ impl<W: CompanyWork> CompanyBatches<W> {
         (Self { queue }, task)
     }
 
-    /// The answer to one request. Whoever gives up, by dropping this, before the locks are held, will not find
-    /// it done later.
+    /// The answer to one request. Whoever gives up, by dropping this, before the locks are held or after half a
+    /// minute, will not find it done later.
     pub(crate) async fn ask(&self, request: W::Request) -> Result<W::Answer> {
         let (reply, answer) = oneshot::channel();
-        let sent = self.queue.send(Waiting { request, reply });
+        let arrived = Instant::now();
+        let sent = self.queue.send(Waiting {
+            request,
+            reply,
+            arrived,
+        });
         sent.map_err(|_| Error::Stopping)?;
-        let broke_off = |_| Error::Internal("a batch broke off".to_owned());
-        answer.await.map_err(broke_off)?
+        answer.await.map_err(|_| work::unanswered(arrived))?
     }
 }
 
@@ -222,6 +226,11 @@ async fn transact<W: CompanyWork>(
                 return Err(error);
             }
         }
+        if requests.iter().any(Waiting::is_overdue) {
+            // The database hung meanwhile. Those who still wait are let wait on.
+            tx.roll_back().await?;
+            return Ok(requests.iter().map(|_| None).collect());
+        }
         tx.commit().await?;
     }
     let mut answers = answers.into_iter();
@@ -318,5 +327,7 @@ fn companies_of<W: CompanyWork>(requests: &[Waiting<W>]) -> BTreeSet<CompanyId> 
     requests.iter().map(Waiting::company).collect()
 }
 
+#[cfg(test)]
+mod overdue_test;
 #[cfg(test)]
 mod tests;

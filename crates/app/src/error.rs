@@ -51,6 +51,9 @@ pub enum Error {
     /// The request cannot be carried out as things are.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// The request waited for so long that it was given up.
+    #[error("the request took too long; try again in a moment")]
+    TookTooLong,
     /// The server is stopping.
     #[error("the server is stopping; try again in a moment")]
     Stopping,

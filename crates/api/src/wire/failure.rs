@@ -129,6 +129,7 @@ impl From<Error> for Failure {
                 Self::Field("password", "Password is required when creating a user.")
             }
             Error::Refused(refusal) => Self::refused(refused(refusal)),
+            Error::TookTooLong => Trouble::TookTooLong.into(),
             Error::Stopping => Self::Unavailable("The server is stopping; try again in a moment."),
             Error::Store(error) => error.into(),
             Error::Mail(_) | Error::Internal(_) => {

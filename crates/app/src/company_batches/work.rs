@@ -1,9 +1,11 @@
 //! What batches do, and the requests for it.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
+use std::time::Duration;
 use tawzi_core::id::CompanyId;
 use tawzi_store::{Company, Tx};
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 /// What is done for a batch of requests, in a transaction that holds the locks of their companies.
 pub(crate) trait CompanyWork: Send + Sync + 'static {
@@ -26,10 +28,26 @@ pub(crate) trait CompanyWork: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Vec<Result<Self::Answer>>>> + Send;
 }
 
+/// After how long a request is not begun any more. It is given up after 30 seconds (504), and what was given up is
+/// not to be done afterwards.
+const BEGUN_WITHIN: Duration = Duration::from_secs(20);
+
+/// After how long what was done for a request is not kept any more: keeping it takes a moment, too.
+const KEPT_WITHIN: Duration = Duration::from_secs(25);
+
+/// Why a request that arrived then was never answered.
+pub(super) fn unanswered(arrived: Instant) -> Error {
+    if arrived.elapsed() >= BEGUN_WITHIN {
+        return Error::TookTooLong;
+    }
+    Error::Internal("a batch broke off".to_owned())
+}
+
 /// One request on its way.
 pub(super) struct Waiting<W: CompanyWork> {
     pub(super) request: W::Request,
     pub(super) reply: oneshot::Sender<Result<W::Answer>>,
+    pub(super) arrived: Instant,
 }
 
 impl<W: CompanyWork> Waiting<W> {
@@ -37,8 +55,13 @@ impl<W: CompanyWork> Waiting<W> {
         W::company(&self.request)
     }
 
-    /// Whether somebody still waits for the answer.
+    /// Whether somebody still waits for the answer, and for so short a time that the request can be done.
     pub(super) fn is_wanted(&self) -> bool {
-        !self.reply.is_closed()
+        !self.reply.is_closed() && self.arrived.elapsed() < BEGUN_WITHIN
+    }
+
+    /// Whether it may be given up before what was done is kept.
+    pub(super) fn is_overdue(&self) -> bool {
+        self.arrived.elapsed() >= KEPT_WITHIN
     }
 }

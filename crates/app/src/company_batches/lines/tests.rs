@@ -33,7 +33,11 @@ impl World {
                 fate: Fate::Done,
             };
             self.askers.push(answer);
-            self.lines.let_in([Waiting { request, reply }]);
+            self.lines.let_in([Waiting {
+                request,
+                reply,
+                arrived: Instant::now(),
+            }]);
         }
     }
 
