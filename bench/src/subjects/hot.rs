@@ -39,62 +39,9 @@ pub(super) async fn measure(site: &Site, peer: &Peer) -> anyhow::Result<Subject>
     let contents = Contents::new(1, 0);
     let mut series = Vec::new();
     for &engine in &site.engines {
-        let database = site.database(engine, "hot", &contents).await?;
-        let copy = site.copy(&database, "hot_floor").await?;
-        if engine == Engine::Postgres {
-            site.cluster.slow_commits("hot").await?;
-            site.cluster.slow_commits("hot_floor").await?;
-        }
-        let floor = create::floor(site, &copy, &contents, site.sizes.connections).await?;
-        copy.close().await;
-        site.remove(engine, "hot_floor").await?;
-        let database = site.open(engine, "hot").await?;
-        let server = site.serve(&database).await?;
-        let tokens = create::tokens(&contents)?;
-        let load = create::load(server.address, &contents, site.sizes.connections, tokens);
-        let (ours, spread) = watched(site, &database, vec![server], &load).await?;
-        site.remove(engine, "hot").await?;
-
-        let floor = Line::of(format!("floor, {engine}"), &floor);
-        let ours = Line::of(format!("tawzi, {engine}"), &ours).over(&floor);
-        let times = ratio(ours.per_second, floor.per_second).unwrap_or_default();
-        subject.goals.push(if engine == Engine::Postgres {
-            let what = "throughput, PostgreSQL with a 2 ms commit delay";
-            Goal::at_least(what, times, 10.0, " × the floor")
-        } else {
-            let found = ours.to_floor.unwrap_or_default();
-            Goal::at_most(format!("CPU, {engine}"), found, 1.0, " × the floor")
-        });
-        subject.goals.push(Goal::at_most(
-            format!("largest spread of {} samples, {engine}", spread.len()),
-            largest(&spread),
-            1.0,
-            "",
-        ));
-        subject.lines.extend([floor, ours]);
-        series.push(named(format!("tawzi, {engine}"), spread));
+        series.push(of_engine(site, engine, &contents, &mut subject).await?);
     }
-    if let Some(peer) = peer.running(site, &contents).await? {
-        let connections = site.sizes.connections;
-        let load = create::load(
-            peer.address,
-            &contents,
-            connections,
-            Running::tokens(&contents),
-        );
-        let (sample, spread) = tokio::join!(
-            peer.measure(site, &load),
-            watch(&peer.database, SPREAD_OF_PEER, site.sizes.duration)
-        );
-        subject.lines.push(Line::of("peer, PostgreSQL", &sample?));
-        peer.stop(site).await?;
-        let spread = spread?;
-        subject.notes.push(format!(
-            "The peer's largest spread was {}.",
-            largest(&spread)
-        ));
-        series.push(named("peer, PostgreSQL".to_owned(), spread));
-    }
+    series.extend(of_peer(site, peer, &contents, &mut subject).await?);
     subject.notes.push(
         "The delay is PostgreSQL's own `commit_delay`, for the floor and the server alike; the peer \
          has none."
@@ -109,6 +56,80 @@ pub(super) async fn measure(site: &Site, peer: &Peer) -> anyhow::Result<Subject>
         series,
     });
     Ok(subject)
+}
+
+/// The floor and the server on an engine, and the spread meanwhile.
+async fn of_engine(
+    site: &Site,
+    engine: Engine,
+    contents: &Contents,
+    subject: &mut Subject,
+) -> anyhow::Result<Series> {
+    let database = site.database(engine, "hot", contents).await?;
+    let copy = site.copy(&database, "hot_floor").await?;
+    if engine == Engine::Postgres {
+        site.cluster.slow_commits("hot").await?;
+        site.cluster.slow_commits("hot_floor").await?;
+    }
+    let floor = create::floor(site, &copy, contents, site.sizes.connections).await?;
+    copy.close().await;
+    site.remove(engine, "hot_floor").await?;
+    let database = site.open(engine, "hot").await?;
+    let server = site.serve(&database).await?;
+    let tokens = create::tokens(contents)?;
+    let load = create::load(server.address, contents, site.sizes.connections, tokens);
+    let (ours, spread) = watched(site, &database, vec![server], &load).await?;
+    site.remove(engine, "hot").await?;
+
+    let floor = Line::of(format!("floor, {engine}"), &floor);
+    let ours = Line::of(format!("tawzi, {engine}"), &ours).over(&floor);
+    let times = ratio(ours.per_second, floor.per_second).unwrap_or_default();
+    subject.goals.push(if engine == Engine::Postgres {
+        let what = "throughput, PostgreSQL with a 2 ms commit delay";
+        Goal::at_least(what, times, 10.0, " × the floor")
+    } else {
+        let found = ours.to_floor.unwrap_or_default();
+        Goal::at_most(format!("CPU, {engine}"), found, 1.0, " × the floor")
+    });
+    subject.goals.push(Goal::at_most(
+        format!("largest spread of {} samples, {engine}", spread.len()),
+        largest(&spread),
+        1.0,
+        "",
+    ));
+    subject.lines.extend([floor, ours]);
+    Ok(named(format!("tawzi, {engine}"), spread))
+}
+
+/// The peer, if it is measured, and the spread meanwhile.
+async fn of_peer(
+    site: &Site,
+    peer: &Peer,
+    contents: &Contents,
+    subject: &mut Subject,
+) -> anyhow::Result<Option<Series>> {
+    let Some(peer) = peer.running(site, contents).await? else {
+        return Ok(None);
+    };
+    let connections = site.sizes.connections;
+    let load = create::load(
+        peer.address,
+        contents,
+        connections,
+        Running::tokens(contents),
+    );
+    let (sample, spread) = tokio::join!(
+        peer.measure(site, &load),
+        watch(&peer.database, SPREAD_OF_PEER, site.sizes.duration)
+    );
+    subject.lines.push(Line::of("peer, PostgreSQL", &sample?));
+    peer.stop(site).await?;
+    let spread = spread?;
+    subject.notes.push(format!(
+        "The peer's largest spread was {}.",
+        largest(&spread)
+    ));
+    Ok(Some(named("peer, PostgreSQL".to_owned(), spread)))
 }
 
 /// The servers' figures, and the spread while they were at it. Stops them, and closes the database.

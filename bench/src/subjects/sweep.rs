@@ -175,8 +175,15 @@ async fn others(
         line("lists without a sweep", &reads_before),
         line("lists during a sweep", &reads_during),
     ];
+    subject.goals.extend(goals(engine, &lines));
+    subject.lines.extend(lines);
+    Ok(())
+}
+
+/// What the latencies are held against: creates without and during a sweep, then lists.
+fn goals(engine: Engine, lines: &[Line; 4]) -> Vec<Goal> {
     let p99 = |line: &Line| line.p99_ms.unwrap_or_default();
-    subject.goals.extend(match engine {
+    match engine {
         Engine::Postgres => {
             let times = ratio(lines[1].p99_ms, lines[0].p99_ms).unwrap_or_default();
             let what = "p99 of creates elsewhere during a sweep, PostgreSQL";
@@ -196,9 +203,7 @@ async fn others(
                 " ms",
             ),
         ],
-    });
-    subject.lines.extend(lines);
-    Ok(())
+    }
 }
 
 /// The peer's task, on a twentieth of everything.
