@@ -1,40 +1,37 @@
 //! The API keys of a company, for its administrators. The key itself is answered once, when it is made.
 
 use crate::state::Shared;
+use crate::wire::answer::answer;
 use crate::wire::body::Object;
 use crate::wire::caller::{Administrator, PathId};
 use crate::wire::failure::Answer;
 use crate::wire::fields::{Demand, request};
-use crate::wire::list::{ListQuery, Listed, PageQuery};
+use crate::wire::operations::operations;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
-use tawzi_app::{ApiKey, NewApiKey, Thing};
+use tawzi_app::{ApiKey, NewApiKey};
 use tawzi_core::id::{ApiKeyId, UserId};
 use tawzi_core::text::ApiKeyName;
 use tawzi_core::time::Timestamp;
 use utoipa::ToSchema;
 
-/// A key, without what would let anybody use it.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ApiKeyBody {
-    id: ApiKeyId,
-    name: String,
-    /// How the key begins, to recognise it by.
-    #[schema(examples("twz_4fKq"))]
-    prefix: String,
-    #[schema(required)]
-    created_by: Option<UserId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    created_by_username: Option<String>,
-    created_at: Timestamp,
-    /// To the minute.
-    #[schema(required)]
-    last_used_at: Option<Timestamp>,
-    #[schema(required)]
-    revoked_at: Option<Timestamp>,
+answer! {
+    /// A key, without what would let anybody use it.
+    pub(crate) struct ApiKeyBody of key: ApiKey {
+        always id: ApiKeyId;
+        always name: String;
+        /// How the key begins, to recognise it by.
+        #[schema(examples("twz_4fKq"))]
+        always prefix: String;
+        nullable created_by: UserId;
+        perhaps created_by_username: String;
+        always created_at: Timestamp;
+        /// To the minute.
+        nullable last_used_at: Timestamp;
+        nullable revoked_at: Timestamp;
+    }
 }
 
 request! {
@@ -57,21 +54,13 @@ pub(crate) struct CreatedBody {
     key: String,
 }
 
-/// Lists the keys of the company, the newest first. Only administrators may.
-#[utoipa::path(
-    get,
-    path = "/api/api-keys/",
-    tag = "api_keys",
-    params(PageQuery),
-    responses((status = 200, body = Listed<ApiKeyBody>))
-)]
-pub(crate) async fn list(
-    State(state): State<Shared>,
-    Administrator(actor): Administrator,
-    query: ListQuery,
-) -> Answer<Json<Listed<ApiKeyBody>>> {
-    let fetch = |page| tawzi_app::list_api_keys(&state.app, &actor, page);
-    query.list(fetch, ApiKeyBody::from).await
+operations! {
+    in "api_keys", each a ApiKeyId, answering ApiKeyBody by |key, _| ApiKeyBody::new(key);
+
+    /// Lists the keys of the company, the newest first. Only administrators may.
+    list at "/api/api-keys/" for Administrator calls list_api_keys;
+    /// Shows a key of the company. Only administrators may.
+    read at "/api/api-keys/{id}/" for Administrator calls read_api_key;
 }
 
 /// Makes a key for a program of the company. The key itself is told this once. Only administrators may.
@@ -90,27 +79,10 @@ pub(crate) async fn create(
     let new = ApiKeyRequest::read(body, Demand::Required);
     let created = tawzi_app::create_api_key(&state.app, &actor, new).await?;
     let body = CreatedBody {
-        listed: created.key.into(),
+        listed: ApiKeyBody::new(created.key),
         key: created.secret.reveal().to_owned(),
     };
     Ok((StatusCode::CREATED, Json(body)))
-}
-
-/// Shows a key of the company. Only administrators may.
-#[utoipa::path(
-    get,
-    path = "/api/api-keys/{id}/",
-    tag = "api_keys",
-    responses((status = 200, body = ApiKeyBody))
-)]
-pub(crate) async fn read(
-    State(state): State<Shared>,
-    Administrator(actor): Administrator,
-    id: PathId,
-) -> Answer<Json<ApiKeyBody>> {
-    let id = ApiKeyId::new(id.number(Thing::ApiKey)?);
-    let key = tawzi_app::read_api_key(&state.app, &actor, id).await?;
-    Ok(Json(key.into()))
 }
 
 /// Revokes a key, which stays listed; doing so again changes nothing. Only administrators may.
@@ -123,10 +95,9 @@ pub(crate) async fn read(
 pub(crate) async fn revoke(
     State(state): State<Shared>,
     Administrator(actor): Administrator,
-    id: PathId,
+    PathId(id): PathId,
 ) -> Answer<StatusCode> {
-    let id = ApiKeyId::new(id.number(Thing::ApiKey)?);
-    tawzi_app::revoke_api_key(&state.app, &actor, id).await?;
+    tawzi_app::revoke_api_key(&state.app, &actor, ApiKeyId::new(id)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -134,19 +105,4 @@ pub(crate) async fn revoke(
 /// of the key with which it was done. No user name has a colon.
 pub(crate) fn author_name(username: Option<String>, api_key: Option<String>) -> Option<String> {
     username.or_else(|| api_key.map(|name| format!("API: {name}")))
-}
-
-impl From<ApiKey> for ApiKeyBody {
-    fn from(key: ApiKey) -> Self {
-        Self {
-            id: key.id,
-            name: key.name,
-            prefix: key.prefix,
-            created_by: key.created_by,
-            created_by_username: key.created_by_username,
-            created_at: key.created_at,
-            last_used_at: key.last_used_at,
-            revoked_at: key.revoked_at,
-        }
-    }
 }

@@ -2,42 +2,39 @@
 
 use crate::api_keys::author_name;
 use crate::state::Shared;
-use crate::wire::caller::{PathId, Subscriber};
+use crate::wire::answer::answer;
+use crate::wire::caller::Subscriber;
 use crate::wire::failure::{Answer, Failure};
 use crate::wire::fields::Whole;
 use crate::wire::list::{ListQuery, Listed, PageQuery};
+use crate::wire::operations::operations;
 use axum::Json;
 use axum::extract::State;
-use serde::Serialize;
-use tawzi_app::{ClientEvent, Thing};
+use tawzi_app::ClientEvent;
 use tawzi_core::id::{ClientEventId, ClientId, UserId};
 use tawzi_core::time::Timestamp;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
-/// One line of a timeline.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct EventBody {
-    id: ClientEventId,
-    client: ClientId,
-    /// `status_change`, `assignment`, `re_assignment` or `edit`; imported events may have other
-    /// words.
-    event_type: String,
-    /// What it was.
-    #[schema(required)]
-    old_value: Option<String>,
-    /// What it has become.
-    #[schema(required)]
-    new_value: Option<String>,
-    /// A sentence about it.
-    #[schema(required)]
-    notes: Option<String>,
-    /// Whoever did it; null for the server itself.
-    #[schema(required)]
-    created_by: Option<UserId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    created_by_username: Option<String>,
-    created_at: Timestamp,
+answer! {
+    /// One line of a timeline.
+    pub(crate) struct EventBody of event: ClientEvent {
+        always id: ClientEventId;
+        always client: ClientId = event.client_id;
+        /// `status_change`, `assignment`, `re_assignment` or `edit`; imported events may have other
+        /// words.
+        always event_type: String;
+        /// What it was.
+        nullable old_value: String;
+        /// What it has become.
+        nullable new_value: String;
+        /// A sentence about it.
+        nullable notes: String;
+        /// Whoever did it; null for the server itself.
+        nullable created_by: UserId;
+        perhaps created_by_username: String =
+            author_name(event.created_by_username, event.api_key_name);
+        always created_at: Timestamp;
+    }
 }
 
 /// Whose timeline it is.
@@ -65,24 +62,14 @@ pub(crate) async fn list(
 ) -> Answer<Json<Listed<EventBody>>> {
     let client = client_of(&query)?;
     let fetch = |page| tawzi_app::list_events(&state.app, &actor, client, page);
-    query.list(fetch, EventBody::from).await
+    query.list(fetch, EventBody::new).await
 }
 
-/// Shows a line of a timeline.
-#[utoipa::path(
-    get,
-    path = "/api/client-events/{id}/",
-    tag = "client_events",
-    responses((status = 200, body = EventBody))
-)]
-pub(crate) async fn read(
-    State(state): State<Shared>,
-    Subscriber(actor): Subscriber,
-    id: PathId,
-) -> Answer<Json<EventBody>> {
-    let id = ClientEventId::new(id.number(Thing::ClientEvent)?);
-    let event = tawzi_app::read_event(&state.app, &actor, id).await?;
-    Ok(Json(event.into()))
+operations! {
+    in "client_events", each a ClientEventId, answering EventBody by |event, _| EventBody::new(event);
+
+    /// Shows a line of a timeline.
+    read at "/api/client-events/{id}/" for Subscriber calls read_event;
 }
 
 /// The client whose events are wanted; `None` for all.
@@ -95,21 +82,5 @@ fn client_of(query: &ListQuery) -> Answer<Option<ClientId>> {
         // Nobody's id; 0 would mean all to the verb.
         Some(_) => Ok(Some(ClientId::new(-1))),
         None => Err(Failure::bad_request("client must be a number.")),
-    }
-}
-
-impl From<ClientEvent> for EventBody {
-    fn from(event: ClientEvent) -> Self {
-        Self {
-            id: event.id,
-            client: event.client_id,
-            event_type: event.event_type,
-            old_value: event.old_value,
-            new_value: event.new_value,
-            notes: event.notes,
-            created_by: event.created_by,
-            created_by_username: author_name(event.created_by_username, event.api_key_name),
-            created_at: event.created_at,
-        }
     }
 }

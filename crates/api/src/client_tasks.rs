@@ -2,48 +2,39 @@
 
 use crate::api_keys::author_name;
 use crate::state::Shared;
-use crate::wire::body::Object;
-use crate::wire::caller::{PathId, Subscriber};
+use crate::wire::answer::answer;
+use crate::wire::caller::Subscriber;
 use crate::wire::failure::Answer;
-use crate::wire::fields::{Demand, request, text};
+use crate::wire::fields::{request, text};
 use crate::wire::list::{ListQuery, Listed, PageQuery, SearchQuery};
+use crate::wire::operations::operations;
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
-use serde::Serialize;
-use tawzi_app::{ClientTask, TaskChange, TaskOrder, Thing};
+use tawzi_app::{ClientTask, TaskChange, TaskOrder};
 use tawzi_core::id::{ClientId, ClientTaskId, StageId, UserId};
 use tawzi_core::text::Notes;
 use tawzi_core::time::Timestamp;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
-/// An activity.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct TaskBody {
-    id: ClientTaskId,
-    client: ClientId,
-    client_name: String,
-    #[schema(required)]
-    stage: Option<StageId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    stage_name: Option<String>,
-    #[schema(required)]
-    notes: Option<String>,
-    /// When somebody wants to be reminded of it.
-    #[schema(required)]
-    reminder_date: Option<Timestamp>,
-    /// Who logged it.
-    #[schema(required)]
-    created_by: Option<UserId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    created_by_username: Option<String>,
-    created_at: Timestamp,
-    /// Lists go without it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    updated_at: Option<Timestamp>,
+answer! {
+    /// An activity.
+    pub(crate) struct TaskBody of task: ClientTask {
+        always id: ClientTaskId;
+        always client: ClientId = task.client_id;
+        always client_name: String;
+        nullable stage: StageId = task.stage_id;
+        perhaps stage_name: String;
+        nullable notes: String;
+        /// When somebody wants to be reminded of it.
+        nullable reminder_date: Timestamp;
+        /// Who logged it.
+        nullable created_by: UserId;
+        perhaps created_by_username: String =
+            author_name(task.created_by_username, task.api_key_name);
+        always created_at: Timestamp;
+        /// Lists go without it.
+        perhaps updated_at: Timestamp = Some(task.updated_at);
+    }
 }
 
 request! {
@@ -93,103 +84,22 @@ pub(crate) async fn list(
         _ => None,
     });
     let fetch = |page| tawzi_app::list_tasks(&state.app, &actor, &words, &order, page);
-    query.list(fetch, TaskBody::row).await
+    let row = |task| TaskBody {
+        updated_at: None,
+        ..TaskBody::new(task)
+    };
+    query.list(fetch, row).await
 }
 
-/// Logs an activity on a client, who counts as contacted now.
-#[utoipa::path(
-    post,
-    path = "/api/client-tasks/",
-    tag = "client_tasks",
-    request_body = TaskRequest,
-    responses((status = 201, body = TaskBody))
-)]
-pub(crate) async fn create(
-    State(state): State<Shared>,
-    Subscriber(actor): Subscriber,
-    Object(body): Object,
-) -> Answer<(StatusCode, Json<TaskBody>)> {
-    let task = TaskRequest::read(body, Demand::Required);
-    let task = tawzi_app::log_task(&state.app, &actor, task).await?;
-    Ok((StatusCode::CREATED, Json(TaskBody::detail(task))))
-}
+operations! {
+    in "client_tasks", each a ClientTaskId, answering TaskBody by |task, _| TaskBody::new(task);
 
-/// Shows an activity.
-#[utoipa::path(
-    get,
-    path = "/api/client-tasks/{id}/",
-    tag = "client_tasks",
-    responses((status = 200, body = TaskBody))
-)]
-pub(crate) async fn read(
-    State(state): State<Shared>,
-    Subscriber(actor): Subscriber,
-    id: PathId,
-) -> Answer<Json<TaskBody>> {
-    let id = ClientTaskId::new(id.number(Thing::ClientTask)?);
-    let task = tawzi_app::read_task(&state.app, &actor, id).await?;
-    Ok(Json(TaskBody::detail(task)))
-}
-
-/// Deletes an activity.
-#[utoipa::path(
-    delete,
-    path = "/api/client-tasks/{id}/",
-    tag = "client_tasks",
-    responses((status = 204))
-)]
-pub(crate) async fn delete(
-    State(state): State<Shared>,
-    Subscriber(actor): Subscriber,
-    id: PathId,
-) -> Answer<StatusCode> {
-    let id = ClientTaskId::new(id.number(Thing::ClientTask)?);
-    tawzi_app::delete_task(&state.app, &actor, id).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// Changes an activity.
-#[utoipa::path(
-    method(put, patch),
-    path = "/api/client-tasks/{id}/",
-    tag = "client_tasks",
-    request_body = TaskRequest,
-    responses((status = 200, body = TaskBody))
-)]
-pub(crate) async fn edit(
-    State(state): State<Shared>,
-    Subscriber(actor): Subscriber,
-    id: PathId,
-    demand: Demand,
-    Object(body): Object,
-) -> Answer<Json<TaskBody>> {
-    let id = ClientTaskId::new(id.number(Thing::ClientTask)?);
-    let change = TaskRequest::read(body, demand);
-    let task = tawzi_app::edit_task(&state.app, &actor, id, change).await?;
-    Ok(Json(TaskBody::detail(task)))
-}
-
-impl TaskBody {
-    fn row(task: ClientTask) -> Self {
-        Self {
-            updated_at: None,
-            ..Self::detail(task)
-        }
-    }
-
-    fn detail(task: ClientTask) -> Self {
-        Self {
-            id: task.id,
-            client: task.client_id,
-            client_name: task.client_name,
-            stage: task.stage_id,
-            stage_name: task.stage_name,
-            notes: task.notes,
-            reminder_date: task.reminder_date,
-            created_by: task.created_by,
-            created_by_username: author_name(task.created_by_username, task.api_key_name),
-            created_at: task.created_at,
-            updated_at: Some(task.updated_at),
-        }
-    }
+    /// Logs an activity on a client, who counts as contacted now.
+    create at "/api/client-tasks/" for Subscriber of TaskRequest calls log_task;
+    /// Shows an activity.
+    read at "/api/client-tasks/{id}/" for Subscriber calls read_task;
+    /// Changes an activity.
+    edit at "/api/client-tasks/{id}/" for Subscriber of TaskRequest calls edit_task;
+    /// Deletes an activity.
+    delete at "/api/client-tasks/{id}/" for Subscriber calls delete_task;
 }

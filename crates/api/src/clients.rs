@@ -3,12 +3,125 @@
 pub(crate) mod assign_unassigned;
 mod body;
 pub(crate) mod bulk_assign;
-pub(crate) mod create;
-pub(crate) mod delete;
-pub(crate) mod edit;
 mod fields;
-pub(crate) mod list;
 mod phones;
-pub(crate) mod read;
 mod search;
 pub(crate) mod status_counts;
+
+use crate::state::Shared;
+use crate::wire::body::Object;
+use crate::wire::caller::Subscriber;
+use crate::wire::failure::{Answer, Failure};
+use crate::wire::fields::Demand;
+use crate::wire::list::{ListQuery, Listed, PageQuery, SearchQuery};
+use crate::wire::operations::operations;
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use body::ClientBody;
+use fields::ClientRequest;
+use search::ClientQuery;
+use tawzi_app::{ClientOrder, SortKey, create_client};
+use tawzi_core::id::ClientId;
+use utoipa::IntoParams;
+
+/// The longest `Idempotency-Key`.
+const MAX_IDEMPOTENCY_KEY_BYTES: usize = 255;
+
+/// In which order clients come.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it describes the query for the document")]
+struct ClientOrderQuery {
+    /// `created_at`, `name`, `priority`, `budget`, `assigned_at`, `last_contacted_at`, `updated_at`;
+    /// several with commas, `-` before one reverses it.
+    #[param(required = false, example = "-priority,name")]
+    ordering: String,
+}
+
+/// Lists clients: all of the company for its administrators, their own for employees.
+#[utoipa::path(
+    get,
+    path = "/api/clients/",
+    tag = "clients",
+    params(PageQuery, SearchQuery, ClientOrderQuery, ClientQuery),
+    responses((status = 200, body = Listed<ClientBody>))
+)]
+pub(crate) async fn list(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+    query: ListQuery,
+) -> Answer<Json<Listed<ClientBody>>> {
+    let search = search::search(&query)?;
+    let order = query.order(|name| match name {
+        "created_at" => Some(SortKey::CreatedAt),
+        "name" => Some(SortKey::Name),
+        "priority" => Some(SortKey::Priority),
+        "budget" => Some(SortKey::Budget),
+        "assigned_at" => Some(SortKey::AssignedAt),
+        "last_contacted_at" => Some(SortKey::LastContactedAt),
+        "updated_at" => Some(SortKey::UpdatedAt),
+        _ => None,
+    });
+    let order: Vec<_> = order
+        .into_iter()
+        .map(|(key, descending)| ClientOrder { key, descending })
+        .collect();
+    let fetch = |page| tawzi_app::list_clients(&state.app, &actor, search.clone(), &order, page);
+    query
+        .list(fetch, |client| ClientBody::row(client, &actor))
+        .await
+}
+
+/// Creates a client, who goes to the least busy employee if the company assigns by itself.
+///
+/// The same client sent again by the same person within 10 seconds, or with the same
+/// `Idempotency-Key`, is not created again: the first answer comes back.
+#[utoipa::path(
+    post,
+    path = "/api/clients/",
+    tag = "clients",
+    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255,
+        pattern = "^[!-~]+$", description = "What a repetition is recognised by",
+        example = "5f0c6a52-lead-8841")),
+    request_body = ClientRequest,
+    responses((status = 201, body = ClientBody))
+)]
+pub(crate) async fn create(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+    headers: HeaderMap,
+    Object(body): Object,
+) -> Answer<(StatusCode, Json<ClientBody>)> {
+    let client = ClientRequest::read(body, Demand::Required);
+    let idempotency_key = idempotency_key(&headers)?;
+    let created = create_client(&state.app, &actor, client, idempotency_key).await?;
+    let body = ClientBody::of(created, &actor);
+    Ok((StatusCode::CREATED, Json(body)))
+}
+
+/// The key by which the sender wants a repetition to be recognised.
+fn idempotency_key(headers: &HeaderMap) -> Answer<Option<&str>> {
+    let Some(header) = headers.get("idempotency-key") else {
+        return Ok(None);
+    };
+    let key = header.to_str().unwrap_or_default();
+    let visible = key.bytes().all(|byte| byte.is_ascii_graphic());
+    if visible && (1..=MAX_IDEMPOTENCY_KEY_BYTES).contains(&key.len()) {
+        return Ok(Some(key));
+    }
+    Err(Failure::bad_request(format!(
+        "Idempotency-Key must have 1 to {MAX_IDEMPOTENCY_KEY_BYTES} visible ASCII characters."
+    )))
+}
+
+operations! {
+    in "clients", each a ClientId, answering ClientBody by ClientBody::of;
+
+    /// Shows a client.
+    read at "/api/clients/{id}/" for Subscriber calls read_client;
+    /// Changes a client, and says so in its timeline.
+    edit at "/api/clients/{id}/" for Subscriber of ClientRequest calls edit_client;
+    /// Deletes a client with its timeline.
+    delete at "/api/clients/{id}/" for Subscriber calls delete_client;
+}

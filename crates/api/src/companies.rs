@@ -4,69 +4,61 @@ mod fields;
 mod whole_number;
 
 use crate::state::Shared;
+use crate::wire::answer::answer;
 use crate::wire::body::Object;
 use crate::wire::caller::{Caller, PathId};
 use crate::wire::failure::{Answer, ErrorBody, Failure, Refused};
 use crate::wire::fields::{Demand, Read, sentence};
 use crate::wire::list::{ListQuery, Listed, PageQuery, SearchQuery};
+use crate::wire::operations::operations;
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use fields::{AssignmentSettingsRequest, CompanyRequest};
-use serde::Serialize;
 use serde_json::Value;
-use tawzi_app::{Actor, Company, Error, FieldProblem, Problem, Thing};
+use tawzi_app::{Company, Error, FieldProblem, Problem};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::phone::PhoneRegion;
 use tawzi_core::time::Timestamp;
-use utoipa::ToSchema;
 use whole_number::whole_number;
 
-/// A company, as its settings are answered.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct CompanyBody {
-    id: CompanyId,
-    name: String,
-    domain: String,
-    /// `real_estate`, `services` or `products`.
-    specialization: String,
-    /// The person it belongs to.
-    #[schema(required)]
-    owner: Option<UserId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    owner_username: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    owner_email: Option<String>,
-    /// Whether each new client goes to the least busy employee.
-    auto_assign_enabled: bool,
-    /// Whether neglected clients move on.
-    re_assign_enabled: bool,
-    re_assign_hours: ReAssignHours,
-    unique_phones: bool,
-    #[schema(required)]
-    phone_region: Option<String>,
-    created_at: Timestamp,
-    updated_at: Timestamp,
+answer! {
+    /// A company, as its settings are answered.
+    pub(crate) struct CompanyBody of company: Company {
+        always id: CompanyId;
+        always name: String;
+        always domain: String;
+        /// `real_estate`, `services` or `products`.
+        always specialization: String;
+        /// The person it belongs to.
+        nullable owner: UserId = company.owner_id;
+        perhaps owner_username: String;
+        perhaps owner_email: String;
+        /// Whether each new client goes to the least busy employee.
+        always auto_assign_enabled: bool;
+        /// Whether neglected clients move on.
+        always re_assign_enabled: bool;
+        always re_assign_hours: ReAssignHours;
+        always unique_phones: bool;
+        nullable phone_region: String = company.phone_region.map(|region| region.as_str().to_owned());
+        always created_at: Timestamp;
+        always updated_at: Timestamp;
+    }
 }
 
-/// A company in a list.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct CompanyRow {
-    id: CompanyId,
-    name: String,
-    domain: String,
-    /// `real_estate`, `services` or `products`.
-    specialization: String,
-    /// The person it belongs to.
-    #[schema(required)]
-    owner: Option<UserId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    owner_username: Option<String>,
-    created_at: Timestamp,
+answer! {
+    /// A company in a list.
+    pub(crate) struct CompanyRow of company: Company {
+        always id: CompanyId;
+        always name: String;
+        always domain: String;
+        /// `real_estate`, `services` or `products`.
+        always specialization: String;
+        /// The person it belongs to.
+        nullable owner: UserId = company.owner_id;
+        perhaps owner_username: String;
+        always created_at: Timestamp;
+    }
 }
 
 /// Lists the companies. Only super administrators may.
@@ -84,91 +76,21 @@ pub(crate) async fn list(
 ) -> Answer<Json<Listed<CompanyRow>>> {
     let words = query.words()?;
     let fetch = |page| tawzi_app::list_companies(&state.app, &actor, &words, page);
-    query.list(fetch, CompanyRow::from).await
+    query.list(fetch, CompanyRow::new).await
 }
 
-/// Creates a company. Only super administrators may.
-#[utoipa::path(
-    post,
-    path = "/api/companies/",
-    tag = "companies",
-    request_body = CompanyRequest,
-    responses((status = 201, body = CompanyBody))
-)]
-pub(crate) async fn create(
-    State(state): State<Shared>,
-    Caller(actor): Caller,
-    Object(body): Object,
-) -> Answer<(StatusCode, Json<CompanyBody>)> {
-    let new = CompanyRequest::read(body, Demand::Required);
-    let company = tawzi_app::register_company(&state.app, &actor, new).await?;
-    Ok((StatusCode::CREATED, Json(company.into())))
-}
+operations! {
+    in "companies", each a CompanyId, answering CompanyBody by |company, _| CompanyBody::new(company);
 
-/// Shows a company. Only super administrators may.
-#[utoipa::path(
-    get,
-    path = "/api/companies/{id}/",
-    tag = "companies",
-    responses((status = 200, body = CompanyBody))
-)]
-pub(crate) async fn read(
-    State(state): State<Shared>,
-    Caller(actor): Caller,
-    id: PathId,
-) -> Answer<Json<CompanyBody>> {
-    require_superuser(&actor)?;
-    let id = CompanyId::new(id.number(Thing::Company)?);
-    let company = tawzi_app::read_company(&state.app, &actor, id).await?;
-    Ok(Json(company.into()))
-}
-
-/// Deletes a company with everything and everybody of it. Only super administrators may.
-#[utoipa::path(
-    delete,
-    path = "/api/companies/{id}/",
-    tag = "companies",
-    responses(
-        (status = 204),
-        (status = 400, body = ErrorBody, description = "The company is still needed."),
-    )
-)]
-pub(crate) async fn delete(
-    State(state): State<Shared>,
-    Caller(actor): Caller,
-    id: PathId,
-) -> Answer<StatusCode> {
-    require_superuser(&actor)?;
-    let id = CompanyId::new(id.number(Thing::Company)?);
-    tawzi_app::delete_company(&state.app, &actor, id).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// Changes a company. Only super administrators may.
-#[utoipa::path(
-    method(put, patch),
-    path = "/api/companies/{id}/",
-    tag = "companies",
-    request_body = CompanyRequest,
-    responses((status = 200, body = CompanyBody))
-)]
-pub(crate) async fn edit(
-    State(state): State<Shared>,
-    Caller(actor): Caller,
-    id: PathId,
-    demand: Demand,
-    Object(body): Object,
-) -> Answer<Json<CompanyBody>> {
-    require_superuser(&actor)?;
-    let id = CompanyId::new(id.number(Thing::Company)?);
-    let update = CompanyRequest::read(body, demand);
-    let company = tawzi_app::edit_company(&state.app, &actor, id, update).await?;
-    Ok(Json(company.into()))
-}
-
-/// Whoever may not do it learns nothing about what is wrong with the request.
-fn require_superuser(actor: &Actor) -> Answer<()> {
-    Ok(actor.require_superuser()?)
+    /// Creates a company. Only super administrators may.
+    create at "/api/companies/" for Caller of CompanyRequest calls register_company;
+    /// Shows a company. Only super administrators may.
+    read at "/api/companies/{id}/" for Caller calls read_company;
+    /// Changes a company. Only super administrators may.
+    edit at "/api/companies/{id}/" for Caller of CompanyRequest calls edit_company;
+    /// Deletes a company with everything and everybody of it. Only super administrators may.
+    delete at "/api/companies/{id}/" for Caller calls delete_company,
+        or (status = 400, body = ErrorBody, description = "The company is still needed.");
 }
 
 /// Changes a company's settings for distributing clients. Only its administrators may.
@@ -185,10 +107,10 @@ fn require_superuser(actor: &Actor) -> Answer<()> {
 pub(crate) async fn update_assignment_settings(
     State(state): State<Shared>,
     Caller(actor): Caller,
-    id: PathId,
+    PathId(id): PathId,
     Object(body): Object,
 ) -> Answer<Json<CompanyBody>> {
-    let id = CompanyId::new(id.number(Thing::Company)?);
+    let id = CompanyId::new(id);
     let change = AssignmentSettingsRequest::read(body, Demand::Nothing);
     let company = tawzi_app::update_assignment_settings(&state.app, &actor, id, change)
         .await
@@ -199,7 +121,7 @@ pub(crate) async fn update_assignment_settings(
                 Failure::unless_admin(error, sentence)
             }
         })?;
-    Ok(Json(company.into()))
+    Ok(Json(CompanyBody::new(company)))
 }
 
 /// A sentence about the first value that makes no sense.
@@ -233,42 +155,5 @@ fn hours(value: &Value) -> Read<ReAssignHours> {
     match ReAssignHours::parse(number) {
         Ok(hours) => Ok(Some(hours)),
         Err(bad) => Err(vec![Problem::Hours(bad)]),
-    }
-}
-
-impl From<Company> for CompanyRow {
-    fn from(company: Company) -> Self {
-        Self {
-            id: company.id,
-            name: company.name,
-            domain: company.domain,
-            specialization: company.specialization,
-            owner: company.owner_id,
-            owner_username: company.owner_username,
-            created_at: company.created_at,
-        }
-    }
-}
-
-impl From<Company> for CompanyBody {
-    fn from(company: Company) -> Self {
-        Self {
-            id: company.id,
-            name: company.name,
-            domain: company.domain,
-            specialization: company.specialization,
-            owner: company.owner_id,
-            owner_username: company.owner_username,
-            owner_email: company.owner_email,
-            auto_assign_enabled: company.auto_assign_enabled,
-            re_assign_enabled: company.re_assign_enabled,
-            re_assign_hours: company.re_assign_hours,
-            unique_phones: company.unique_phones,
-            phone_region: company
-                .phone_region
-                .map(|region| region.as_str().to_owned()),
-            created_at: company.created_at,
-            updated_at: company.updated_at,
-        }
     }
 }

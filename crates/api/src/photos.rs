@@ -10,7 +10,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use tawzi_app::{User, read_photo};
+use tawzi_app::read_photo;
 use tawzi_web::ServerAddress;
 
 /// A removed photo is gone from the last browser after an hour; a new one has another address.
@@ -20,9 +20,8 @@ const KEPT: &str = "private, max-age=3600";
 const POLICY: &str = "default-src 'none'; sandbox";
 
 /// Where a person's photo is; `None` when we hold none, wherever the reference may have one.
-pub(crate) fn address_of_photo(user: &User, server: &ServerAddress) -> Option<String> {
-    let key = user.photo_key.as_deref()?;
-    Some(server.of(&format!("/api/photos/{key}/")))
+pub(crate) fn address_of_photo(key: Option<&str>, server: &ServerAddress) -> Option<String> {
+    Some(server.of(&format!("/api/photos/{}/", key?)))
 }
 
 /// Shows a photo.

@@ -1,19 +1,19 @@
 //! The plans that a company can subscribe to (contract, section 1.4).
 
 use crate::state::Shared;
+use crate::wire::answer::answer;
 use crate::wire::failure::Answer;
 use axum::Json;
 use axum::extract::State;
-use serde::Serialize;
 use tawzi_app::Plan;
-use utoipa::ToSchema;
 
-/// A plan.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PlanBody {
-    id: i64,
-    name: String,
-    name_ar: String,
+answer! {
+    /// A plan.
+    pub(crate) struct PlanBody of plan: Plan {
+        always id: i64;
+        always name: String;
+        always name_ar: String;
+    }
 }
 
 /// Lists the plans that a company can subscribe to.
@@ -26,15 +26,5 @@ pub(crate) struct PlanBody {
 )]
 pub(crate) async fn list(State(state): State<Shared>) -> Answer<Json<Vec<PlanBody>>> {
     let plans = tawzi_app::list_plans(&state.app).await?;
-    Ok(Json(plans.into_iter().map(PlanBody::from).collect()))
-}
-
-impl From<Plan> for PlanBody {
-    fn from(plan: Plan) -> Self {
-        Self {
-            id: plan.id,
-            name: plan.name,
-            name_ar: plan.name_ar,
-        }
-    }
+    Ok(Json(plans.into_iter().map(PlanBody::new).collect()))
 }

@@ -66,18 +66,17 @@ fn signing_in() -> Routes {
 
 /// `/api/users/`
 fn users() -> Routes {
-    use crate::users::{change_password, create, deactivate, delete, edit, list, me};
-    use crate::users::{reactivate, read};
+    use crate::users::{change_password, deactivate};
     let photo = || DefaultBodyLimit::max(users::MAX_FORM_BYTES);
-    let person = routes!(read::read, edit::edit, delete::delete);
+    let person = routes!(users::read, users::edit, users::delete);
     Routes::new()
-        .subscribed(routes!(list::list, create::create).layer(photo()))
+        .subscribed(routes!(users::list, users::create).layer(photo()))
         .subscribed(person.layer(photo()))
         .subscribed(routes!(deactivate::preview_deactivation))
         .subscribed(routes!(deactivate::deactivate))
-        .subscribed(routes!(reactivate::reactivate))
+        .subscribed(routes!(users::reactivate))
         .signed_in(routes!(change_password::change_password))
-        .signed_in(routes!(me::me))
+        .signed_in(routes!(users::me))
 }
 
 /// `/api/companies/`
@@ -99,12 +98,11 @@ fn api_keys() -> Routes {
 
 /// `/api/clients/`
 fn clients() -> Routes {
-    use crate::clients::status_counts;
-    use crate::clients::{assign_unassigned, bulk_assign, create, delete, edit, list, read};
+    use crate::clients::{self, assign_unassigned, bulk_assign, status_counts};
     Routes::new()
-        .subscribed(routes!(list::list, create::create))
+        .subscribed(routes!(clients::list, clients::create))
         .subscribed(routes!(status_counts::status_counts))
-        .subscribed(routes!(read::read, edit::edit, delete::delete))
+        .subscribed(routes!(clients::read, clients::edit, clients::delete))
         .subscribed(routes!(bulk_assign::bulk_assign))
         .subscribed(routes!(assign_unassigned::assign_unassigned))
 }

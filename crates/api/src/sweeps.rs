@@ -1,6 +1,7 @@
 //! The sweeps of one's company.
 
 use crate::state::Shared;
+use crate::wire::answer::answer;
 use crate::wire::body::Object;
 use crate::wire::caller::{Administrator, Overseer, PathId};
 use crate::wire::failure::{Answer, Failure};
@@ -10,7 +11,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
-use tawzi_app::{CompanySweep, CompanySweepRow, KeptClient, MovedClient, SweepMove, Thing};
+use tawzi_app::{CompanySweep, CompanySweepRow, KeptClient, MovedClient, SweepMove};
 use tawzi_core::id::{ClientId, CompanyId, SweepId, UserId};
 use tawzi_core::sweep::KeptReason;
 use tawzi_core::time::Timestamp;
@@ -37,44 +38,45 @@ pub(crate) struct RunBody {
     error: Option<String>,
 }
 
-/// A client that moves from one person to another.
-#[derive(Debug, Serialize, ToSchema)]
-struct MovedBody {
-    client: ClientId,
-    /// Who held the client.
-    from: UserId,
-    /// Who holds the client now.
-    to: UserId,
+answer! {
+    /// A client that moves from one person to another.
+    struct MovedBody of moved: MovedClient {
+        always client: ClientId;
+        /// Who held the client.
+        always from: UserId;
+        /// Who holds the client now.
+        always to: UserId;
+    }
 }
 
-/// A stale client that stays.
-#[derive(Debug, Serialize, ToSchema)]
-struct KeptBody {
-    client: ClientId,
-    /// `no_other_employee`, or `changed_meanwhile` for one that was contacted or moved meanwhile.
-    reason: &'static str,
+answer! {
+    /// A stale client that stays.
+    struct KeptBody of kept: KeptClient {
+        always client: ClientId;
+        /// `no_other_employee`, or `changed_meanwhile` for one that was contacted or moved meanwhile.
+        always reason: &'static str = kept.reason.as_str();
+    }
 }
 
-/// A sweep.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct SweepBody {
-    id: SweepId,
-    /// `schedule` or `command`.
-    cause: String,
-    started_at: Timestamp,
-    #[schema(required)]
-    finished_at: Option<Timestamp>,
-    /// How many clients were neglected.
-    due: i64,
-    /// How many moved.
-    moved: i64,
-    /// How many stayed because there is nobody else.
-    kept_no_other_employee: i64,
-    /// How many were contacted or moved while it ran.
-    changed_meanwhile: i64,
-    /// Why the company could not be swept.
-    #[schema(required)]
-    error: Option<String>,
+answer! {
+    /// A sweep.
+    pub(crate) struct SweepBody of sweep: CompanySweepRow {
+        always id: SweepId;
+        /// `schedule` or `command`.
+        always cause: String;
+        always started_at: Timestamp;
+        nullable finished_at: Timestamp;
+        /// How many clients were neglected.
+        always due: i64;
+        /// How many moved.
+        always moved: i64;
+        /// How many stayed because there is nobody else.
+        always kept_no_other_employee: i64 = sweep.kept.of(KeptReason::NoOtherEmployee);
+        /// How many were contacted or moved while it ran.
+        always changed_meanwhile: i64 = sweep.kept.of(KeptReason::ChangedMeanwhile);
+        /// Why the company could not be swept.
+        nullable error: String;
+    }
 }
 
 /// A sweep with a page of its moves.
@@ -85,19 +87,18 @@ pub(crate) struct SweepDetailBody {
     moves: Listed<MoveBody>,
 }
 
-/// A client that a sweep moved, and what its assignees were called.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct MoveBody {
-    client: ClientId,
-    client_name: String,
-    /// Who held the client.
-    #[schema(required)]
-    from: Option<String>,
-    /// Who holds the client now.
-    #[schema(required)]
-    to: Option<String>,
-    /// The moment it looked from.
-    at: Timestamp,
+answer! {
+    /// A client that a sweep moved, and what its holders were called.
+    pub(crate) struct MoveBody of moved: SweepMove {
+        always client: ClientId = moved.client_id;
+        always client_name: String;
+        /// Who held the client.
+        nullable from: String = moved.old_value;
+        /// Who holds the client now.
+        nullable to: String = moved.new_value;
+        /// The moment it looked from.
+        always at: Timestamp = moved.created_at;
+    }
 }
 
 request! {
@@ -154,8 +155,8 @@ pub(crate) async fn run(
         dry_run: report.dry_run,
         company: swept.company,
         due: swept.due,
-        moved: swept.moved.into_iter().map(MovedBody::from).collect(),
-        kept: swept.kept.into_iter().map(KeptBody::from).collect(),
+        moved: swept.moved.into_iter().map(MovedBody::new).collect(),
+        kept: swept.kept.into_iter().map(KeptBody::new).collect(),
         error: None,
     };
     Ok((status, Json(body)))
@@ -177,7 +178,7 @@ pub(crate) async fn list(
     query: ListQuery,
 ) -> Answer<Json<Listed<SweepBody>>> {
     let fetch = |page| tawzi_app::list_sweeps(&state.app, &actor, page);
-    query.list(fetch, SweepBody::from).await
+    query.list(fetch, SweepBody::new).await
 }
 
 /// Shows a sweep; the pages are those of its moves. Only administrators may.
@@ -192,64 +193,17 @@ pub(crate) async fn list(
 pub(crate) async fn read(
     State(state): State<Shared>,
     Overseer(actor): Overseer,
-    id: PathId,
+    PathId(id): PathId,
     query: ListQuery,
 ) -> Answer<Json<SweepDetailBody>> {
-    let id = SweepId::new(id.number(Thing::Sweep)?);
+    let id = SweepId::new(id);
     let fetch = |page| tawzi_app::read_sweep(&state.app, &actor, id, page);
     let page = query
         .page(async |page| Ok(fetch(page).await?.sweep.moved))
         .await?;
     let found = fetch(page).await?;
-    let moves = found.moves.into_iter().map(MoveBody::from).collect();
+    let moves = found.moves.into_iter().map(MoveBody::new).collect();
     let Json(moves) = query.answer(page, found.sweep.moved, moves);
-    let sweep = found.sweep.into();
+    let sweep = SweepBody::new(found.sweep);
     Ok(Json(SweepDetailBody { sweep, moves }))
-}
-
-impl From<MovedClient> for MovedBody {
-    fn from(moved: MovedClient) -> Self {
-        Self {
-            client: moved.client,
-            from: moved.from,
-            to: moved.to,
-        }
-    }
-}
-
-impl From<KeptClient> for KeptBody {
-    fn from(kept: KeptClient) -> Self {
-        Self {
-            client: kept.client,
-            reason: kept.reason.as_str(),
-        }
-    }
-}
-
-impl From<CompanySweepRow> for SweepBody {
-    fn from(sweep: CompanySweepRow) -> Self {
-        Self {
-            id: sweep.id,
-            cause: sweep.cause,
-            started_at: sweep.started_at,
-            finished_at: sweep.finished_at,
-            due: sweep.due,
-            moved: sweep.moved,
-            kept_no_other_employee: sweep.kept.of(KeptReason::NoOtherEmployee),
-            changed_meanwhile: sweep.kept.of(KeptReason::ChangedMeanwhile),
-            error: sweep.error,
-        }
-    }
-}
-
-impl From<SweepMove> for MoveBody {
-    fn from(moved: SweepMove) -> Self {
-        Self {
-            client: moved.client_id,
-            client_name: moved.client_name,
-            from: moved.old_value,
-            to: moved.new_value,
-            at: moved.created_at,
-        }
-    }
 }

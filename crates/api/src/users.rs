@@ -2,15 +2,193 @@
 
 mod body;
 pub(crate) mod change_password;
-pub(crate) mod create;
 pub(crate) mod deactivate;
-pub(crate) mod delete;
-pub(crate) mod edit;
 mod fields;
 mod form;
-pub(crate) mod list;
-pub(crate) mod me;
-pub(crate) mod reactivate;
-pub(crate) mod read;
 
 pub(crate) use form::MAX_FORM_BYTES;
+
+use crate::state::Shared;
+use crate::wire::caller::{Administrator, PathId, SignedIn, Subscriber};
+use crate::wire::failure::{Answer, ErrorBody};
+use crate::wire::fields::Demand;
+use crate::wire::list::{ListQuery, Listed, PageQuery, SearchQuery};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use body::{UserBody, UserRow};
+use fields::{NotCreated, UserRequest};
+use form::{UserForm, UserFormRequest};
+use serde::Serialize;
+use tawzi_app::UserOrder;
+use tawzi_core::id::UserId;
+use tawzi_web::ServerAddress;
+use utoipa::{IntoParams, ToSchema};
+
+/// Somebody who may work again.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ReactivatedBody {
+    user: UserBody,
+}
+
+/// In which order people come.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it describes the query for the document")]
+struct UserOrderQuery {
+    /// `date_joined`, `last_login`, `username`; several with commas, `-` before one reverses it.
+    #[param(required = false, example = "-date_joined")]
+    ordering: String,
+}
+
+/// Lists the people of the company.
+#[utoipa::path(
+    get,
+    path = "/api/users/",
+    tag = "users",
+    params(PageQuery, SearchQuery, UserOrderQuery),
+    responses((status = 200, body = Listed<UserRow>))
+)]
+pub(crate) async fn list(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+    server: ServerAddress,
+    query: ListQuery,
+) -> Answer<Json<Listed<UserRow>>> {
+    let words = query.words()?;
+    let order = query.order(|name| match name {
+        "date_joined" => Some(UserOrder::DateJoined),
+        "last_login" => Some(UserOrder::LastLogin),
+        "username" => Some(UserOrder::Username),
+        _ => None,
+    });
+    let fetch = |page| tawzi_app::list_users(&state.app, &actor, &words, &order, page);
+    query
+        .list(fetch, |user| UserRow::new(user, actor.id(), &server))
+        .await
+}
+
+/// Creates a person. Only administrators may.
+#[utoipa::path(
+    post,
+    path = "/api/users/",
+    tag = "users",
+    request_body(content(
+        (UserRequest = "application/json"),
+        (UserFormRequest = "multipart/form-data"),
+    )),
+    responses(
+        (status = 201, body = UserBody),
+        (status = 400, body = inline(NotCreated), description = "Something is wrong with it."),
+    )
+)]
+pub(crate) async fn create(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+    server: ServerAddress,
+    form: UserForm,
+) -> Answer<(StatusCode, Json<UserBody>)> {
+    let new = form.read(Demand::Required).await?;
+    let created = tawzi_app::create_user(&state.app, &actor, new).await?;
+    Ok((
+        StatusCode::CREATED,
+        Json(UserBody::of(created, actor.id(), &server)),
+    ))
+}
+
+/// Shows a person.
+#[utoipa::path(
+    get,
+    path = "/api/users/{id}/",
+    tag = "users",
+    responses((status = 200, body = UserBody))
+)]
+pub(crate) async fn read(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+    server: ServerAddress,
+    PathId(id): PathId,
+) -> Answer<Json<UserBody>> {
+    let user = tawzi_app::read_user(&state.app, &actor, UserId::new(id)).await?;
+    Ok(Json(UserBody::of(user, actor.id(), &server)))
+}
+
+/// Shows the caller.
+#[utoipa::path(
+    get,
+    path = "/api/users/me/",
+    tag = "users",
+    responses((status = 200, body = UserBody))
+)]
+pub(crate) async fn me(
+    State(state): State<Shared>,
+    SignedIn(actor): SignedIn,
+    server: ServerAddress,
+) -> Answer<Json<UserBody>> {
+    let me = tawzi_app::me(&state.app, &actor).await?;
+    Ok(Json(UserBody::of(me, actor.id(), &server)))
+}
+
+/// Changes a person. Only administrators may change others.
+#[utoipa::path(
+    method(put, patch),
+    path = "/api/users/{id}/",
+    tag = "users",
+    request_body(content(
+        (UserRequest = "application/json"),
+        (UserFormRequest = "multipart/form-data"),
+    )),
+    responses((status = 200, body = UserBody))
+)]
+pub(crate) async fn edit(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+    server: ServerAddress,
+    PathId(id): PathId,
+    demand: Demand,
+    form: UserForm,
+) -> Answer<Json<UserBody>> {
+    let change = form.read(demand).await?;
+    let edited = tawzi_app::edit_user(&state.app, &actor, UserId::new(id), change).await?;
+    Ok(Json(UserBody::of(edited, actor.id(), &server)))
+}
+
+/// Lets a person work again.
+#[utoipa::path(
+    post,
+    path = "/api/users/{id}/reactivate/",
+    tag = "users",
+    responses(
+        (status = 200, body = ReactivatedBody),
+        (status = 400, body = ErrorBody, description = "It cannot be done as things are."),
+    )
+)]
+pub(crate) async fn reactivate(
+    State(state): State<Shared>,
+    Administrator(actor): Administrator,
+    server: ServerAddress,
+    PathId(id): PathId,
+) -> Answer<Json<ReactivatedBody>> {
+    let person = tawzi_app::reactivate_employee(&state.app, &actor, UserId::new(id)).await?;
+    let user = UserBody::of(person, actor.id(), &server);
+    Ok(Json(ReactivatedBody { user }))
+}
+
+/// Deletes a person, who leaves no client behind: theirs become unassigned.
+#[utoipa::path(
+    delete,
+    path = "/api/users/{id}/",
+    tag = "users",
+    responses(
+        (status = 204),
+        (status = 400, body = ErrorBody, description = "The person is needed, such as the owner."),
+    )
+)]
+pub(crate) async fn delete(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+    PathId(id): PathId,
+) -> Answer<StatusCode> {
+    tawzi_app::delete_user(&state.app, &actor, UserId::new(id)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,6 +1,7 @@
 //! What all operations have in common: how a request is taken apart, who may come in, how failures are
 //! answered, and what the document says about it.
 
+pub(crate) mod answer;
 pub(crate) mod body;
 pub(crate) mod caller;
 pub(crate) mod cors;
@@ -9,3 +10,4 @@ pub(crate) mod failure;
 pub(crate) mod fields;
 pub(crate) mod list;
 pub(crate) mod openapi;
+pub(crate) mod operations;

@@ -1,42 +1,41 @@
 //! How busy the employees of one's company are.
 
 use crate::state::Shared;
+use crate::wire::answer::answer;
 use crate::wire::caller::Overseer;
 use crate::wire::failure::Answer;
 use axum::Json;
 use axum::extract::State;
-use serde::Serialize;
 use tawzi_app::Workload;
 use tawzi_core::id::{ClientId, UserId};
+use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
-use utoipa::ToSchema;
 
-/// How busy an employee is.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct WorkloadBody {
-    user: UserId,
-    username: String,
-    name: String,
-    /// How many clients the person holds.
-    clients: i64,
-    /// Those of them whose status is in this category, and so on.
-    active: i64,
-    follow_up: i64,
-    inactive: i64,
-    closed: i64,
-    /// Those without a status.
-    without_status: i64,
-    /// When the person last received one.
-    #[schema(required)]
-    last_received_at: Option<Timestamp>,
-    /// How many of them are neglected.
-    stale: i64,
-    /// The one neglected for longest.
-    #[schema(required)]
-    oldest_stale_client: Option<ClientId>,
-    /// Since when.
-    #[schema(required)]
-    oldest_stale_since: Option<Timestamp>,
+answer! {
+    /// How busy an employee is.
+    pub(crate) struct WorkloadBody of workload: Workload {
+        always user: UserId = workload.employee.load.user;
+        always username: String = workload.employee.username.clone();
+        always name: String = workload.employee.name().to_string();
+        /// How many clients the person holds.
+        always clients: i64 = workload.employee.load.clients.total();
+        /// Those of them whose status is in this category, and so on.
+        always active: i64 = workload.employee.load.clients.of(StatusCategory::Active);
+        always follow_up: i64 = workload.employee.load.clients.of(StatusCategory::FollowUp);
+        always inactive: i64 = workload.employee.load.clients.of(StatusCategory::Inactive);
+        always closed: i64 = workload.employee.load.clients.of(StatusCategory::Closed);
+        /// Those without a status.
+        always without_status: i64 = workload.employee.load.clients.of(StatusCategory::None);
+        /// When the person last received one.
+        nullable last_received_at: Timestamp =
+            workload.employee.load.last_received.map(|received| received.at);
+        /// How many of them are neglected.
+        always stale: i64 = workload.stale.as_ref().map_or(0, |stale| stale.stale);
+        /// The one neglected for longest.
+        nullable oldest_stale_client: ClientId = workload.stale.as_ref().map(|stale| stale.id);
+        /// Since when.
+        nullable oldest_stale_since: Timestamp = workload.stale.map(|stale| stale.touched_at);
+    }
 }
 
 /// Shows how busy the active employees are: who comes first receives next. Only administrators
@@ -52,30 +51,5 @@ pub(crate) async fn workload(
     Overseer(actor): Overseer,
 ) -> Answer<Json<Vec<WorkloadBody>>> {
     let employees = tawzi_app::workload(&state.app, &actor).await?;
-    Ok(Json(
-        employees.into_iter().map(WorkloadBody::from).collect(),
-    ))
-}
-
-impl From<Workload> for WorkloadBody {
-    fn from(workload: Workload) -> Self {
-        let load = workload.employee.load;
-        // In the order of `StatusCategory::ALL`.
-        let [active, follow_up, inactive, closed, without_status] = load.clients.by_category();
-        Self {
-            user: load.user,
-            name: workload.employee.name().to_string(),
-            username: workload.employee.username,
-            clients: load.clients.total(),
-            active,
-            follow_up,
-            inactive,
-            closed,
-            without_status,
-            last_received_at: load.last_received.map(|received| received.at),
-            stale: workload.stale.as_ref().map_or(0, |stale| stale.stale),
-            oldest_stale_client: workload.stale.as_ref().map(|stale| stale.id),
-            oldest_stale_since: workload.stale.map(|stale| stale.touched_at),
-        }
-    }
+    Ok(Json(employees.into_iter().map(WorkloadBody::new).collect()))
 }

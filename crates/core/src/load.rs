@@ -19,6 +19,11 @@ impl ClientCounts {
         self.0
     }
 
+    /// How many clients of that category there are.
+    pub const fn of(self, category: StatusCategory) -> i64 {
+        self.0[category.index()]
+    }
+
     /// Counts `clients` more (or fewer) clients of that category.
     pub fn add(&mut self, category: StatusCategory, clients: i64) {
         self.0[category.index()] += clients;

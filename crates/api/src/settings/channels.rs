@@ -1,32 +1,31 @@
 //! The channels by which a company's clients come.
 
+use crate::wire::answer::answer;
+use crate::wire::caller::{Administrator, Subscriber};
 use crate::wire::fields::request;
-use serde::Serialize;
-use tawzi_app::{Actor, Channel, ChannelPatch, Thing};
+use crate::wire::operations::operations;
+use tawzi_app::{Actor, Channel, ChannelPatch};
 use tawzi_core::client::Priority;
 use tawzi_core::id::{ChannelId, CompanyId};
 use tawzi_core::text::{ChannelType, ShortName};
 use tawzi_core::time::Timestamp;
-use utoipa::ToSchema;
 
-/// A channel.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ChannelBody {
-    id: ChannelId,
-    name: String,
-    #[serde(rename = "type")]
-    channel_type: String,
-    /// `low`, `medium` or `high`.
-    priority: String,
-    company: CompanyId,
-    #[schema(required)]
-    company_name: Option<String>,
-    is_active: bool,
-    created_at: Timestamp,
-    /// Lists go without it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    updated_at: Option<Timestamp>,
+answer! {
+    /// A channel.
+    pub(crate) struct ChannelBody of channel: Channel, reader: &Actor {
+        always id: ChannelId;
+        always name: String;
+        #[serde(rename = "type")]
+        always channel_type: String;
+        /// `low`, `medium` or `high`.
+        always priority: String;
+        always company: CompanyId = channel.company_id;
+        nullable company_name: String = reader.company_name().map(str::to_owned);
+        always is_active: bool;
+        always created_at: Timestamp;
+        /// Lists go without it.
+        perhaps updated_at: Timestamp = Some(channel.updated_at);
+    }
 }
 
 request! {
@@ -47,34 +46,17 @@ request! {
     }
 }
 
-setting_handlers! {
-    ChannelRequest, ChannelBody, ChannelId, called Thing::Channel, in "channels";
-    "/api/settings/channels/":
-        /// Lists the channels of the company.
-        list_channels,
-        /// Creates a channel. Only administrators may.
-        create_channel;
-    "/api/settings/channels/{id}/":
-        /// Shows a channel.
-        read_channel,
-        /// Changes a channel. Only administrators may.
-        edit_channel,
-        /// Deletes a channel. Only administrators may.
-        delete_channel;
-}
+operations! {
+    in "channels", each a ChannelId, answering ChannelBody by ChannelBody::new;
 
-impl ChannelBody {
-    fn new(actor: &Actor, channel: Channel) -> Self {
-        Self {
-            id: channel.id,
-            name: channel.name,
-            channel_type: channel.channel_type,
-            priority: channel.priority,
-            company: channel.company_id,
-            company_name: actor.company_name().map(str::to_owned),
-            is_active: channel.is_active,
-            created_at: channel.created_at,
-            updated_at: Some(channel.updated_at),
-        }
-    }
+    /// Lists the channels of the company.
+    list at "/api/settings/channels/" for Subscriber calls list_channels, without updated_at;
+    /// Creates a channel. Only administrators may.
+    create at "/api/settings/channels/" for Administrator of ChannelRequest calls create_channel;
+    /// Shows a channel.
+    read at "/api/settings/channels/{id}/" for Subscriber calls read_channel;
+    /// Changes a channel. Only administrators may.
+    edit at "/api/settings/channels/{id}/" for Administrator of ChannelRequest calls edit_channel;
+    /// Deletes a channel. Only administrators may.
+    delete at "/api/settings/channels/{id}/" for Administrator calls delete_channel;
 }

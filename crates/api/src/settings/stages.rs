@@ -1,34 +1,32 @@
 //! The stages of a company's activities on clients.
 
+use crate::wire::answer::answer;
+use crate::wire::caller::{Administrator, Subscriber};
 use crate::wire::fields::request;
-use serde::Serialize;
-use tawzi_app::{Actor, Stage, StagePatch, Thing};
+use crate::wire::operations::operations;
+use tawzi_app::{Actor, Stage, StagePatch};
 use tawzi_core::id::{CompanyId, StageId};
 use tawzi_core::text::{Colour, Notes, ShortName};
 use tawzi_core::time::Timestamp;
-use utoipa::ToSchema;
 
-/// A stage.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct StageBody {
-    id: StageId,
-    name: String,
-    #[schema(required)]
-    description: Option<String>,
-    color: String,
-    required: bool,
-    auto_advance: bool,
-    /// Its place among the others.
-    order: i64,
-    company: CompanyId,
-    #[schema(required)]
-    company_name: Option<String>,
-    is_active: bool,
-    created_at: Timestamp,
-    /// Lists go without it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    updated_at: Option<Timestamp>,
+answer! {
+    /// A stage.
+    pub(crate) struct StageBody of stage: Stage, reader: &Actor {
+        always id: StageId;
+        always name: String;
+        nullable description: String;
+        always color: String;
+        always required: bool;
+        always auto_advance: bool;
+        /// Its place among the others.
+        always order: i64 = stage.position;
+        always company: CompanyId = stage.company_id;
+        nullable company_name: String = reader.company_name().map(str::to_owned);
+        always is_active: bool;
+        always created_at: Timestamp;
+        /// Lists go without it.
+        perhaps updated_at: Timestamp = Some(stage.updated_at);
+    }
 }
 
 request! {
@@ -55,37 +53,17 @@ request! {
     }
 }
 
-setting_handlers! {
-    StageRequest, StageBody, StageId, called Thing::Stage, in "stages";
-    "/api/settings/stages/":
-        /// Lists the stages of the company.
-        list_stages,
-        /// Creates a stage. Only administrators may.
-        create_stage;
-    "/api/settings/stages/{id}/":
-        /// Shows a stage.
-        read_stage,
-        /// Changes a stage. Only administrators may.
-        edit_stage,
-        /// Deletes a stage. Only administrators may.
-        delete_stage;
-}
+operations! {
+    in "stages", each a StageId, answering StageBody by StageBody::new;
 
-impl StageBody {
-    fn new(actor: &Actor, stage: Stage) -> Self {
-        Self {
-            id: stage.id,
-            name: stage.name,
-            description: stage.description,
-            color: stage.color,
-            required: stage.required,
-            auto_advance: stage.auto_advance,
-            order: stage.position,
-            company: stage.company_id,
-            company_name: actor.company_name().map(str::to_owned),
-            is_active: stage.is_active,
-            created_at: stage.created_at,
-            updated_at: Some(stage.updated_at),
-        }
-    }
+    /// Lists the stages of the company.
+    list at "/api/settings/stages/" for Subscriber calls list_stages, without updated_at;
+    /// Creates a stage. Only administrators may.
+    create at "/api/settings/stages/" for Administrator of StageRequest calls create_stage;
+    /// Shows a stage.
+    read at "/api/settings/stages/{id}/" for Subscriber calls read_stage;
+    /// Changes a stage. Only administrators may.
+    edit at "/api/settings/stages/{id}/" for Administrator of StageRequest calls edit_stage;
+    /// Deletes a stage. Only administrators may.
+    delete at "/api/settings/stages/{id}/" for Administrator calls delete_stage;
 }

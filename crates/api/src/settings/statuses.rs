@@ -1,35 +1,33 @@
 //! The statuses of a company's clients.
 
+use crate::wire::answer::answer;
+use crate::wire::caller::{Administrator, Subscriber};
 use crate::wire::fields::request;
-use serde::Serialize;
-use tawzi_app::{Actor, Status, StatusPatch, Thing};
+use crate::wire::operations::operations;
+use tawzi_app::{Actor, Status, StatusPatch};
 use tawzi_core::id::{CompanyId, StatusId};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::text::{Colour, Notes, ShortName};
 use tawzi_core::time::Timestamp;
-use utoipa::ToSchema;
 
-/// A status.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct StatusBody {
-    id: StatusId,
-    name: String,
-    #[schema(required)]
-    description: Option<String>,
-    category: StatusCategory,
-    color: String,
-    /// Whether new clients have it.
-    is_default: bool,
-    is_hidden: bool,
-    company: CompanyId,
-    #[schema(required)]
-    company_name: Option<String>,
-    is_active: bool,
-    created_at: Timestamp,
-    /// Lists go without it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    updated_at: Option<Timestamp>,
+answer! {
+    /// A status.
+    pub(crate) struct StatusBody of status: Status, reader: &Actor {
+        always id: StatusId;
+        always name: String;
+        nullable description: String;
+        always category: StatusCategory;
+        always color: String;
+        /// Whether new clients have it.
+        always is_default: bool;
+        always is_hidden: bool;
+        always company: CompanyId = status.company_id;
+        nullable company_name: String = reader.company_name().map(str::to_owned);
+        always is_active: bool;
+        always created_at: Timestamp;
+        /// Lists go without it.
+        perhaps updated_at: Timestamp = Some(status.updated_at);
+    }
 }
 
 request! {
@@ -55,37 +53,17 @@ request! {
     }
 }
 
-setting_handlers! {
-    StatusRequest, StatusBody, StatusId, called Thing::Status, in "statuses";
-    "/api/settings/statuses/":
-        /// Lists the statuses of the company.
-        list_statuses,
-        /// Creates a status. Only administrators may.
-        create_status;
-    "/api/settings/statuses/{id}/":
-        /// Shows a status.
-        read_status,
-        /// Changes a status. Only administrators may.
-        edit_status,
-        /// Deletes a status. Only administrators may.
-        delete_status;
-}
+operations! {
+    in "statuses", each a StatusId, answering StatusBody by StatusBody::new;
 
-impl StatusBody {
-    fn new(actor: &Actor, status: Status) -> Self {
-        Self {
-            id: status.id,
-            name: status.name,
-            description: status.description,
-            category: status.category,
-            color: status.color,
-            is_default: status.is_default,
-            is_hidden: status.is_hidden,
-            company: status.company_id,
-            company_name: actor.company_name().map(str::to_owned),
-            is_active: status.is_active,
-            created_at: status.created_at,
-            updated_at: Some(status.updated_at),
-        }
-    }
+    /// Lists the statuses of the company.
+    list at "/api/settings/statuses/" for Subscriber calls list_statuses, without updated_at;
+    /// Creates a status. Only administrators may.
+    create at "/api/settings/statuses/" for Administrator of StatusRequest calls create_status;
+    /// Shows a status.
+    read at "/api/settings/statuses/{id}/" for Subscriber calls read_status;
+    /// Changes a status. Only administrators may.
+    edit at "/api/settings/statuses/{id}/" for Administrator of StatusRequest calls edit_status;
+    /// Deletes a status. Only administrators may.
+    delete at "/api/settings/statuses/{id}/" for Administrator calls delete_status;
 }

@@ -1,84 +1,49 @@
 //! What somebody is told who has signed in.
 
 use crate::photos::address_of_photo;
-use serde::Serialize;
+use crate::wire::answer::answer;
 use tawzi_app::{SignedIn, User};
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_web::ServerAddress;
-use utoipa::ToSchema;
 
-/// Tokens and whose they are.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct LoginBody {
-    /// Good for longer; it is exchanged for new tokens.
-    refresh: String,
-    /// What requests carry.
-    access: String,
-    user: LoginUser,
+answer! {
+    /// Tokens and whose they are.
+    pub(crate) struct LoginBody of signed_in: SignedIn, server: &ServerAddress {
+        /// Good for longer; it is exchanged for new tokens.
+        always refresh: String;
+        /// What requests carry.
+        always access: String;
+        always user: LoginUser = LoginUser::new(signed_in.user, server);
+    }
 }
 
-#[derive(Debug, Serialize, ToSchema)]
-struct LoginUser {
-    id: UserId,
-    username: String,
-    email: String,
-    first_name: String,
-    last_name: String,
-    /// Unlike elsewhere, empty when there is none.
-    phone: String,
-    /// The path of a picture.
-    #[schema(required)]
-    profile_photo: Option<String>,
-    /// `admin` or `employee`; imported people may have other words.
-    role: String,
-    #[schema(required)]
-    company: Option<CompanyId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    company_name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    company_specialization: Option<String>,
-    /// Not said to somebody who signs in with a code.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    is_active: Option<bool>,
-    email_verified: bool,
+answer! {
+    struct LoginUser of user: User, server: &ServerAddress {
+        always id: UserId;
+        always username: String;
+        always email: String;
+        always first_name: String;
+        always last_name: String;
+        /// Unlike elsewhere, empty when there is none.
+        always phone: String = user.phone.unwrap_or_default();
+        /// The path of a picture.
+        nullable profile_photo: String = address_of_photo(user.photo_key.as_deref(), server);
+        /// `admin` or `employee`; imported people may have other words.
+        always role: String = user.role_word;
+        nullable company: CompanyId = user.company_id;
+        perhaps company_name: String;
+        perhaps company_specialization: String;
+        /// Not said to somebody who signs in with a code.
+        perhaps is_active: bool = Some(user.is_active);
+        always email_verified: bool;
+    }
 }
 
 impl LoginBody {
-    pub(super) fn new(signed_in: SignedIn, server: &ServerAddress) -> Self {
-        Self {
-            refresh: signed_in.refresh,
-            access: signed_in.access,
-            user: LoginUser::new(signed_in.user, server),
-        }
-    }
-
     /// The body without what the reference does not say after a code.
     pub(super) fn after_code(signed_in: SignedIn, server: &ServerAddress) -> Self {
         let mut body = Self::new(signed_in, server);
         body.user.is_active = None;
         body
-    }
-}
-
-impl LoginUser {
-    fn new(user: User, server: &ServerAddress) -> Self {
-        Self {
-            profile_photo: address_of_photo(&user, server),
-            id: user.id,
-            username: user.username,
-            email: user.email,
-            first_name: user.first_name,
-            last_name: user.last_name,
-            phone: user.phone.unwrap_or_default(),
-            role: user.role_word,
-            company: user.company_id,
-            company_name: user.company_name,
-            company_specialization: user.company_specialization,
-            is_active: Some(user.is_active),
-            email_verified: user.email_verified,
-        }
     }
 }

@@ -9,7 +9,6 @@ use crate::wire::fields::{Demand, request, valid};
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
-use tawzi_app::Thing;
 use tawzi_core::id::UserId;
 use tawzi_web::ServerAddress;
 use utoipa::ToSchema;
@@ -62,9 +61,9 @@ struct Deactivation {
 pub(crate) async fn preview_deactivation(
     State(state): State<Shared>,
     Administrator(actor): Administrator,
-    id: PathId,
+    PathId(id): PathId,
 ) -> Answer<Json<PreviewBody>> {
-    let id = UserId::new(id.number(Thing::User)?);
+    let id = UserId::new(id);
     let preview = tawzi_app::preview_deactivation(&state.app, &actor, id).await?;
     Ok(Json(PreviewBody {
         assigned_leads_count: preview.clients,
@@ -85,15 +84,15 @@ pub(crate) async fn deactivate(
     State(state): State<Shared>,
     Administrator(actor): Administrator,
     server: ServerAddress,
-    id: PathId,
+    PathId(id): PathId,
     Object(body): Object,
 ) -> Answer<Json<DeactivatedBody>> {
-    let id = UserId::new(id.number(Thing::User)?);
+    let id = UserId::new(id);
     let asked = valid(DeactivationRequest::read(body, Demand::Nothing))?;
     let reassign = asked.reassign_leads.unwrap_or(false);
     let done = tawzi_app::deactivate_employee(&state.app, &actor, id, reassign).await?;
     Ok(Json(DeactivatedBody {
-        user: UserBody::new(done.person, actor.id(), &server),
+        user: UserBody::of(done.person, actor.id(), &server),
         assigned_lead_count: done.reassigned,
         skipped_lead_count: done.unassigned,
         // Nobody keeps what they cannot look after.

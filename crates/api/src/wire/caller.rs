@@ -5,7 +5,7 @@ use crate::wire::failure::{Answer, Failure};
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use std::convert::Infallible;
-use tawzi_app::{Actor, Error, Thing};
+use tawzi_app::Actor;
 use tawzi_web::authenticated;
 
 /// Who may come in.
@@ -31,72 +31,39 @@ impl FromRequestParts<Shared> for Caller {
     }
 }
 
-/// A caller whose company may use the system.
-#[derive(Debug)]
-pub(crate) struct Subscriber(pub(crate) Actor);
+/// Declares callers who may do more than others.
+macro_rules! callers {
+    ($($(#[$doc:meta])+ $caller:ident: a $wider:ident by $require:ident;)+) => {$(
+        $(#[$doc])+
+        #[derive(Debug)]
+        pub(crate) struct $caller(pub(crate) Actor);
 
-impl FromRequestParts<Shared> for Subscriber {
-    type Rejection = Failure;
+        impl FromRequestParts<Shared> for $caller {
+            type Rejection = Failure;
 
-    async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Answer<Self> {
-        let Caller(actor) = Caller::from_request_parts(parts, state).await?;
-        actor.require_subscription()?;
-        Ok(Self(actor))
-    }
+            async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Answer<Self> {
+                let $wider(actor) = $wider::from_request_parts(parts, state).await?;
+                actor.$require()?;
+                Ok(Self(actor))
+            }
+        }
+    )+};
 }
 
-/// A caller that is a person: for what no API key may do.
-#[derive(Debug)]
-pub(crate) struct SignedIn(pub(crate) Actor);
-
-impl FromRequestParts<Shared> for SignedIn {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Answer<Self> {
-        let Caller(actor) = Caller::from_request_parts(parts, state).await?;
-        actor.require_user()?;
-        Ok(Self(actor))
-    }
+callers! {
+    /// A caller whose company may use the system.
+    Subscriber: a Caller by require_subscription;
+    /// A caller that is a person: for what no API key may do.
+    SignedIn: a Caller by require_user;
+    /// A subscriber who sees everything of their company: its administrator, or an API key of it.
+    Overseer: a Subscriber by require_full_sight;
+    /// A subscriber who administers their company, in person.
+    Administrator: a Subscriber by require_admin;
 }
 
-/// A subscriber who sees everything of their company: its administrator, or an API key of it.
-#[derive(Debug)]
-pub(crate) struct Overseer(pub(crate) Actor);
-
-impl FromRequestParts<Shared> for Overseer {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Answer<Self> {
-        let Subscriber(actor) = Subscriber::from_request_parts(parts, state).await?;
-        actor.require_full_sight()?;
-        Ok(Self(actor))
-    }
-}
-
-/// A subscriber who administers their company, in person.
-#[derive(Debug)]
-pub(crate) struct Administrator(pub(crate) Actor);
-
-impl FromRequestParts<Shared> for Administrator {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Answer<Self> {
-        let Subscriber(actor) = Subscriber::from_request_parts(parts, state).await?;
-        actor.require_admin()?;
-        Ok(Self(actor))
-    }
-}
-
-/// The id in a path; `None` when what stands there can be nobody's.
+/// The id in a path; 0, which nothing has, when what stands there can be no id.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct PathId(Option<i64>);
-
-impl PathId {
-    /// The number, or the answer that there is no such thing.
-    pub(crate) fn number(self, thing: Thing) -> Answer<i64> {
-        self.0.ok_or_else(|| Error::NotFound(thing).into())
-    }
-}
+pub(crate) struct PathId(pub(crate) i64);
 
 impl FromRequestParts<Shared> for PathId {
     type Rejection = Infallible;
@@ -108,6 +75,6 @@ impl FromRequestParts<Shared> for PathId {
             .ok()
             .filter(|Path(text)| text.bytes().all(|b| b.is_ascii_digit()));
         let number = digits.and_then(|Path(text)| text.parse().ok());
-        Ok(Self(number.filter(|&number| number > 0)))
+        Ok(Self(number.unwrap_or(0)))
     }
 }
