@@ -13,7 +13,6 @@ use axum::extract::State;
 use tawzi_app::ClientEvent;
 use tawzi_core::id::{ClientEventId, ClientId, UserId};
 use tawzi_core::time::Timestamp;
-use utoipa::IntoParams;
 
 answer! {
     /// One line of a timeline.
@@ -37,22 +36,13 @@ answer! {
     }
 }
 
-/// Whose timeline it is.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "it describes the query for the document")]
-struct EventQuery {
-    /// One client's; without it, those of all that the caller may see.
-    #[param(required = false, example = 1)]
-    client: i64,
-}
-
 /// Lists what happened to clients, the newest first.
 #[utoipa::path(
     get,
     path = "/api/client-events/",
     tag = "client_events",
-    params(PageQuery, EventQuery),
+    params(PageQuery, ("client" = Option<i64>, Query, nullable = false,
+        description = "One client's; without it, those of all that the caller may see.", example = 1)),
     responses((status = 200, body = Listed<EventBody>))
 )]
 pub(crate) async fn list(

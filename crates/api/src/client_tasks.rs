@@ -14,7 +14,6 @@ use tawzi_app::{ClientTask, TaskChange, TaskOrder};
 use tawzi_core::id::{ClientId, ClientTaskId, StageId, UserId};
 use tawzi_core::text::Notes;
 use tawzi_core::time::Timestamp;
-use utoipa::IntoParams;
 
 answer! {
     /// An activity.
@@ -52,23 +51,15 @@ request! {
     }
 }
 
-/// In which order activities come.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "it describes the query for the document")]
-struct TaskOrderQuery {
-    /// `created_at`, `reminder_date`, `stage__name`; several with commas, `-` before one reverses it.
-    #[param(required = false, example = "reminder_date")]
-    ordering: String,
-}
-
 /// Lists activities: all of the company for its administrators, those on their own clients for
 /// employees.
 #[utoipa::path(
     get,
     path = "/api/client-tasks/",
     tag = "client_tasks",
-    params(PageQuery, SearchQuery, TaskOrderQuery),
+    params(PageQuery, SearchQuery, ("ordering" = Option<String>, Query, nullable = false,
+        description = "`created_at`, `reminder_date`, `stage__name`; several with commas, `-` before one reverses it.",
+        example = "reminder_date")),
     responses((status = 200, body = Listed<TaskBody>))
 )]
 pub(crate) async fn list(

@@ -23,28 +23,19 @@ use fields::ClientRequest;
 use search::ClientQuery;
 use tawzi_app::{ClientOrder, SortKey, create_client};
 use tawzi_core::id::ClientId;
-use utoipa::IntoParams;
 
 /// The longest `Idempotency-Key`.
 const MAX_IDEMPOTENCY_KEY_BYTES: usize = 255;
-
-/// In which order clients come.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "it describes the query for the document")]
-struct ClientOrderQuery {
-    /// `created_at`, `name`, `priority`, `budget`, `assigned_at`, `last_contacted_at`, `updated_at`;
-    /// several with commas, `-` before one reverses it.
-    #[param(required = false, example = "-priority,name")]
-    ordering: String,
-}
 
 /// Lists clients: all of the company for its administrators, their own for employees.
 #[utoipa::path(
     get,
     path = "/api/clients/",
     tag = "clients",
-    params(PageQuery, SearchQuery, ClientOrderQuery, ClientQuery),
+    params(PageQuery, SearchQuery, ("ordering" = Option<String>, Query, nullable = false,
+        description = "`created_at`, `name`, `priority`, `budget`, `assigned_at`, `last_contacted_at`, `updated_at`;\n\
+            several with commas, `-` before one reverses it.",
+        example = "-priority,name"), ClientQuery),
     responses((status = 200, body = Listed<ClientBody>))
 )]
 pub(crate) async fn list(

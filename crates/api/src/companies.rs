@@ -1,26 +1,23 @@
 //! Companies, and their settings for distributing clients (contract, section 2.6).
 
-mod fields;
-mod whole_number;
-
 use crate::state::Shared;
 use crate::wire::answer::answer;
 use crate::wire::body::Object;
 use crate::wire::caller::{Caller, PathId};
 use crate::wire::failure::{Answer, ErrorBody, Failure, Refused};
-use crate::wire::fields::{Demand, Read, sentence};
+use crate::wire::fields::{Demand, Read, Whole, request, sentence};
 use crate::wire::list::{ListQuery, Listed, PageQuery, SearchQuery};
+use crate::wire::openapi::Specialization;
 use crate::wire::operations::operations;
 use axum::Json;
 use axum::extract::State;
-use fields::{AssignmentSettingsRequest, CompanyRequest};
 use serde_json::Value;
-use tawzi_app::{Company, Error, FieldProblem, Problem};
+use tawzi_app::{Company, CompanyUpdate, Error, FieldProblem, Problem, SettingsChange};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::{CompanyId, UserId};
-use tawzi_core::phone::PhoneRegion;
+use tawzi_core::phone::{PhoneRegion, in_latin_digits};
+use tawzi_core::text::{CompanyName, Domain};
 use tawzi_core::time::Timestamp;
-use whole_number::whole_number;
 
 answer! {
     /// A company, as its settings are answered.
@@ -58,6 +55,49 @@ answer! {
         nullable owner: UserId = company.owner_id;
         perhaps owner_username: String;
         always created_at: Timestamp;
+    }
+}
+
+request! {
+    /// A company.
+    #[schema(examples(json!({"name": "My company", "domain": "my.example",
+        "specialization": "services", "re_assign_enabled": true, "re_assign_hours": 24})))]
+    struct CompanyRequest for CompanyUpdate {
+        #[schema(min_length = 1, max_length = 64)]
+        required name: CompanyName;
+        /// No other company has it.
+        #[schema(min_length = 1, max_length = 256)]
+        required domain: Domain;
+        #[schema(required = false)]
+        optional specialization: Specialization;
+        /// Somebody of the company. A new one has nobody yet: its first administrator becomes its owner.
+        given owner: Option<UserId>;
+        /// Whether each new client goes to the least busy employee.
+        #[schema(required = false, default = false)]
+        optional auto_assign_enabled: bool;
+        /// Whether neglected clients move on.
+        #[schema(required = false, default = false)]
+        optional re_assign_enabled: bool;
+        #[schema(required = false)]
+        optional re_assign_hours: ReAssignHours, by hours;
+    }
+}
+
+request! {
+    /// What is to change about how clients are distributed. Null is as good as nothing.
+    #[schema(examples(json!({"auto_assign_enabled": true, "re_assign_enabled": true,
+        "re_assign_hours": 24})))]
+    struct AssignmentSettingsRequest for SettingsChange {
+        /// Whether each new client goes to the least busy employee.
+        given auto_assign_enabled: Option<bool>;
+        /// Whether neglected clients move on.
+        given re_assign_enabled: Option<bool>;
+        given re_assign_hours: Option<ReAssignHours>, by hours;
+        /// Whether a phone number can belong to one client only.
+        given unique_phones: Option<bool>;
+        /// The two letters of the country of phone numbers that are written without one; none when empty.
+        #[schema(example = "SA")]
+        given phone_region: Option<String>, by region;
     }
 }
 
@@ -147,10 +187,22 @@ fn region(value: &Value) -> Read<Option<PhoneRegion>> {
     }
 }
 
-/// The hours after which neglected clients move.
+/// The hours after which neglected clients move, as Python's `int()` reads them: a fraction is cut off, and text
+/// may have Arabic digits.
 fn hours(value: &Value) -> Read<ReAssignHours> {
-    let Some(number) = whole_number(value) else {
-        return Err(vec![Problem::HoursNotWhole]);
+    let whole = match value {
+        Value::String(text) => Whole::parse(&in_latin_digits(text)),
+        Value::Number(number) => match number.as_f64() {
+            Some(float) if number.is_f64() => Whole::parse(&format!("{:.0}", float.trunc())),
+            _ => Whole::of(value),
+        },
+        _ => None,
+    };
+    let number = match whole {
+        Some(Whole::Fits(number)) => number,
+        Some(Whole::TooLarge(digits)) if digits.starts_with('-') => i64::MIN,
+        Some(Whole::TooLarge(_)) => i64::MAX,
+        None => return Err(vec![Problem::HoursNotWhole]),
     };
     match ReAssignHours::parse(number) {
         Ok(hours) => Ok(Some(hours)),

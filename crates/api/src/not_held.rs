@@ -43,7 +43,7 @@ pub(crate) fn routes() -> Routes {
     for (path, things) in NOT_HELD {
         let refuse = move |_: Caller| async move {
             let sentence = format!("This server holds no {things}; their list is always empty.");
-            Failure::Detail(StatusCode::METHOD_NOT_ALLOWED, sentence.into())
+            Failure::detail(StatusCode::METHOD_NOT_ALLOWED, sentence)
         };
         let (schemas, _, methods) = routes!(list);
         let methods = methods
@@ -65,7 +65,7 @@ pub(crate) fn routes_below() -> Router<Shared> {
     for (path, things) in NOT_HELD {
         let nothing = move |_: Caller| async move {
             let sentence = format!("Not found: this server holds no {things}.");
-            Failure::Detail(StatusCode::NOT_FOUND, sentence.into())
+            Failure::detail(StatusCode::NOT_FOUND, sentence)
         };
         routes = routes.route(&format!("/api/{path}/{{*below}}"), any(nothing));
     }

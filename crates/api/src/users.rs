@@ -23,7 +23,7 @@ use serde::Serialize;
 use tawzi_app::UserOrder;
 use tawzi_core::id::UserId;
 use tawzi_web::ServerAddress;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 /// Somebody who may work again.
 #[derive(Debug, Serialize, ToSchema)]
@@ -31,22 +31,14 @@ pub(crate) struct ReactivatedBody {
     user: UserBody,
 }
 
-/// In which order people come.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "it describes the query for the document")]
-struct UserOrderQuery {
-    /// `date_joined`, `last_login`, `username`; several with commas, `-` before one reverses it.
-    #[param(required = false, example = "-date_joined")]
-    ordering: String,
-}
-
 /// Lists the people of the company.
 #[utoipa::path(
     get,
     path = "/api/users/",
     tag = "users",
-    params(PageQuery, SearchQuery, UserOrderQuery),
+    params(PageQuery, SearchQuery, ("ordering" = Option<String>, Query, nullable = false,
+        description = "`date_joined`, `last_login`, `username`; several with commas, `-` before one reverses it.",
+        example = "-date_joined")),
     responses((status = 200, body = Listed<UserRow>))
 )]
 pub(crate) async fn list(

@@ -17,7 +17,7 @@ mod worker;
 use crate::args::{Args, Command, Company, Export, Import};
 use crate::config::{database_url, open_existing, open_or_create};
 use crate::{output, serve};
-use std::process::ExitCode;
+use std::process::{ExitCode, Termination};
 use tawzi_app::{App, Clock, ImportMode, Keys};
 use tawzi_store::{DatabaseUrl, Db};
 use tawzi_worker::first_tick;
@@ -27,9 +27,11 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let given = args.database.as_deref();
     let url = || database_url(given);
     match args.command {
-        Command::Serve(args) => serve::run(args, given).await,
-        Command::Worker { once, lease } => worker::run(&url()?, once, lease).await,
-        Command::Migrate { check } => migrate::run(&url()?, check).await,
+        Command::Serve(args) => serve::run(args, given).await.map(Termination::report),
+        Command::Worker { once, lease } => worker::run(&url()?, once, lease)
+            .await
+            .map(Termination::report),
+        Command::Migrate { check } => migrate::run(&url()?, check).await.map(Termination::report),
         Command::SetupSchedule { cron } => {
             // A mistyped expression must not leave a new database behind.
             first_tick(cron.as_deref(), Clock::System.now())?;
@@ -62,10 +64,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Doctor { repair } => {
             on_existing(&url()?, async |app| doctor::run(app, repair).await).await
         }
-        Command::OpenApi => {
-            output::text(tawzi_api::document())?;
-            Ok(ExitCode::SUCCESS)
-        }
+        Command::OpenApi => output::text(tawzi_api::document()).map(Termination::report),
         Command::Backup { file } => {
             on_existing(&url()?, async |app| backup::run(app, &file).await).await
         }
@@ -74,7 +73,9 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
 
 async fn run_import(url: &DatabaseUrl, import: Import) -> anyhow::Result<ExitCode> {
     match import {
-        Import::Django { source } => import_django::run(url, &source).await,
+        Import::Django { source } => import_django::run(url, &source)
+            .await
+            .map(Termination::report),
         Import::Clients {
             file,
             company,
@@ -120,27 +121,27 @@ async fn run_company(url: &DatabaseUrl, command: Company) -> anyhow::Result<Exit
     }
 }
 
-async fn on_existing(
+async fn on_existing<T: Termination>(
     url: &DatabaseUrl,
-    command: impl AsyncFnOnce(&App) -> anyhow::Result<ExitCode>,
+    command: impl AsyncFnOnce(&App) -> anyhow::Result<T>,
 ) -> anyhow::Result<ExitCode> {
     closing(open_existing(url).await?, command).await
 }
 
-async fn on_any(
+async fn on_any<T: Termination>(
     url: &DatabaseUrl,
-    command: impl AsyncFnOnce(&App) -> anyhow::Result<ExitCode>,
+    command: impl AsyncFnOnce(&App) -> anyhow::Result<T>,
 ) -> anyhow::Result<ExitCode> {
     closing(open_or_create(url).await?, command).await
 }
 
 /// Closes the database whatever happens, so that a `SQLite` database is one file again.
-async fn closing(
+async fn closing<T: Termination>(
     db: Db,
-    command: impl AsyncFnOnce(&App) -> anyhow::Result<ExitCode>,
+    command: impl AsyncFnOnce(&App) -> anyhow::Result<T>,
 ) -> anyhow::Result<ExitCode> {
     let (app, _) = App::start(db, Clock::System, Keys::random(), None);
     let result = command(&app).await;
     app.db().close().await;
-    result
+    result.map(Termination::report)
 }

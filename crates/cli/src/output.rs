@@ -63,6 +63,11 @@ pub(crate) fn note(text: impl std::fmt::Display) {
     drop(writeln!(std::io::stderr().lock(), "{text}"));
 }
 
+/// The exit status of a command that has said itself whether something failed.
+pub(crate) fn verdict(failed: bool) -> ExitCode {
+    ExitCode::from(u8::from(failed))
+}
+
 /// Prints why it did not work, with the causes, and gives the exit status.
 pub(crate) fn failure(error: &anyhow::Error) -> ExitCode {
     note(format!("error: {error:#}"));

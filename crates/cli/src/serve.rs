@@ -5,7 +5,6 @@ use crate::config::{database_url, open_or_create};
 use crate::{connections, mail, output, secret, stop};
 use anyhow::Context;
 use std::net::SocketAddr;
-use std::process::ExitCode;
 use std::time::Duration;
 use tawzi_api::{AddressFrom, ApiState, SignInLimits, router};
 use tawzi_app::{App, Clock, DEMO_PASSWORD, fill_demo};
@@ -20,7 +19,7 @@ const DEMO_DATABASE: &str = "sqlite://tawzi-demo.db";
 const GRACE: Duration = Duration::from_secs(30);
 
 /// Serves until SIGTERM or SIGINT.
-pub(crate) async fn run(args: ServeArgs, database: Option<&str>) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(args: ServeArgs, database: Option<&str>) -> anyhow::Result<()> {
     let url = match database {
         None if args.demo => database_url(Some(DEMO_DATABASE))?,
         given => database_url(given)?,
@@ -63,7 +62,7 @@ pub(crate) async fn run(args: ServeArgs, database: Option<&str>) -> anyhow::Resu
     }
     queues.finish(GRACE).await;
     db.close().await;
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
@@ -82,8 +81,7 @@ async fn show_demo(app: &App, url: &DatabaseUrl, address: &str) -> anyhow::Resul
          Try:       curl -H 'Content-Type: application/json' \
          -d '{{\"username\":\"{}\",\"password\":\"{DEMO_PASSWORD}\"}}' {address}api/auth/login/",
         sign_in.admin, sign_in.employee, sign_in.admin
-    ))?;
-    Ok(())
+    ))
 }
 
 fn sign_in_limits(args: &ServeArgs, clock: &Clock) -> SignInLimits {

@@ -108,8 +108,8 @@ fn client_ids(listed: Value) -> Answer<Vec<ClientId>> {
 }
 
 fn no_such_assignee() -> Failure {
-    Failure::Error(
+    Failure::error(
         StatusCode::NOT_FOUND,
-        "User not found or does not belong to your company.".into(),
+        "User not found or does not belong to your company.",
     )
 }

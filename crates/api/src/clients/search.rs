@@ -71,7 +71,7 @@ pub(super) fn search(query: &ListQuery) -> Answer<ClientSearch> {
     if reader.errors.is_empty() {
         Ok(search)
     } else {
-        Err(Failure::Fields(reader.errors))
+        Err(Failure::fields(reader.errors))
     }
 }
 

@@ -25,14 +25,14 @@ impl<S: Send + Sync> FromRequest<S> for Object {
             return Ok(Self(Map::new()));
         }
         if !is_json(&media_type) {
-            return Err(Failure::Detail(
+            return Err(Failure::detail(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                format!("Unsupported media type \"{media_type}\" in request.").into(),
+                format!("Unsupported media type \"{media_type}\" in request."),
             ));
         }
         match serde_json::from_slice(&bytes) {
             Ok(Value::Object(object)) => Ok(Self(object)),
-            Ok(other) => Err(Failure::Fields(no_object(&other))),
+            Ok(other) => Err(Failure::fields(no_object(&other))),
             Err(error) => Err(Failure::bad_request(format!("JSON parse error - {error}"))),
         }
     }
@@ -59,11 +59,10 @@ fn unreadable(status: StatusCode) -> Failure {
         StatusCode::PAYLOAD_TOO_LARGE => "The request's body is too large.",
         _ => "The request's body could not be read.",
     };
-    Failure::Detail(status, sentence.into())
+    Failure::detail(status, sentence)
 }
 
 fn no_object(value: &Value) -> FieldErrors {
-    let mut errors = FieldErrors::default();
     let sentence = match value {
         Value::Null => "No data provided".to_owned(),
         other => format!(
@@ -71,6 +70,5 @@ fn no_object(value: &Value) -> FieldErrors {
             python_type(other)
         ),
     };
-    errors.add("non_field_errors", sentence);
-    errors
+    FieldErrors::of("non_field_errors", sentence)
 }

@@ -150,9 +150,9 @@ async fn other_method(method: Method) -> Answer<()> {
     if method == Method::OPTIONS {
         return Ok(());
     }
-    Err(Failure::Detail(
+    Err(Failure::detail(
         StatusCode::METHOD_NOT_ALLOWED,
-        format!("Method \"{method}\" not allowed.").into(),
+        format!("Method \"{method}\" not allowed."),
     ))
 }
 
@@ -174,9 +174,9 @@ async fn missing_slash(method: Method, uri: Uri) -> Response {
         Ok(location) if safe => {
             (StatusCode::MOVED_PERMANENTLY, [(LOCATION, location)]).into_response()
         }
-        _ => Failure::Detail(
+        _ => Failure::detail(
             StatusCode::NOT_FOUND,
-            format!("Not found. Add the slash at the end: {path}/").into(),
+            format!("Not found. Add the slash at the end: {path}/"),
         )
         .into_response(),
     }

@@ -10,13 +10,13 @@ pub(crate) use bodies::{
 use crate::wire::fields::{FieldErrors, refused};
 use axum::Json;
 use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::error::Error as StdError;
 use tawzi_app::{CodeRefusal, Denied, Error, Refusal, StoreError, Thing};
-use tawzi_core::id::ClientId;
 use tawzi_web::{NoBearer, NotAuthenticated, TooMany, Trouble};
 
 /// What a handler gives.
@@ -29,65 +29,72 @@ const RETRY_SECONDS: HeaderValue = HeaderValue::from_static("1");
 const NO_SUBSCRIPTION: &str = "Your subscription is not active. Please contact support or \
                                complete your payment to access the system.";
 
-/// What a program is told that asks for what only people may do.
-const NO_PERSON: &str = "An API key cannot do this; a person has to sign in for it.";
-
-/// Why a request was not carried out, in the shape that the client expects.
+/// Why a request was not carried out, as the client is told it.
 #[derive(Debug)]
-pub(crate) enum Failure {
-    /// `{"detail": sentence}`
-    Detail(StatusCode, Cow<'static, str>),
-    /// `{"error": sentence}`
-    Error(StatusCode, Cow<'static, str>),
-    /// 400 with sentences for each field.
-    Fields(FieldErrors),
-    /// 400 with a field and its only sentence.
-    Field(&'static str, &'static str),
-    /// 400 with a sentence and the client that has the phone number already.
-    PhoneTaken {
-        /// The number, as it was sent.
-        number: String,
-        /// The client.
-        client: ClientId,
-    },
-    /// 401.
-    Unauthenticated(Unauthenticated),
-    /// 403 with a word by which the web client knows what to show.
-    Forbidden(ForbiddenBody),
-    /// 429.
-    TooMany(TooMany),
-    /// 503 with a sentence: worth trying again soon.
-    Unavailable(&'static str),
-}
+pub(crate) struct Failure(Box<Response>);
 
 impl Failure {
+    fn new(status: StatusCode, body: impl Serialize) -> Self {
+        Self(Box::new((status, Json(body)).into_response()))
+    }
+
+    fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.0.headers_mut().insert(name, value);
+        self
+    }
+
+    /// `{"detail": sentence}`
+    pub(crate) fn detail(status: StatusCode, sentence: impl Into<Cow<'static, str>>) -> Self {
+        let detail = sentence.into();
+        Self::new(status, DetailBody { detail })
+    }
+
+    /// `{"error": sentence}`
+    pub(crate) fn error(status: StatusCode, sentence: impl Into<Cow<'static, str>>) -> Self {
+        let error = sentence.into();
+        Self::new(status, ErrorBody { error })
+    }
+
+    /// 400 with sentences for each field.
+    pub(crate) fn fields(errors: impl Into<FieldErrors>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, errors.into())
+    }
+
     /// 404 for an address that is nothing.
-    pub(crate) const fn not_found() -> Self {
-        Self::Detail(StatusCode::NOT_FOUND, Cow::Borrowed("Not found."))
+    pub(crate) fn not_found() -> Self {
+        Self::detail(StatusCode::NOT_FOUND, "Not found.")
     }
 
     /// 400 with a sentence under `detail`.
     pub(crate) fn bad_request(sentence: impl Into<Cow<'static, str>>) -> Self {
-        Self::Detail(StatusCode::BAD_REQUEST, sentence.into())
+        Self::detail(StatusCode::BAD_REQUEST, sentence)
     }
 
     /// 400 with a sentence under `error`.
     pub(crate) fn refused(sentence: impl Into<Cow<'static, str>>) -> Self {
-        Self::Error(StatusCode::BAD_REQUEST, sentence.into())
+        Self::error(StatusCode::BAD_REQUEST, sentence)
     }
 
     /// 500, without a word about why.
-    pub(crate) const fn internal() -> Self {
-        Self::Detail(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            Cow::Borrowed("Internal server error."),
-        )
+    pub(crate) fn internal() -> Self {
+        Self::detail(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error.")
+    }
+
+    /// 503 with a sentence: worth trying again soon.
+    fn unavailable(sentence: &'static str) -> Self {
+        Self::detail(StatusCode::SERVICE_UNAVAILABLE, sentence).with(RETRY_AFTER, RETRY_SECONDS)
+    }
+
+    /// 401.
+    fn unauthenticated(body: Unauthenticated) -> Self {
+        let challenge = HeaderValue::from_static("Bearer realm=\"api\"");
+        Self::new(StatusCode::UNAUTHORIZED, body).with(WWW_AUTHENTICATE, challenge)
     }
 
     /// The answer to an error: `sentence`, under `error`, when only administrators may do this.
     pub(crate) fn unless_admin(error: Error, sentence: &'static str) -> Self {
         match error {
-            Error::Denied(Denied::NotAdmin) => Self::Error(StatusCode::FORBIDDEN, sentence.into()),
+            Error::Denied(Denied::NotAdmin) => Self::error(StatusCode::FORBIDDEN, sentence),
             error => error.into(),
         }
     }
@@ -95,42 +102,46 @@ impl Failure {
     /// The answer to an error about a token that came in the body.
     pub(crate) fn of_token(error: Error) -> Self {
         match error {
-            Error::BadToken(bad) => Self::Unauthenticated(Unauthenticated::of_body(bad)),
+            Error::BadToken(bad) => Self::unauthenticated(Unauthenticated::of_body(bad)),
             error => error.into(),
         }
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        *self.0
     }
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
-            Error::NotFound(thing) => Self::Detail(StatusCode::NOT_FOUND, not_found(thing).into()),
-            Error::Denied(Denied::NoSubscription) => {
-                Self::Detail(StatusCode::FORBIDDEN, NO_SUBSCRIPTION.into())
+            Error::NotFound(thing) => Self::detail(StatusCode::NOT_FOUND, not_found(thing)),
+            Error::Denied(denied) => Self::detail(StatusCode::FORBIDDEN, forbidden(denied)),
+            Error::Invalid(problems) => Self::fields(problems),
+            Error::PhoneTaken { number, client } => {
+                let body = PhoneTakenBody::new(&number, client);
+                Self::new(StatusCode::BAD_REQUEST, body)
             }
-            Error::Denied(Denied::NoPerson) => {
-                Self::Detail(StatusCode::FORBIDDEN, NO_PERSON.into())
-            }
-            Error::Denied(Denied::NotAdmin | Denied::NoCompany) => Self::Detail(
-                StatusCode::FORBIDDEN,
-                "You do not have permission to perform this action.".into(),
-            ),
-            Error::Invalid(problems) => Self::Fields(problems.into()),
-            Error::PhoneTaken { number, client } => Self::PhoneTaken { number, client },
-            Error::NotTheirsAnyMore => Self::Detail(
+            Error::NotTheirsAnyMore => Self::detail(
                 StatusCode::CONFLICT,
-                "This client was created before, and is somebody else's by now.".into(),
+                "This client was created before, and is somebody else's by now.",
             ),
-            Error::NameTaken => Self::Fields(FieldErrors::name_taken()),
-            Error::BadCredentials => Self::Unauthenticated(Unauthenticated::BAD_CREDENTIALS),
-            Error::BadToken(bad) => Self::Unauthenticated(Unauthenticated::of_access(bad)),
+            Error::NameTaken => {
+                let sentence = "The fields name, company must make a unique set.";
+                Self::fields(FieldErrors::of("non_field_errors", sentence))
+            }
+            Error::BadCredentials => Self::unauthenticated(Unauthenticated::BAD_CREDENTIALS),
+            Error::BadToken(bad) => Self::unauthenticated(Unauthenticated::of_access(bad)),
             Error::Code(refusal) => refusal.into(),
-            Error::Refused(Refusal::NewUserWithoutPassword) => {
-                Self::Field("password", "Password is required when creating a user.")
+            Error::Refused(refusal @ Refusal::NewUserWithoutPassword) => {
+                let body = BTreeMap::from([("password", refused(refusal))]);
+                Self::new(StatusCode::BAD_REQUEST, body)
             }
             Error::Refused(refusal) => Self::refused(refused(refusal)),
             Error::TookTooLong => Trouble::TookTooLong.into(),
-            Error::Stopping => Self::Unavailable("The server is stopping; try again in a moment."),
+            Error::Stopping => Self::unavailable("The server is stopping; try again in a moment."),
             Error::Store(error) => error.into(),
             Error::Mail(_) | Error::Internal(_) => {
                 log(&error);
@@ -142,30 +153,29 @@ impl From<Error> for Failure {
 
 impl From<NotAuthenticated> for Failure {
     fn from(reason: NotAuthenticated) -> Self {
-        match reason {
-            NotAuthenticated::NoBearer(NoBearer::Missing) => {
-                Self::Unauthenticated(Unauthenticated::MISSING)
-            }
-            NotAuthenticated::NoBearer(NoBearer::Malformed) => {
-                Self::Unauthenticated(Unauthenticated::BAD_HEADER)
-            }
-            NotAuthenticated::Refused(error) => error.into(),
-        }
+        let body = match reason {
+            NotAuthenticated::NoBearer(NoBearer::Missing) => Unauthenticated::MISSING,
+            NotAuthenticated::NoBearer(NoBearer::Malformed) => Unauthenticated::BAD_HEADER,
+            NotAuthenticated::Refused(error) => return error.into(),
+        };
+        Self::unauthenticated(body)
     }
 }
 
 impl From<TooMany> for Failure {
-    fn from(too_many: TooMany) -> Self {
-        Self::TooMany(too_many)
+    fn from(TooMany { seconds }: TooMany) -> Self {
+        let sentence = format!("Too many attempts. Try again in {seconds} seconds.");
+        Self::detail(StatusCode::TOO_MANY_REQUESTS, sentence)
+            .with(RETRY_AFTER, HeaderValue::from(seconds))
     }
 }
 
 impl From<Trouble> for Failure {
     fn from(trouble: Trouble) -> Self {
         match trouble {
-            Trouble::TookTooLong => Self::Detail(
+            Trouble::TookTooLong => Self::detail(
                 trouble.status(),
-                "The request took too long; try again in a moment.".into(),
+                "The request took too long; try again in a moment.",
             ),
             Trouble::Panicked => Self::internal(),
         }
@@ -174,19 +184,20 @@ impl From<Trouble> for Failure {
 
 impl From<CodeRefusal> for Failure {
     fn from(refusal: CodeRefusal) -> Self {
-        let field = |name, sentence: &str| {
-            let mut errors = FieldErrors::default();
-            errors.add(name, sentence);
-            Self::Fields(errors)
-        };
+        let field = |name, sentence: &str| Self::fields(FieldErrors::of(name, sentence));
         let forbidden = |error, code, subscription| {
-            Self::Forbidden(ForbiddenBody::new(error, code, subscription))
+            let body = ForbiddenBody {
+                error,
+                code,
+                subscription,
+            };
+            Self::new(StatusCode::FORBIDDEN, body)
         };
         match refusal {
             CodeRefusal::NoUser => field("username", "User not found."),
             CodeRefusal::Inactive => field("username", "User account is inactive."),
             CodeRefusal::WrongPassword => {
-                Self::Error(StatusCode::UNAUTHORIZED, "Invalid credentials.".into())
+                Self::error(StatusCode::UNAUTHORIZED, "Invalid credentials.")
             }
             CodeRefusal::NothingSent => field("code", "Either code or token must be provided."),
             CodeRefusal::TokenAlone => field("code", "This field is required."),
@@ -214,18 +225,28 @@ impl From<StoreError> for Failure {
         log(&error);
         match error {
             StoreError::Busy(_) => {
-                Self::Unavailable("The database is busy; try again in a moment.")
+                Self::unavailable("The database is busy; try again in a moment.")
             }
             StoreError::Lost(_) => {
-                Self::Unavailable("The database cannot be reached; try again in a moment.")
+                Self::unavailable("The database cannot be reached; try again in a moment.")
             }
-            StoreError::Conflict(_) => Self::Detail(
+            StoreError::Conflict(_) => Self::detail(
                 StatusCode::CONFLICT,
                 "Something that this request refers to has just changed; look again, then repeat \
-                 it."
-                .into(),
+                 it.",
             ),
             _ => Self::internal(),
+        }
+    }
+}
+
+/// Why somebody may not do something.
+const fn forbidden(denied: Denied) -> &'static str {
+    match denied {
+        Denied::NoSubscription => NO_SUBSCRIPTION,
+        Denied::NoPerson => "An API key cannot do this; a person has to sign in for it.",
+        Denied::NotAdmin | Denied::NoCompany => {
+            "You do not have permission to perform this action."
         }
     }
 }
@@ -251,48 +272,6 @@ const fn not_found(thing: Thing) -> &'static str {
 /// The only place that logs why a request failed; the client is not told.
 fn log(error: &(dyn StdError + 'static)) {
     tracing::error!(error, "a request failed");
-}
-
-impl IntoResponse for Failure {
-    fn into_response(self) -> Response {
-        match self {
-            Self::Detail(status, detail) => (status, Json(DetailBody { detail })).into_response(),
-            Self::Error(status, error) => (status, Json(ErrorBody { error })).into_response(),
-            Self::Fields(errors) => (StatusCode::BAD_REQUEST, Json(errors)).into_response(),
-            Self::Field(name, sentence) => {
-                let body = BTreeMap::from([(name, sentence)]);
-                (StatusCode::BAD_REQUEST, Json(body)).into_response()
-            }
-            Self::PhoneTaken { number, client } => {
-                let body = PhoneTakenBody {
-                    phone_number: [format!(
-                        "A client with the phone number {number} already exists."
-                    )],
-                    code: "phone_taken",
-                    existing_client: client,
-                };
-                (StatusCode::BAD_REQUEST, Json(body)).into_response()
-            }
-            Self::Unauthenticated(body) => {
-                let challenge = HeaderValue::from_static("Bearer realm=\"api\"");
-                let headers = [(WWW_AUTHENTICATE, challenge)];
-                (StatusCode::UNAUTHORIZED, headers, Json(body)).into_response()
-            }
-            Self::Forbidden(body) => (StatusCode::FORBIDDEN, Json(body)).into_response(),
-            Self::TooMany(TooMany { seconds }) => {
-                let detail = format!("Too many attempts. Try again in {seconds} seconds.").into();
-                let headers = [(RETRY_AFTER, HeaderValue::from(seconds))];
-                let status = StatusCode::TOO_MANY_REQUESTS;
-                (status, headers, Json(DetailBody { detail })).into_response()
-            }
-            Self::Unavailable(sentence) => {
-                let detail = sentence.into();
-                let headers = [(RETRY_AFTER, RETRY_SECONDS)];
-                let status = StatusCode::SERVICE_UNAVAILABLE;
-                (status, headers, Json(DetailBody { detail })).into_response()
-            }
-        }
-    }
 }
 
 #[cfg(test)]

@@ -134,7 +134,7 @@ pub(crate) fn valid<T>(submitted: Submitted<T>) -> Answer<T> {
     if submitted.problems.is_empty() {
         Ok(submitted.value)
     } else {
-        Err(Failure::Fields(submitted.problems.into()))
+        Err(Failure::fields(submitted.problems))
     }
 }
 

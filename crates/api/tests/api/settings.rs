@@ -51,6 +51,8 @@ async fn hours_are_read_as_python_reads_them_up_to_a_year(world: World) {
         (json!(2.9), 2),
         (json!(" 36 "), 36),
         (json!("١٢"), 12),
+        (json!("۲۴"), 24),
+        (json!("+48"), 48),
         (json!(8760), 8760),
         (json!(null), 8760),
     ] {

@@ -5,8 +5,7 @@ use crate::args::{AssignUnassignedArgs, Format};
 use crate::bar::Bar;
 use crate::output;
 use std::process::ExitCode;
-use tawzi_app::App;
-use tawzi_app::{Progress, SpreadReport, spread_unassigned, with_causes};
+use tawzi_app::{App, Progress, SpreadReport, spread_unassigned, with_causes};
 
 pub(super) async fn run(app: &App, args: &AssignUnassignedArgs) -> anyhow::Result<ExitCode> {
     let companies = match args.company {
@@ -44,11 +43,7 @@ pub(super) async fn run(app: &App, args: &AssignUnassignedArgs) -> anyhow::Resul
             }
         }
     }
-    Ok(if failed {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
-    })
+    Ok(output::verdict(failed))
 }
 
 fn print(reports: &[SpreadReport], dry_run: bool) -> anyhow::Result<()> {

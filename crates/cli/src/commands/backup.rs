@@ -3,11 +3,10 @@
 use crate::output;
 use anyhow::bail;
 use std::path::Path;
-use std::process::ExitCode;
 use tawzi_app::App;
 use tawzi_store::EngineKind;
 
-pub(super) async fn run(app: &App, file: &Path) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(app: &App, file: &Path) -> anyhow::Result<()> {
     if file.exists() {
         bail!("{} is already there; name a new file", file.display());
     }
@@ -20,6 +19,5 @@ pub(super) async fn run(app: &App, file: &Path) -> anyhow::Result<ExitCode> {
         "Copied {} to {}; {restore}.",
         app.db().url(),
         file.display()
-    ))?;
-    Ok(ExitCode::SUCCESS)
+    ))
 }

@@ -4,7 +4,6 @@ use crate::args::{PhoneArgs, SettingsArgs};
 use crate::fields::{is_taken, text};
 use crate::output;
 use anyhow::{Context, bail};
-use std::process::ExitCode;
 use tawzi_app::{App, CompanyDraft, Error, SettingsChange, change_company, create_company};
 use tawzi_core::company::{ReAssignHours, Specialization};
 use tawzi_core::id::CompanyId;
@@ -12,11 +11,10 @@ use tawzi_core::phone::PhoneRegion;
 use tawzi_core::text::{CompanyName, Domain};
 use tawzi_store::Company;
 
-pub(super) async fn list(app: &App) -> anyhow::Result<ExitCode> {
+pub(super) async fn list(app: &App) -> anyhow::Result<()> {
     let companies = app.db().read().await?.companies().await?;
     if companies.is_empty() {
-        output::line("There are no companies yet; create one with `tawzi company create`.")?;
-        return Ok(ExitCode::SUCCESS);
+        return output::line("There are no companies yet; create one with `tawzi company create`.");
     }
     let switch = |on: bool| if on { "on" } else { "off" }.to_owned();
     let rows = companies.into_iter().map(|company| {
@@ -39,8 +37,7 @@ pub(super) async fn list(app: &App) -> anyhow::Result<ExitCode> {
         "re-assign",
         "hours",
     ];
-    output::table(header, rows)?;
-    Ok(ExitCode::SUCCESS)
+    output::table(header, rows)
 }
 
 /// What is to be created, if it can be.
@@ -65,7 +62,7 @@ pub(super) fn draft(
     })
 }
 
-pub(super) async fn create(app: &App, draft: &CompanyDraft) -> anyhow::Result<ExitCode> {
+pub(super) async fn create(app: &App, draft: &CompanyDraft) -> anyhow::Result<()> {
     let id = match create_company(app, draft, app.now()).await {
         Err(Error::Invalid(problems)) if is_taken(&problems) => {
             let domain = draft.domain.as_str();
@@ -75,8 +72,7 @@ pub(super) async fn create(app: &App, draft: &CompanyDraft) -> anyhow::Result<Ex
     };
     output::line(format!(
         "Created company {id}. Next: `tawzi user create NAME --company {id} --role admin --email ADDRESS`."
-    ))?;
-    Ok(ExitCode::SUCCESS)
+    ))
 }
 
 pub(super) async fn set(
@@ -84,7 +80,7 @@ pub(super) async fn set(
     id: CompanyId,
     settings: SettingsArgs,
     phones: PhoneArgs,
-) -> anyhow::Result<ExitCode> {
+) -> anyhow::Result<()> {
     let change = SettingsChange {
         auto_assign_enabled: settings.auto_assign,
         re_assign_enabled: settings.re_assign,
@@ -112,8 +108,7 @@ pub(super) async fn set(
             .phone_region
             .as_ref()
             .map_or("none", PhoneRegion::as_str)
-    ))?;
-    Ok(ExitCode::SUCCESS)
+    ))
 }
 
 /// The company with that number, or a sentence that says how to find the right one.

@@ -3,8 +3,7 @@
 use crate::bar::Bar;
 use crate::output;
 use std::process::ExitCode;
-use tawzi_app::App;
-use tawzi_app::{Severity, examine};
+use tawzi_app::{App, Severity, examine};
 
 pub(super) async fn run(app: &App, repair: bool) -> anyhow::Result<ExitCode> {
     let bar = Bar::new();
@@ -22,9 +21,5 @@ pub(super) async fn run(app: &App, repair: bool) -> anyhow::Result<ExitCode> {
     let wrong = findings
         .iter()
         .any(|finding| finding.severity == Severity::Bad);
-    Ok(if wrong {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
-    })
+    Ok(output::verdict(wrong))
 }

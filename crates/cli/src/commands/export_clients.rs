@@ -3,14 +3,13 @@
 use super::company;
 use crate::bar::Bar;
 use crate::output::Stdout;
-use std::process::ExitCode;
 use tawzi_app::App;
 use tawzi_app::export_clients;
 use tawzi_core::id::CompanyId;
 
-pub(super) async fn run(app: &App, company: CompanyId) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(app: &App, company: CompanyId) -> anyhow::Result<()> {
     company::require(app, company).await?;
     let bar = Bar::new();
     export_clients(app, company, Stdout, &bar).await?;
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }

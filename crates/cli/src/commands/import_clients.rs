@@ -45,9 +45,5 @@ pub(super) async fn run(
     for line in &report.left_out {
         output::line(format!("Left out: {line}"))?;
     }
-    Ok(if report.left_out.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(output::verdict(!report.left_out.is_empty()))
 }

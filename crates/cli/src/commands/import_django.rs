@@ -3,11 +3,10 @@
 use crate::bar::Bar;
 use crate::config::{NewFile, open_or_create};
 use crate::output;
-use std::process::ExitCode;
 use tawzi_app::{App, Clock, DjangoError, DjangoReport, Error, Keys, import_django};
 use tawzi_store::{DatabaseUrl, DjangoSource};
 
-pub(super) async fn run(url: &DatabaseUrl, source: &str) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(url: &DatabaseUrl, source: &str) -> anyhow::Result<()> {
     // The source comes first, so that a wrong one leaves no new database behind.
     let mut source = DjangoSource::open(&source_url(source)?).await?;
     let new_file = NewFile::watch(url);
@@ -18,10 +17,7 @@ pub(super) async fn run(url: &DatabaseUrl, source: &str) -> anyhow::Result<ExitC
     drop(bar);
     db.close().await;
     match imported {
-        Ok(report) => {
-            print(url, &source.name(), &report)?;
-            Ok(ExitCode::SUCCESS)
-        }
+        Ok(report) => print(url, &source.name(), &report),
         Err(error) => {
             if !is_anothers(&error) {
                 new_file.remove()?;

@@ -1,14 +1,14 @@
 //! `tawzi jobs`
 
 use crate::output;
-use std::process::ExitCode;
 use tawzi_app::App;
 
-pub(super) async fn run(app: &App, limit: i64) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(app: &App, limit: i64) -> anyhow::Result<()> {
     let jobs = app.db().read().await?.jobs(limit).await?;
     if jobs.is_empty() {
-        output::line("There have been no jobs yet; `tawzi schedule` says when the next is due.")?;
-        return Ok(ExitCode::SUCCESS);
+        return output::line(
+            "There have been no jobs yet; `tawzi schedule` says when the next is due.",
+        );
     }
     let rows = jobs.into_iter().map(|job| {
         [
@@ -23,6 +23,5 @@ pub(super) async fn run(app: &App, limit: i64) -> anyhow::Result<ExitCode> {
         ]
     });
     let header = ["id", "kind", "state", "attempts", "due", "ended", "outcome"];
-    output::table(header, rows)?;
-    Ok(ExitCode::SUCCESS)
+    output::table(header, rows)
 }

@@ -3,10 +3,9 @@
 use crate::config::require_folder;
 use crate::output;
 use anyhow::bail;
-use std::process::ExitCode;
 use tawzi_store::{DatabaseUrl, Db, Durability, SchemaState};
 
-pub(super) async fn run(url: &DatabaseUrl, check: bool) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(url: &DatabaseUrl, check: bool) -> anyhow::Result<()> {
     if check {
         return report(url).await;
     }
@@ -24,10 +23,10 @@ pub(super) async fn run(url: &DatabaseUrl, check: bool) -> anyhow::Result<ExitCo
         (_, state) => format!("{url} is not up to date: {state:?}"),
     })?;
     db.close().await;
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
-async fn report(url: &DatabaseUrl) -> anyhow::Result<ExitCode> {
+async fn report(url: &DatabaseUrl) -> anyhow::Result<()> {
     let missing = url.file().is_some_and(|file| !file.exists());
     let state = if missing {
         SchemaState::Empty
@@ -39,8 +38,7 @@ async fn report(url: &DatabaseUrl) -> anyhow::Result<ExitCode> {
     };
     match state {
         SchemaState::Current(version) => {
-            output::line(format!("{url} is up to date (schema version {version})."))?;
-            Ok(ExitCode::SUCCESS)
+            output::line(format!("{url} is up to date (schema version {version})."))
         }
         SchemaState::Empty => bail!("{url} has no schema yet; run `tawzi migrate`"),
         SchemaState::Behind { applied, newest } => {

@@ -40,11 +40,7 @@ pub(super) async fn run(app: &App, args: &ReassignArgs) -> anyhow::Result<ExitCo
         .companies
         .iter()
         .any(|company| company.error.is_some());
-    Ok(if failed || report.stopped {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
-    })
+    Ok(output::verdict(failed || report.stopped))
 }
 
 async fn print(app: &App, args: &ReassignArgs, report: &SweepReport) -> anyhow::Result<()> {

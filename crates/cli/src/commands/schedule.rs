@@ -1,11 +1,10 @@
 //! `tawzi setup-schedule` and `tawzi schedule`
 
 use crate::output;
-use std::process::ExitCode;
 use tawzi_app::App;
 use tawzi_worker::{HOURLY, ScheduleChange, set_up_schedule};
 
-pub(super) async fn set_up(app: &App, cron: Option<&str>) -> anyhow::Result<ExitCode> {
+pub(super) async fn set_up(app: &App, cron: Option<&str>) -> anyhow::Result<()> {
     let change = set_up_schedule(app, cron).await?;
     let wanted = cron.unwrap_or(HOURLY);
     output::line(match change {
@@ -20,15 +19,13 @@ pub(super) async fn set_up(app: &App, cron: Option<&str>) -> anyhow::Result<Exit
                 "The schedule changed from {from} to {wanted}; the sweep is due next at {next}."
             )
         }
-    })?;
-    Ok(ExitCode::SUCCESS)
+    })
 }
 
-pub(super) async fn show(app: &App) -> anyhow::Result<ExitCode> {
+pub(super) async fn show(app: &App) -> anyhow::Result<()> {
     let lines = app.db().read().await?.schedule().await?;
     if lines.is_empty() {
-        output::line("Nothing is scheduled; run `tawzi setup-schedule`.")?;
-        return Ok(ExitCode::SUCCESS);
+        return output::line("Nothing is scheduled; run `tawzi setup-schedule`.");
     }
     let rows = lines.into_iter().map(|line| {
         [
@@ -41,6 +38,5 @@ pub(super) async fn show(app: &App) -> anyhow::Result<ExitCode> {
                 .map_or_else(|| "never".to_owned(), |at| at.to_string()),
         ]
     });
-    output::table(["name", "cron", "zone", "switched", "next", "last"], rows)?;
-    Ok(ExitCode::SUCCESS)
+    output::table(["name", "cron", "zone", "switched", "next", "last"], rows)
 }

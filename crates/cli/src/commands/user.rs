@@ -5,14 +5,13 @@ use crate::args::{RoleArg, User};
 use crate::fields::{is_taken, text};
 use crate::{output, prompt};
 use anyhow::bail;
-use std::process::ExitCode;
 use tawzi_app::App;
 use tawzi_app::{Error, OperatorUserDraft, create_user_as_operator, set_password};
 use tawzi_core::id::CompanyId;
 use tawzi_core::text::{Email, NamePart, Username};
 use tawzi_core::user::Role;
 
-pub(super) async fn run(app: &App, command: User) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(app: &App, command: User) -> anyhow::Result<()> {
     match command {
         User::List { company } => list(app, company).await,
         User::Create {
@@ -43,8 +42,7 @@ pub(super) async fn run(app: &App, command: User) -> anyhow::Result<ExitCode> {
                 }
                 created => created?,
             };
-            output::line(format!("Created user {id} ({}).", draft.username.as_str()))?;
-            Ok(ExitCode::SUCCESS)
+            output::line(format!("Created user {id} ({}).", draft.username.as_str()))
         }
         User::SetPassword { username } => {
             if app.db().read().await?.find_user(&username).await?.is_none() {
@@ -57,20 +55,18 @@ pub(super) async fn run(app: &App, command: User) -> anyhow::Result<ExitCode> {
                 }
                 result => result?,
             }
-            output::line(format!("Set the password of {username}."))?;
-            Ok(ExitCode::SUCCESS)
+            output::line(format!("Set the password of {username}."))
         }
     }
 }
 
-async fn list(app: &App, company: Option<CompanyId>) -> anyhow::Result<ExitCode> {
+async fn list(app: &App, company: Option<CompanyId>) -> anyhow::Result<()> {
     if let Some(id) = company {
         company::require(app, id).await?;
     }
     let users = app.db().read().await?.users(company).await?;
     if users.is_empty() {
-        output::line("There are no users yet; create one with `tawzi user create`.")?;
-        return Ok(ExitCode::SUCCESS);
+        return output::line("There are no users yet; create one with `tawzi user create`.");
     }
     let rows = users.into_iter().map(|user| {
         [
@@ -93,6 +89,5 @@ async fn list(app: &App, company: Option<CompanyId>) -> anyhow::Result<ExitCode>
         "company",
         "active",
     ];
-    output::table(header, rows)?;
-    Ok(ExitCode::SUCCESS)
+    output::table(header, rows)
 }

@@ -2,13 +2,12 @@
 
 use crate::config::open_or_create;
 use crate::{mail, output, stop};
-use std::process::ExitCode;
 use std::time::Duration;
 use tawzi_app::{App, Clock, Keys};
 use tawzi_store::DatabaseUrl;
 use tawzi_worker::{Options, Worker};
 
-pub(super) async fn run(url: &DatabaseUrl, once: bool, lease: u64) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(url: &DatabaseUrl, once: bool, lease: u64) -> anyhow::Result<()> {
     let mailer = mail::mailer()?;
     let db = open_or_create(url).await?;
     let stop = stop::on_signal()?;
@@ -35,5 +34,5 @@ pub(super) async fn run(url: &DatabaseUrl, once: bool, lease: u64) -> anyhow::Re
     drop(worker);
     queues.finish(options.lease).await;
     db.close().await;
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }

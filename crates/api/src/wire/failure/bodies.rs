@@ -10,26 +10,12 @@ use utoipa::ToSchema;
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub(crate) struct ForbiddenBody {
     /// A sentence about why.
-    error: &'static str,
+    pub(super) error: &'static str,
     /// A word by which programs know it.
-    code: &'static str,
+    pub(super) code: &'static str,
     #[serde(rename = "subscriptionId", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    subscription: Option<i64>,
-}
-
-impl ForbiddenBody {
-    pub(super) const fn new(
-        error: &'static str,
-        code: &'static str,
-        subscription: Option<i64>,
-    ) -> Self {
-        Self {
-            error,
-            code,
-            subscription,
-        }
-    }
+    pub(super) subscription: Option<i64>,
 }
 
 /// The body of a 401.
@@ -133,9 +119,21 @@ pub(crate) enum Refused {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct PhoneTakenBody {
     /// A sentence with the number.
-    pub(super) phone_number: [String; 1],
+    phone_number: [String; 1],
     #[schema(examples("phone_taken"))]
-    pub(super) code: &'static str,
+    code: &'static str,
     /// The client that has it.
-    pub(super) existing_client: ClientId,
+    existing_client: ClientId,
+}
+
+impl PhoneTakenBody {
+    pub(super) fn new(number: &str, existing_client: ClientId) -> Self {
+        Self {
+            phone_number: [format!(
+                "A client with the phone number {number} already exists."
+            )],
+            code: "phone_taken",
+            existing_client,
+        }
+    }
 }

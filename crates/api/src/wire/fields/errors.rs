@@ -14,12 +14,9 @@ use utoipa::{PartialSchema, ToSchema};
 pub(crate) struct FieldErrors(Vec<(&'static str, Vec<String>)>);
 
 impl FieldErrors {
-    /// The company has another one of that name.
-    pub(crate) fn name_taken() -> Self {
-        let mut errors = Self::default();
-        let sentence = "The fields name, company must make a unique set.";
-        errors.add("non_field_errors", sentence);
-        errors
+    /// One sentence about a field.
+    pub(crate) fn of(name: &'static str, sentence: impl Into<String>) -> Self {
+        Self(vec![(name, vec![sentence.into()])])
     }
 
     /// Whether nothing is wrong.

@@ -13,95 +13,45 @@ use utoipa::{IntoResponses, ToSchema};
 struct SharedAnswer {
     status: &'static str,
     name: &'static str,
-    description: &'static str,
     body: fn() -> RefOr<Schema>,
-    header: Option<(&'static str, &'static str)>,
+    description: &'static str,
 }
 
-const RETRY_AFTER: Option<(&str, &str)> =
-    Some(("Retry-After", "After how many seconds to try again."));
+macro_rules! shared {
+    ($($status:literal $name:ident $body:path: $description:literal;)+) => {
+        [$(SharedAnswer {
+            status: $status,
+            name: stringify!($name),
+            body: $body,
+            description: $description,
+        }),+]
+    };
+}
 
-const SHARED: [SharedAnswer; 11] = [
-    SharedAnswer {
-        status: "400",
-        name: "BadRequest",
-        description: "Something is wrong with the request: sentences for each field, or one about \
-                      all of it.",
-        body: bad_request,
-        header: None,
-    },
-    SharedAnswer {
-        status: "401",
-        name: "Unauthenticated",
-        description: "No token was sent, or it is good for nothing, or not any more.",
-        body: reference::<Unauthenticated>,
-        header: Some(("WWW-Authenticate", "`Bearer realm=\"api\"`")),
-    },
-    SharedAnswer {
-        status: "403",
-        name: "Forbidden",
-        description: "The caller may not do this, or their company has no subscription.",
-        body: reference::<DetailBody>,
-        header: None,
-    },
-    SharedAnswer {
-        status: "404",
-        name: "NotFound",
-        description: "There is no such thing or page, or not for the caller to see.",
-        body: reference::<DetailBody>,
-        header: None,
-    },
-    SharedAnswer {
-        status: "409",
-        name: "Conflict",
-        description: "Something that the request refers to has just changed; look again, then \
-                      repeat it.",
-        body: reference::<DetailBody>,
-        header: None,
-    },
-    SharedAnswer {
-        status: "413",
-        name: "BodyTooLarge",
-        description: "The body has more than 8 MiB, 11 MiB with a photo, or 64 KiB when signing in.",
-        body: reference::<DetailBody>,
-        header: None,
-    },
-    SharedAnswer {
-        status: "415",
-        name: "UnsupportedMediaType",
-        description: "The body is not said to be `application/json`.",
-        body: reference::<DetailBody>,
-        header: None,
-    },
-    SharedAnswer {
-        status: "429",
-        name: "TooManyAttempts",
-        description: "There were too many attempts from this address or for this user name.",
-        body: reference::<DetailBody>,
-        header: RETRY_AFTER,
-    },
-    SharedAnswer {
-        status: "500",
-        name: "InternalError",
-        description: "The server failed; why is in its log.",
-        body: reference::<DetailBody>,
-        header: None,
-    },
-    SharedAnswer {
-        status: "503",
-        name: "Unavailable",
-        description: "The database is busy or cannot be reached, or the server is stopping.",
-        body: reference::<DetailBody>,
-        header: RETRY_AFTER,
-    },
-    SharedAnswer {
-        status: "504",
-        name: "TookTooLong",
-        description: "The request took more than 30 seconds, with the arrival of its body.",
-        body: reference::<DetailBody>,
-        header: None,
-    },
-];
+const SHARED: [SharedAnswer; 11] = shared! {
+    "400" BadRequest bad_request:
+        "Something is wrong with the request: sentences for each field, or one about all of it.";
+    "401" Unauthenticated reference::<Unauthenticated>:
+        "No token was sent, or it is good for nothing, or not any more.";
+    "403" Forbidden reference::<DetailBody>:
+        "The caller may not do this, or their company has no subscription.";
+    "404" NotFound reference::<DetailBody>:
+        "There is no such thing or page, or not for the caller to see.";
+    "409" Conflict reference::<DetailBody>:
+        "Something that the request refers to has just changed; look again, then repeat it.";
+    "413" BodyTooLarge reference::<DetailBody>:
+        "The body has more than 8 MiB, 11 MiB with a photo, or 64 KiB when signing in.";
+    "415" UnsupportedMediaType reference::<DetailBody>:
+        "The body is not said to be `application/json`.";
+    "429" TooManyAttempts reference::<DetailBody>:
+        "There were too many attempts from this address or for this user name.";
+    "500" InternalError reference::<DetailBody>:
+        "The server failed; why is in its log.";
+    "503" Unavailable reference::<DetailBody>:
+        "The database is busy or cannot be reached, or the server is stopping.";
+    "504" TookTooLong reference::<DetailBody>:
+        "The request took more than 30 seconds, with the arrival of its body.";
+};
 
 /// 429 where attempts are limited.
 pub(crate) struct TooManyAttempts;
@@ -131,13 +81,11 @@ pub(super) fn describe(components: &mut Components) {
         let mut response = ResponseBuilder::new()
             .description(answer.description)
             .content("application/json", content);
-        if let Some((name, description)) = answer.header {
-            let schema = match name {
-                "Retry-After" => Object::with_type(Type::Integer),
-                _ => Object::with_type(Type::String),
-            };
-            let header = HeaderBuilder::new().schema(Some(schema));
-            response = response.header(name, header.description(Some(description)).build());
+        if let Some((name, kind, description)) = header(answer.status) {
+            let header = HeaderBuilder::new()
+                .schema(Some(Object::with_type(kind)))
+                .description(Some(description));
+            response = response.header(name, header.build());
         }
         let response = response.build().into();
         components
@@ -151,6 +99,17 @@ pub(super) fn describe(components: &mut Components) {
     named::<PhoneTakenBody>(&mut schemas);
     named::<Unauthenticated>(&mut schemas);
     components.schemas.extend(schemas);
+}
+
+fn header(status: &str) -> Option<(&'static str, Type, &'static str)> {
+    match status {
+        "401" => Some(("WWW-Authenticate", Type::String, "`Bearer realm=\"api\"`")),
+        "429" | "503" => {
+            let description = "After how many seconds to try again.";
+            Some(("Retry-After", Type::Integer, description))
+        }
+        _ => None,
+    }
 }
 
 fn statuses(
