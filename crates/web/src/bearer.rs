@@ -40,32 +40,3 @@ pub fn bearer(headers: &HeaderMap) -> Result<&str, NoBearer> {
         _ => Err(NoBearer::Missing),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use axum::http::HeaderValue;
-
-    #[test]
-    fn a_token_stands_alone_behind_its_scheme() {
-        for (header, expected) in [
-            (Some("Bearer abc"), Ok("abc")),
-            (Some("  Bearer   abc "), Ok("abc")),
-            (Some("Bearer"), Err(NoBearer::Malformed)),
-            (Some("Bearer a b"), Err(NoBearer::Malformed)),
-            (Some("Bearer é"), Err(NoBearer::Malformed)),
-            (Some("Basic abc"), Err(NoBearer::Missing)),
-            (Some("bearer abc"), Err(NoBearer::Missing)),
-            (Some(""), Err(NoBearer::Missing)),
-            (None, Err(NoBearer::Missing)),
-        ] {
-            let mut headers = HeaderMap::new();
-            if let Some(text) = header {
-                let value = HeaderValue::from_bytes(text.as_bytes()).unwrap();
-                headers.insert(AUTHORIZATION, value);
-            }
-
-            assert_eq!(bearer(&headers), expected, "{header:?}");
-        }
-    }
-}
