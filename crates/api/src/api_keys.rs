@@ -1,6 +1,6 @@
 //! The API keys of a company, for its administrators. The key itself is answered once, when it is made.
 
-use crate::state::Shared;
+use crate::Shared;
 use crate::wire::answer::answer;
 use crate::wire::body::Object;
 use crate::wire::caller::{Administrator, PathId};

@@ -1,7 +1,7 @@
 //! Client tasks: the activities that people log on their clients (contract, section 2.10).
 
+use crate::Shared;
 use crate::api_keys::author_name;
-use crate::state::Shared;
 use crate::wire::answer::answer;
 use crate::wire::caller::Subscriber;
 use crate::wire::failure::Answer;

@@ -3,26 +3,77 @@
 pub(crate) mod assign_unassigned;
 mod body;
 pub(crate) mod bulk_assign;
-mod fields;
 mod phones;
 mod search;
-pub(crate) mod status_counts;
 
-use crate::state::Shared;
+use crate::Shared;
 use crate::wire::body::Object;
 use crate::wire::caller::Subscriber;
 use crate::wire::failure::{Answer, Failure};
-use crate::wire::fields::Demand;
+use crate::wire::fields::{Demand, FieldValue as _, key_or_zero, request, text};
 use crate::wire::list::{ListQuery, Listed, PageQuery, SearchQuery};
 use crate::wire::operations::operations;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use body::ClientBody;
-use fields::ClientRequest;
+use phones::PhoneRequest;
 use search::ClientQuery;
-use tawzi_app::{ClientOrder, SortKey, create_client};
-use tawzi_core::id::ClientId;
+use serde::Serialize;
+use tawzi_app::{ClientChange, ClientOrder, SortKey, create_client};
+use tawzi_core::client::{ClientType, Priority};
+use tawzi_core::id::{ChannelId, ClientId, CompanyId, StatusId, UserId};
+use tawzi_core::money::Budget;
+use tawzi_core::text::{ClientName, PhoneText};
+use utoipa::ToSchema;
+
+request! {
+    /// A client.
+    #[schema(examples(json!({"name": "Rana", "priority": "medium", "type": "fresh", "company": 1,
+        "budget": "150000.00", "phone_number": "+963944111222"})))]
+    struct ClientRequest for ClientChange {
+        #[schema(min_length = 1, max_length = 255)]
+        required name: String, by text(ClientName::parse);
+        required priority: Priority;
+        required r#type: ClientType => client_type;
+        /// The channel by which the client came: one of the company.
+        nullable communication_way: Option<ChannelId> => channel;
+        /// One of the company.
+        nullable status: Option<StatusId>;
+        /// An amount of at most 10 digits before the point and 2 behind it; empty means none.
+        #[schema(pattern = r"^([+-]?\d{1,10}(\.\d{0,2})?)?$")]
+        nullable budget: Option<String>, by Budget::read;
+        #[schema(max_length = 20)]
+        nullable phone_number: Option<String>, by text(PhoneText::parse);
+        /// All numbers of the client; those that are not listed are deleted. Without it a new client's
+        /// `phone_number` becomes the only one.
+        #[schema(max_items = 50)]
+        given phone_numbers: Option<Vec<PhoneRequest>> => phones, by phones::read;
+        /// The caller's own.
+        required company: CompanyId;
+        /// An employee or administrator of the company who may work; null and 0 mean nobody.
+        nullable assigned_to: Option<UserId>, by key_or_zero;
+    }
+}
+
+/// How many clients there are of each status.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StatusCountsBody {
+    /// How many clients there are altogether.
+    total: i64,
+    statuses: Vec<StatusCountBody>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct StatusCountBody {
+    /// Null for clients without one.
+    #[schema(required)]
+    status: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    status_name: Option<String>,
+    count: i64,
+}
 
 /// The longest `Idempotency-Key`.
 const MAX_IDEMPOTENCY_KEY_BYTES: usize = 255;
@@ -62,6 +113,34 @@ pub(crate) async fn list(
     query
         .list(fetch, |client| ClientBody::row(client, &actor))
         .await
+}
+
+/// Counts clients by status, with the conditions of the list.
+#[utoipa::path(
+    get,
+    path = "/api/clients/status-counts/",
+    tag = "clients",
+    params(SearchQuery, ClientQuery),
+    responses((status = 200, body = StatusCountsBody))
+)]
+pub(crate) async fn status_counts(
+    State(state): State<Shared>,
+    Subscriber(actor): Subscriber,
+    query: ListQuery,
+) -> Answer<Json<StatusCountsBody>> {
+    let search = search::search(&query)?;
+    let counts = tawzi_app::count_clients_by_status(&state.app, &actor, search).await?;
+    Ok(Json(StatusCountsBody {
+        total: counts.iter().map(|count| count.clients).sum(),
+        statuses: counts
+            .into_iter()
+            .map(|count| StatusCountBody {
+                status: count.status_id,
+                status_name: count.status_name,
+                count: count.clients,
+            })
+            .collect(),
+    }))
 }
 
 /// Creates a client, who goes to the least busy employee if the company assigns by itself.

@@ -1,6 +1,6 @@
 //! Companies, and their settings for distributing clients (contract, section 2.6).
 
-use crate::state::Shared;
+use crate::Shared;
 use crate::wire::answer::answer;
 use crate::wire::body::Object;
 use crate::wire::caller::{Caller, PathId};

@@ -1,7 +1,7 @@
 //! The document as a page that people can read and try out: Swagger UI, which is part of the
 //! program and loads nothing from elsewhere.
 
-use crate::state::Shared;
+use crate::Shared;
 use crate::wire::caller::Access;
 use crate::wire::endpoint::mounted;
 use crate::wire::failure::Failure;

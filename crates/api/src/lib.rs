@@ -17,24 +17,38 @@ mod routes;
 mod server;
 mod settings;
 mod sign_in;
-mod state;
 mod sweeps;
 mod users;
 mod wire;
 mod workload;
 
 pub use routes::document;
-pub use state::ApiState;
 pub use tawzi_web::{AddressFrom, SignInLimits};
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse as _;
 use std::sync::Arc;
+use tawzi_app::App;
 use tawzi_web::{guarded, with_browser_headers};
 use tower_http::cors::CorsLayer;
 use wire::failure::Failure;
 use wire::{cors, endpoint};
+
+/// What the handlers work with.
+#[derive(Debug)]
+pub struct ApiState {
+    /// What the verbs work with.
+    pub app: App,
+    /// Origins whose pages may call the API, such as `https://crm.example`; `*.crm.example` is that
+    /// domain with all of its sub-domains. Pages on this machine always may.
+    pub allowed_origins: Vec<String>,
+    /// How often one may try to sign in.
+    pub sign_in_limits: SignInLimits,
+}
+
+/// The state, as handlers get it.
+type Shared = Arc<ApiState>;
 
 /// The API, everything below `/api/`; it can be merged with other routes.
 pub fn router(state: ApiState) -> Router {

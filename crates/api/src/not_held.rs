@@ -1,7 +1,7 @@
 //! Lists of things that this server does not hold (contract, section 1.4): the web client reads
 //! them on each page, and an empty list keeps it quiet.
 
-use crate::state::Shared;
+use crate::Shared;
 use crate::wire::caller::Caller;
 use crate::wire::endpoint::Routes;
 use crate::wire::failure::{Answer, Failure};
@@ -39,7 +39,7 @@ pub(crate) struct NotHeld {}
 
 /// The empty lists.
 pub(crate) fn routes() -> Routes {
-    let mut routes = Routes::new();
+    let mut routes = Routes::default();
     for (path, things) in NOT_HELD {
         let refuse = move |_: Caller| async move {
             let sentence = format!("This server holds no {things}; their list is always empty.");

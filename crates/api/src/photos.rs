@@ -1,7 +1,7 @@
 //! Photos of people, for the `<img>` of a page, which can send no token: whoever knows the key in the
 //! address may see the photo, and the address is told only to those who see its person.
 
-use crate::state::Shared;
+use crate::Shared;
 use crate::wire::failure::Answer;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};

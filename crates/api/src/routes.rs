@@ -2,7 +2,7 @@
 //! answer, says their `#[utoipa::path]`; who may come in is checked by their first argument. The names `anyone`,
 //! `signed_in` and `subscribed` repeat it for the methods that an address does not have.
 
-use crate::clients::{assign_unassigned, bulk_assign, status_counts};
+use crate::clients::{assign_unassigned, bulk_assign};
 use crate::settings::{channels, stages, statuses};
 use crate::sign_in::{code, password, tokens};
 use crate::users::{change_password, deactivate};
@@ -40,7 +40,7 @@ pub(crate) fn routes() -> Routes {
     let request_code = routes!(code::request).layer(short());
     let verify_code = routes!(code::verify).layer(short());
     let user = routes!(users::read, users::edit, users::delete).layer(photo());
-    Routes::new()
+    Routes::default()
         // /api/auth/
         .anyone(routes!(password::login).layer(short()))
         .anyone(routes!(tokens::refresh).layer(short()))
@@ -65,7 +65,7 @@ pub(crate) fn routes() -> Routes {
         .subscribed(routes!(api_keys::read, api_keys::revoke))
         // /api/clients/
         .subscribed(routes!(clients::list, clients::create))
-        .subscribed(routes!(status_counts::status_counts))
+        .subscribed(routes!(clients::status_counts))
         .subscribed(routes!(clients::read, clients::edit, clients::delete))
         .subscribed(routes!(bulk_assign::bulk_assign))
         .subscribed(routes!(assign_unassigned::assign_unassigned))

@@ -1,8 +1,8 @@
 //! The server itself: whether it can do its work, what it offers (contract, section 1.4), and the document
 //! about its API.
 
+use crate::Shared;
 use crate::routes;
-use crate::state::Shared;
 use crate::wire::answer::answer;
 use crate::wire::failure::Answer;
 use axum::Json;

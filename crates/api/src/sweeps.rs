@@ -1,6 +1,6 @@
 //! The sweeps of one's company.
 
-use crate::state::Shared;
+use crate::Shared;
 use crate::wire::answer::answer;
 use crate::wire::body::Object;
 use crate::wire::caller::{Administrator, Overseer, PathId};

@@ -3,12 +3,11 @@
 mod body;
 pub(crate) mod change_password;
 pub(crate) mod deactivate;
-mod fields;
 mod form;
 
 pub(crate) use form::MAX_FORM_BYTES;
 
-use crate::state::Shared;
+use crate::Shared;
 use crate::wire::caller::{Administrator, PathId, SignedIn, Subscriber};
 use crate::wire::failure::{Answer, ErrorBody};
 use crate::wire::fields::Demand;
@@ -17,8 +16,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use body::{UserBody, UserRow};
-use fields::{NotCreated, UserRequest};
-use form::{UserForm, UserFormRequest};
+use form::{NotCreated, UserForm, UserFormRequest, UserRequest};
 use serde::Serialize;
 use tawzi_app::UserOrder;
 use tawzi_core::id::UserId;

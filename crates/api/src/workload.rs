@@ -1,6 +1,6 @@
 //! How busy the employees of one's company are.
 
-use crate::state::Shared;
+use crate::Shared;
 use crate::wire::answer::answer;
 use crate::wire::caller::Overseer;
 use crate::wire::failure::Answer;

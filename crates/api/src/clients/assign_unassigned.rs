@@ -1,6 +1,6 @@
 //! Spreading the clients that nobody has over the employees (contract, section 2.9).
 
-use crate::state::Shared;
+use crate::Shared;
 use crate::wire::caller::Subscriber;
 use crate::wire::failure::{Answer, Failure, Refused};
 use axum::Json;
@@ -12,7 +12,7 @@ use tawzi_app::{Denied, Error, SpreadReport, SpreadResult};
 use tawzi_core::user::DisplayName;
 use utoipa::ToSchema;
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Default, Serialize, ToSchema)]
 struct SpreadBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -71,10 +71,14 @@ pub(crate) async fn assign_unassigned(
             StatusCode::BAD_REQUEST,
             SpreadBody::message("Auto assign is not enabled for your company."),
         ),
-        SpreadResult::NobodyEligible => (
-            StatusCode::BAD_REQUEST,
-            SpreadBody::error("No active employees found in your company."),
-        ),
+        SpreadResult::NobodyEligible => {
+            let error = Some("No active employees found in your company.");
+            let body = SpreadBody {
+                error,
+                ..SpreadBody::default()
+            };
+            (StatusCode::BAD_REQUEST, body)
+        }
     };
     Ok((status, Json(body)).into_response())
 }
@@ -84,31 +88,18 @@ impl SpreadBody {
         let names: Vec<_> = report.names.iter().map(DisplayName::as_str).collect();
         let names = names.join(", ");
         let assigned_count = report.assigned.len();
+        let message = format!("Successfully assigned {assigned_count} client(s) to {names}.");
         Self {
-            message: Some(format!(
-                "Successfully assigned {assigned_count} client(s) to {names}."
-            )),
-            error: None,
             assigned_count,
             assigned_to: Some(names),
+            ..Self::message(&message)
         }
     }
 
     fn message(message: &str) -> Self {
         Self {
             message: Some(message.to_owned()),
-            error: None,
-            assigned_count: 0,
-            assigned_to: None,
-        }
-    }
-
-    const fn error(error: &'static str) -> Self {
-        Self {
-            message: None,
-            error: Some(error),
-            assigned_count: 0,
-            assigned_to: None,
+            ..Self::default()
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Giving many clients to somebody at once (contract, section 2.8).
 
-use crate::state::Shared;
+use crate::Shared;
 use crate::wire::body::Object;
 use crate::wire::caller::Subscriber;
 use crate::wire::failure::{Answer, ErrorBody, Failure, Refused};

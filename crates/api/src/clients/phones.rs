@@ -72,20 +72,14 @@ fn phone(place: usize, entry: &Value) -> Result<NewPhone, Vec<Problem>> {
         place,
         problem: Box::new(problem),
     };
-    let SentPhone {
-        id,
-        phone_number,
-        phone_type,
-        is_primary,
-        notes,
-    } = sent.value;
-    match phone_number {
+    let phone = sent.value;
+    match phone.phone_number {
         Some(phone_number) if sent.problems.is_empty() => Ok(NewPhone {
-            id,
+            id: phone.id,
             phone_number,
-            phone_type: phone_type.unwrap_or(PhoneType::Mobile),
-            is_primary: is_primary.unwrap_or(false),
-            notes,
+            phone_type: phone.phone_type.unwrap_or(PhoneType::Mobile),
+            is_primary: phone.is_primary.unwrap_or(false),
+            notes: phone.notes,
         }),
         _ => Err(sent.problems.into_iter().map(in_entry).collect()),
     }

@@ -2,7 +2,7 @@
 
 use super::body::LoginBody;
 use super::{OneText, only_text};
-use crate::state::Shared;
+use crate::Shared;
 use crate::wire::body::Object;
 use crate::wire::failure::{Answer, ErrorBody, Failure, ForbiddenBody};
 use crate::wire::fields::{Demand, request, text};

@@ -1,7 +1,7 @@
 //! Signing in with a password alone.
 
 use super::body::LoginBody;
-use crate::state::Shared;
+use crate::Shared;
 use crate::wire::body::Object;
 use crate::wire::failure::{Answer, Unauthenticated};
 use crate::wire::fields::{Demand, request, said, valid};

@@ -1,7 +1,7 @@
 //! Tokens: exchanging them, looking at them, and taking them back.
 
 use super::{OneText, only_text};
-use crate::state::Shared;
+use crate::Shared;
 use crate::wire::body::Object;
 use crate::wire::caller::SignedIn;
 use crate::wire::failure::{Answer, Failure, Unauthenticated};

@@ -1,7 +1,6 @@
 //! Changing one's own password.
 
-use super::fields::weaknesses;
-use crate::state::Shared;
+use crate::Shared;
 use crate::wire::body::Object;
 use crate::wire::caller::SignedIn;
 use crate::wire::failure::{Answer, Failure};
@@ -11,8 +10,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use tawzi_app::{PasswordChange, Problem};
-use tawzi_core::text::FilledText;
+use tawzi_app::{PasswordChange, Problem, User};
+use tawzi_core::text::{FilledText, NewPassword};
 use tawzi_web::{SignInStep, Visitor};
 use utoipa::ToSchema;
 
@@ -86,4 +85,26 @@ pub(crate) async fn change_password(
             Ok(Json(Done { message }).into_response())
         }
     }
+}
+
+/// Why a password would be easy to guess for somebody who knows its owner.
+fn weaknesses(password: &str, user: &User) -> Vec<Problem> {
+    let mut problems = match NewPassword::parse(password) {
+        Err(problems) => problems.into_iter().map(Problem::Text).collect(),
+        Ok(_) => Vec::new(),
+    };
+    if password.chars().all(char::is_numeric) {
+        problems.push(Problem::DigitsAlone);
+    }
+    let names = [
+        &user.username,
+        &user.email,
+        &user.first_name,
+        &user.last_name,
+    ];
+    let same = |name: &&String| !name.is_empty() && name.to_lowercase() == password.to_lowercase();
+    if names.iter().any(same) {
+        problems.push(Problem::OwnName);
+    }
+    problems
 }

@@ -1,7 +1,7 @@
 //! Deactivating a person, and what it would be about.
 
 use super::body::UserBody;
-use crate::state::Shared;
+use crate::Shared;
 use crate::wire::body::Object;
 use crate::wire::caller::{Administrator, PathId};
 use crate::wire::failure::Answer;

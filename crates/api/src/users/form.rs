@@ -1,16 +1,18 @@
 //! What is sent about a person: a JSON object, or a form as of an HTML page (`multipart/form-data`),
 //! which alone can bring a photo (contract, section 1.3).
 
-use super::fields::{UserRequest, read_photo};
 use crate::wire::body::{Object, essence, media_type};
-use crate::wire::failure::{Answer, Failure};
-use crate::wire::fields::Demand;
+use crate::wire::failure::{Answer, DetailBody, ErrorBody, Failure};
+use crate::wire::fields::{Demand, FieldErrors, filled_text, new_password, request, text};
 use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::StatusCode;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
-use tawzi_app::{BadPhoto, Error, MAX_PHOTO_BYTES, Problem, Submitted, UserChange};
+use tawzi_app::{BadPhoto, Error, MAX_PHOTO_BYTES, PhotoFile, Problem, Submitted, UserChange};
+use tawzi_core::id::CompanyId;
+use tawzi_core::text::{Email, NamePart, PhoneText, Username};
+use tawzi_core::user::Role;
 use utoipa::openapi::schema::{KnownFormat, SchemaFormat, Type};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
@@ -19,7 +21,56 @@ use utoipa::{PartialSchema, ToSchema};
 pub(crate) const MAX_FORM_BYTES: usize = MAX_PHOTO_BYTES + 1024 * 1024;
 
 /// The name of the one field that is a file.
-pub(super) const PHOTO: &str = "profile_photo";
+const PHOTO: &str = "profile_photo";
+
+request! {
+    /// A person.
+    #[schema(examples(json!({"username": "khaled", "email": "khaled@my.example", "role": "employee",
+        "password": "a long pass phrase", "first_name": "Khaled", "phone": "+963944000000"})))]
+    pub(crate) struct UserRequest for UserChange {
+        /// Letters, digits and `.` `+` `-` `_` only; nobody else has it.
+        #[schema(min_length = 1, max_length = 150)]
+        required username: String, by text(Username::parse);
+        /// Nobody else has it.
+        #[schema(min_length = 1, max_length = 254, format = Email)]
+        required email: String, by text(Email::parse);
+        /// Needed for a new person; empty means none. Another's can be set by administrators.
+        #[schema(max_length = 1000)]
+        given password: Option<String>, by new_password;
+        /// Perhaps empty.
+        #[schema(required = false, max_length = 150)]
+        optional first_name: String, by text(NamePart::parse);
+        /// Perhaps empty.
+        #[schema(required = false, max_length = 150)]
+        optional last_name: String, by text(NamePart::parse);
+        /// Nobody else has it; empty means none.
+        #[schema(max_length = 20)]
+        nullable phone: Option<String>, by filled_text(PhoneText::parse);
+        /// Null or empty removes it; a new one can only come in a form.
+        #[schema(pattern = "^$")]
+        elsewhere profile_photo: Option<String>;
+        required role: Role;
+        /// The caller's own, unless a super administrator asks.
+        given company_id: Option<CompanyId> => company;
+        /// Whether the person may work; new ones may.
+        #[schema(required = false)]
+        optional is_active: bool;
+    }
+}
+
+/// Why a person was not created.
+#[derive(ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "it describes the answer for the document")]
+pub(crate) enum NotCreated {
+    ByFields(FieldErrors),
+    AsAWhole(DetailBody),
+    Refused(ErrorBody),
+    /// The password is missing, and nothing else is wrong.
+    WithoutPassword {
+        password: String,
+    },
+}
 
 /// The fields of a person, and their photo.
 #[derive(Debug)]
@@ -58,7 +109,7 @@ impl PartialSchema for UserFormRequest {
 
 /// What is said about the photo.
 #[derive(Debug)]
-pub(super) enum SentPhoto {
+enum SentPhoto {
     /// Nothing: it stays.
     Nothing,
     /// There is to be none.
@@ -69,6 +120,22 @@ pub(super) enum SentPhoto {
     NoFile,
     /// More than one.
     Several,
+}
+
+impl SentPhoto {
+    /// The photo there is to be, if any is; `None` when it stays.
+    async fn read(self) -> Answer<Result<Option<Option<PhotoFile>>, BadPhoto>> {
+        Ok(match self {
+            Self::Nothing => Ok(None),
+            Self::None => Ok(Some(None)),
+            Self::File(content) if content.is_empty() => Err(BadPhoto::Empty),
+            Self::File(content) => PhotoFile::parse(content)
+                .await?
+                .map(|photo| Some(Some(photo))),
+            Self::NoFile => Err(BadPhoto::NoFile),
+            Self::Several => Err(BadPhoto::Several),
+        })
+    }
 }
 
 impl<S: Send + Sync> FromRequest<S> for UserForm {
@@ -100,7 +167,10 @@ impl UserForm {
     /// What is said about the person.
     pub(crate) async fn read(self, demand: Demand) -> Answer<Submitted<UserChange>> {
         let mut user = UserRequest::read(self.fields, demand);
-        read_photo(&mut user, self.photo).await?;
+        match self.photo.read().await? {
+            Ok(photo) => user.value.photo = photo,
+            Err(bad) => user.problems.push(Problem::Photo(bad).of(PHOTO)),
+        }
         Ok(user)
     }
 

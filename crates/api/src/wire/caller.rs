@@ -1,6 +1,6 @@
 //! Who asks, and about which thing: what a request's head proves before its body is read.
 
-use crate::state::Shared;
+use crate::Shared;
 use crate::wire::failure::{Answer, Failure};
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;

@@ -1,7 +1,7 @@
 //! What every path has in common: who may come in, which methods it allows, what the document says
 //! about it, and how it answers other methods (Django REST framework's order: sign-in, subscription, method, body).
 
-use crate::state::Shared;
+use crate::Shared;
 use crate::wire::caller::{Access, Caller, Subscriber};
 use crate::wire::failure::{Answer, Failure};
 use crate::wire::openapi;
@@ -25,11 +25,6 @@ pub(crate) struct Routes {
 }
 
 impl Routes {
-    /// None.
-    pub(crate) fn new() -> Self {
-        Self::default()
-    }
-
     /// Adds an address with its methods, into which everybody may come.
     pub(crate) fn anyone(self, endpoint: UtoipaMethodRouter<Shared>) -> Self {
         self.with(Access::Anyone, endpoint)

@@ -30,7 +30,7 @@ macro_rules! operations {
             responses((status = 200, body = $crate::wire::list::Listed<$answer>) $(, $other)?)
         )]
         pub(crate) async fn list(
-            axum::extract::State(state): axum::extract::State<$crate::state::Shared>,
+            axum::extract::State(state): axum::extract::State<$crate::Shared>,
             $who(actor): $who,
             query: $crate::wire::list::ListQuery,
         ) -> $crate::wire::failure::Answer<axum::Json<$crate::wire::list::Listed<$answer>>> {
@@ -55,7 +55,7 @@ macro_rules! operations {
             responses((status = 201, body = $answer) $(, $other)?)
         )]
         pub(crate) async fn create(
-            axum::extract::State(state): axum::extract::State<$crate::state::Shared>,
+            axum::extract::State(state): axum::extract::State<$crate::Shared>,
             $who(actor): $who,
             $crate::wire::body::Object(body): $crate::wire::body::Object,
         ) -> $crate::wire::failure::Answer<(axum::http::StatusCode, axum::Json<$answer>)> {
@@ -76,7 +76,7 @@ macro_rules! operations {
             responses((status = 200, body = $answer) $(, $other)?)
         )]
         pub(crate) async fn read(
-            axum::extract::State(state): axum::extract::State<$crate::state::Shared>,
+            axum::extract::State(state): axum::extract::State<$crate::Shared>,
             $who(actor): $who,
             $crate::wire::caller::PathId(id): $crate::wire::caller::PathId,
         ) -> $crate::wire::failure::Answer<axum::Json<$answer>> {
@@ -97,7 +97,7 @@ macro_rules! operations {
             responses((status = 200, body = $answer) $(, $other)?)
         )]
         pub(crate) async fn edit(
-            axum::extract::State(state): axum::extract::State<$crate::state::Shared>,
+            axum::extract::State(state): axum::extract::State<$crate::Shared>,
             $who(actor): $who,
             $crate::wire::caller::PathId(id): $crate::wire::caller::PathId,
             demand: $crate::wire::fields::Demand,
@@ -115,7 +115,7 @@ macro_rules! operations {
         $(#[$doc])+
         #[utoipa::path(delete, path = $path, tag = $tag, responses((status = 204) $(, $other)?))]
         pub(crate) async fn delete(
-            axum::extract::State(state): axum::extract::State<$crate::state::Shared>,
+            axum::extract::State(state): axum::extract::State<$crate::Shared>,
             $who(actor): $who,
             $crate::wire::caller::PathId(id): $crate::wire::caller::PathId,
         ) -> $crate::wire::failure::Answer<axum::http::StatusCode> {

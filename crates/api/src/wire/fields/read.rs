@@ -36,33 +36,22 @@ macro_rules! field_values {
     )+};
 }
 
-macro_rules! texts {
-    ($($type:ty),+ $(,)?) => {$(
-        impl FieldValue for $type {
-            fn read(value: &Value) -> Read<Self> {
-                parsed_text(value, <$type>::parse)
-            }
-        }
-    )+};
-}
-
-macro_rules! keys {
-    ($($type:ty),+ $(,)?) => {$(
-        impl FieldValue for $type {
-            fn read(value: &Value) -> Read<Self> {
-                Ok(key(value)?.map(<$type>::new))
-            }
-        }
-    )+};
-}
-
-texts! {
-    ApiKeyName, ChannelType, Colour, CompanyName, Domain, FilledText, Notes, ShortName,
-}
-
-keys! { ChannelId, ClientId, CompanyId, PhoneNumberId, StageId, StatusId, UserId }
-
 field_values! {
+    ApiKeyName: |value| parsed_text(value, Self::parse);
+    ChannelType: |value| parsed_text(value, Self::parse);
+    Colour: |value| parsed_text(value, Self::parse);
+    CompanyName: |value| parsed_text(value, Self::parse);
+    Domain: |value| parsed_text(value, Self::parse);
+    FilledText: |value| parsed_text(value, Self::parse);
+    Notes: |value| parsed_text(value, Self::parse);
+    ShortName: |value| parsed_text(value, Self::parse);
+    ChannelId: |value| key(value, Self::new);
+    ClientId: |value| key(value, Self::new);
+    CompanyId: |value| key(value, Self::new);
+    PhoneNumberId: |value| key(value, Self::new);
+    StageId: |value| key(value, Self::new);
+    StatusId: |value| key(value, Self::new);
+    UserId: |value| key(value, Self::new);
     bool: |value| flag(value);
     i64: |value| small_integer(value);
     Budget: |value| decimal(value);
@@ -216,12 +205,12 @@ fn decimal(value: &Value) -> Read<Budget> {
 
 /// The id of something; empty text counts as null. Whether it is there is the verb's to say, but
 /// a number that cannot be an id is refused in the same words.
-fn key(value: &Value) -> Read<i64> {
+fn key<T>(value: &Value, new: fn(i64) -> T) -> Read<T> {
     if *value == "" {
         return Ok(None);
     }
     match Whole::of(value) {
-        Some(Whole::Fits(id)) => Ok(Some(id)),
+        Some(Whole::Fits(id)) => Ok(Some(new(id))),
         Some(Whole::TooLarge(digits)) => wrong(Problem::NoSuchId(digits)),
         None => wrong(Problem::NotAnId(python_type(value))),
     }
@@ -229,7 +218,7 @@ fn key(value: &Value) -> Read<i64> {
 
 /// The id of a user; 0 counts as null, since the web client sends 0 for nobody.
 pub(crate) fn key_or_zero(value: &Value) -> Read<UserId> {
-    Ok(key(value)?.filter(|&id| id != 0).map(UserId::new))
+    Ok(UserId::read(value)?.filter(|id| id.get() != 0))
 }
 
 /// A moment; one without a zone is UTC.

@@ -7,11 +7,17 @@ use utoipa::openapi::schema::{
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-/// A `Timestamp`.
-pub(crate) struct Moment;
+/// A moment in UTC; the fraction of its second is left out when it is zero.
+#[derive(ToSchema)]
+#[schema(format = DateTime, examples("2025-12-20T17:40:59.123456Z"))]
+#[expect(dead_code, reason = "it describes a `Timestamp` for the document")]
+pub(crate) struct Moment(String);
 
-/// A `Budget`.
-pub(crate) struct Money;
+/// An amount of money with two decimals.
+#[derive(ToSchema)]
+#[schema(pattern = r"^-?\d{1,10}\.\d{2}$", examples("1500.00"))]
+#[expect(dead_code, reason = "it describes a `Budget` for the document")]
+pub(crate) struct Money(String);
 
 /// A day or a moment in a query.
 pub(crate) struct DayOrMoment;
@@ -44,29 +50,6 @@ words! {
     Specialization { RealEstate, Services, Products }
 }
 
-impl ToSchema for Moment {}
-
-impl PartialSchema for Moment {
-    fn schema() -> RefOr<Schema> {
-        let format = SchemaFormat::KnownFormat(KnownFormat::DateTime);
-        text("A moment in UTC; the fraction of its second is left out when it is zero.")
-            .format(Some(format))
-            .examples(["2025-12-20T17:40:59.123456Z"])
-            .into()
-    }
-}
-
-impl ToSchema for Money {}
-
-impl PartialSchema for Money {
-    fn schema() -> RefOr<Schema> {
-        text("An amount of money with two decimals.")
-            .pattern(Some(r"^-?\d{1,10}\.\d{2}$"))
-            .examples(["1500.00"])
-            .into()
-    }
-}
-
 impl ToSchema for DayOrMoment {}
 
 impl PartialSchema for DayOrMoment {
@@ -95,8 +78,4 @@ impl PartialSchema for Hours {
             .default(Some(ReAssignHours::DEFAULT.get().into()))
             .into()
     }
-}
-
-fn text(description: &str) -> ObjectBuilder {
-    ObjectBuilder::from(Object::with_type(Type::String)).description(Some(description))
 }
