@@ -2,20 +2,16 @@
 
 use crate::Shared;
 use crate::wire::answer::answer;
-use crate::wire::body::Object;
 use crate::wire::caller::{Administrator, PathId};
 use crate::wire::failure::Answer;
-use crate::wire::fields::{Demand, request};
+use crate::wire::fields::request;
 use crate::wire::operations::operations;
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use serde::Serialize;
-use tawzi_app::{ApiKey, NewApiKey};
+use tawzi_app::{ApiKey, CreatedApiKey, NewApiKey};
 use tawzi_core::id::{ApiKeyId, UserId};
 use tawzi_core::text::ApiKeyName;
 use tawzi_core::time::Timestamp;
-use utoipa::ToSchema;
 
 answer! {
     /// A key, without what would let anybody use it.
@@ -44,14 +40,15 @@ request! {
     }
 }
 
-/// A key that was just made.
-#[derive(Serialize, ToSchema)]
-#[schema(as = CreatedApiKeyBody)]
-pub(crate) struct CreatedBody {
-    #[serde(flatten)]
-    listed: ApiKeyBody,
-    /// The key itself.
-    key: String,
+answer! {
+    /// A key that was just made.
+    #[schema(as = CreatedApiKeyBody)]
+    pub(crate) struct CreatedBody of created: CreatedApiKey {
+        #[serde(flatten)]
+        always listed: ApiKeyBody = ApiKeyBody::new(created.key);
+        /// The key itself.
+        always key: String = created.secret.reveal().to_owned();
+    }
 }
 
 operations! {
@@ -63,26 +60,11 @@ operations! {
     read at "/api/api-keys/{id}/" for Administrator calls read_api_key;
 }
 
-/// Makes a key for a program of the company. The key itself is told this once. Only administrators may.
-#[utoipa::path(
-    post,
-    path = "/api/api-keys/",
-    tag = "api_keys",
-    request_body = ApiKeyRequest,
-    responses((status = 201, body = CreatedBody))
-)]
-pub(crate) async fn create(
-    State(state): State<Shared>,
-    Administrator(actor): Administrator,
-    Object(body): Object,
-) -> Answer<(StatusCode, Json<CreatedBody>)> {
-    let new = ApiKeyRequest::read(body, Demand::Required);
-    let created = tawzi_app::create_api_key(&state.app, &actor, new).await?;
-    let body = CreatedBody {
-        listed: ApiKeyBody::new(created.key),
-        key: created.secret.reveal().to_owned(),
-    };
-    Ok((StatusCode::CREATED, Json(body)))
+operations! {
+    in "api_keys", each a ApiKeyId, answering CreatedBody by |created, _| CreatedBody::new(created);
+
+    /// Makes a key for a program of the company. The key itself is told this once. Only administrators may.
+    create at "/api/api-keys/" for Administrator of ApiKeyRequest calls create_api_key;
 }
 
 /// Revokes a key, which stays listed; doing so again changes nothing. Only administrators may.

@@ -11,31 +11,30 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
-use tawzi_app::{CompanySweep, CompanySweepRow, KeptClient, MovedClient, SweepMove};
+use tawzi_app::{CompanySweep, CompanySweepRow, KeptClient, MovedClient, SweepMove, SweepReport};
 use tawzi_core::id::{ClientId, CompanyId, SweepId, UserId};
 use tawzi_core::sweep::KeptReason;
 use tawzi_core::time::Timestamp;
 use utoipa::ToSchema;
 
-/// What a sweep that was asked for did, or would do.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct RunBody {
-    #[schema(required)]
-    id: Option<SweepId>,
-    /// The moment it looked from.
-    at: Timestamp,
-    /// Whether nothing was written.
-    dry_run: bool,
-    company: CompanyId,
-    /// How many clients were stale.
-    due: i64,
-    /// Those that moved, in the order of the plan.
-    moved: Vec<MovedBody>,
-    /// Those that stayed.
-    kept: Vec<KeptBody>,
-    /// Always null: what failed is answered with 500.
-    #[schema(required)]
-    error: Option<String>,
+answer! {
+    /// What a sweep that was asked for did, or would do.
+    pub(crate) struct RunBody of swept: CompanySweep, report: &SweepReport {
+        nullable id: SweepId = report.id;
+        /// The moment it looked from.
+        always at: Timestamp = report.at;
+        /// Whether nothing was written.
+        always dry_run: bool = report.dry_run;
+        always company: CompanyId;
+        /// How many clients were stale.
+        always due: i64;
+        /// Those that moved, in the order of the plan.
+        always moved: Vec<MovedBody> = swept.moved.into_iter().map(MovedBody::new).collect();
+        /// Those that stayed.
+        always kept: Vec<KeptBody> = swept.kept.into_iter().map(KeptBody::new).collect();
+        /// Always null: what failed is answered with 500.
+        nullable error: String = None;
+    }
 }
 
 answer! {
@@ -80,7 +79,7 @@ answer! {
 }
 
 /// A sweep with a page of its moves.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct SweepDetailBody {
     #[serde(flatten)]
     sweep: SweepBody,
@@ -135,7 +134,7 @@ pub(crate) async fn run(
     Object(body): Object,
 ) -> Answer<(StatusCode, Json<RunBody>)> {
     let asked = valid(SweepRequest::read(body, Demand::Nothing))?;
-    let (status, report) = if asked.dry_run == Some(true) {
+    let (status, mut report) = if asked.dry_run == Some(true) {
         let report = tawzi_app::preview_own_sweep(&state.app, &actor).await?;
         (StatusCode::OK, report)
     } else {
@@ -143,23 +142,13 @@ pub(crate) async fn run(
         (StatusCode::CREATED, report)
     };
     let company = actor.require_admin()?;
-    let swept = report.companies.into_iter().next();
+    let swept = report.companies.pop();
     if swept.as_ref().is_some_and(|swept| swept.error.is_some()) {
         // Why is in the log and in the sweep's record.
         return Err(Failure::internal());
     }
     let swept = swept.unwrap_or_else(|| CompanySweep::nothing(company));
-    let body = RunBody {
-        id: report.id,
-        at: report.at,
-        dry_run: report.dry_run,
-        company: swept.company,
-        due: swept.due,
-        moved: swept.moved.into_iter().map(MovedBody::new).collect(),
-        kept: swept.kept.into_iter().map(KeptBody::new).collect(),
-        error: None,
-    };
-    Ok((status, Json(body)))
+    Ok((status, Json(RunBody::new(swept, &report))))
 }
 
 /// Lists the sweeps that found something due in the caller's company, the newest first. Only

@@ -24,7 +24,7 @@ use tawzi_web::ServerAddress;
 use utoipa::ToSchema;
 
 /// Somebody who may work again.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct ReactivatedBody {
     user: UserBody,
 }

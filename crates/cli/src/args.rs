@@ -1,5 +1,7 @@
 //! What can be said on the command line.
 
+mod values;
+
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -7,6 +9,7 @@ use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::CompanyId;
 use tawzi_core::phone::PhoneRegion;
 use tawzi_core::time::Timestamp;
+use values::{company_id, hours, on_or_off, origin};
 
 /// Tawzi hands each new client of a sales company to the right employee, notices whether anybody
 /// got in touch, and moves neglected clients on.
@@ -165,7 +168,7 @@ pub(crate) struct ReassignArgs {
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// Look from this moment, such as 2025-12-31T15:00:00Z, instead of now
-    #[arg(long, value_name = "RFC3339", requires = "dry_run", value_parser = moment)]
+    #[arg(long, value_name = "RFC3339", requires = "dry_run", value_parser = Timestamp::parse)]
     pub(crate) at: Option<Timestamp>,
     /// How to print the result
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -323,82 +326,12 @@ pub(crate) enum RoleArg {
     Employee,
 }
 
-/// The origin of a page, a domain with its sub-domains, or nothing: an empty variable.
-fn origin(text: &str) -> Result<String, String> {
-    let origin = text.trim().trim_end_matches('/');
-    let (host, known) = match origin.split_once("://") {
-        Some((scheme, host)) => (host, matches!(scheme, "http" | "https")),
-        None => (origin.strip_prefix("*.").unwrap_or_default(), true),
-    };
-    let of_a_host = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
-    if origin.is_empty() || (known && !host.is_empty() && host.chars().all(of_a_host)) {
-        return Ok(origin.to_owned());
-    }
-    Err(
-        "an origin is like https://crm.example, or *.crm.example for a domain and all below it"
-            .to_owned(),
-    )
-}
-
-fn company_id(text: &str) -> Result<CompanyId, String> {
-    match text.parse() {
-        Ok(id @ 1..) => Ok(CompanyId::new(id)),
-        _ => Err("a company is named by its number; see `tawzi company list`".to_owned()),
-    }
-}
-
-fn moment(text: &str) -> Result<Timestamp, String> {
-    Timestamp::parse(text).map_err(|error| error.to_string())
-}
-
-fn on_or_off(text: &str) -> Result<bool, String> {
-    match text {
-        "on" => Ok(true),
-        "off" => Ok(false),
-        _ => Err("say on or off".to_owned()),
-    }
-}
-
-fn hours(text: &str) -> Result<ReAssignHours, String> {
-    let number = text
-        .parse()
-        .map_err(|_| "hours are a whole number from 1 to 8760".to_owned())?;
-    ReAssignHours::parse(number).map_err(|_| "hours are a whole number from 1 to 8760".to_owned())
-}
-
 #[cfg(test)]
 mod tests {
-    use super::origin;
     use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_well_formed() {
         super::Args::command().debug_assert();
-    }
-
-    #[test]
-    fn an_origin_is_a_scheme_and_a_host_or_a_domain() {
-        for good in [
-            "https://crm.example",
-            "http://localhost:3000/",
-            "https://[::1]:8443",
-            "*.crm.example",
-            "https://عملاء.example",
-            "",
-        ] {
-            assert_eq!(origin(good).as_deref(), Ok(good.trim_end_matches('/')));
-        }
-        for bad in [
-            "not an origin",
-            "*",
-            "*.",
-            "crm.example",
-            "https://",
-            "https://a.b/path",
-            "https://*.crm.example",
-            "ftp://crm.example",
-        ] {
-            assert!(origin(bad).is_err(), "{bad}");
-        }
     }
 }

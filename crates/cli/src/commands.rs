@@ -2,10 +2,9 @@
 
 mod assign_unassigned;
 mod backup;
+mod clients;
 mod company;
 mod doctor;
-mod export_clients;
-mod import_clients;
 mod import_django;
 mod jobs;
 mod migrate;
@@ -55,7 +54,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         }
         Command::Import(import) => run_import(&url()?, import).await,
         Command::Export(Export::Clients { company }) => {
-            on_existing(&url()?, async |app| export_clients::run(app, company).await).await
+            on_existing(&url()?, async |app| clients::export(app, company).await).await
         }
         Command::Company(command) => run_company(&url()?, command).await,
         Command::User(command) => {
@@ -88,7 +87,7 @@ async fn run_import(url: &DatabaseUrl, import: Import) -> anyhow::Result<ExitCod
                 (false, false) => ImportMode::InSteps,
             };
             on_existing(url, async |app| {
-                import_clients::run(app, &file, company, mode).await
+                clients::import(app, &file, company, mode).await
             })
             .await
         }

@@ -13,7 +13,6 @@ mod connections;
 mod fields;
 mod mail;
 mod output;
-mod prompt;
 mod secret;
 mod serve;
 mod stop;

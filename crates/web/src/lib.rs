@@ -8,7 +8,7 @@ mod sign_in_limits;
 mod visitor;
 
 pub use address::ServerAddress;
-pub use bearer::{NoBearer, NotAuthenticated, authenticated, bearer};
+pub use bearer::{NotAuthenticated, authenticated, bearer};
 pub use guard::{Trouble, guarded, with_browser_headers};
 pub use sign_in_limits::{SignInLimits, SignInStep, TooMany};
 pub use visitor::{AddressFrom, Visitor};

@@ -2,37 +2,40 @@
 
 use super::body::UserBody;
 use crate::Shared;
+use crate::wire::answer::answer;
 use crate::wire::body::Object;
 use crate::wire::caller::{Administrator, PathId};
 use crate::wire::failure::Answer;
 use crate::wire::fields::{Demand, request, valid};
 use axum::Json;
 use axum::extract::State;
-use serde::Serialize;
+use tawzi_app::{Actor, Deactivated, DeactivationPreview};
 use tawzi_core::id::UserId;
 use tawzi_web::ServerAddress;
-use utoipa::ToSchema;
 
-/// What deactivating somebody would be about.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PreviewBody {
-    /// How many clients the person holds.
-    assigned_leads_count: usize,
-    /// Whether there is somebody to take them.
-    can_reassign: bool,
-    /// Whether there are any.
-    show_lead_reassign_options: bool,
+answer! {
+    /// What deactivating somebody would be about.
+    pub(crate) struct PreviewBody of preview: DeactivationPreview {
+        /// How many clients the person holds.
+        always assigned_leads_count: usize = preview.clients;
+        /// Whether there is somebody to take them.
+        always can_reassign: bool;
+        /// Whether there are any.
+        always show_lead_reassign_options: bool = preview.clients > 0;
+    }
 }
 
-/// What came of deactivating somebody.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct DeactivatedBody {
-    user: UserBody,
-    /// How many clients went to others.
-    assigned_lead_count: usize,
-    /// How many became unassigned.
-    skipped_lead_count: usize,
-    leads_remaining_on_user: usize,
+answer! {
+    /// What came of deactivating somebody.
+    pub(crate) struct DeactivatedBody of done: Deactivated, viewer: &Actor, server: &ServerAddress {
+        always user: UserBody = UserBody::of(done.person, viewer.id(), server);
+        /// How many clients went to others.
+        always assigned_lead_count: usize = done.reassigned;
+        /// How many became unassigned.
+        always skipped_lead_count: usize = done.unassigned;
+        // Nobody keeps what they cannot look after.
+        always leads_remaining_on_user: usize = 0;
+    }
 }
 
 request! {
@@ -65,11 +68,7 @@ pub(crate) async fn preview_deactivation(
 ) -> Answer<Json<PreviewBody>> {
     let id = UserId::new(id);
     let preview = tawzi_app::preview_deactivation(&state.app, &actor, id).await?;
-    Ok(Json(PreviewBody {
-        assigned_leads_count: preview.clients,
-        can_reassign: preview.can_reassign,
-        show_lead_reassign_options: preview.clients > 0,
-    }))
+    Ok(Json(PreviewBody::new(preview)))
 }
 
 /// Deactivates a person, whose clients become unassigned or go to the others.
@@ -91,11 +90,5 @@ pub(crate) async fn deactivate(
     let asked = valid(DeactivationRequest::read(body, Demand::Nothing))?;
     let reassign = asked.reassign_leads.unwrap_or(false);
     let done = tawzi_app::deactivate_employee(&state.app, &actor, id, reassign).await?;
-    Ok(Json(DeactivatedBody {
-        user: UserBody::of(done.person, actor.id(), &server),
-        assigned_lead_count: done.reassigned,
-        skipped_lead_count: done.unassigned,
-        // Nobody keeps what they cannot look after.
-        leads_remaining_on_user: 0,
-    }))
+    Ok(Json(DeactivatedBody::new(done, &actor, &server)))
 }

@@ -70,7 +70,7 @@ macro_rules! answer {
         { $(#[$meta:meta])* $visibility:vis $answer:ident($($given:ident: $given_type:ty),+) }
         { $($types:tt)* } { $($values:tt)* }
     ) => {
-        #[derive(Debug, serde::Serialize, utoipa::ToSchema)]
+        #[derive(serde::Serialize, utoipa::ToSchema)]
         $(#[$meta])*
         $visibility struct $answer { $($types)* }
 

@@ -17,7 +17,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::error::Error as StdError;
 use tawzi_app::{CodeRefusal, Denied, Error, Refusal, StoreError, Thing};
-use tawzi_web::{NoBearer, NotAuthenticated, TooMany, Trouble};
+use tawzi_web::{NotAuthenticated, TooMany, Trouble};
 
 /// What a handler gives.
 pub(crate) type Answer<T> = Result<T, Failure>;
@@ -154,8 +154,8 @@ impl From<Error> for Failure {
 impl From<NotAuthenticated> for Failure {
     fn from(reason: NotAuthenticated) -> Self {
         let body = match reason {
-            NotAuthenticated::NoBearer(NoBearer::Missing) => Unauthenticated::MISSING,
-            NotAuthenticated::NoBearer(NoBearer::Malformed) => Unauthenticated::BAD_HEADER,
+            NotAuthenticated::Missing => Unauthenticated::MISSING,
+            NotAuthenticated::Malformed => Unauthenticated::BAD_HEADER,
             NotAuthenticated::Refused(error) => return error.into(),
         };
         Self::unauthenticated(body)

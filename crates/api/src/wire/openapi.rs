@@ -11,16 +11,13 @@ pub(crate) use kinds::{
 };
 
 use crate::wire::caller::Access;
+use utoipa::OpenApi as _;
 use utoipa::openapi::path::{
     HttpMethod, Operation, ParameterBuilder, ParameterIn, PathItem, Paths,
 };
 use utoipa::openapi::schema::{Components, KnownFormat, SchemaFormat, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::tag::TagBuilder;
-use utoipa::openapi::{
-    InfoBuilder, LicenseBuilder, ObjectBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required,
-    Schema, Server,
-};
+use utoipa::openapi::{ObjectBuilder, OpenApi, Ref, RefOr, Required, Schema};
 
 /// The name of the way to say who asks.
 const BEARER: &str = "bearer";
@@ -44,37 +41,35 @@ number, yes or no as `\"yes\"`, `\"on\"` or `1`. `PATCH` leaves alone what is no
 **Answers** say in `detail`, in `error` or by the name of a field what is wrong. What the caller may
 not see is answered as if it were not there.";
 
-/// What operations belong to, in the order of the document.
-const TAGS: [(&str, &str); 13] = [
-    ("auth", "Signing in and out."),
-    ("users", "People."),
-    (
-        "companies",
-        "Companies, and their settings for distributing clients.",
+/// What is about no single operation; the tags are in the order of the document.
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Tawzi",
+        description = ABOUT,
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
-    ("clients", "Clients, and who holds them."),
-    (
-        "client_tasks",
-        "The activities that people log on their clients.",
-    ),
-    ("client_events", "The timeline of clients."),
-    ("channels", "The ways by which clients come."),
-    ("stages", "The stages of activities on clients."),
-    ("statuses", "The statuses of clients."),
-    (
-        "assignment",
-        "Sweeps, which move neglected clients on, and how busy everybody is.",
-    ),
-    (
-        "api_keys",
-        "Keys with which other programs act for the company.",
-    ),
-    ("server", "The server itself."),
-    (
-        "not_held",
-        "Lists of what this server does not hold. They are empty.",
-    ),
-];
+    servers((url = "/")),
+    tags(
+        (name = "auth", description = "Signing in and out."),
+        (name = "users", description = "People."),
+        (name = "companies", description = "Companies, and their settings for distributing clients."),
+        (name = "clients", description = "Clients, and who holds them."),
+        (name = "client_tasks", description = "The activities that people log on their clients."),
+        (name = "client_events", description = "The timeline of clients."),
+        (name = "channels", description = "The ways by which clients come."),
+        (name = "stages", description = "The stages of activities on clients."),
+        (name = "statuses", description = "The statuses of clients."),
+        (
+            name = "assignment",
+            description = "Sweeps, which move neglected clients on, and how busy everybody is."
+        ),
+        (name = "api_keys", description = "Keys with which other programs act for the company."),
+        (name = "server", description = "The server itself."),
+        (name = "not_held", description = "Lists of what this server does not hold. They are empty."),
+    )
+)]
+struct Document;
 
 /// Everything that the operations do not say by themselves.
 pub(crate) fn assemble(paths: Paths, schemas: Vec<(String, RefOr<Schema>)>) -> OpenApi {
@@ -88,29 +83,10 @@ pub(crate) fn assemble(paths: Paths, schemas: Vec<(String, RefOr<Schema>)>) -> O
         ))
         .build();
     components.add_security_scheme(BEARER, SecurityScheme::Http(scheme));
-    let info = InfoBuilder::new()
-        .title("Tawzi")
-        .version(env!("CARGO_PKG_VERSION"))
-        .description(Some(ABOUT))
-        .license(Some(
-            LicenseBuilder::new()
-                .name("Apache-2.0")
-                .identifier(Some("Apache-2.0"))
-                .build(),
-        ));
-    let tags = TAGS.map(|(name, description)| {
-        TagBuilder::new()
-            .name(name)
-            .description(Some(description))
-            .build()
-    });
-    OpenApiBuilder::new()
-        .info(info)
-        .servers(Some([Server::new("/")]))
-        .paths(paths)
-        .components(Some(components))
-        .tags(Some(tags))
-        .build()
+    let mut document = Document::openapi();
+    document.paths = paths;
+    document.components = Some(components);
+    document
 }
 
 /// The operations of an address with their methods, in the order in which they are named.

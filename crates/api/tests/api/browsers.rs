@@ -35,9 +35,15 @@ async fn preflight(world: &World, origin: &str, path: &str) -> Reply {
 
 async fn a_page_that_may_call_is_told_so_in_every_answer(world: World) {
     for origin in [
+        "http://localhost",
         "http://localhost:3000",
-        "http://a.localhost",
+        "https://app.localhost:5173",
+        "http://127.0.0.1:8080",
+        "http://0.0.0.0:1",
         "https://crm.example",
+        "HTTPS://CRM.EXAMPLE",
+        "https://tawzi.example",
+        "https://a.b.tawzi.example",
     ] {
         for (who, path) in [
             ("owner1", "/api/clients/"),
@@ -54,7 +60,17 @@ async fn a_page_that_may_call_is_told_so_in_every_answer(world: World) {
 }
 
 async fn a_page_that_may_not_call_is_told_nothing(world: World) {
-    for origin in ["http://evil.example", "https://crm.example.evil", "null"] {
+    for origin in [
+        "http://evil.example",
+        "http://crm.example",
+        "https://crm.example.evil",
+        "https://localhost.evil.example",
+        "https://nottawzi.example",
+        "https://localhost@evil.example",
+        "ftp://localhost",
+        "null",
+        "",
+    ] {
         for answer in [
             from_page(&world, origin, "owner1", "/api/clients/").await,
             preflight(&world, origin, "/api/clients/").await,

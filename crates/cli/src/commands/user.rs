@@ -3,12 +3,12 @@
 use super::company;
 use crate::args::{RoleArg, User};
 use crate::fields::{is_taken, text};
-use crate::{output, prompt};
-use anyhow::bail;
-use tawzi_app::App;
-use tawzi_app::{Error, OperatorUserDraft, create_user_as_operator, set_password};
+use crate::output;
+use anyhow::{Context, bail};
+use std::io::{BufRead, IsTerminal};
+use tawzi_app::{App, Error, OperatorUserDraft, create_user_as_operator, set_password};
 use tawzi_core::id::CompanyId;
-use tawzi_core::text::{Email, NamePart, Username};
+use tawzi_core::text::{Email, NamePart, NewPassword, Username};
 use tawzi_core::user::Role;
 
 pub(super) async fn run(app: &App, command: User) -> anyhow::Result<()> {
@@ -34,7 +34,7 @@ pub(super) async fn run(app: &App, command: User) -> anyhow::Result<()> {
                 first_name: text("first name", &first_name, NamePart::parse)?,
                 last_name: text("last name", &last_name, NamePart::parse)?,
                 role,
-                password: prompt::new_password()?,
+                password: new_password()?,
             };
             let id = match create_user_as_operator(app, &draft, app.now()).await {
                 Err(Error::Invalid(problems)) if is_taken(&problems) => {
@@ -48,7 +48,7 @@ pub(super) async fn run(app: &App, command: User) -> anyhow::Result<()> {
             if app.db().read().await?.find_user(&username).await?.is_none() {
                 bail!("there is no user {username}; see `tawzi user list`");
             }
-            let password = prompt::new_password()?;
+            let password = new_password()?;
             match set_password(app, &username, &password).await {
                 Err(Error::NotFound(_)) => {
                     bail!("there is no user {username}; see `tawzi user list`")
@@ -90,4 +90,31 @@ async fn list(app: &App, company: Option<CompanyId>) -> anyhow::Result<()> {
         "active",
     ];
     output::table(header, rows)
+}
+
+/// A new password: asked for twice at a terminal, one line of standard input otherwise. Never an argument, which
+/// other users of the machine can read.
+fn new_password() -> anyhow::Result<NewPassword> {
+    text("password", &ask_password()?, NewPassword::parse)
+}
+
+fn ask_password() -> anyhow::Result<String> {
+    if !std::io::stdin().is_terminal() {
+        let mut line = String::new();
+        std::io::stdin()
+            .lock()
+            .read_line(&mut line)
+            .context("the password could not be read from standard input")?;
+        let password = line.trim_end_matches(['\r', '\n']).to_owned();
+        if password.is_empty() {
+            bail!("no password on standard input; write it there as one line");
+        }
+        return Ok(password);
+    }
+    let ask = |text| rpassword::prompt_password(text).context("the password could not be read");
+    let password = ask("Password: ")?;
+    if password != ask("The same again: ")? {
+        bail!("the two passwords differ; nothing was changed");
+    }
+    Ok(password)
 }

@@ -2,20 +2,20 @@
 
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, HeaderValue};
-use tawzi_web::{NoBearer, bearer};
+use tawzi_web::bearer;
 
 #[test]
 fn a_token_stands_alone_behind_its_scheme() {
     for (header, expected) in [
         (Some("Bearer abc"), Ok("abc")),
         (Some("  Bearer   abc "), Ok("abc")),
-        (Some("Bearer"), Err(NoBearer::Malformed)),
-        (Some("Bearer a b"), Err(NoBearer::Malformed)),
-        (Some("Bearer é"), Err(NoBearer::Malformed)),
-        (Some("Basic abc"), Err(NoBearer::Missing)),
-        (Some("bearer abc"), Err(NoBearer::Missing)),
-        (Some(""), Err(NoBearer::Missing)),
-        (None, Err(NoBearer::Missing)),
+        (Some("Bearer"), Err("Malformed")),
+        (Some("Bearer a b"), Err("Malformed")),
+        (Some("Bearer é"), Err("Malformed")),
+        (Some("Basic abc"), Err("Missing")),
+        (Some("bearer abc"), Err("Missing")),
+        (Some(""), Err("Missing")),
+        (None, Err("Missing")),
     ] {
         let mut headers = HeaderMap::new();
         if let Some(text) = header {
@@ -23,6 +23,7 @@ fn a_token_stands_alone_behind_its_scheme() {
             headers.insert(AUTHORIZATION, value);
         }
 
-        assert_eq!(bearer(&headers), expected, "{header:?}");
+        let token = bearer(&headers).map_err(|bad| format!("{bad:?}"));
+        assert_eq!(token, expected.map_err(str::to_owned), "{header:?}");
     }
 }

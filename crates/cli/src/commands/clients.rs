@@ -1,17 +1,17 @@
-//! `tawzi import clients`
+//! `tawzi import clients` and `tawzi export clients`
 
 use super::company;
 use crate::bar::Bar;
-use crate::output;
+use crate::output::{self, Stdout};
 use anyhow::Context;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
-use tawzi_app::{App, CsvError, ImportMode, import_clients};
+use tawzi_app::{App, CsvError, ImportMode, export_clients, import_clients};
 use tawzi_core::id::CompanyId;
 
-pub(super) async fn run(
+pub(super) async fn import(
     app: &App,
     path: &Path,
     company: CompanyId,
@@ -46,4 +46,11 @@ pub(super) async fn run(
         output::line(format!("Left out: {line}"))?;
     }
     Ok(output::verdict(!report.left_out.is_empty()))
+}
+
+pub(super) async fn export(app: &App, company: CompanyId) -> anyhow::Result<()> {
+    company::require(app, company).await?;
+    let bar = Bar::new();
+    export_clients(app, company, Stdout, &bar).await?;
+    Ok(())
 }
