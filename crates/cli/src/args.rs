@@ -204,20 +204,23 @@ pub(crate) enum Import {
         source: String,
     },
     /// Add clients from a CSV file whose first line names the columns
-    Clients {
-        /// The file; `-` is standard input
-        file: PathBuf,
-        /// The company that receives them
-        #[arg(long, value_name = "ID", value_parser = company_id)]
-        company: CompanyId,
-        /// Check every line and say what would happen; change nothing
-        #[arg(long)]
-        dry_run: bool,
-        /// Import everything in one go or nothing at all; whoever works in the company waits meanwhile, on SQLite
-        /// everybody. Otherwise clients come in steps, and an import that was broken off goes on when it is repeated
-        #[arg(long, conflicts_with = "dry_run")]
-        all_or_nothing: bool,
-    },
+    Clients(ImportClientsArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ImportClientsArgs {
+    /// The file; `-` is standard input
+    pub(crate) file: PathBuf,
+    /// The company that receives them
+    #[arg(long, value_name = "ID", value_parser = company_id)]
+    pub(crate) company: CompanyId,
+    /// Check every line and say what would happen; change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Import everything in one go or nothing at all; whoever works in the company waits meanwhile, on SQLite
+    /// everybody. Otherwise clients come in steps, and an import that was broken off goes on when it is repeated
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) all_or_nothing: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -235,32 +238,32 @@ pub(crate) enum Company {
     /// List all companies
     List,
     /// Create a company, with a few statuses and stages to start with
-    Create {
-        /// Its name
-        name: String,
-        /// Its domain, which no other company has
-        #[arg(long)]
-        domain: String,
-        /// What it sells: real_estate, services or products
-        #[arg(long, default_value = "services")]
-        specialization: String,
-        #[command(flatten)]
-        settings: SettingsArgs,
-    },
+    Create(CreateCompanyArgs),
     /// Change a company's settings
-    Set {
-        /// The company
-        #[arg(value_parser = company_id)]
-        id: CompanyId,
-        #[command(flatten)]
-        settings: SettingsArgs,
-        #[command(flatten)]
-        phones: PhoneArgs,
-    },
+    Set(SetCompanyArgs),
 }
 
-#[derive(Clone, Copy, Debug, ClapArgs)]
-pub(crate) struct PhoneArgs {
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CreateCompanyArgs {
+    /// Its name
+    pub(crate) name: String,
+    /// Its domain, which no other company has
+    #[arg(long)]
+    pub(crate) domain: String,
+    /// What it sells: real_estate, services or products
+    #[arg(long, default_value = "services")]
+    pub(crate) specialization: String,
+    #[command(flatten)]
+    pub(crate) settings: SettingsArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SetCompanyArgs {
+    /// The company
+    #[arg(value_parser = company_id)]
+    pub(crate) id: CompanyId,
+    #[command(flatten)]
+    pub(crate) settings: SettingsArgs,
     /// Refuse a client whose phone number another one has
     #[arg(long, value_name = "on|off", value_parser = on_or_off)]
     pub(crate) unique_phones: Option<bool>,

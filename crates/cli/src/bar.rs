@@ -8,20 +8,18 @@ use tawzi_app::Progress;
 #[derive(Debug)]
 pub(crate) struct Bar {
     bar: ProgressBar,
-    shown: bool,
 }
 
 impl Bar {
     /// A bar on standard error, if that is a terminal.
     pub(crate) fn new() -> Self {
-        let shown = std::io::stderr().is_terminal();
         let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
         let style =
             ProgressStyle::with_template("{msg:>22} {wide_bar} {human_pos}/{human_len} {eta}");
         if let Ok(style) = style {
             bar.set_style(style);
         }
-        Self { bar, shown }
+        Self { bar }
     }
 }
 
@@ -37,7 +35,7 @@ impl Progress for Bar {
     }
 
     fn wanted(&self) -> bool {
-        self.shown
+        std::io::stderr().is_terminal()
     }
 }
 

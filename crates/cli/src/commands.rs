@@ -17,7 +17,7 @@ use crate::args::{Args, Command, Company, Export, Import};
 use crate::config::{database_url, open_existing, open_or_create};
 use crate::{output, serve};
 use std::process::{ExitCode, Termination};
-use tawzi_app::{App, Clock, ImportMode, Keys};
+use tawzi_app::{App, Clock, Keys};
 use tawzi_store::{DatabaseUrl, Db};
 use tawzi_worker::first_tick;
 
@@ -52,11 +52,25 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
             })
             .await
         }
-        Command::Import(import) => run_import(&url()?, import).await,
+        Command::Import(Import::Django { source }) => {
+            let imported = import_django::run(&url()?, &source).await;
+            imported.map(Termination::report)
+        }
+        Command::Import(Import::Clients(args)) => {
+            on_existing(&url()?, async |app| clients::import(app, &args).await).await
+        }
         Command::Export(Export::Clients { company }) => {
             on_existing(&url()?, async |app| clients::export(app, company).await).await
         }
-        Command::Company(command) => run_company(&url()?, command).await,
+        Command::Company(Company::Create(args)) => {
+            // Read before a new database is made for it, as above.
+            let draft = company::draft(&args)?;
+            on_any(&url()?, async |app| company::create(app, &draft).await).await
+        }
+        Command::Company(Company::List) => on_existing(&url()?, company::list).await,
+        Command::Company(Company::Set(args)) => {
+            on_existing(&url()?, async |app| company::set(app, &args).await).await
+        }
         Command::User(command) => {
             on_existing(&url()?, async |app| user::run(app, command).await).await
         }
@@ -66,56 +80,6 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::OpenApi => output::text(tawzi_api::document()).map(Termination::report),
         Command::Backup { file } => {
             on_existing(&url()?, async |app| backup::run(app, &file).await).await
-        }
-    }
-}
-
-async fn run_import(url: &DatabaseUrl, import: Import) -> anyhow::Result<ExitCode> {
-    match import {
-        Import::Django { source } => import_django::run(url, &source)
-            .await
-            .map(Termination::report),
-        Import::Clients {
-            file,
-            company,
-            dry_run,
-            all_or_nothing,
-        } => {
-            let mode = match (dry_run, all_or_nothing) {
-                (true, _) => ImportMode::DryRun,
-                (false, true) => ImportMode::AllOrNothing,
-                (false, false) => ImportMode::InSteps,
-            };
-            on_existing(url, async |app| {
-                clients::import(app, &file, company, mode).await
-            })
-            .await
-        }
-    }
-}
-
-async fn run_company(url: &DatabaseUrl, command: Company) -> anyhow::Result<ExitCode> {
-    match command {
-        Company::List => on_existing(url, company::list).await,
-        Company::Create {
-            name,
-            domain,
-            specialization,
-            settings,
-        } => {
-            // Read before a new database is made for it, as above.
-            let draft = company::draft(&name, &domain, &specialization, settings)?;
-            on_any(url, async |app| company::create(app, &draft).await).await
-        }
-        Company::Set {
-            id,
-            settings,
-            phones,
-        } => {
-            on_existing(url, async |app| {
-                company::set(app, id, settings, phones).await
-            })
-            .await
         }
     }
 }

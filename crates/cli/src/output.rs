@@ -63,6 +63,11 @@ pub(crate) fn note(text: impl std::fmt::Display) {
     drop(writeln!(std::io::stderr().lock(), "{text}"));
 }
 
+/// What the command line calls a setting that is on, or off.
+pub(crate) const fn switch(on: bool) -> &'static str {
+    if on { "on" } else { "off" }
+}
+
 /// The exit status of a command that has said itself whether something failed.
 pub(crate) fn verdict(failed: bool) -> ExitCode {
     ExitCode::from(u8::from(failed))

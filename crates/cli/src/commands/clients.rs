@@ -1,6 +1,7 @@
 //! `tawzi import clients` and `tawzi export clients`
 
 use super::company;
+use crate::args::ImportClientsArgs;
 use crate::bar::Bar;
 use crate::output::{self, Stdout};
 use anyhow::Context;
@@ -11,12 +12,13 @@ use std::process::ExitCode;
 use tawzi_app::{App, CsvError, ImportMode, export_clients, import_clients};
 use tawzi_core::id::CompanyId;
 
-pub(super) async fn import(
-    app: &App,
-    path: &Path,
-    company: CompanyId,
-    mode: ImportMode,
-) -> anyhow::Result<ExitCode> {
+pub(super) async fn import(app: &App, args: &ImportClientsArgs) -> anyhow::Result<ExitCode> {
+    let (path, company) = (&args.file, args.company);
+    let mode = match (args.dry_run, args.all_or_nothing) {
+        (true, _) => ImportMode::DryRun,
+        (false, true) => ImportMode::AllOrNothing,
+        (false, false) => ImportMode::InSteps,
+    };
     company::require(app, company).await?;
     let file: Box<dyn Read> = if path == Path::new("-") {
         Box::new(std::io::stdin())
@@ -33,7 +35,7 @@ pub(super) async fn import(
     };
     output::line(format!(
         "{} {} clients, {} of them assigned; {} were there already.",
-        if mode == ImportMode::DryRun {
+        if args.dry_run {
             "Would import"
         } else {
             "Imported"

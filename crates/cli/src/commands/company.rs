@@ -1,8 +1,8 @@
 //! `tawzi company`
 
-use crate::args::{PhoneArgs, SettingsArgs};
+use crate::args::{CreateCompanyArgs, SetCompanyArgs};
 use crate::fields::{is_taken, text};
-use crate::output;
+use crate::output::{self, switch};
 use anyhow::{Context, bail};
 use tawzi_app::{App, CompanyDraft, Error, SettingsChange, change_company, create_company};
 use tawzi_core::company::{ReAssignHours, Specialization};
@@ -16,15 +16,14 @@ pub(super) async fn list(app: &App) -> anyhow::Result<()> {
     if companies.is_empty() {
         return output::line("There are no companies yet; create one with `tawzi company create`.");
     }
-    let switch = |on: bool| if on { "on" } else { "off" }.to_owned();
     let rows = companies.into_iter().map(|company| {
         [
             company.id.to_string(),
             company.name,
             company.domain,
             company.owner_username.unwrap_or_default(),
-            switch(company.auto_assign_enabled),
-            switch(company.re_assign_enabled),
+            switch(company.auto_assign_enabled).to_owned(),
+            switch(company.re_assign_enabled).to_owned(),
             company.re_assign_hours.get().to_string(),
         ]
     });
@@ -41,24 +40,20 @@ pub(super) async fn list(app: &App) -> anyhow::Result<()> {
 }
 
 /// What is to be created, if it can be.
-pub(super) fn draft(
-    name: &str,
-    domain: &str,
-    specialization: &str,
-    settings: SettingsArgs,
-) -> anyhow::Result<CompanyDraft> {
-    let Some(specialization) = Specialization::parse(specialization) else {
+pub(super) fn draft(args: &CreateCompanyArgs) -> anyhow::Result<CompanyDraft> {
+    let Some(specialization) = Specialization::parse(&args.specialization) else {
         bail!(
-            "{specialization:?} is no specialization; use one of real_estate, services, products"
+            "{:?} is no specialization; use one of real_estate, services, products",
+            args.specialization
         );
     };
     Ok(CompanyDraft {
-        name: text("name", name, CompanyName::parse)?,
-        domain: text("domain", domain, Domain::parse)?,
+        name: text("name", &args.name, CompanyName::parse)?,
+        domain: text("domain", &args.domain, Domain::parse)?,
         specialization,
-        auto_assign_enabled: settings.auto_assign.unwrap_or(true),
-        re_assign_enabled: settings.re_assign.unwrap_or(false),
-        re_assign_hours: settings.hours.unwrap_or(ReAssignHours::DEFAULT),
+        auto_assign_enabled: args.settings.auto_assign.unwrap_or(true),
+        re_assign_enabled: args.settings.re_assign.unwrap_or(false),
+        re_assign_hours: args.settings.hours.unwrap_or(ReAssignHours::DEFAULT),
     })
 }
 
@@ -75,18 +70,14 @@ pub(super) async fn create(app: &App, draft: &CompanyDraft) -> anyhow::Result<()
     ))
 }
 
-pub(super) async fn set(
-    app: &App,
-    id: CompanyId,
-    settings: SettingsArgs,
-    phones: PhoneArgs,
-) -> anyhow::Result<()> {
+pub(super) async fn set(app: &App, args: &SetCompanyArgs) -> anyhow::Result<()> {
+    let id = args.id;
     let change = SettingsChange {
-        auto_assign_enabled: settings.auto_assign,
-        re_assign_enabled: settings.re_assign,
-        re_assign_hours: settings.hours,
-        unique_phones: phones.unique_phones,
-        phone_region: phones.phone_region.map(Some),
+        auto_assign_enabled: args.settings.auto_assign,
+        re_assign_enabled: args.settings.re_assign,
+        re_assign_hours: args.settings.hours,
+        unique_phones: args.unique_phones,
+        phone_region: args.phone_region.map(Some),
     };
     if change == SettingsChange::default() {
         bail!(
@@ -96,7 +87,6 @@ pub(super) async fn set(
     }
     require(app, id).await?;
     let company = change_company(app, id, change).await?;
-    let switch = |on: bool| if on { "on" } else { "off" };
     output::line(format!(
         "Company {id} ({}): auto-assign {}, re-assign {}, {} hours; unique phones {}, phone region {}.",
         company.name,

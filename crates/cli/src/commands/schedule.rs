@@ -32,7 +32,7 @@ pub(super) async fn show(app: &App) -> anyhow::Result<()> {
             line.name,
             line.cron,
             line.time_zone,
-            if line.enabled { "on" } else { "off" }.to_owned(),
+            output::switch(line.enabled).to_owned(),
             line.next_run_at.to_string(),
             line.last_run_at
                 .map_or_else(|| "never".to_owned(), |at| at.to_string()),
