@@ -37,9 +37,8 @@ const NOT_HELD: [(&str, &str); 15] = [
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct NotHeld {}
 
-/// The empty lists.
-pub(crate) fn routes() -> Routes {
-    let mut routes = Routes::default();
+/// The routes with the empty lists.
+pub(crate) fn add_to(mut routes: Routes) -> Routes {
     for (path, things) in NOT_HELD {
         let refuse = move |_: Caller| async move {
             let sentence = format!("This server holds no {things}; their list is always empty.");

@@ -42,11 +42,8 @@ impl Routes {
 
     /// Adds an address with its methods, which are all of one path.
     fn with(self, access: Access, endpoint: UtoipaMethodRouter<Shared>) -> Self {
-        self.allowing(
-            "GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS",
-            access,
-            endpoint,
-        )
+        let order = "GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS";
+        self.allowing(order, access, endpoint)
     }
 
     /// Adds an address with its methods, which `Allow` names in that order.
@@ -64,14 +61,6 @@ impl Routes {
             self.router = self.router.merge(route);
             self.paths.paths.insert(path, item);
         }
-        self
-    }
-
-    /// Adds others.
-    pub(crate) fn merge(mut self, other: Self) -> Self {
-        self.router = self.router.merge(other.router);
-        self.paths.merge(other.paths);
-        self.schemas.extend(other.schemas);
         self
     }
 

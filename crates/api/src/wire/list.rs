@@ -224,25 +224,3 @@ fn split(search: &str) -> Vec<String> {
     }
     words
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_search_is_split_at_whitespace_and_commas_but_not_in_quotes() {
-        for (search, words) in [
-            ("", vec![]),
-            ("  lead   a ", vec!["lead", "a"]),
-            ("lead,a, ,b", vec!["lead", "a", "b"]),
-            ("\"lead a\" b", vec!["lead a", "b"]),
-            ("'lead a','b c'", vec!["lead a", "b c"]),
-            ("\"open", vec!["\"open"]),
-            ("\"\"", vec![]),
-            ("O'Neil", vec!["O'Neil"]),
-            ("عميل،بيتا", vec!["عميل،بيتا"]),
-        ] {
-            assert_eq!(split(search), words, "{search}");
-        }
-    }
-}

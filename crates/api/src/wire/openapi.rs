@@ -11,13 +11,11 @@ pub(crate) use kinds::{
 };
 
 use crate::wire::caller::Access;
-use utoipa::OpenApi as _;
-use utoipa::openapi::path::{
-    HttpMethod, Operation, ParameterBuilder, ParameterIn, PathItem, Paths,
-};
-use utoipa::openapi::schema::{Components, KnownFormat, SchemaFormat, Type};
+use utoipa::openapi::path::{HttpMethod, Operation, PathItem, Paths};
+use utoipa::openapi::schema::Components;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{ObjectBuilder, OpenApi, Ref, RefOr, Required, Schema};
+use utoipa::openapi::{OpenApi, Ref, RefOr, Required, Schema};
+use utoipa::{IntoParams, OpenApi as _};
 
 /// The name of the way to say who asks.
 const BEARER: &str = "bearer";
@@ -70,6 +68,16 @@ not see is answered as if it were not there.";
     )
 )]
 struct Document;
+
+/// What stands in the address of a thing.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "it describes the address for the document")]
+struct PathParameter {
+    /// Which one.
+    #[param(minimum = 1)]
+    id: i64,
+}
 
 /// Everything that the operations do not say by themselves.
 pub(crate) fn assemble(paths: Paths, schemas: Vec<(String, RefOr<Schema>)>) -> OpenApi {
@@ -126,10 +134,9 @@ pub(crate) fn complete(
             }
         });
         if path.contains("{id}") {
-            operation
-                .parameters
-                .get_or_insert_default()
-                .insert(0, id_parameter());
+            let parameters = operation.parameters.get_or_insert_default();
+            let id = PathParameter::into_params(|| None);
+            parameters.splice(0..0, id.into_iter().map(RefOr::T));
         }
         if name == "patch" {
             for reference in body_schemas(operation) {
@@ -140,21 +147,6 @@ pub(crate) fn complete(
         answers::add(path, &method, access, operation);
         describe_success(operation);
     }
-}
-
-fn id_parameter() -> RefOr<utoipa::openapi::path::Parameter> {
-    let number = ObjectBuilder::new()
-        .schema_type(Type::Integer)
-        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
-        .minimum(Some(1));
-    ParameterBuilder::new()
-        .name("id")
-        .parameter_in(ParameterIn::Path)
-        .required(Required::True)
-        .description(Some("Which one."))
-        .schema(Some(number))
-        .build()
-        .into()
 }
 
 /// A PATCH has the fields of the PUT, but need not send them.

@@ -79,7 +79,13 @@ async fn pages_that_are_not_there_are_not_found(world: World) {
 async fn clients_are_found_by_every_word(world: World) {
     for (search, ids) in [
         ("lead%201", vec![1]),
+        ("++lead+++1+", vec![1]),
+        ("lead,,+,1", vec![1]),
         ("%22lead%201%22", vec![1]),
+        ("%27lead%201%27,%27ad%201%27", vec![1]),
+        ("%22lead", vec![]),
+        ("%22%22", vec![8, 7, 6, 5, 4, 3, 2, 1]),
+        ("web%27won", vec![]),
         ("web,won", vec![7, 3]),
         ("HIGH+fresh", vec![8, 2]),
         ("%2B96395500004", vec![4]),
@@ -97,6 +103,14 @@ async fn clients_are_found_by_every_word(world: World) {
         .get("owner2", "/api/clients/?search=%D8%A8%D9%8A%D8%AA%D8%A7")
         .await;
     assert_eq!(arabic.column("id"), [9]);
+    // Two words that another kind of comma makes one.
+    let arabic = world
+        .get(
+            "owner2",
+            "/api/clients/?search=%D8%A8%D9%8A%D8%AA%D8%A7%D8%8C%D8%A8",
+        )
+        .await;
+    assert_eq!(arabic.column("id"), Vec::<i64>::new());
 }
 
 async fn clients_are_ordered_by_what_is_known_and_the_rest_is_ignored(world: World) {
