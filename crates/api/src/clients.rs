@@ -7,6 +7,7 @@ mod phones;
 mod search;
 
 use crate::Shared;
+use crate::wire::answer::answer;
 use crate::wire::body::Object;
 use crate::wire::caller::Subscriber;
 use crate::wire::failure::{Answer, Failure};
@@ -20,7 +21,7 @@ use body::ClientBody;
 use phones::PhoneRequest;
 use search::ClientQuery;
 use serde::Serialize;
-use tawzi_app::{ClientChange, ClientOrder, SortKey, create_client};
+use tawzi_app::{ClientChange, ClientOrder, SortKey, StatusCount, create_client};
 use tawzi_core::client::{ClientType, Priority};
 use tawzi_core::id::{ChannelId, ClientId, CompanyId, StatusId, UserId};
 use tawzi_core::money::Budget;
@@ -57,22 +58,20 @@ request! {
 }
 
 /// How many clients there are of each status.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct StatusCountsBody {
     /// How many clients there are altogether.
     total: i64,
     statuses: Vec<StatusCountBody>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
-struct StatusCountBody {
-    /// Null for clients without one.
-    #[schema(required)]
-    status: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    status_name: Option<String>,
-    count: i64,
+answer! {
+    struct StatusCountBody of count: StatusCount {
+        /// Null for clients without one.
+        nullable status: i64 = count.status_id;
+        perhaps status_name: String;
+        always count: i64 = count.clients;
+    }
 }
 
 /// The longest `Idempotency-Key`.
@@ -132,14 +131,7 @@ pub(crate) async fn status_counts(
     let counts = tawzi_app::count_clients_by_status(&state.app, &actor, search).await?;
     Ok(Json(StatusCountsBody {
         total: counts.iter().map(|count| count.clients).sum(),
-        statuses: counts
-            .into_iter()
-            .map(|count| StatusCountBody {
-                status: count.status_id,
-                status_name: count.status_name,
-                count: count.clients,
-            })
-            .collect(),
+        statuses: counts.into_iter().map(StatusCountBody::new).collect(),
     }))
 }
 

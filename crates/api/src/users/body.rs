@@ -12,10 +12,6 @@ use utoipa::ToSchema;
 
 answer! {
     /// Everything about a person.
-    #[expect(
-        clippy::struct_excessive_bools,
-        reason = "the answer has them all, side by side"
-    )]
     pub(crate) struct UserBody of user: User, company: Option<MyCompany>, viewer: Option<UserId>,
         server: &ServerAddress
     {

@@ -10,6 +10,49 @@ on_both_engines! {
 
 const PASSWORD: &str = "correct horse";
 
+const GOOD: &str = "correct horse\n";
+
+/// What is sent as the password, who in which company with which address, and what is said about it.
+const REFUSED: [(&str, [&str; 3], &str); 9] = [
+    (
+        "",
+        ["omar", "1", "omar@a.example"],
+        "no password on standard input",
+    ),
+    (
+        "short\n",
+        ["omar", "1", "omar@a.example"],
+        "the password is too short; use at least",
+    ),
+    (
+        GOOD,
+        ["khaled", "1", "omar@a.example"],
+        "there is already a user khaled",
+    ),
+    (
+        GOOD,
+        ["omar", "1", "khaled@a.example"],
+        "there is already a user omar or one with",
+    ),
+    (
+        GOOD,
+        ["omar", "1", "Khaled@A.example"],
+        "there is already a user omar or one with",
+    ),
+    (
+        GOOD,
+        ["omar", "9", "omar@a.example"],
+        "there is no company 9; see `tawzi company list`",
+    ),
+    (
+        GOOD,
+        ["om ar", "1", "omar@a.example"],
+        "a user name has letters, digits",
+    ),
+    (GOOD, ["omar", "1", "omar"], "\"omar\" is no e-mail address"),
+    (GOOD, ["", "1", "omar@a.example"], "the user name is empty"),
+];
+
 fn create(
     tawzi: &Installation,
     password: &str,
@@ -75,75 +118,8 @@ fn what_is_wrong_with_a_person_is_said_and_nothing_is_written(tawzi: &Installati
     let before = tawzi
         .database
         .lines("SELECT username FROM user_account ORDER BY id");
-    let password = format!("{PASSWORD}\n");
 
-    let refusals = [
-        (
-            "",
-            "omar",
-            "1",
-            "omar@a.example",
-            "no password on standard input",
-        ),
-        (
-            "short\n",
-            "omar",
-            "1",
-            "omar@a.example",
-            "the password is too short; use at least",
-        ),
-        (
-            &password,
-            "khaled",
-            "1",
-            "omar@a.example",
-            "there is already a user khaled",
-        ),
-        (
-            &password,
-            "omar",
-            "1",
-            "khaled@a.example",
-            "there is already a user omar or one with",
-        ),
-        (
-            &password,
-            "omar",
-            "1",
-            "Khaled@A.example",
-            "there is already a user omar or one with",
-        ),
-        (
-            &password,
-            "omar",
-            "9",
-            "omar@a.example",
-            "there is no company 9; see `tawzi company list`",
-        ),
-        (
-            &password,
-            "om ar",
-            "1",
-            "omar@a.example",
-            "a user name has letters, digits",
-        ),
-        (
-            &password,
-            "omar",
-            "1",
-            "omar",
-            "\"omar\" is no e-mail address",
-        ),
-        (
-            &password,
-            "",
-            "1",
-            "omar@a.example",
-            "the user name is empty",
-        ),
-    ];
-
-    for (password, name, company, email, expected) in refusals {
+    for (password, [name, company, email], expected) in REFUSED {
         let sentence = create(tawzi, password, name, company, email).refused();
         assert!(sentence.contains(expected), "{sentence}");
     }
