@@ -78,6 +78,10 @@ pub(crate) async fn create(
     server: ServerAddress,
     form: UserForm,
 ) -> Answer<(StatusCode, Json<UserBody>)> {
+    // A photo from somebody who may not create anybody is not worth decoding.
+    if !actor.is_superuser() {
+        actor.require_admin()?;
+    }
     let new = form.read(Demand::Required).await?;
     let created = tawzi_app::create_user(&state.app, &actor, new).await?;
     Ok((
@@ -138,6 +142,7 @@ pub(crate) async fn edit(
     demand: Demand,
     form: UserForm,
 ) -> Answer<Json<UserBody>> {
+    actor.require_user()?;
     let change = form.read(demand).await?;
     let edited = tawzi_app::edit_user(&state.app, &actor, UserId::new(id), change).await?;
     Ok(Json(UserBody::of(edited, actor.id(), &server)))
