@@ -10,28 +10,17 @@ pub const UNASSIGNED: &str = "Unassigned";
 /// How a missing value is written in a timeline.
 pub const NONE: &str = "None";
 
-/// The kinds of events that are written; imported events may have others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EventType {
-    /// The status was changed by a person.
-    StatusChange,
-    /// The assignee changed, or was chosen.
-    Assignment,
-    /// Another field was changed.
-    Edit,
-    /// A sweep moved the neglected client.
-    ReAssignment,
-}
-
-impl EventType {
-    /// The word on the wire.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::StatusChange => "status_change",
-            Self::Assignment => "assignment",
-            Self::Edit => "edit",
-            Self::ReAssignment => "re_assignment",
-        }
+crate::client::words! {
+    /// The kinds of events that are written; imported events may have others.
+    EventType {
+        /// The status was changed by a person.
+        StatusChange = "status_change",
+        /// The assignee changed, or was chosen.
+        Assignment = "assignment",
+        /// Another field was changed.
+        Edit = "edit",
+        /// A sweep moved the neglected client.
+        ReAssignment = "re_assignment",
     }
 }
 
@@ -162,49 +151,4 @@ fn unassigned_notes(old: Option<&DisplayName>) -> String {
 
 fn name_or_unassigned(name: Option<&DisplayName>) -> &str {
     name.map_or(UNASSIGNED, DisplayName::as_str)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn name(text: &str) -> DisplayName {
-        DisplayName::new(text, "", "")
-    }
-
-    #[test]
-    fn assignments_read_as_the_reference_writes_them() {
-        let (ed, eva) = (name("Ed One"), name("Eva Two"));
-
-        assert_eq!(assigned(None, Some(&ed)).notes, "Assigned to Ed One");
-        assert_eq!(
-            assigned(Some(&ed), Some(&eva)).notes,
-            "Assigned to Eva Two (was Ed One)"
-        );
-        assert_eq!(assigned(Some(&eva), None).notes, "Unassigned (was Eva Two)");
-        assert_eq!(
-            bulk_assigned(None, Some(&ed)).notes,
-            "Bulk assigned to Ed One (was Unassigned)"
-        );
-        assert_eq!(auto_assigned(&ed).old_value, "Unassigned");
-    }
-
-    #[test]
-    fn a_missing_status_is_written_as_none() {
-        let event = status_changed(None, Some("Won"));
-
-        assert_eq!(event.old_value, "None");
-        assert_eq!(event.notes, "Status changed from None to Won");
-    }
-
-    #[test]
-    fn the_note_of_a_sweep_names_the_hours() {
-        let event = re_assigned(&name("Ed One"), &name("خالد"), ReAssignHours::DEFAULT);
-
-        assert_eq!(
-            event.notes,
-            "تم إعادة التعيين تلقائياً بعد 24 ساعة من عدم التواصل"
-        );
-        assert_eq!(event.event_type.as_str(), "re_assignment");
-    }
 }

@@ -22,29 +22,15 @@ pub struct Due {
     pub category: StatusCategory,
 }
 
-/// Why a stale client stays with its assignee.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum KeptReason {
-    /// The company has no active employee besides the assignee.
-    NoOtherEmployee,
-    /// Somebody contacted it or gave it away between the plan and its record.
-    ChangedMeanwhile,
-}
-
-impl KeptReason {
-    /// The word in answers and records.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::NoOtherEmployee => "no_other_employee",
-            Self::ChangedMeanwhile => "changed_meanwhile",
-        }
-    }
-
-    /// The reason of a word; `None` when it is none of them.
-    pub fn parse(word: &str) -> Option<Self> {
-        let all = [Self::NoOtherEmployee, Self::ChangedMeanwhile];
-        all.into_iter().find(|reason| reason.as_str() == word)
+crate::client::words! {
+    /// Why a stale client stays with its assignee.
+    #[derive(PartialOrd, Ord, Serialize)]
+    #[serde(rename_all = "snake_case")]
+    KeptReason {
+        /// The company has no active employee besides the assignee.
+        NoOtherEmployee = "no_other_employee",
+        /// Somebody contacted it or gave it away between the plan and its record.
+        ChangedMeanwhile = "changed_meanwhile",
     }
 }
 

@@ -56,18 +56,3 @@ impl std::fmt::Display for DisplayName {
         f.write_str(&self.0)
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_person_without_a_name_is_called_by_the_user_name() {
-        assert_eq!(DisplayName::new("", "", "emp3").as_str(), "emp3");
-        assert_eq!(DisplayName::new("Ed", "", "emp1").as_str(), "Ed");
-        assert_eq!(
-            DisplayName::new("خالد", "العلي", "emp4").as_str(),
-            "خالد العلي"
-        );
-    }
-}

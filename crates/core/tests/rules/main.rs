@@ -1,8 +1,18 @@
-//! What must always hold for choosing and sweeping, and the scenarios of the contract that need
-//! nothing but the rules.
+//! What must always hold for choosing and sweeping, the scenarios of the contract that need nothing but the
+//! rules, and the words in which both speak.
 
+mod company;
+mod event;
+mod load;
+mod money;
+mod phone;
 mod properties;
 mod scenarios;
+mod stale;
+mod status;
+mod text;
+mod time;
+mod user;
 
 use tawzi_core::choice::Decision;
 use tawzi_core::company::{AutoAssign, ReAssignHours};
