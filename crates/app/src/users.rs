@@ -233,7 +233,7 @@ pub async fn edit_user(
     }
     if let Some(hash) = new_hash {
         tx.save_password(id, &hash).await?;
-        tx.revoke_tokens(id, now).await?;
+        tx.revoke_tokens(id, now, None).await?;
     }
     match change.photo {
         Some(Some(photo)) => photo.save(&mut tx, id, now).await?,
@@ -303,10 +303,7 @@ pub async fn change_password(
         let user = tx.user(id).await?.ok_or(Error::NotFound(Thing::User))?;
         stored = user.password_hash;
     };
-    match actor.token_issued_at() {
-        Some(spared) => tx.revoke_other_tokens(id, now, spared).await?,
-        None => tx.revoke_tokens(id, now).await?,
-    }
+    tx.revoke_tokens(id, now, actor.token_issued_at()).await?;
     tx.commit().await?;
     Ok(PasswordChange::Changed)
 }

@@ -4,13 +4,17 @@
 pub(crate) mod dialect;
 #[macro_use]
 pub(crate) mod row;
+#[macro_use]
+pub(crate) mod run;
+#[macro_use]
+pub(crate) mod value;
 
 pub(crate) mod author;
 pub(crate) mod backup;
 pub(crate) mod engine;
 pub(crate) mod indexes;
 pub(crate) mod migrate;
-pub(crate) mod run;
+pub(crate) mod query;
 pub(crate) mod sequence;
 pub(crate) mod tenant;
 pub(crate) mod url;

@@ -7,16 +7,15 @@ mod statements;
 mod tables;
 
 use crate::db::engine::{Reader, Tx, open_foreign};
-use crate::db::run::{self, Driver as _};
+use crate::db::query::Query;
+use crate::db::row::Record;
 use crate::db::url::DatabaseUrl;
 pub use error::SourceError;
 use error::{check_file, explain};
 use rows::{OurRow, convert};
-use sqlx::{AssertSqlSafe, Row as _};
 use std::fmt::Write as _;
 pub use tables::SourceTable;
 pub(crate) use tables::TABLES;
-use tables::Writing;
 
 /// A database of the reference CRM, read in one snapshot.
 #[derive(Debug)]
@@ -51,7 +50,7 @@ impl DjangoSource {
         // PostgreSQL looks after its own pages.
         if url.file().is_some() {
             let check = "PRAGMA quick_check(1)".to_owned();
-            let (answer,) = source.one::<(String,)>(check).await?;
+            let answer: String = source.one(check).await?;
             if answer != "ok" {
                 return Err(SourceError::Damaged(url.to_string()));
             }
@@ -72,7 +71,7 @@ impl DjangoSource {
     pub async fn contents(&mut self) -> Result<Vec<SourceCount>, SourceError> {
         let mut contents = Vec::with_capacity(TABLES.len());
         for table in TABLES {
-            let (rows, highest) = self.one::<(i64, i64)>(table.count()).await?;
+            let (rows, highest) = self.one(table.count()).await?;
             contents.push((table, rows, highest));
         }
         Ok(contents)
@@ -103,22 +102,20 @@ impl DjangoSource {
         after: i64,
         limit: i64,
     ) -> Result<Option<SourceRows>, SourceError> {
-        let statement = AssertSqlSafe(table.read());
         let unreadable = |error| explain(&self.url, error);
+        let query = Query::built(table.read()).with(after).with(limit);
+        let found = self.reader.connection().rows(query).await;
         let mut last_id = None;
         let mut rows = Vec::new();
-        on!(self.reader, connection => {
-            let query = sqlx::query(statement).bind(after).bind(limit);
-            for row in &connection.rows(query).await.map_err(unreadable)? {
-                let id = row.try_get(0).map_err(unreadable)?;
-                rows.push(convert(table, id, row).map_err(|problem| SourceError::Row {
-                    table: table.name,
-                    id,
-                    problem,
-                })?);
-                last_id = Some(id);
-            }
-        });
+        for row in &found.map_err(unreadable)? {
+            let id = row.raw(0).map_err(unreadable)?;
+            rows.push(convert(table, id, row).map_err(|problem| SourceError::Row {
+                table: table.name,
+                id,
+                problem,
+            })?);
+            last_id = Some(id);
+        }
         Ok(last_id.map(|last_id| SourceRows {
             table,
             rows,
@@ -126,17 +123,11 @@ impl DjangoSource {
         }))
     }
 
-    async fn one<T>(&mut self, statement: String) -> Result<T, SourceError>
-    where
-        for<'r> T:
-            sqlx::FromRow<'r, sqlx::postgres::PgRow> + sqlx::FromRow<'r, sqlx::sqlite::SqliteRow>,
-    {
-        let query = AssertSqlSafe(statement);
-        let row = on!(self.reader, connection => {
-            let row = connection.first_row(sqlx::query(query)).await;
-            row.and_then(|row| T::from_row(&row.ok_or(sqlx::Error::RowNotFound)?))
-        });
-        row.map_err(|error| explain(&self.url, error))
+    async fn one<T: Record>(&mut self, statement: String) -> Result<T, SourceError> {
+        let query = Query::built(statement);
+        let row = self.reader.connection().first_row(query).await;
+        row.and_then(|row| T::from_row(&row.ok_or(sqlx::Error::RowNotFound)?))
+            .map_err(|error| explain(&self.url, error))
     }
 }
 
@@ -150,13 +141,11 @@ impl SourceRows {
 impl Tx {
     /// Writes rows of the reference with the ids they have.
     pub async fn import_rows(&mut self, page: &SourceRows) -> crate::Result<()> {
-        let statement = AssertSqlSafe(page.table.write(self.engine()));
-        let rows = serde_json::to_string(&page.rows)?;
-        on!(self.writer(), connection => {
-            run::execute(connection, sqlx::query(statement).bind(rows)).await?;
-        });
-        if let Writing::Insert(sequence) = page.table.writing {
-            self.raise_ids(sequence, page.last_id).await?;
+        let query = Query::built(page.table.write(self.engine()));
+        execute!(@ self, query.with(serde_json::to_string(&page.rows)?))?;
+        if page.table.adds_rows() {
+            let mut writer = self.writer();
+            writer.raise_ids(page.table.target, page.last_id).await?;
         }
         Ok(())
     }

@@ -27,7 +27,6 @@ pub use db::engine::{Db, Durability, EngineKind, Reader, Tx};
 pub use db::indexes::IndexesAside;
 pub use db::migrate::SchemaState;
 pub use db::run::Waiting;
-pub use db::sequence::Sequence;
 pub use db::tenant::{Tenant, TenantTx};
 pub use db::url::DatabaseUrl;
 pub use django::{DjangoSource, SourceCount, SourceError, SourceRows, SourceTable};

@@ -6,14 +6,17 @@ mod fill;
 use crate::database::TestDb;
 use crate::db::dialect::Sql;
 use crate::db::engine::{Connection, EngineKind, Reader};
-use crate::tables::client::{self as clients, ClientOrder, create, order_by, reassign};
-use crate::tables::{api_key, client_event, company, employee_load, stage};
+use crate::db::query::Query;
+use crate::statements_test::TABLES;
+use crate::tables::client::list::{JOINED, PAGE, order_by};
+use crate::tables::client::{self, ClientOrder, create, neglect, reassign};
+use crate::tables::{client_event, employee_load, stage};
 use access::{
     Access, BY_ASSIGNEE, BY_CREATE_KEY, BY_CREATION, BY_ID, BY_ID_TO_CHANGE, BY_ID_TO_MOVE,
     BY_STATUS, CHANNEL_BY_ID, CLIENT_BY_PHONE, COUNTED_DUE, DUE, EMPLOYEES, EVENT_BY_ID,
     KEY_BY_HASH, LOADS, PERSON_BY_ID, PROBED_DUE, STAGE_BY_ID, STATUS_BY_ID, TIMELINE,
 };
-use fill::FILL;
+use fill::fill;
 use serde_json::Value;
 use sqlx::Row as _;
 
@@ -37,6 +40,12 @@ fn case(what: &'static str, sql: Sql, types: &'static str, values: &str, access:
         values: values.to_owned(),
         access,
     }
+}
+
+/// The statement that the function of that name runs.
+fn of(function: &str) -> Sql {
+    let mut statements = TABLES.iter().flat_map(|(_, statements)| *statements);
+    statements.find(|(name, _)| *name == function).unwrap().1
 }
 
 /// A statement that is put together from parts; its parameters are all numbers.
@@ -63,27 +72,25 @@ fn cases() -> Vec<Case> {
     let answers = |what, access| case(what, create::READ_ANSWERS, "text, text, text, text, text, text", asked, access);
     let page_of_clients = |filter| {
         let order = order_by(&[ClientOrder::NEWEST_FIRST]);
-        let (select, from, joined) = (clients::SELECT, clients::FROM_PAGE, clients::JOINED);
-        format!("{select}{from}$1{filter}{order} LIMIT $2 OFFSET $3{joined}{order}")
+        format!("{PAGE}$1{filter}{order} LIMIT $2 OFFSET $3{JOINED}{order}")
     };
     let timeline = format!(
-        "{}{}$1 AND e.client_id = $4 ORDER BY e.id DESC LIMIT $2 OFFSET $3",
+        "{}$1 AND e.client_id = $4 ORDER BY e.id DESC LIMIT $2 OFFSET $3",
         client_event::SELECT,
-        client_event::FROM,
     );
     vec![
-        case("due clients", clients::READ_DUE, numbers, &due, DUE),
-        case("more due clients", clients::READ_DUE, numbers, &rest_of_due, DUE),
-        case("how many are due", clients::COUNT_DUE, "bigint, bigint", &format!("1, {NOW}"), COUNTED_DUE),
-        case("who holds stale clients", clients::READ_STALE_BY_ASSIGNEE, "bigint, bigint", &format!("1, {NOW}"), COUNTED_DUE),
-        case("companies with due clients", company::READ_DUE, "bigint, bigint", &format!("{NOW}, 0"), PROBED_DUE),
+        case("due clients", neglect::READ_DUE, numbers, &due, DUE),
+        case("more due clients", neglect::READ_DUE, numbers, &rest_of_due, DUE),
+        case("how many are due", of("count_due_clients"), "bigint, bigint", &format!("1, {NOW}"), COUNTED_DUE),
+        case("who holds stale clients", of("stale_by_assignee"), "bigint, bigint", &format!("1, {NOW}"), COUNTED_DUE),
+        case("companies with due clients", of("companies_with_due_clients"), "bigint, bigint", &format!("{NOW}, 0"), PROBED_DUE),
         case("moving", reassign::REASSIGN, "text, bigint", moves, BY_ID_TO_CHANGE),
         case("assigning", reassign::REASSIGN, "text, bigint", receivers, BY_ID_TO_CHANGE),
         case("what was assigned", reassign::READ_REASSIGNED, "text, bigint", receivers, BY_ID_TO_CHANGE),
-        case("touching", clients::TOUCH, "text, bigint", touched, BY_ID_TO_MOVE),
-        case("who holds these clients", clients::READ_OWNED, "text, bigint", "'[61, 62]', 7", BY_ID),
-        case("a client", clients::READ_ONE, "bigint, bigint, bigint", "7, 61, 0", BY_ID),
-        case("clients that nobody holds", clients::READ_UNASSIGNED, "bigint", "7", BY_ASSIGNEE),
+        case("touching", client::TOUCH, "text, bigint", touched, BY_ID_TO_MOVE),
+        case("who holds these clients", of("owned_clients"), "bigint, text", "7, '[61, 62]'", BY_ID),
+        case("a client", of("client"), "bigint, bigint, bigint", "7, 61, 0", BY_ID),
+        case("clients that nobody holds", of("unassigned_clients"), "bigint", "7", BY_ASSIGNEE),
         case("employees", employee_load::READ_ROSTERS, "text", "'[7]'", EMPLOYEES),
         case("their loads", employee_load::READ_ROSTERS, "text", "'[7]'", LOADS),
         answers("employees for creates", EMPLOYEES),
@@ -98,8 +105,8 @@ fn cases() -> Vec<Case> {
         built("a page of clients of a status", page_of_clients(" AND k.status_id = $4"), "7, 100, 0, 61", BY_STATUS),
         built("a page of an employee's clients", page_of_clients(" AND k.assigned_to = $4"), "7, 100, 0, 61", BY_ASSIGNEE),
         built("the timeline of a client", timeline, "7, 100, 0, 61", TIMELINE),
-        case("an event", client_event::READ_ONE, "bigint, bigint, bigint", "7, 61, 0", EVENT_BY_ID),
-        case("a key by its hash", api_key::FIND, "text", "'hash 61'", KEY_BY_HASH),
+        case("an event", of("event"), "bigint, bigint, bigint", "7, 61, 0", EVENT_BY_ID),
+        case("a key by its hash", of("api_key_identity"), "text", "'hash 61'", KEY_BY_HASH),
     ]
 }
 
@@ -116,7 +123,7 @@ async fn sqlite_finds_rows_by_their_indexes_in_a_new_database() {
 #[tokio::test]
 async fn sqlite_finds_rows_by_their_indexes_among_many() {
     let store = TestDb::new(EngineKind::Sqlite).await;
-    store.run(FILL.sqlite).await;
+    store.run(&fill(EngineKind::Sqlite)).await;
     store.run("ANALYZE").await;
 
     sqlite_finds_rows_by_their_indexes(&store).await;
@@ -154,7 +161,7 @@ fn cut_out(steps: &[String]) -> bool {
 #[tokio::test]
 async fn postgres_finds_rows_by_their_indexes_among_many() {
     let store = TestDb::new(EngineKind::Postgres).await;
-    store.run(FILL.postgres).await;
+    store.run(&fill(EngineKind::Postgres)).await;
     store.run("VACUUM ANALYZE").await;
 
     let mut tx = store.begin().await.unwrap();
@@ -177,12 +184,12 @@ async fn postgres_finds_rows_by_their_indexes_among_many() {
 #[tokio::test]
 async fn postgres_reads_no_client_when_nothing_is_due() {
     let store = TestDb::new(EngineKind::Postgres).await;
-    store.run(FILL.postgres).await;
+    store.run(&fill(EngineKind::Postgres)).await;
     store.run("VACUUM ANALYZE").await;
     let long_ago = "0, 0";
     let case = case(
         "nothing due",
-        company::READ_DUE,
+        of("companies_with_due_clients"),
         "bigint, bigint",
         long_ago,
         PROBED_DUE,
@@ -198,11 +205,9 @@ async fn postgres_reads_no_client_when_nothing_is_due() {
 
 /// The steps of `EXPLAIN QUERY PLAN`.
 async fn sqlite_plan(tx: &mut Reader, text: &str) -> Vec<String> {
-    let text = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}"));
-    let steps: Vec<(i64, i64, i64, String)> = on!(tx, connection => {
-        sqlx::query_as(text).fetch_all(connection).await.unwrap()
-    });
-    steps.into_iter().map(|(_, _, _, step)| step).collect()
+    let explained = Query::built(format!("EXPLAIN QUERY PLAN {text}"));
+    let steps = tx.connection().rows(explained).await.unwrap();
+    steps.iter().map(|row| row.raw("detail").unwrap()).collect()
 }
 
 /// The plan that is carried out, with the numbers of rows that were read.

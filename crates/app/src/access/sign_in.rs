@@ -118,7 +118,7 @@ pub async fn sign_out(app: &App, actor: &Actor) -> Result<()> {
     let user = actor.require_user()?;
     let mut tx = app.db.begin().await?;
     lock_company_of(&mut tx, user).await?;
-    tx.revoke_tokens(user.id, now).await?;
+    tx.revoke_tokens(user.id, now, None).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -149,7 +149,7 @@ pub async fn set_password(app: &App, login: &str, password: &NewPassword) -> Res
     let mut tx = app.db.begin().await?;
     lock_company_of(&mut tx, &user).await?;
     tx.save_password(user.id, &hash).await?;
-    tx.revoke_tokens(user.id, now).await?;
+    tx.revoke_tokens(user.id, now, None).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -228,7 +228,7 @@ async fn a_token_of_before_a_sign_out_stays_dead_while_its_owner_comes_and_goes(
     let tokens = sign_in(&world.app, &name, "Passw0rd!x").await.unwrap();
 
     let mut tx = world.app.db().begin().await.unwrap();
-    tx.revoke_tokens(world.employees[0].id(), now)
+    tx.revoke_tokens(world.employees[0].id(), now, None)
         .await
         .unwrap();
     tx.save_active(world.employees[0].id(), false)

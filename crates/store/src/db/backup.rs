@@ -33,8 +33,7 @@ impl Db {
 
     async fn vacuum_into(&self, file: &Path) -> Result<()> {
         let mut connection = self.writer_outside_transaction().await?;
-        execute!(connection, VACUUM_INTO, file.to_string_lossy().into_owned())?;
-        Ok(())
+        execute!(connection, VACUUM_INTO, file.to_string_lossy().into_owned())
     }
 
     fn pg_dump(&self, file: &Path) -> Result<()> {

@@ -26,9 +26,12 @@ pub(crate) struct Sql {
 ///   `SQLite` has no record sets; its `jsonb_each` parses the text once, where `json_each` would
 ///   print and parse each row again.
 /// - `(PACKED column = "expression", …)`: the columns of a result of many small rows, to be read with
-///   `fetch_packed!`. `SQLite` hands over each value of each row by itself, which costs more than
+///   `fetch_packed`. `SQLite` hands over each value of each row by itself, which costs more than
 ///   making and reading one text of them all; `PostgreSQL` does not.
-/// - `(TEXT name)`: what the macro of that name stands for, such as the columns that several statements read.
+/// - `(TEXT name)`: what the macro of that name stands for, such as the columns that several statements read;
+///   `(TEXT_WITH name)` when it has phrases that differ, and so is told the engine.
+/// - `(COLUMNS name …)`, `(NAMES name …)`, `(NUMBERS n …)`, `(SETS name n …)`: lists of columns of table `t`, of
+///   their names, of parameters, and of columns that become parameters; each with a comma behind it.
 /// - `(JSON "expression", …)`: all rows of a part of a statement as one JSON array of arrays, so that one
 ///   statement can answer several questions.
 /// - `(IDS table n, …)`, `(PART name) … END`, `(ID table n "number")`, `(NEW_IDS table n, …)`: one statement
@@ -150,114 +153,127 @@ macro_rules! sql_part {
     (sqlite (PACKED $first:ident = $value:literal $(, $column:ident = $more:literal)* $(,)?)) => {
         concat!("json_group_array(json_array(", $value $(, ", ", $more)*, "))")
     };
+    ($engine:ident (COLUMNS $($column:ident)+)) => { concat!($("t.", stringify!($column), ", "),+) };
+    ($engine:ident (NAMES $($column:ident)+)) => { concat!($(stringify!($column), ", "),+) };
+    ($engine:ident (NUMBERS $($number:literal)+)) => { concat!($("$", $number, ", "),+) };
+    ($engine:ident (SETS $($column:ident $number:literal)+)) => {
+        concat!($(stringify!($column), " = $", $number, ", "),+)
+    };
     ($engine:ident (TEXT $text:ident)) => { $text!() };
+    ($engine:ident (TEXT_WITH $text:ident)) => { $text!($engine) };
     ($engine:ident $text:literal) => { $text };
 }
 
-/// Declares the statements of a table, each a constant, and lists them for the test that prepares
-/// every statement on both engines.
+/// Declares the statements of a table, and lists them for the test that prepares every statement on both engines.
+/// One that needs nothing but its parameters is a function of what it is run with, whose parameters are `$1`,
+/// `$2`, …, or what it says that it runs `with`; where that is a company's, `$1` is the company and the others
+/// follow. The function is `async`, and its answer comes in a `Result`.
 macro_rules! statements {
-    ($($(#[$doc:meta])* $name:ident = [$($part:tt)+];)+) => {
-        $($(#[$doc])* pub(crate) const $name: $crate::db::dialect::Sql = sql!($($part)+);)+
+    (
+        $($(#[$doc:meta])* const $name:ident = [$($part:tt)+];)*
+        $(impl $handle:ident {
+            $(
+                $(#[$fn_doc:meta])+
+                pub fn $fn:ident($($argument:ident: $type:ty),* $(,)?)
+                $(with ($($bind:expr),+ $(,)?))? $(-> $answer:ty)? {
+                    $($fn_part:tt)+
+                }
+            )+
+        })*
+    ) => {
+        $($(#[$doc])* pub(crate) const $name: $crate::db::dialect::Sql = sql!($($part)+);)*
+
+        $(impl statement_handle!($handle) {
+            $(
+                $(#[$fn_doc])+
+                pub async fn $fn(&mut self, $($argument: $type),*) -> $crate::Result<or_unit!($($answer)?)> {
+                    let query = query_of!($handle, self, sql!($($fn_part)+));
+                    run_by!($handle, self, with_all!(query, ($($argument),*) $(($($bind),+))?))
+                }
+            )+
+        })*
 
         #[cfg(test)]
         pub(crate) const STATEMENTS: &[(&str, $crate::db::dialect::Sql)] = &[
-            $((stringify!($name), $name),)+
+            $((stringify!($name), $name),)*
+            $($((stringify!($fn), sql!($($fn_part)+)),)+)*
         ];
     };
 }
 
-/// Runs an expression with the driver's own connection; the expression is compiled for each engine.
-macro_rules! on {
-    ($handle:expr, $connection:ident => $body:expr) => {
-        match $handle.connection() {
-            $crate::db::engine::Connection::Postgres($connection) => $body,
-            $crate::db::engine::Connection::Sqlite($connection) => $body,
-        }
+macro_rules! or_unit {
+    () => {
+        ()
+    };
+    ($answer:ty) => {
+        $answer
     };
 }
 
-/// Binds the parameters and runs the statement in the words of the handle's engine, by one of the
-/// functions of `run`.
-macro_rules! run {
-    ($handle:expr, $run:ident $(::<$row:ty>)?, $sql:expr $(, $bind:expr)*) => {{
-        let statement: $crate::db::dialect::Sql = $sql;
-        match $handle.connection() {
-            $crate::db::engine::Connection::Postgres(connection) => {
-                let statement = sqlx::query(statement.postgres)$(.bind($bind))*;
-                $crate::db::run::$run$(::<$row, _>)?(connection, statement).await
-            }
-            $crate::db::engine::Connection::Sqlite(connection) => {
-                let statement = sqlx::query(statement.sqlite)$(.bind($bind))*;
-                $crate::db::run::$run$(::<$row, _>)?(connection, statement).await
-            }
-        }
+macro_rules! statement_handle {
+    (Reader) => { $crate::Reader };
+    (Tx) => { $crate::Tx };
+    (Tenant) => { $crate::Tenant<'_> };
+    (TenantTx) => { $crate::TenantTx<'_> };
+}
+
+macro_rules! query_of {
+    (Reader, $self:ident, $sql:expr) => {
+        query!($sql)
+    };
+    (Tx, $self:ident, $sql:expr) => {
+        query!($sql)
+    };
+    ($tenant:ident, $self:ident, $sql:expr) => {
+        query!($sql, $self.company())
+    };
+}
+
+macro_rules! with_all {
+    ($query:ident, ($($argument:ident),*)) => { $query$(.with($argument))* };
+    ($query:ident, ($($argument:ident),*) ($($bind:expr),+)) => { $query$(.with($bind))+ };
+}
+
+macro_rules! run_by {
+    (Reader, $self:ident, $query:expr) => { fetch!(@ $self, $query) };
+    (Tenant, $self:ident, $query:expr) => { fetch!(@ $self, $query) };
+    ($writing:ident, $self:ident, $query:expr) => {
+        $crate::db::run::write($self.writer(), $query).await
+    };
+}
+
+/// A statement with its parameters.
+macro_rules! query {
+    ($sql:expr $(, $bind:expr)* $(,)?) => {
+        $crate::db::query::Query::from($sql)$(.with($bind))*
+    };
+}
+
+/// What a statement answers: see [`Answer`](crate::db::run::Answer).
+macro_rules! fetch {
+    (@ $handle:expr, $query:expr) => {{
+        let query = $query;
+        $crate::db::run::fetch($handle.connection(), query).await
+    }};
+    ($handle:expr, $($query:tt)+) => { fetch!(@ $handle, query!($($query)+)) };
+}
+
+/// Runs a statement that writes. Only what is within a transaction has a `writer`; a statement that writes and
+/// answers is fetched with it.
+macro_rules! execute {
+    ($handle:expr, $($query:tt)+) => { execute!(@ $handle, query!($($query)+)) };
+    (@ $handle:expr, $query:expr) => {{
+        let query = $query;
+        $crate::db::run::write::<()>($handle.writer(), query).await
     }};
 }
 
-/// Adds that each of the words occurs in one of the columns. It is a macro because the builder's type
-/// names the engine.
-macro_rules! push_words {
-    ($query:expr, $words:expr, $columns:expr) => {
-        for word in $words {
-            let pattern = $crate::db::dialect::like_pattern(word);
-            for (place, column) in $columns.into_iter().enumerate() {
-                $query
-                    .push(if place == 0 { " AND (" } else { " OR " })
-                    .push("LOWER(")
-                    .push(column)
-                    .push(") LIKE ")
-                    .push_bind(pattern.clone())
-                    .push(" ESCAPE '\\'");
-            }
-            $query.push(")");
-        }
-    };
-}
-
-/// All rows of a statement.
-macro_rules! fetch_all {
-    ($handle:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
-        run!($handle, fetch_all::<$row>, $sql $(, $bind)*)
-    };
-}
-
-/// All rows of a statement whose columns are `PACKED`, in the order of the fields.
-macro_rules! fetch_packed {
-    ($handle:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
-        match $handle.engine() {
-            $crate::db::engine::EngineKind::Postgres => {
-                fetch_all!($handle, $row, $sql $(, $bind)*)
-            }
-            $crate::db::engine::EngineKind::Sqlite => {
-                fetch_one!($handle, (String,), $sql $(, $bind)*).and_then(|(rows,)| {
-                    serde_json::from_str::<Vec<$row>>(&rows).map_err($crate::Error::from)
-                })
-            }
-        }
-    };
-}
-
-/// The row of a statement that gives one or none.
-macro_rules! fetch_optional {
-    ($handle:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
-        run!($handle, fetch_optional::<$row>, $sql $(, $bind)*)
-    };
-}
-
-/// The row of a statement that gives exactly one.
-macro_rules! fetch_one {
-    ($handle:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
-        run!($handle, fetch_one::<$row>, $sql $(, $bind)*)
-    };
-}
-
-/// Runs a statement that writes, and gives the number of rows it changed. Only what is within a transaction has a
-/// `writer`; a statement that writes and answers is fetched with it.
-macro_rules! execute {
-    ($handle:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
-        run!($handle.writer(), execute, $sql $(, $bind)*)
-    };
+/// Runs a statement that writes, and gives the number of rows it changed.
+macro_rules! changed {
+    ($handle:expr, $($query:tt)+) => {{
+        let query = query!($($query)+);
+        $crate::db::run::write::<u64>($handle.writer(), query).await
+    }};
 }
 
 /// What `ROWS` stands for, when the rows are like those of a table and have columns of it.

@@ -10,8 +10,10 @@ use crate::db::run::Waiting;
 use crate::db::url::{DatabaseUrl, Place};
 use crate::error::{Error, Result};
 use opening::{open_postgres, open_sqlite};
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::pool::PoolConnection;
-use sqlx::{PgConnection, PgPool, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{Database, PgConnection, Pool, Postgres, Sqlite, SqliteConnection, Transaction};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// For how long a connection that was good when it was last used is taken for good: under load they
@@ -31,20 +33,38 @@ pub enum Durability {
 #[derive(Clone, Debug)]
 pub struct Db {
     url: DatabaseUrl,
-    pools: Pools,
+    pools: Arc<Pools>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 enum Pools {
-    Postgres {
-        readers: PgPool,
-        writers: PgPool,
-    },
-    /// One writer: more of them only wait for each other, at random and for long.
-    Sqlite {
-        readers: SqlitePool,
-        writer: SqlitePool,
-    },
+    Postgres(PoolsOf<Postgres>),
+    Sqlite(PoolsOf<Sqlite>),
+}
+
+#[derive(Debug)]
+struct PoolsOf<D: Database> {
+    readers: Pool<D>,
+    /// In `SQLite` only one: more of them only wait for each other, at random and for long.
+    writers: Pool<D>,
+}
+
+/// Waits for an expression with the pools of the driver, whichever it is; `kind` is the engine.
+macro_rules! with_pools {
+    ($pools:expr, |$of:ident, $kind:ident| $body:expr) => {
+        Box::pin(async move {
+            match $pools {
+                Pools::Postgres($of) => {
+                    let $kind = EngineKind::Postgres;
+                    $body
+                }
+                Pools::Sqlite($of) => {
+                    let $kind = EngineKind::Sqlite;
+                    $body
+                }
+            }
+        })
+    };
 }
 
 impl Db {
@@ -58,12 +78,12 @@ impl Db {
         };
         Box::pin(async move {
             let pools = match url.place() {
-                Place::Postgres(url) => open_postgres(url, durability).await,
-                Place::Sqlite(path) => open_sqlite(path, durability).await,
+                Place::Postgres(url) => open_postgres(url, durability).await.map(Pools::Postgres),
+                Place::Sqlite(path) => open_sqlite(path, durability).await.map(Pools::Sqlite),
             };
             Ok(Self {
                 url: url.clone(),
-                pools: pools.map_err(cannot_open)?,
+                pools: Arc::new(pools.map_err(cannot_open)?),
             })
         })
     }
@@ -75,76 +95,47 @@ impl Db {
 
     /// A connection that can only read; each statement sees the newest committed state.
     pub fn read(&self) -> Waiting<'_, Result<Reader>> {
-        Box::pin(async {
-            Ok(match &self.pools {
-                Pools::Postgres { readers, .. } => {
-                    Reader::new(EngineKind::Postgres, readers.acquire().await?)
-                }
-                Pools::Sqlite { readers, .. } => {
-                    Reader::new(EngineKind::Sqlite, readers.acquire().await?)
-                }
-            })
+        with_pools!(&*self.pools, |pools, engine| {
+            Ok(Reader::new(engine, pools.readers.acquire().await?))
         })
     }
 
     /// A transaction that may write. On `SQLite` it has the database for itself from the start:
     /// one that reads first and writes later would fail when another wrote in between.
     pub fn begin(&self) -> Waiting<'_, Result<Tx>> {
-        Box::pin(async {
-            let reader = match &self.pools {
-                Pools::Postgres { writers, .. } => {
-                    Reader::new(EngineKind::Postgres, writers.begin().await?)
-                }
-                Pools::Sqlite { writer, .. } => {
-                    let transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
-                    Reader::new(EngineKind::Sqlite, transaction)
-                }
+        with_pools!(&*self.pools, |pools, engine| {
+            let transaction = match engine {
+                EngineKind::Postgres => pools.writers.begin().await?,
+                EngineKind::Sqlite => pools.writers.begin_with("BEGIN IMMEDIATE").await?,
             };
+            let reader = Reader::new(engine, transaction);
             Ok(Tx { reader })
         })
     }
 
     /// Closes every connection, so that a `SQLite` file is left without its companions.
     pub fn close(&self) -> Waiting<'_, ()> {
-        Box::pin(async {
-            match &self.pools {
-                Pools::Postgres { readers, writers } => {
-                    tokio::join!(readers.close(), writers.close());
-                }
-                Pools::Sqlite { readers, writer } => {
-                    readers.close().await;
-                    writer.close().await;
-                }
-            }
+        with_pools!(&*self.pools, |pools, _engine| {
+            pools.readers.close().await;
+            pools.writers.close().await;
         })
     }
 
     /// Brings the schema up to date, whatever it is.
     pub(crate) fn run_migrations<'a>(
         &'a self,
-        sqlite_files: &'a sqlx::migrate::Migrator,
-        postgres_files: &'a sqlx::migrate::Migrator,
-    ) -> Waiting<'a, std::result::Result<(), sqlx::migrate::MigrateError>> {
-        Box::pin(async move {
-            match &self.pools {
-                Pools::Postgres { writers, .. } => postgres_files.run(writers).await,
-                Pools::Sqlite { writer, .. } => sqlite_files.run(writer).await,
-            }
-        })
+        steps: &'a Migrator,
+    ) -> Waiting<'a, std::result::Result<(), MigrateError>> {
+        with_pools!(&*self.pools, |pools, _engine| steps
+            .run(&pools.writers)
+            .await)
     }
 
     /// A connection that writes without a transaction, each statement by itself: for the few that refuse to run in
     /// one.
     pub(crate) fn writer_outside_transaction(&self) -> Waiting<'_, Result<Tx>> {
-        Box::pin(async {
-            let reader = match &self.pools {
-                Pools::Postgres { writers, .. } => {
-                    Reader::new(EngineKind::Postgres, writers.acquire().await?)
-                }
-                Pools::Sqlite { writer, .. } => {
-                    Reader::new(EngineKind::Sqlite, writer.acquire().await?)
-                }
-            };
+        with_pools!(&*self.pools, |pools, engine| {
+            let reader = Reader::new(engine, pools.writers.acquire().await?);
             Ok(Tx { reader })
         })
     }
@@ -210,7 +201,7 @@ macro_rules! held {
 held!(Postgres);
 held!(Sqlite);
 
-/// The driver's own connection; see the macro `on!`.
+/// The driver's own connection.
 pub(crate) enum Connection<'c> {
     Postgres(&'c mut PgConnection),
     Sqlite(&'c mut SqliteConnection),

@@ -2,7 +2,7 @@
 
 use crate::db::dialect::Sql;
 use crate::db::engine::Tx;
-use crate::db::run;
+use crate::db::query::Query;
 use crate::error::Result;
 
 /// The indexes that only make reading fast, of the tables that get many rows; not those that keys
@@ -43,9 +43,9 @@ impl Tx {
     /// sorted into one by one. It is part of the transaction: if that fails, they are there again.
     pub async fn set_indexes_aside(&mut self) -> Result<IndexesAside> {
         execute!(self, ENLARGE_CACHE)?;
-        let indexes = fetch_all!(self, (String, String), READ_INDEXES)?;
+        let indexes: Vec<(String, String)> = fetch!(self, READ_INDEXES)?;
         for (name, _) in &indexes {
-            self.run_text(format!("DROP INDEX {name}")).await?;
+            execute!(@ self, Query::built(format!("DROP INDEX {name}")))?;
         }
         Ok(IndexesAside(indexes))
     }
@@ -53,23 +53,13 @@ impl Tx {
     /// Builds the indexes anew.
     pub async fn restore_indexes(&mut self, aside: IndexesAside) -> Result<()> {
         for (_, definition) in aside.0 {
-            self.run_text(definition).await?;
+            execute!(@ self, Query::built(definition))?;
         }
-        Ok(())
-    }
-
-    /// Runs a statement whose text comes from the database's own catalogue.
-    async fn run_text(&mut self, statement: String) -> Result<()> {
-        let statement = sqlx::AssertSqlSafe(statement);
-        on!(self.writer(), connection => {
-            run::execute(connection, sqlx::query(statement)).await?;
-        });
         Ok(())
     }
 
     /// Tells the planner how full the tables are; after many rows were written.
     pub async fn analyze(&mut self) -> Result<()> {
-        execute!(self, ANALYZE)?;
-        Ok(())
+        execute!(self, ANALYZE)
     }
 }

@@ -3,7 +3,7 @@
 mod steps;
 
 use crate::db::dialect::Sql;
-use crate::db::engine::{Db, EngineKind};
+use crate::db::engine::{Db, EngineKind, Reader};
 use crate::error::{Error, Result};
 use sqlx::migrate::Migrator;
 use steps::{POSTGRES, SQLITE};
@@ -69,7 +69,7 @@ impl Db {
     pub async fn schema_state(&self) -> Result<SchemaState> {
         // It is connected already.
         let mut reader = self.writer_outside_transaction().await?;
-        let (ours, tables) = fetch_one!(reader, (i64, i64), TABLES)?;
+        let (ours, tables): (i64, i64) = fetch!(reader, TABLES)?;
         if ours == 0 {
             return Ok(if tables == 0 {
                 SchemaState::Empty
@@ -77,7 +77,7 @@ impl Db {
                 SchemaState::Foreign
             });
         }
-        let (applied,) = fetch_one!(reader, (Option<i64>,), APPLIED)?;
+        let (applied,): (Option<i64>,) = fetch!(reader, APPLIED)?;
         let newest = self.migrator().iter().map(|m| m.version).max().unwrap_or(0);
         Ok(match applied {
             None => SchemaState::Empty,
@@ -92,25 +92,28 @@ impl Db {
     /// `Err` when the database belongs to something else or to a newer program.
     pub async fn migrate(&self) -> Result<SchemaState> {
         let before = self.schema_state().await?;
-        match before {
-            SchemaState::Current(_) => {
-                self.let_readers_beside_the_writer().await?;
-                return Ok(before);
-            }
-            SchemaState::Ahead { .. } | SchemaState::Foreign => return Err(self.refuse(before)),
-            SchemaState::Empty | SchemaState::Behind { .. } => {}
+        if matches!(before, SchemaState::Ahead { .. } | SchemaState::Foreign) {
+            return Err(self.refuse(before));
         }
         self.let_readers_beside_the_writer().await?;
+        if matches!(before, SchemaState::Empty | SchemaState::Behind { .. }) {
+            let turn = self.take_turn().await?;
+            let outcome = self.take_steps(before).await;
+            end_turn(turn).await?;
+            outcome?;
+        }
+        Ok(before)
+    }
+
+    async fn take_turn(&self) -> Result<Reader> {
         let mut turn = self.read().await?;
-        fetch_all!(turn, (), TAKE_TURN)?;
-        let outcome = self.take_steps(before).await;
-        fetch_all!(turn, (), END_TURN)?;
-        outcome.map(|()| before)
+        turn.connection().rows(query!(TAKE_TURN)).await?;
+        Ok(turn)
     }
 
     async fn take_steps(&self, mut stood: SchemaState) -> Result<()> {
         loop {
-            let Err(error) = self.run_migrations(&SQLITE, &POSTGRES).await else {
+            let Err(error) = self.run_migrations(self.migrator()).await else {
                 return Ok(());
             };
             // Programs that start together on SQLite race for each step; the loser of one goes on
@@ -141,9 +144,7 @@ impl Db {
             }
             (SchemaState::Behind { .. }, EngineKind::Postgres) => {
                 // Another program may be in the middle of making it.
-                let mut turn = self.read().await?;
-                fetch_all!(turn, (), TAKE_TURN)?;
-                fetch_all!(turn, (), END_TURN)?;
+                end_turn(self.take_turn().await?).await?;
                 match self.schema_state().await? {
                     SchemaState::Current(_) => Ok(()),
                     state => Err(self.refuse(state)),
@@ -156,8 +157,7 @@ impl Db {
     /// Done only once the database is known to be ours: the file remembers it.
     async fn let_readers_beside_the_writer(&self) -> Result<()> {
         let mut connection = self.writer_outside_transaction().await?;
-        execute!(connection, WRITE_AHEAD)?;
-        Ok(())
+        execute!(connection, WRITE_AHEAD)
     }
 
     fn refuse(&self, state: SchemaState) -> Error {
@@ -182,4 +182,9 @@ impl Db {
             EngineKind::Postgres => &POSTGRES,
         }
     }
+}
+
+async fn end_turn(mut turn: Reader) -> Result<()> {
+    turn.connection().rows(query!(END_TURN)).await?;
+    Ok(())
 }

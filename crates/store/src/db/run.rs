@@ -3,107 +3,186 @@
 //! What waits for a driver is behind a pointer. A future is compiled where it is waited for: without the
 //! pointer, every crate that calls a function of this one would compile both drivers once more.
 
+use crate::db::engine::{Connection, EngineKind, Writer};
+use crate::db::query::Query;
+use crate::db::row::{Record, Row};
+use crate::db::value::Value;
 use crate::error::{Error, Result};
-use sqlx::query::Query;
-use sqlx::{Connection, Database, Executor as _, FromRow, PgConnection, SqliteConnection};
+use serde::de::DeserializeOwned;
+use sqlx::Executor as _;
 use std::pin::Pin;
+use tawzi_core::time::Timestamp;
 
 /// What becomes an answer, behind a pointer.
 pub type Waiting<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-type Row<C> = <<C as Connection>::Database as Database>::Row;
-type Statement<'c, C> =
-    Query<'c, <C as Connection>::Database, <<C as Connection>::Database as Database>::Arguments>;
-
-/// A driver's connection, as far as statements need it.
-pub(crate) trait Driver: Connection {
-    /// Runs a statement and tells how many rows it changed.
-    fn run<'c>(&'c mut self, statement: Statement<'c, Self>) -> Waiting<'c, sqlx::Result<u64>>;
-
-    /// All rows of a statement.
-    fn rows<'c>(
-        &'c mut self,
-        statement: Statement<'c, Self>,
-    ) -> Waiting<'c, sqlx::Result<Vec<Row<Self>>>>;
-
-    /// The first row of a statement, if it has one.
-    fn first_row<'c>(
-        &'c mut self,
-        statement: Statement<'c, Self>,
-    ) -> Waiting<'c, sqlx::Result<Option<Row<Self>>>>;
-}
-
-macro_rules! driver {
-    ($connection:ty) => {
-        impl Driver for $connection {
-            fn run<'c>(
-                &'c mut self,
-                statement: Statement<'c, Self>,
-            ) -> Waiting<'c, sqlx::Result<u64>> {
-                Box::pin(async move { Ok(self.execute(statement).await?.rows_affected()) })
+/// Runs an expression with the driver's connection, the statement as that driver has it, and its kind of row.
+macro_rules! on {
+    ($connection:expr, $query:expr, |$driver:ident, $statement:ident, $row:ident| $body:expr) => {
+        match $connection {
+            Connection::Postgres($driver) => {
+                on!(Postgres, $query, $driver, $statement, $row, $body)
             }
-
-            fn rows<'c>(
-                &'c mut self,
-                statement: Statement<'c, Self>,
-            ) -> Waiting<'c, sqlx::Result<Vec<Row<Self>>>> {
-                self.fetch_all(statement)
-            }
-
-            fn first_row<'c>(
-                &'c mut self,
-                statement: Statement<'c, Self>,
-            ) -> Waiting<'c, sqlx::Result<Option<Row<Self>>>> {
-                self.fetch_optional(statement)
-            }
+            Connection::Sqlite($driver) => on!(Sqlite, $query, $driver, $statement, $row, $body),
         }
     };
+    ($engine:ident, $query:expr, $driver:ident, $statement:ident, $row:ident, $body:expr) => {{
+        let mut query = $query;
+        let text = query.take_text(EngineKind::$engine);
+        let mut $statement = sqlx::query::<sqlx::$engine>(text).persistent(query.persistent);
+        for value in query.values {
+            $statement = match value {
+                Value::Number(number) => $statement.bind(number),
+                Value::NoNumber => $statement.bind(None::<i64>),
+                Value::Text(text) => $statement.bind(text),
+                Value::NoText => $statement.bind(None::<String>),
+                Value::Flag(flag) => $statement.bind(flag),
+                Value::Bytes(bytes) => $statement.bind(bytes),
+            };
+        }
+        let $row = Row::$engine;
+        Box::pin(async move { $body })
+    }};
 }
 
-driver!(PgConnection);
-driver!(SqliteConnection);
+impl<'c> Connection<'c> {
+    /// Runs a statement and tells how many rows it changed.
+    fn execute(self, query: Query<'_>) -> Waiting<'c, sqlx::Result<u64>> {
+        on!(self, query, |driver, statement, _row| {
+            Ok(driver.execute(statement).await?.rows_affected())
+        })
+    }
 
-/// Runs a statement and tells how many rows it changed.
-pub(crate) async fn execute<C: Driver>(
-    connection: &mut C,
-    statement: Statement<'_, C>,
-) -> Result<u64> {
-    Ok(connection.run(statement).await?)
+    /// All rows of a statement.
+    pub(crate) fn rows(self, query: Query<'_>) -> Waiting<'c, sqlx::Result<Vec<Row>>> {
+        on!(self, query, |driver, statement, row| {
+            let rows = driver.fetch_all(statement).await?;
+            Ok(rows.into_iter().map(row).collect())
+        })
+    }
+
+    /// The first row of a statement, if it has one.
+    pub(crate) fn first_row(self, query: Query<'_>) -> Waiting<'c, sqlx::Result<Option<Row>>> {
+        on!(self, query, |driver, statement, row| {
+            Ok(driver.fetch_optional(statement).await?.map(row))
+        })
+    }
 }
 
-/// All rows of a statement, as records.
-pub(crate) async fn fetch_all<R, C: Driver>(
-    connection: &mut C,
-    statement: Statement<'_, C>,
-) -> Result<Vec<R>>
-where
-    R: for<'r> FromRow<'r, Row<C>>,
-{
-    let rows = connection.rows(statement).await?;
-    let records = rows.iter().map(|row| Ok(R::from_row(row)?));
-    records.collect()
+/// The answer of a statement.
+pub(crate) async fn fetch<A: Answer>(connection: Connection<'_>, query: Query<'_>) -> Result<A> {
+    A::fetch(connection, query).await
 }
 
-/// The record of a statement that gives one row or none.
-pub(crate) async fn fetch_optional<R, C: Driver>(
-    connection: &mut C,
-    statement: Statement<'_, C>,
-) -> Result<Option<R>>
-where
-    R: for<'r> FromRow<'r, Row<C>>,
-{
-    let row = connection.first_row(statement).await?;
-    Ok(row.as_ref().map(R::from_row).transpose()?)
+/// What becomes of a statement that writes.
+pub(crate) async fn write<W: Written>(writer: Writer<'_>, query: Query<'_>) -> Result<W> {
+    W::write(writer, query).await
+}
+
+/// What a statement can answer: all rows, the row of one that gives one or none, or what is in the row of one
+/// that gives exactly one.
+pub(crate) trait Answer: Sized {
+    /// The answer of that statement.
+    fn fetch(
+        connection: Connection<'_>,
+        query: Query<'_>,
+    ) -> impl Future<Output = Result<Self>> + Send;
+}
+
+impl<R: Record> Answer for Vec<R> {
+    async fn fetch(connection: Connection<'_>, query: Query<'_>) -> Result<Self> {
+        let rows = connection.rows(query).await?;
+        rows.iter().map(|row| Ok(R::from_row(row)?)).collect()
+    }
+}
+
+impl<R: Record> Answer for Option<R> {
+    async fn fetch(connection: Connection<'_>, query: Query<'_>) -> Result<Self> {
+        let row = connection.first_row(query).await?;
+        Ok(row.as_ref().map(R::from_row).transpose()?)
+    }
 }
 
 /// The record of a statement that gives exactly one row.
-pub(crate) async fn fetch_one<R, C: Driver>(
-    connection: &mut C,
-    statement: Statement<'_, C>,
-) -> Result<R>
-where
-    R: for<'r> FromRow<'r, Row<C>>,
-{
-    let record = fetch_optional(connection, statement).await?;
+pub(crate) async fn fetch_one<R: Record>(
+    connection: Connection<'_>,
+    query: Query<'_>,
+) -> Result<R> {
+    let record = Option::fetch(connection, query).await?;
     record.ok_or_else(|| Error::from(sqlx::Error::RowNotFound))
+}
+
+macro_rules! answers {
+    ($($record:ty $(where $($parameter:ident),+)?;)+) => {$(
+        impl$(<$($parameter),+>)? $crate::db::run::Answer for $record
+        where
+            Self: $crate::db::row::Record,
+        {
+            async fn fetch(
+                connection: $crate::db::engine::Connection<'_>,
+                query: $crate::db::query::Query<'_>,
+            ) -> $crate::Result<Self> {
+                $crate::db::run::fetch_one(connection, query).await
+            }
+        }
+    )+};
+}
+
+answers! {
+    i64;
+    bool;
+    String;
+    Timestamp;
+    (A,) where A;
+    (A, B) where A, B;
+    (A, B, C) where A, B, C;
+}
+
+/// All rows of a statement whose columns are `PACKED`.
+pub(crate) async fn fetch_packed<R: Record + DeserializeOwned>(
+    connection: Connection<'_>,
+    query: Query<'_>,
+) -> Result<Vec<R>> {
+    if matches!(connection, Connection::Postgres(_)) {
+        return Vec::fetch(connection, query).await;
+    }
+    let rows = String::fetch(connection, query).await?;
+    Ok(serde_json::from_str(&rows)?)
+}
+
+/// What becomes of a statement that writes: nothing that anybody asks for, how many rows it changed, or whether
+/// it changed any; or else what it answers.
+pub(crate) trait Written: Sized {
+    /// What becomes of that statement.
+    fn write(writer: Writer<'_>, query: Query<'_>) -> impl Future<Output = Result<Self>> + Send;
+}
+
+impl Written for () {
+    async fn write(writer: Writer<'_>, query: Query<'_>) -> Result<Self> {
+        u64::write(writer, query).await.map(drop)
+    }
+}
+
+impl Written for u64 {
+    async fn write(mut writer: Writer<'_>, query: Query<'_>) -> Result<Self> {
+        Ok(writer.connection().execute(query).await?)
+    }
+}
+
+impl Written for bool {
+    async fn write(writer: Writer<'_>, query: Query<'_>) -> Result<Self> {
+        Ok(u64::write(writer, query).await? > 0)
+    }
+}
+
+impl<R: Record> Written for Vec<R> {
+    async fn write(mut writer: Writer<'_>, query: Query<'_>) -> Result<Self> {
+        Self::fetch(writer.connection(), query).await
+    }
+}
+
+impl<R: Record> Written for Option<R> {
+    async fn write(mut writer: Writer<'_>, query: Query<'_>) -> Result<Self> {
+        Self::fetch(writer.connection(), query).await
+    }
 }

@@ -1,18 +1,7 @@
 //! A company and a connection in one hand: the only way to the tables of a company.
 
-use crate::db::engine::{Connection, Reader, Tx, Writer};
-use crate::error::Result;
-use serde::Serialize;
-use std::collections::BTreeSet;
+use crate::db::engine::{Connection, EngineKind, Reader, Tx, Writer};
 use tawzi_core::id::CompanyId;
-
-/// The ids of wanted rows of several companies, as a parameter. The rows are found by their ids alone, since
-/// `PostgreSQL` would read the whole table to find pairs of company and id; whoever asks leaves out those of
-/// other companies than wanted.
-pub(crate) fn ids_of<Id: Copy + Serialize>(rows: &BTreeSet<(CompanyId, Id)>) -> Result<String> {
-    let ids: Vec<_> = rows.iter().map(|&(_, id)| id).collect();
-    Ok(serde_json::to_string(&ids)?)
-}
 
 /// Reads the tables of one company.
 #[derive(Debug)]
@@ -50,6 +39,10 @@ impl Tenant<'_> {
 
     pub(crate) fn connection(&mut self) -> Connection<'_> {
         self.reader.connection()
+    }
+
+    pub(crate) const fn engine(&self) -> EngineKind {
+        self.reader.engine()
     }
 
     pub(crate) const fn reader(&mut self) -> &mut Reader {

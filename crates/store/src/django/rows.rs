@@ -2,8 +2,8 @@
 
 use super::columns::Kind;
 use super::tables::SourceTable;
+use crate::db::row::{Raw, Row};
 use serde_json::Value;
-use sqlx::{ColumnIndex, Decode, Row, Type};
 use std::collections::BTreeMap;
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::money::Budget;
@@ -14,14 +14,7 @@ use tawzi_core::time::Timestamp;
 pub(super) type OurRow = BTreeMap<&'static str, Value>;
 
 /// The row in our columns; `Err` tells what makes no sense.
-pub(super) fn convert<'r, R>(table: &SourceTable, id: i64, row: &'r R) -> Result<OurRow, String>
-where
-    R: Row,
-    usize: ColumnIndex<R>,
-    i64: Decode<'r, R::Database> + Type<R::Database>,
-    bool: Decode<'r, R::Database> + Type<R::Database>,
-    &'r str: Decode<'r, R::Database> + Type<R::Database>,
-{
+pub(super) fn convert(table: &SourceTable, id: i64, row: &Row) -> Result<OurRow, String> {
     let largest = table.largest_id();
     if id > largest {
         return Err(format!("its id is larger than {largest}"));
@@ -29,8 +22,8 @@ where
     let mut ours = OurRow::from([("id", id.into())]);
     for (column, place) in table.columns.iter().zip(1..) {
         let value = match column.kind {
-            Kind::Integer => get::<i64, _>(row, place).map(Value::from),
-            Kind::Flag => get::<bool, _>(row, place).map(Value::from),
+            Kind::Integer => get::<i64>(row, place).map(Value::from),
+            Kind::Flag => get::<bool>(row, place).map(Value::from),
             Kind::Hours => get(row, place).map(hours),
             _ => get(row, place).and_then(|text| parse(column.kind, text)),
         };
@@ -44,13 +37,11 @@ where
     Ok(ours)
 }
 
-fn get<'r, T, R>(row: &'r R, place: usize) -> Result<Option<T>, String>
+fn get<T>(row: &Row, place: usize) -> Result<Option<T>, String>
 where
-    R: Row,
-    usize: ColumnIndex<R>,
-    T: Decode<'r, R::Database> + Type<R::Database>,
+    Option<T>: Raw,
 {
-    row.try_get(place)
+    row.raw(place)
         .map_err(|error| format!("cannot be read: {error}"))
 }
 
@@ -58,26 +49,26 @@ fn hours(stored: Option<i64>) -> Value {
     ReAssignHours::from_reference(stored).get().into()
 }
 
-fn parse(kind: Kind, text: Option<&str>) -> Result<Value, String> {
+fn parse(kind: Kind, text: Option<String>) -> Result<Value, String> {
     let Some(text) = text else {
         return Ok(Value::Null);
     };
     let (parsed, refusal) = match kind {
         Kind::Time => {
-            let time = Timestamp::parse(text).ok();
+            let time = Timestamp::parse(&text).ok();
             (time.map(|time| time.microseconds().into()), "is no time")
         }
         Kind::Budget => {
-            let budget = Budget::parse(text).ok();
+            let budget = Budget::parse(&text).ok();
             let budget = budget.map(|budget| budget.hundredths().into());
             (budget, "does not fit 12 digits with 2 decimals")
         }
         Kind::Category => {
-            let category = StatusCategory::parse(text);
+            let category = StatusCategory::parse(&text);
             let category = category.filter(|category| *category != StatusCategory::None);
-            (category.map(|_| text.into()), "is no category")
+            (category.map(|_| text.as_str().into()), "is no category")
         }
-        _ => (Some(text.into()), ""),
+        _ => return Ok(text.into()),
     };
     parsed.ok_or_else(|| format!("is {text:?}, which {refusal}"))
 }

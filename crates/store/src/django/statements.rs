@@ -9,7 +9,7 @@ impl SourceTable {
     /// Counts the rows and finds the highest id that they bring with them.
     pub(crate) fn count(&self) -> String {
         let id = match self.writing {
-            Writing::Insert(_) => "id",
+            Writing::Insert => "id",
             Writing::Update => self.columns[0].source,
         };
         format!(
@@ -43,7 +43,7 @@ impl SourceTable {
         let names: Vec<_> = self.columns.iter().map(|column| column.name).collect();
         let rows = rows_of_table(engine, target, &[&["id"], names.as_slice()].concat());
         match self.writing {
-            Writing::Insert(_) => format!(
+            Writing::Insert => format!(
                 "INSERT INTO {target} (id, {}) SELECT r.id, {} FROM {rows}",
                 names.join(", "),
                 self.list(Column::written)

@@ -2,7 +2,6 @@
 //! written follow from that.
 
 use super::columns::{Column, Kind};
-use crate::db::sequence::Sequence;
 
 /// A table of the reference, and what becomes of its rows.
 #[derive(Debug)]
@@ -19,8 +18,8 @@ pub struct SourceTable {
 /// What is done with the rows of a table.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Writing {
-    /// They are new and keep their ids; later ids of the sequence come behind them.
-    Insert(Sequence),
+    /// They are new and keep their ids; later ids of the table come behind them.
+    Insert,
     /// They were written before and are completed.
     Update,
 }
@@ -28,13 +27,13 @@ pub(super) enum Writing {
 /// Declares tables as `theirs => ours, what is done with the rows { columns }`. A column is declared
 /// by our name, what it holds, and where it differs from most columns.
 macro_rules! tables {
-    ($($name:ident => $target:ident, $writing:ident$(($sequence:ident))? {
+    ($($name:ident => $target:ident, $writing:ident {
         $($column:ident: $kind:ident$(.$but:ident($($argument:literal)?))*,)+
     })+) => {
         &[$(SourceTable {
             name: stringify!($name),
             target: stringify!($target),
-            writing: Writing::$writing$((Sequence::$sequence))?,
+            writing: Writing::$writing,
             columns: &[$(
                 Column::new(stringify!($column), Kind::$kind)$(.$but($($argument)?))*,
             )+],
@@ -45,12 +44,12 @@ macro_rules! tables {
 /// The tables that are taken over, in the order in which they must be written. Owners follow when
 /// the users are there, who in turn have companies.
 pub(crate) static TABLES: &[SourceTable] = tables! {
-    companies => company, Insert(Company) {
+    companies => company, Insert {
         name: Text, domain: Text, specialization: Text, registration_completed: Flag,
         registration_completed_at: Time.or_null(), auto_assign_enabled: Flag,
         re_assign_enabled: Flag, re_assign_hours: Hours, created_at: Time, updated_at: Time,
     }
-    users => user_account, Insert(UserAccount) {
+    users => user_account, Insert {
         company_id: Integer.or_null(), username: Text, email: Text, first_name: Text,
         last_name: Text, phone: Text.or_null(), profile_photo: Text.or_null(), role: Text,
         password_hash: Text.from("password"), is_active: Flag, is_staff: Flag,
@@ -59,28 +58,28 @@ pub(crate) static TABLES: &[SourceTable] = tables! {
     companies => company, Update {
         owner_id: Integer,
     }
-    plans => plan, Insert(Plan) {
+    plans => plan, Insert {
         name: Text, name_ar: Text,
     }
-    subscriptions => subscription, Insert(Subscription) {
+    subscriptions => subscription, Insert {
         company_id: Integer, plan_id: Integer, is_active: Flag, auto_renew: Flag,
         start_date: Time, end_date: Time, created_at: Time, updated_at: Time,
     }
-    settings_lead_status => status, Insert(Status) {
+    settings_lead_status => status, Insert {
         company_id: Integer, name: Text, description: Text.or_null(), category: Category,
         color: Text, is_default: Flag, is_hidden: Flag, is_active: Flag, created_at: Time,
         updated_at: Time,
     }
-    settings_lead_stage => stage, Insert(Stage) {
+    settings_lead_stage => stage, Insert {
         company_id: Integer, name: Text, description: Text.or_null(), color: Text,
         required: Flag, auto_advance: Flag, position: Integer.from("order"), is_active: Flag,
         created_at: Time, updated_at: Time,
     }
-    settings_channel => channel, Insert(Channel) {
+    settings_channel => channel, Insert {
         company_id: Integer, name: Text, channel_type: Text.from("type"), priority: Text,
         is_active: Flag, created_at: Time, updated_at: Time,
     }
-    crm_client => client, Insert(Client) {
+    crm_client => client, Insert {
         company_id: Integer, name: Text, priority: Text, client_type: Text.from("type"),
         channel_id: Integer.or_null().from("communication_way_id").same_company("channel"),
         status_id: Integer.or_null().same_company("status"),
@@ -88,18 +87,18 @@ pub(crate) static TABLES: &[SourceTable] = tables! {
         assigned_to: Integer.or_null().from("assigned_to_id"), assigned_at: Time.or_null(),
         last_contacted_at: Time.or_null(), created_at: Time, updated_at: Time,
     }
-    client_phone_numbers => client_phone, Insert(ClientPhone) {
+    client_phone_numbers => client_phone, Insert {
         company_id: Integer.of_client(), client_id: Integer, phone_number: Text,
         phone_type: Text, is_primary: Flag, notes: Text.or_null(), created_at: Time,
         updated_at: Time,
     }
-    crm_client_task => client_task, Insert(ClientTask) {
+    crm_client_task => client_task, Insert {
         company_id: Integer.of_client(), client_id: Integer,
         stage_id: Integer.or_null().same_company("stage"), notes: Text.or_null(),
         reminder_date: Time.or_null(), created_by: Integer.or_null().from("created_by_id"),
         created_at: Time, updated_at: Time,
     }
-    crm_client_event => client_event, Insert(ClientEvent) {
+    crm_client_event => client_event, Insert {
         company_id: Integer.of_client(), client_id: Integer, event_type: Text,
         old_value: Text.or_null(), new_value: Text.or_null(), notes: Text.or_null(),
         created_by: Integer.or_null().from("created_by_id"), created_at: Time,
@@ -109,16 +108,16 @@ pub(crate) static TABLES: &[SourceTable] = tables! {
 impl SourceTable {
     /// Whether its rows become new ones here, rather than completing some.
     pub const fn adds_rows(&self) -> bool {
-        matches!(self.writing, Writing::Insert(_))
+        matches!(self.writing, Writing::Insert)
     }
 
     /// The largest id that is taken over, as ids go on from what is imported. Pages in a browser can
     /// hold 2^53 - 1; those of companies and clients both have to fit into one number of `SQLite`'s
     /// index of clients (see its migration 8).
-    pub(super) const fn largest_id(&self) -> i64 {
-        match self.writing {
-            Writing::Insert(Sequence::Company) => (1 << 23) - 1,
-            Writing::Insert(Sequence::Client) => (1 << 40) - 1,
+    pub(super) fn largest_id(&self) -> i64 {
+        match self.target {
+            "company" => (1 << 23) - 1,
+            "client" => (1 << 40) - 1,
             _ => (1 << 53) - 1,
         }
     }

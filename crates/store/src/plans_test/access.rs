@@ -8,124 +8,47 @@ pub(super) struct Access {
     pub(super) sqlite: &'static str,
 }
 
-const fn of_clients(
-    alias: &'static str,
-    postgres: &'static [&'static str],
-    sqlite: &'static str,
-) -> Access {
-    Access {
-        table: "client",
-        alias,
-        postgres,
-        sqlite,
-    }
+/// Declares accesses: the table with its alias, the indexes in `PostgreSQL`'s plans, and what stands in those of
+/// `SQLite`.
+macro_rules! accesses {
+    ($($(#[$doc:meta])* $name:ident: $table:ident $alias:ident by $($index:ident)|+, $sqlite:literal;)+) => {$(
+        $(#[$doc])*
+        pub(super) const $name: Access = Access {
+            table: stringify!($table),
+            alias: stringify!($alias),
+            postgres: &[$(stringify!($index)),+],
+            sqlite: $sqlite,
+        };
+    )+};
 }
 
-pub(super) const BY_ID: Access = of_clients(
-    "k",
-    &["client_pkey"],
-    "USING PRIMARY KEY (company_id=? AND id=?)",
-);
-pub(super) const BY_ID_TO_CHANGE: Access = of_clients(
-    "client",
-    &["client_pkey"],
-    "USING PRIMARY KEY (company_id=? AND id=?)",
-);
-/// That index ends with the id, so that it finds one row as well.
-pub(super) const BY_ID_TO_MOVE: Access = of_clients(
-    "client",
-    &["client_pkey", "client_due"],
-    "USING PRIMARY KEY (company_id=? AND id=?)",
-);
-pub(super) const DUE: Access =
-    of_clients("k", &["client_due"], "INDEX client_due (company_id=? AND ");
-pub(super) const COUNTED_DUE: Access = of_clients(
-    "client",
-    &["client_due"],
-    "INDEX client_due (company_id=? AND touched_at",
-);
-pub(super) const PROBED_DUE: Access = of_clients(
-    "k",
-    &["client_due"],
-    "INDEX client_due (company_id=? AND touched_at<?)",
-);
-pub(super) const BY_CREATION: Access = of_clients(
-    "k",
-    &["client_by_creation"],
-    "INDEX client_by_creation (company_id=?)",
-);
-pub(super) const BY_ASSIGNEE: Access = of_clients(
-    "k",
-    &["client_by_assignee"],
-    "INDEX client_by_assignee (company_id=? AND assigned_to=?)",
-);
-pub(super) const BY_STATUS: Access = of_clients(
-    "k",
-    &["client_by_status"],
-    "INDEX client_by_status (company_id=? AND status_id=?)",
-);
-pub(super) const BY_CREATE_KEY: Access = of_clients(
-    "k",
-    &["client_by_create_key"],
-    "INDEX client_by_create_key (company_id=? AND create_key=?)",
-);
-pub(super) const TIMELINE: Access = Access {
-    table: "client_event",
-    alias: "e",
-    postgres: &["client_event_by_client"],
-    sqlite: "INDEX client_event_by_client (company_id=? AND client_id=?)",
-};
-pub(super) const EVENT_BY_ID: Access = Access {
-    table: "client_event",
-    alias: "e",
-    postgres: &["client_event_pkey"],
-    sqlite: "USING PRIMARY KEY (company_id=? AND id=?)",
-};
-pub(super) const EMPLOYEES: Access = Access {
-    table: "user_account",
-    alias: "u",
-    // Beside them people are found by their ids.
-    postgres: &["user_account_by_company", "user_account_pkey"],
-    sqlite: "INDEX user_account_by_company (company_id=? AND role=?)",
-};
-pub(super) const PERSON_BY_ID: Access = Access {
-    alias: "a",
-    sqlite: "USING INTEGER PRIMARY KEY (rowid=?)",
-    ..EMPLOYEES
-};
-pub(super) const LOADS: Access = Access {
-    table: "employee_load",
-    alias: "employee_load",
-    postgres: &["employee_load_pkey"],
-    sqlite: "USING PRIMARY KEY (company_id=? AND user_id=?)",
-};
-pub(super) const STAGE_BY_ID: Access = Access {
-    table: "stage",
-    alias: "t",
-    postgres: &["stage_by_id"],
-    sqlite: "INDEX stage_by_id (id=?)",
-};
-pub(super) const STATUS_BY_ID: Access = Access {
-    table: "status",
-    alias: "s",
-    postgres: &["status_by_id"],
-    sqlite: "INDEX status_by_id (id=?)",
-};
-pub(super) const CHANNEL_BY_ID: Access = Access {
-    table: "channel",
-    alias: "h",
-    postgres: &["channel_by_id"],
-    sqlite: "INDEX channel_by_id (id=?)",
-};
-pub(super) const CLIENT_BY_PHONE: Access = Access {
-    table: "client_phone_key",
-    alias: "p",
-    postgres: &["client_phone_key_pkey"],
-    sqlite: "USING PRIMARY KEY (company_id=? AND phone_key=?)",
-};
-pub(super) const KEY_BY_HASH: Access = Access {
-    table: "api_key",
-    alias: "k",
-    postgres: &["api_key_by_hash"],
-    sqlite: "INDEX api_key_by_hash (key_hash=?)",
-};
+accesses! {
+    BY_ID: client k by client_pkey, "USING PRIMARY KEY (company_id=? AND id=?)";
+    BY_ID_TO_CHANGE: client client by client_pkey, "USING PRIMARY KEY (company_id=? AND id=?)";
+    /// That index ends with the id, so that it finds one row as well.
+    BY_ID_TO_MOVE: client client by client_pkey | client_due, "USING PRIMARY KEY (company_id=? AND id=?)";
+    DUE: client k by client_due, "INDEX client_due (company_id=? AND ";
+    COUNTED_DUE: client client by client_due, "INDEX client_due (company_id=? AND touched_at";
+    PROBED_DUE: client k by client_due, "INDEX client_due (company_id=? AND touched_at<?)";
+    BY_CREATION: client k by client_by_creation, "INDEX client_by_creation (company_id=?)";
+    BY_ASSIGNEE: client k by client_by_assignee, "INDEX client_by_assignee (company_id=? AND assigned_to=?)";
+    BY_STATUS: client k by client_by_status, "INDEX client_by_status (company_id=? AND status_id=?)";
+    BY_CREATE_KEY: client k by client_by_create_key,
+        "INDEX client_by_create_key (company_id=? AND create_key=?)";
+    TIMELINE: client_event e by client_event_by_client,
+        "INDEX client_event_by_client (company_id=? AND client_id=?)";
+    EVENT_BY_ID: client_event e by client_event_pkey, "USING PRIMARY KEY (company_id=? AND id=?)";
+    /// Beside them people are found by their ids.
+    EMPLOYEES: user_account u by user_account_by_company | user_account_pkey,
+        "INDEX user_account_by_company (company_id=? AND role=?)";
+    LOADS: employee_load employee_load by employee_load_pkey,
+        "USING PRIMARY KEY (company_id=? AND user_id=?)";
+    STAGE_BY_ID: stage t by stage_by_id, "INDEX stage_by_id (id=?)";
+    STATUS_BY_ID: status s by status_by_id, "INDEX status_by_id (id=?)";
+    CHANNEL_BY_ID: channel h by channel_by_id, "INDEX channel_by_id (id=?)";
+    CLIENT_BY_PHONE: client_phone_key p by client_phone_key_pkey,
+        "USING PRIMARY KEY (company_id=? AND phone_key=?)";
+    KEY_BY_HASH: api_key k by api_key_by_hash, "INDEX api_key_by_hash (key_hash=?)";
+    PERSON_BY_ID: user_account a by user_account_by_company | user_account_pkey,
+        "USING INTEGER PRIMARY KEY (rowid=?)";
+}

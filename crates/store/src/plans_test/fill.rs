@@ -1,25 +1,36 @@
 //! A database with many rows.
 
-use crate::db::dialect::Sql;
+use crate::db::engine::EngineKind;
 
 /// A thousand companies with ten employees, five statuses and five channels each. The first fifty have two
 /// thousand clients each; every client of the first two companies was assigned long ago, the others just now.
-pub(super) const FILL: Sql = Sql {
-    postgres: "
+pub(super) fn fill(engine: EngineKind) -> String {
+    let numbers = |count: u32| match engine {
+        EngineKind::Postgres => format!("generate_series(1, {count}) n"),
+        EngineKind::Sqlite => format!(
+            "(WITH RECURSIVE counted (n) AS
+                 (SELECT 1 UNION ALL SELECT n + 1 FROM counted LIMIT {count})
+              SELECT n FROM counted)"
+        ),
+    };
+    let [thousand, five_thousand] = [1_000, 5_000].map(numbers);
+    let [ten_thousand, hundred_thousand] = [10_000, 100_000].map(numbers);
+    format!(
+        "
         INSERT INTO company (id, name, domain, specialization, registration_completed,
             auto_assign_enabled, re_assign_enabled, re_assign_hours, created_at, updated_at)
         SELECT n, 'c' || n, 'c' || n, 'services', TRUE, TRUE, TRUE, 24, 0, 0
-        FROM generate_series(1, 1000) n;
+        FROM {thousand};
         INSERT INTO user_account (id, company_id, username, email, first_name, last_name, role,
             password_hash, is_active, is_staff, is_superuser, email_verified, date_joined)
         SELECT n, (n - 1) / 10 + 1, 'u' || n, 'u' || n, '', '', 'employee', '', TRUE, FALSE,
             FALSE, FALSE, 0
-        FROM generate_series(1, 10000) n;
+        FROM {ten_thousand};
         INSERT INTO client (company_id, id, name, priority, client_type, assigned_to, assigned_at,
             create_key, created_at, updated_at)
         SELECT (n - 1) / 10 % 50 + 1, n, 'client ' || n, 'medium', 'fresh', (n - 1) % 500 + 1,
             CASE WHEN (n - 1) / 10 % 50 < 2 THEN n ELSE 1764687600000000 END, n, n, n
-        FROM generate_series(1, 100000) n;
+        FROM {hundred_thousand};
         INSERT INTO employee_load (company_id, user_id, active, follow_up, inactive, closed,
             without_status, last_received_order)
         SELECT company_id, id, 0, 0, 0, 0, 0, 0 FROM user_account;
@@ -39,42 +50,6 @@ pub(super) const FILL: Sql = Sql {
         INSERT INTO client_event (company_id, id, client_id, event_type, created_at)
         SELECT company_id, id, id, 'edit', 0 FROM client;
         INSERT INTO api_key (company_id, id, name, prefix, key_hash, created_at)
-        SELECT n % 50 + 1, n, '', '', 'hash ' || n, 0 FROM generate_series(1, 5000) n;",
-    sqlite: "
-        WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted LIMIT 1000)
-        INSERT INTO company (id, name, domain, specialization, registration_completed,
-            auto_assign_enabled, re_assign_enabled, re_assign_hours, created_at, updated_at)
-        SELECT n, 'c' || n, 'c' || n, 'services', TRUE, TRUE, TRUE, 24, 0, 0 FROM counted;
-        WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted LIMIT 10000)
-        INSERT INTO user_account (id, company_id, username, email, first_name, last_name, role,
-            password_hash, is_active, is_staff, is_superuser, email_verified, date_joined)
-        SELECT n, (n - 1) / 10 + 1, 'u' || n, 'u' || n, '', '', 'employee', '', TRUE, FALSE,
-            FALSE, FALSE, 0
-        FROM counted;
-        WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted LIMIT 100000)
-        INSERT INTO client (company_id, id, name, priority, client_type, assigned_to, assigned_at,
-            create_key, created_at, updated_at)
-        SELECT (n - 1) / 10 % 50 + 1, n, 'client ' || n, 'medium', 'fresh', (n - 1) % 500 + 1,
-            CASE WHEN (n - 1) / 10 % 50 < 2 THEN n ELSE 1764687600000000 END, n, n, n
-        FROM counted;
-        INSERT INTO employee_load (company_id, user_id, active, follow_up, inactive, closed,
-            without_status, last_received_order)
-        SELECT company_id, id, 0, 0, 0, 0, 0, 0 FROM user_account;
-        INSERT INTO status (company_id, id, name, category, color, is_default, is_hidden,
-            is_active, created_at, updated_at)
-        SELECT company_id, id, 's' || id, 'active', '', FALSE, FALSE, TRUE, 0, 0
-        FROM user_account WHERE id % 2 = 0;
-        INSERT INTO stage (company_id, id, name, color, required, auto_advance, position, is_active,
-            created_at, updated_at)
-        SELECT company_id, id, 'g' || id, '', FALSE, FALSE, 0, TRUE, 0, 0
-        FROM user_account WHERE id % 2 = 0;
-        INSERT INTO channel (company_id, id, name, channel_type, priority, is_active, created_at,
-            updated_at)
-        SELECT company_id, id, 'h' || id, '', '', TRUE, 0, 0 FROM user_account WHERE id % 2 = 0;
-        INSERT INTO client_phone_key (company_id, phone_key, client_id)
-        SELECT company_id, '+' || id, id FROM client;
-        INSERT INTO client_event (company_id, id, client_id, event_type, created_at)
-        SELECT company_id, id, id, 'edit', 0 FROM client;
-        INSERT INTO api_key (company_id, id, name, prefix, key_hash, created_at)
-        SELECT company_id, id, '', '', 'hash ' || id, 0 FROM client WHERE id <= 5000;",
-};
+        SELECT n % 50 + 1, n, '', '', 'hash ' || n, 0 FROM {five_thousand};"
+    )
+}

@@ -1,8 +1,7 @@
 //! Keys with which other programs act for a company, kept as hashes. A revoked key stays listed.
 
-use crate::db::engine::{Reader, Tx};
-use crate::db::sequence::Sequence;
-use crate::db::tenant::{Tenant, TenantTx};
+use crate::db::engine::Tx;
+use crate::db::tenant::TenantTx;
 use crate::error::Result;
 use serde::Serialize;
 use tawzi_core::id::{ApiKeyId, CompanyId, UserId};
@@ -71,130 +70,108 @@ pub struct ApiKeyUse {
     pub id: ApiKeyId,
 }
 
+/// The beginning of a statement that reads keys.
+macro_rules! keys {
+    () => {
+        "SELECT k.company_id, k.id, k.name, k.prefix, k.created_by,
+             u.username AS created_by_username, k.created_at, k.last_used_at, k.revoked_at
+         FROM api_key k
+         LEFT JOIN user_account u ON u.id = k.created_by"
+    };
+}
+
 statements! {
-    FIND = [
-        "SELECT k.company_id, k.id, k.name, k.last_used_at, c.name AS company_name,
-             EXISTS (SELECT 1 FROM subscription s WHERE s.company_id = k.company_id AND s.is_active)
-                 AS subscribed
-         FROM api_key k
-         JOIN company c ON c.id = k.company_id
-         WHERE k.key_hash = $1 AND k.revoked_at IS NULL"
-    ];
-    FIND_COMPANY = ["SELECT company_id FROM api_key WHERE id = $1"];
-    READ_ALL = [
-        "SELECT k.company_id, k.id, k.name, k.prefix, k.created_by,
-             u.username AS created_by_username, k.created_at, k.last_used_at, k.revoked_at
-         FROM api_key k
-         LEFT JOIN user_account u ON u.id = k.created_by
-         WHERE $1 = 0 OR k.company_id = $1
-         ORDER BY k.id DESC"
-    ];
-    READ_PAGE = [
-        "SELECT k.company_id, k.id, k.name, k.prefix, k.created_by,
-             u.username AS created_by_username, k.created_at, k.last_used_at, k.revoked_at
-         FROM api_key k
-         LEFT JOIN user_account u ON u.id = k.created_by
-         WHERE k.company_id = $1
-         ORDER BY k.id DESC
-         LIMIT $2 OFFSET $3"
-    ];
-    COUNT = ["SELECT COUNT(*) FROM api_key WHERE company_id = $1"];
-    COUNT_LIVE = ["SELECT COUNT(*) FROM api_key WHERE company_id = $1 AND revoked_at IS NULL"];
-    READ_ONE = [
-        "SELECT k.company_id, k.id, k.name, k.prefix, k.created_by,
-             u.username AS created_by_username, k.created_at, k.last_used_at, k.revoked_at
-         FROM api_key k
-         LEFT JOIN user_account u ON u.id = k.created_by
-         WHERE k.company_id = $1 AND k.id = $2"
-    ];
-    INSERT = [
+    const INSERT = [
         "INSERT INTO api_key (company_id, id, name, prefix, key_hash, created_by, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7)"
     ];
-    REVOKE = [
-        "UPDATE api_key
-         SET revoked_at = $3
-         WHERE company_id = $1 AND id = $2 AND revoked_at IS NULL"
-    ];
     /// Whoever wrote first since `$3` has said enough.
-    NOTE_USES = [
+    const NOTE_USES = [
         "UPDATE api_key
          SET last_used_at = $2
          FROM " (ROWS company_id BIGINT, id BIGINT) "
          WHERE api_key.company_id = r.company_id AND api_key.id = r.id
            AND (api_key.last_used_at IS NULL OR api_key.last_used_at <= $3)"
     ];
-}
 
-impl Reader {
-    /// Who comes with the key of that hash, if it is there and was not revoked. The key alone says
-    /// which company it is of.
-    pub async fn api_key_identity(&mut self, key_hash: &str) -> Result<Option<ApiKeyIdentity>> {
-        fetch_optional!(self, ApiKeyIdentity, FIND, key_hash)
+    impl Reader {
+        /// Who comes with the key of that hash, if it is there and was not revoked. The key alone says
+        /// which company it is of.
+        pub fn api_key_identity(key_hash: &str) -> Option<ApiKeyIdentity> {
+            "SELECT k.company_id, k.id, k.name, k.last_used_at, c.name AS company_name,
+                 EXISTS (SELECT 1 FROM subscription s
+                         WHERE s.company_id = k.company_id AND s.is_active) AS subscribed
+             FROM api_key k
+             JOIN company c ON c.id = k.company_id
+             WHERE k.key_hash = $1 AND k.revoked_at IS NULL"
+        }
+
+        /// The keys of a company, or of all, the newest first; for people with a command line.
+        pub fn all_api_keys(company: Option<CompanyId>)
+            with (company.map_or(0, CompanyId::get)) -> Vec<ApiKey>
+        {
+            (TEXT keys) "
+             WHERE $1 = 0 OR k.company_id = $1
+             ORDER BY k.id DESC"
+        }
+
+        /// The company of the key with that id. Reads all keys: it is for people with a command line.
+        pub fn company_of_api_key(id: ApiKeyId) -> Option<CompanyId> {
+            "SELECT company_id FROM api_key WHERE id = $1"
+        }
     }
 
-    /// The keys of a company, or of all, the newest first; for people with a command line.
-    pub async fn all_api_keys(&mut self, company: Option<CompanyId>) -> Result<Vec<ApiKey>> {
-        fetch_all!(self, ApiKey, READ_ALL, company.map_or(0, CompanyId::get))
+    impl Tenant {
+        /// A page of the keys, the newest first, with those that were revoked.
+        pub fn api_keys(offset: i64, limit: i64) -> Vec<ApiKey> {
+            (TEXT keys) "
+             WHERE k.company_id = $1
+             ORDER BY k.id DESC
+             LIMIT $3 OFFSET $2"
+        }
+
+        /// How many there are.
+        pub fn count_api_keys() -> i64 {
+            "SELECT COUNT(*) FROM api_key WHERE company_id = $1"
+        }
+
+        /// How many of them were not revoked.
+        pub fn count_live_api_keys() -> i64 {
+            "SELECT COUNT(*) FROM api_key WHERE company_id = $1 AND revoked_at IS NULL"
+        }
+
+        /// The key with that id, even if it was revoked.
+        pub fn api_key(id: ApiKeyId) -> Option<ApiKey> {
+            (TEXT keys) " WHERE k.company_id = $1 AND k.id = $2"
+        }
     }
 
-    /// The company of the key with that id. Reads all keys: it is for people with a command line.
-    pub async fn company_of_api_key(&mut self, id: ApiKeyId) -> Result<Option<CompanyId>> {
-        let found = fetch_optional!(self, (i64,), FIND_COMPANY, id.get())?;
-        Ok(found.map(|(company,)| CompanyId::new(company)))
-    }
-}
-
-impl Tenant<'_> {
-    /// A page of the keys, the newest first, with those that were revoked.
-    pub async fn api_keys(&mut self, offset: i64, limit: i64) -> Result<Vec<ApiKey>> {
-        let company = self.company().get();
-        fetch_all!(self, ApiKey, READ_PAGE, company, limit, offset)
-    }
-
-    /// How many there are.
-    pub async fn count_api_keys(&mut self) -> Result<i64> {
-        let company = self.company().get();
-        Ok(fetch_one!(self, (i64,), COUNT, company)?.0)
-    }
-
-    /// How many of them were not revoked.
-    pub async fn count_live_api_keys(&mut self) -> Result<i64> {
-        let company = self.company().get();
-        Ok(fetch_one!(self, (i64,), COUNT_LIVE, company)?.0)
-    }
-
-    /// The key with that id, even if it was revoked.
-    pub async fn api_key(&mut self, id: ApiKeyId) -> Result<Option<ApiKey>> {
-        let company = self.company().get();
-        fetch_optional!(self, ApiKey, READ_ONE, company, id.get())
+    impl TenantTx {
+        /// Makes the key good for nothing; one that is already keeps its moment.
+        pub fn revoke_api_key(id: ApiKeyId, at: Timestamp) {
+            "UPDATE api_key
+             SET revoked_at = $3
+             WHERE company_id = $1 AND id = $2 AND revoked_at IS NULL"
+        }
     }
 }
 
 impl TenantTx<'_> {
     /// Keeps a key.
     pub async fn create_api_key(&mut self, new: NewApiKey<'_>) -> Result<ApiKeyId> {
-        let company = self.company().get();
-        let id = self.take_id(Sequence::ApiKey).await?;
+        let id = self.writer().take_id().await?;
         execute!(
             self,
             INSERT,
-            company,
+            self.company(),
             id,
             new.name,
             new.prefix,
             new.key_hash,
-            new.created_by.map(UserId::get),
-            new.created_at.microseconds()
+            new.created_by,
+            new.created_at
         )?;
-        Ok(ApiKeyId::new(id))
-    }
-
-    /// Makes the key good for nothing; one that is already keeps its moment.
-    pub async fn revoke_api_key(&mut self, id: ApiKeyId, at: Timestamp) -> Result<()> {
-        let company = self.company().get();
-        execute!(self, REVOKE, company, id.get(), at.microseconds())?;
-        Ok(())
+        Ok(id)
     }
 }
 
@@ -208,13 +185,6 @@ impl Tx {
         seconds: i64,
     ) -> Result<u64> {
         let uses = serde_json::to_string(uses)?;
-        let lately = at.plus_seconds(-seconds);
-        execute!(
-            self,
-            NOTE_USES,
-            &uses,
-            at.microseconds(),
-            lately.microseconds()
-        )
+        changed!(self, NOTE_USES, &uses, at, at.plus_seconds(-seconds))
     }
 }

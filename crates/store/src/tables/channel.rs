@@ -1,8 +1,6 @@
 //! Channels (communication ways) through which a company's clients come.
 
-use crate::db::dialect::Sql;
-use crate::db::sequence::Sequence;
-use crate::db::tenant::{Tenant, TenantTx};
+use crate::db::tenant::Tenant;
 use crate::error::Result;
 use tawzi_core::client::Priority;
 use tawzi_core::id::{ChannelId, CompanyId};
@@ -49,43 +47,14 @@ impl Channel {
 named_table! {
     Channel with ChannelId in "channel" ordered by "t.created_at DESC, t.id DESC",
     which "client" has as "channel_id";
-    columns: "t.company_id, t.id, t.name, t.channel_type, t.priority, t.is_active,
-             t.created_at, t.updated_at";
+    columns: name 3, channel_type 4, priority 5, is_active 6; at 7;
     reads: channel, channel_named, page_of_channels, count_channels, channels_of, channel_exists;
-    writes: create_channel, save_channel, delete_channel with write_channel, Sequence::Channel;
-    INSERT = [
-        "INSERT INTO channel (company_id, id, name, channel_type, priority, is_active, updated_at,
-             created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $7)"
-    ];
-    SAVE = [
-        "UPDATE channel
-         SET name = $3, channel_type = $4, priority = $5, is_active = $6, updated_at = $7
-         WHERE company_id = $1 AND id = $2"
-    ];
+    writes: create_channel, save_channel, delete_channel;
 }
 
 impl Tenant<'_> {
     /// The channels, the newest first.
     pub async fn channels(&mut self) -> Result<Vec<Channel>> {
         self.page_of_channels(0, i64::MAX).await
-    }
-}
-
-impl TenantTx<'_> {
-    async fn write_channel(&mut self, statement: Sql, channel: &Channel) -> Result<()> {
-        let company = self.company().get();
-        execute!(
-            self,
-            statement,
-            company,
-            channel.id.get(),
-            &channel.name,
-            &channel.channel_type,
-            &channel.priority,
-            channel.is_active,
-            channel.updated_at.microseconds()
-        )?;
-        Ok(())
     }
 }

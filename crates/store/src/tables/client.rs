@@ -1,34 +1,22 @@
 //! Clients: who they are, who holds them, and when anybody was last in touch.
 
-mod count;
+pub(crate) mod count;
 pub(crate) mod create;
-mod list;
-mod neglect;
+pub(crate) mod list;
+pub(crate) mod neglect;
 pub(crate) mod reassign;
-mod search;
+pub(crate) mod search;
 pub(crate) mod write;
 
-#[cfg(test)]
-pub(crate) use count::STATEMENTS as COUNT_STATEMENTS;
 pub use count::StatusCount;
-pub(crate) use list::bind_viewer;
 pub use list::{ClientFilter, ClientOrder, SortKey, Viewer};
-#[cfg(test)]
-pub(crate) use list::{FROM_PAGE, JOINED, SELECT, order_by};
-#[cfg(test)]
-pub(crate) use neglect::{
-    COUNT_DUE, READ_DUE, READ_STALE_BY_ASSIGNEE, STATEMENTS as NEGLECT_STATEMENTS,
-};
 pub use neglect::{DueClient, StaleOfAssignee};
 pub(crate) use search::COUNTED;
-#[cfg(test)]
-pub(crate) use search::STATEMENTS as SEARCH_STATEMENTS;
 pub use search::{ClientSelection, RowCount};
 
 use crate::db::engine::{Tx, Writer};
-use crate::db::tenant::{Tenant, TenantTx};
+use crate::db::tenant::TenantTx;
 use crate::error::Result;
-use serde::Serialize;
 use tawzi_core::id::{ChannelId, ClientId, CompanyId, StatusId, UserId};
 use tawzi_core::money::Budget;
 use tawzi_core::status::StatusCategory;
@@ -121,76 +109,6 @@ impl OwnedClient {
     }
 }
 
-/// What a client's own fields become.
-#[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the fields are those of Client")]
-pub struct ClientEdit<'a> {
-    pub name: &'a str,
-    pub priority: &'a str,
-    pub client_type: &'a str,
-    pub channel: Option<ChannelId>,
-    pub status: Option<StatusId>,
-    pub budget: Option<Budget>,
-    pub phone_number: Option<&'a str>,
-    pub updated_at: Timestamp,
-}
-
-statements! {
-    READ_ONE = [
-        "SELECT k.id, k.company_id, k.name, k.priority, k.client_type, k.channel_id,
-             h.name AS channel_name, k.status_id, s.name AS status_name,
-             s.category AS status_category, k.budget_hundredths, k.phone_number, k.assigned_to,
-             u.username AS assigned_to_username, k.assigned_at, k.last_contacted_at,
-             (SELECT k.touched_at + c.re_assign_hours * 3600000000 FROM company c
-              WHERE c.id = k.company_id AND c.re_assign_enabled AND k.assigned_to IS NOT NULL)
-                 AS due_at,
-             k.created_at, k.updated_at
-         FROM client k
-         LEFT JOIN status s ON s.company_id = k.company_id AND s.id = k.status_id
-         LEFT JOIN channel h ON h.company_id = k.company_id AND h.id = k.channel_id
-         LEFT JOIN user_account u ON u.id = k.assigned_to
-         WHERE k.company_id = $1 AND k.id = $2 AND ($3 = 0 OR k.assigned_to = $3)"
-    ];
-    READ_UNASSIGNED = [
-        "SELECT k.id, s.category AS status_category
-         FROM client k
-         LEFT JOIN status s ON s.company_id = k.company_id AND s.id = k.status_id
-         WHERE k.company_id = $1 AND k.assigned_to IS NULL
-         ORDER BY k.created_at, k.id"
-    ];
-    READ_OWNED = [
-        "SELECT k.id, k.assigned_to, s.category AS status_category
-         FROM client k
-         LEFT JOIN status s ON s.company_id = k.company_id AND s.id = k.status_id
-         WHERE k.id" IN_IDS " AND k.company_id = $2
-         ORDER BY k.id"
-    ];
-    READ_HELD = [
-        "SELECT k.id, k.assigned_to, s.category AS status_category
-         FROM client k
-         LEFT JOIN status s ON s.company_id = k.company_id AND s.id = k.status_id
-         WHERE k.company_id = $1 AND k.assigned_to = $2
-         ORDER BY k.created_at, k.id"
-    ];
-    SAVE = [
-        "UPDATE client
-         SET name = $3, priority = $4, client_type = $5, channel_id = $6, status_id = $7,
-             budget_hundredths = $8, phone_number = $9, updated_at = $10
-         WHERE company_id = $1 AND id = $2"
-    ];
-    /// Only while the person may still see the client: a sweep may have taken it this moment.
-    TOUCH = [
-        "UPDATE client
-         SET last_contacted_at =
-             CASE WHEN client.last_contacted_at > $2 THEN client.last_contacted_at ELSE $2 END
-         FROM " (ROWS company_id BIGINT, id BIGINT, viewer BIGINT) "
-         WHERE client.company_id = r.company_id AND client.id = r.id
-             AND (r.viewer = 0 OR client.assigned_to = r.viewer)
-         RETURNING client.company_id, client.id, client.name, client.assigned_to"
-    ];
-    DELETE = ["DELETE FROM client WHERE company_id = $1 AND id = $2"];
-}
-
 row! {
     /// A client that somebody was in touch with.
     pub struct TouchedClient {
@@ -205,68 +123,118 @@ row! {
     }
 }
 
-#[derive(Serialize)]
-struct TouchRow {
-    company_id: CompanyId,
-    id: ClientId,
-    viewer: i64,
+/// What a client's own fields become.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields are those of Client")]
+pub struct ClientEdit<'a> {
+    pub name: &'a str,
+    pub priority: &'a str,
+    pub client_type: &'a str,
+    pub channel: Option<ChannelId>,
+    pub status: Option<StatusId>,
+    pub budget: Option<Budget>,
+    pub phone_number: Option<&'a str>,
+    pub updated_at: Timestamp,
 }
 
-impl Tenant<'_> {
-    /// The client with that id, if the viewer may see it.
-    pub async fn client(&mut self, id: ClientId, viewer: Viewer) -> Result<Option<Client>> {
-        let company = self.company().get();
-        fetch_optional!(
-            self,
-            Client,
-            READ_ONE,
-            company,
-            id.get(),
-            bind_viewer(viewer)
-        )
+/// What is read of a client, with the names of what it refers to.
+macro_rules! columns {
+    () => {
+        "SELECT k.id, k.company_id, k.name, k.priority, k.client_type, k.channel_id,
+             h.name AS channel_name, k.status_id, s.name AS status_name,
+             s.category AS status_category, k.budget_hundredths, k.phone_number, k.assigned_to,
+             u.username AS assigned_to_username, k.assigned_at, k.last_contacted_at,
+             (SELECT k.touched_at + c.re_assign_hours * 3600000000 FROM company c
+              WHERE c.id = k.company_id AND c.re_assign_enabled AND k.assigned_to IS NOT NULL)
+                 AS due_at,
+             k.created_at, k.updated_at"
+    };
+}
+
+/// The tables of the names of what a client refers to.
+macro_rules! joined {
+    () => {
+        "
+         LEFT JOIN status s ON s.company_id = k.company_id AND s.id = k.status_id
+         LEFT JOIN channel h ON h.company_id = k.company_id AND h.id = k.channel_id
+         LEFT JOIN user_account u ON u.id = k.assigned_to"
+    };
+}
+
+/// The beginning of a statement that reads clients and who holds them.
+macro_rules! owned {
+    () => {
+        "SELECT k.id, k.assigned_to, s.category AS status_category
+         FROM client k
+         LEFT JOIN status s ON s.company_id = k.company_id AND s.id = k.status_id"
+    };
+}
+
+pub(crate) use {columns, joined};
+
+statements! {
+    /// Only while the person may still see the client: a sweep may have taken it this moment.
+    const TOUCH = [
+        "UPDATE client
+         SET last_contacted_at =
+             CASE WHEN client.last_contacted_at > $2 THEN client.last_contacted_at ELSE $2 END
+         FROM " (ROWS company_id BIGINT, id BIGINT, viewer BIGINT) "
+         WHERE client.company_id = r.company_id AND client.id = r.id
+             AND (r.viewer = 0 OR client.assigned_to = r.viewer)
+         RETURNING client.company_id, client.id, client.name, client.assigned_to"
+    ];
+
+    impl Tenant {
+        /// The client with that id, if the viewer may see it.
+        pub fn client(id: ClientId, viewer: Viewer) -> Option<Client> {
+            (TEXT columns) "
+             FROM client k"
+             (TEXT joined) "
+             WHERE k.company_id = $1 AND k.id = $2 AND ($3 = 0 OR k.assigned_to = $3)"
+        }
+
+        /// The clients that nobody holds, the oldest first.
+        pub fn unassigned_clients() -> Vec<UnassignedClient> {
+            "SELECT k.id, s.category AS status_category
+             FROM client k
+             LEFT JOIN status s ON s.company_id = k.company_id AND s.id = k.status_id
+             WHERE k.company_id = $1 AND k.assigned_to IS NULL
+             ORDER BY k.created_at, k.id"
+        }
+
+        /// Who holds those clients; ids that are not of this company are left out.
+        pub fn owned_clients(ids: &[ClientId]) -> Vec<OwnedClient> {
+            (TEXT owned) " WHERE k.id" (IN_IDS 2) " AND k.company_id = $1 ORDER BY k.id"
+        }
+
+        /// The clients that somebody holds, the oldest first.
+        pub fn clients_held_by(user: UserId) -> Vec<OwnedClient> {
+            (TEXT owned) "
+             WHERE k.company_id = $1 AND k.assigned_to = $2
+             ORDER BY k.created_at, k.id"
+        }
     }
 
-    /// The clients that nobody holds, the oldest first.
-    pub async fn unassigned_clients(&mut self) -> Result<Vec<UnassignedClient>> {
-        let company = self.company().get();
-        fetch_all!(self, UnassignedClient, READ_UNASSIGNED, company)
-    }
+    impl TenantTx {
+        /// Saves the client's own fields.
+        pub fn save_client(id: ClientId, edit: &ClientEdit<'_>)
+            with (id, edit.name, edit.priority, edit.client_type, edit.channel, edit.status,
+                edit.budget, edit.phone_number, edit.updated_at)
+        {
+            "UPDATE client
+             SET name = $3, priority = $4, client_type = $5, channel_id = $6, status_id = $7,
+                 budget_hundredths = $8, phone_number = $9, updated_at = $10
+             WHERE company_id = $1 AND id = $2"
+        }
 
-    /// Who holds those clients; ids that are not of this company are left out.
-    pub async fn owned_clients(&mut self, ids: &[ClientId]) -> Result<Vec<OwnedClient>> {
-        let company = self.company().get();
-        let ids = serde_json::to_string(ids)?;
-        fetch_all!(self, OwnedClient, READ_OWNED, &ids, company)
-    }
-
-    /// The clients that somebody holds, the oldest first.
-    pub async fn clients_held_by(&mut self, user: UserId) -> Result<Vec<OwnedClient>> {
-        let company = self.company().get();
-        fetch_all!(self, OwnedClient, READ_HELD, company, user.get())
+        /// Deletes the client with its phone numbers, tasks and events.
+        pub fn delete_client(id: ClientId) {
+            "DELETE FROM client WHERE company_id = $1 AND id = $2"
+        }
     }
 }
 
 impl TenantTx<'_> {
-    /// Saves the client's own fields.
-    pub async fn save_client(&mut self, id: ClientId, edit: &ClientEdit<'_>) -> Result<()> {
-        let company = self.company().get();
-        execute!(
-            self,
-            SAVE,
-            company,
-            id.get(),
-            edit.name,
-            edit.priority,
-            edit.client_type,
-            edit.channel.map(ChannelId::get),
-            edit.status.map(StatusId::get),
-            edit.budget.map(Budget::hundredths),
-            edit.phone_number,
-            edit.updated_at.microseconds()
-        )?;
-        Ok(())
-    }
-
     /// Notes that somebody was in touch; whether the viewer may (still) see the client.
     pub async fn touch_client(
         &mut self,
@@ -275,15 +243,8 @@ impl TenantTx<'_> {
         at: Timestamp,
     ) -> Result<bool> {
         let company = self.company();
-        let touched = touch_clients(self.writer(), [(company, id, viewer)], at).await?;
+        let touched = touch_clients(self.writer(), vec![(company, id, viewer)], at).await?;
         Ok(!touched.is_empty())
-    }
-
-    /// Deletes the client with its phone numbers, tasks and events.
-    pub async fn delete_client(&mut self, id: ClientId) -> Result<()> {
-        let company = self.company().get();
-        execute!(self, DELETE, company, id.get())?;
-        Ok(())
     }
 }
 
@@ -296,25 +257,20 @@ impl Tx {
         clients: impl IntoIterator<Item = (CompanyId, ClientId, Viewer)>,
         at: Timestamp,
     ) -> Result<Vec<TouchedClient>> {
-        touch_clients(self.writer(), clients, at).await
+        touch_clients(self.writer(), clients.into_iter().collect(), at).await
     }
 }
 
 async fn touch_clients(
     mut tx: Writer<'_>,
-    clients: impl IntoIterator<Item = (CompanyId, ClientId, Viewer)>,
+    clients: Vec<(CompanyId, ClientId, Viewer)>,
     at: Timestamp,
 ) -> Result<Vec<TouchedClient>> {
-    let clients = clients.into_iter();
-    let row = |(company_id, id, viewer)| TouchRow {
-        company_id,
-        id,
-        viewer: bind_viewer(viewer),
-    };
-    let rows: Vec<_> = clients.map(row).collect();
-    if rows.is_empty() {
+    if clients.is_empty() {
         return Ok(Vec::new());
     }
-    let rows = serde_json::to_string(&rows)?;
-    fetch_all!(tx, TouchedClient, TOUCH, &rows, at.microseconds())
+    let rows = json_rows!(clients, (company, id, viewer) => {
+        company_id: company, id: id, viewer: viewer,
+    })?;
+    fetch!(tx, TOUCH, rows, at)
 }

@@ -1,11 +1,10 @@
 //! Phone numbers of clients.
 
-use crate::db::sequence::Sequence;
 use crate::db::tenant::{Tenant, TenantTx};
 use crate::error::Result;
 use crate::tables::client::write::NewPhone;
-use serde::Serialize;
-use tawzi_core::id::{ClientId, CompanyId, PhoneNumberId};
+use std::collections::BTreeSet;
+use tawzi_core::id::{ClientId, PhoneNumberId};
 use tawzi_core::time::Timestamp;
 
 row! {
@@ -31,14 +30,14 @@ row! {
 }
 
 statements! {
-    READ = [
+    const READ = [
         "SELECT id, client_id, phone_number, phone_type, is_primary, notes, created_at, updated_at
          FROM client_phone
          WHERE client_id" IN_IDS " AND company_id = $2
          ORDER BY client_id, is_primary DESC, phone_type, created_at, id"
     ];
-    DELETE_OF_CLIENT = ["DELETE FROM client_phone WHERE company_id = $1 AND client_id = $2"];
-    INSERT = [
+    const DELETE_OF_CLIENT = ["DELETE FROM client_phone WHERE company_id = $1 AND client_id = $2"];
+    const INSERT = [
         "INSERT INTO client_phone (company_id, id, client_id, phone_number, phone_type, is_primary,
              notes, created_at, updated_at)
          SELECT r.company_id, r.id, r.client_id, r.phone_number, r.phone_type, r.is_primary,
@@ -48,28 +47,13 @@ statements! {
     ];
 }
 
-#[derive(Serialize)]
-struct PhoneRow<'a> {
-    company_id: CompanyId,
-    id: i64,
-    client_id: ClientId,
-    phone_number: &'a str,
-    phone_type: &'static str,
-    is_primary: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    notes: Option<&'a str>,
-    created_at: i64,
-}
-
 impl Tenant<'_> {
     /// The numbers of those clients: by client, the primary first, then by kind and age.
     pub async fn phones_of(&mut self, clients: &[ClientId]) -> Result<Vec<ClientPhone>> {
         if clients.is_empty() {
             return Ok(Vec::new());
         }
-        let company = self.company().get();
-        let ids = serde_json::to_string(clients)?;
-        fetch_all!(self, ClientPhone, READ, &ids, company)
+        fetch!(self, READ, clients, self.company())
     }
 }
 
@@ -82,43 +66,29 @@ impl TenantTx<'_> {
         phones: &[NewPhone],
         at: Timestamp,
     ) -> Result<()> {
-        let company_id = self.company();
-        let had: Vec<_> = self
-            .phones_of(&[client])
-            .await?
-            .iter()
-            .map(|p| p.id)
-            .collect();
-        let mut kept: Vec<PhoneNumberId> = Vec::new();
-        for id in phones.iter().filter_map(|p| p.id) {
-            if had.contains(&id) && !kept.contains(&id) {
-                kept.push(id);
-            }
-        }
-        execute!(self, DELETE_OF_CLIENT, company_id.get(), client.get())?;
-        let mut fresh = self
-            .take_ids(Sequence::ClientPhone, phones.len() - kept.len())
-            .await?
-            .into_iter();
-        let mut rows = Vec::with_capacity(phones.len());
-        for phone in phones {
-            let reused = phone.id.and_then(|id| {
-                let place = kept.iter().position(|&k| k == id)?;
-                Some(kept.swap_remove(place).get())
-            });
-            rows.push(PhoneRow {
-                company_id,
-                id: reused.or_else(|| fresh.next()).unwrap_or_default(),
-                client_id: client,
-                phone_number: &phone.phone_number,
-                phone_type: phone.phone_type.as_str(),
-                is_primary: phone.is_primary,
-                notes: phone.notes.as_deref(),
-                created_at: at.microseconds(),
-            });
-        }
-        let rows = serde_json::to_string(&rows)?;
-        execute!(self, INSERT, &rows)?;
-        Ok(())
+        let company = self.company();
+        let had = self.phones_of(&[client]).await?;
+        let mut kept = BTreeSet::new();
+        let ids = phones.iter().map(|phone| {
+            let id = phone
+                .id
+                .filter(|id| had.iter().any(|phone| phone.id == *id));
+            id.filter(|id| kept.insert(*id))
+        });
+        let ids: Vec<_> = ids.collect();
+        execute!(self, DELETE_OF_CLIENT, company, client)?;
+        let missing = ids.iter().filter(|id| id.is_none()).count();
+        let mut fresh = self.writer().take_ids(missing).await?.into_iter();
+        let rows = json_rows!(ids.into_iter().zip(phones), (id, phone) => {
+            company_id: company,
+            id: id.or_else(|| fresh.next()),
+            client_id: client,
+            phone_number: &phone.phone_number,
+            phone_type: phone.phone_type,
+            is_primary: phone.is_primary,
+            notes: phone.notes.as_deref(),
+            created_at: at,
+        })?;
+        execute!(self, INSERT, rows)
     }
 }

@@ -2,13 +2,11 @@
 
 use crate::db::author::Author;
 use crate::db::engine::{Tx, Writer};
-use crate::db::run;
-use crate::db::sequence::Sequence;
+use crate::db::query::{QueryBuilder, nullable_key};
 use crate::db::tenant::{Tenant, TenantTx};
 use crate::error::Result;
-use crate::tables::client::{COUNTED, RowCount, Viewer, bind_viewer};
-use serde::Serialize;
-use tawzi_core::id::{ApiKeyId, ClientId, ClientTaskId, CompanyId, StageId, UserId};
+use crate::tables::client::{COUNTED, RowCount, Viewer};
+use tawzi_core::id::{ClientId, ClientTaskId, CompanyId, StageId, UserId};
 use tawzi_core::time::Timestamp;
 
 row! {
@@ -75,23 +73,9 @@ pub enum TaskOrder {
     StageName,
 }
 
-const SELECT: &str = "SELECT t.id, t.client_id, k.name AS client_name, t.stage_id,
-             g.name AS stage_name, t.notes, t.reminder_date, t.created_by,
-             u.username AS created_by_username, a.name AS api_key_name, t.created_at,
-             t.updated_at";
-const COUNT: &str = "SELECT COUNT(*) FROM (SELECT 1 AS one";
-/// Whoever sees everything and searches for nothing need not ask whose clients they are.
-const FROM_ALL: &str = " FROM client_task t WHERE t.company_id = ";
-const FROM: &str = "
-         FROM client_task t
-         JOIN client k ON k.company_id = t.company_id AND k.id = t.client_id
-         LEFT JOIN stage g ON g.company_id = t.company_id AND g.id = t.stage_id
-         LEFT JOIN user_account u ON u.id = t.created_by
-         LEFT JOIN api_key a ON a.company_id = t.company_id AND a.id = t.api_key_id
-         WHERE t.company_id = ";
-
-statements! {
-    READ_ONE = [
+/// The beginning of a statement that reads activities.
+macro_rules! tasks {
+    () => {
         "SELECT t.id, t.client_id, k.name AS client_name, t.stage_id, g.name AS stage_name,
              t.notes, t.reminder_date, t.created_by, u.username AS created_by_username,
              a.name AS api_key_name, t.created_at, t.updated_at
@@ -100,9 +84,12 @@ statements! {
          LEFT JOIN stage g ON g.company_id = t.company_id AND g.id = t.stage_id
          LEFT JOIN user_account u ON u.id = t.created_by
          LEFT JOIN api_key a ON a.company_id = t.company_id AND a.id = t.api_key_id
-         WHERE t.company_id = $1 AND t.id = $2 AND ($3 = 0 OR k.assigned_to = $3)"
-    ];
-    INSERT = [
+         WHERE t.company_id = "
+    };
+}
+
+statements! {
+    const INSERT = [
         "INSERT INTO client_task (company_id, id, client_id, stage_id, notes, reminder_date,
              created_by, api_key_id, created_at, updated_at)
          SELECT r.company_id, r.id, r.client_id, r.stage_id, r.notes, r.reminder_date,
@@ -110,60 +97,57 @@ statements! {
          FROM " (ROWS company_id BIGINT, id BIGINT, client_id BIGINT, stage_id BIGINT, notes TEXT,
              reminder_date BIGINT, created_by BIGINT, api_key_id BIGINT, created_at BIGINT)
     ];
-    SAVE = [
-        "UPDATE client_task
-         SET client_id = $3, stage_id = $4, notes = $5, reminder_date = $6, updated_at = $7
-         WHERE company_id = $1 AND id = $2"
-    ];
-    DELETE = ["DELETE FROM client_task WHERE company_id = $1 AND id = $2"];
-}
 
-#[derive(Serialize)]
-struct TaskRow<'a> {
-    company_id: CompanyId,
-    id: i64,
-    client_id: ClientId,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    stage_id: Option<StageId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    notes: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reminder_date: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    created_by: Option<UserId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    api_key_id: Option<ApiKeyId>,
-    created_at: i64,
+    impl Tenant {
+        /// The activity with that id, if the viewer may see its client.
+        pub fn task(id: ClientTaskId, viewer: Viewer) -> Option<ClientTask> {
+            (TEXT tasks) "$1 AND t.id = $2 AND ($3 = 0 OR k.assigned_to = $3)"
+        }
+    }
+
+    impl TenantTx {
+        /// Saves what an activity becomes.
+        pub fn save_task(id: ClientTaskId, edit: TaskEdit<'_>)
+            with (id, edit.client, edit.stage, edit.notes, edit.reminder_date, edit.updated_at)
+        {
+            "UPDATE client_task
+             SET client_id = $3, stage_id = $4, notes = $5, reminder_date = $6, updated_at = $7
+             WHERE company_id = $1 AND id = $2"
+        }
+
+        /// Deletes the activity.
+        pub fn delete_task(id: ClientTaskId) {
+            "DELETE FROM client_task WHERE company_id = $1 AND id = $2"
+        }
+    }
 }
 
 /// The columns a search looks into.
 const SEARCHED: [&str; 3] = ["t.notes", "g.name", "k.name"];
 
-macro_rules! push_filter {
-    ($query:expr, $viewer:expr, $words:expr) => {
-        if let Viewer::AssignedTo(user) = $viewer {
-            $query.push(" AND k.assigned_to = ").push_bind(user.get());
-        }
-        push_words!($query, $words, SEARCHED);
-    };
-}
-
 impl Tenant<'_> {
     /// How many activities the viewer may see in which all words occur.
     pub async fn count_tasks(&mut self, viewer: Viewer, words: &[String]) -> Result<RowCount> {
-        let company = self.company().get();
-        let from = match viewer {
-            Viewer::Everything if words.is_empty() => FROM_ALL,
-            _ => FROM,
-        };
-        let (rows,) = on!(self, connection => {
-            let mut query = sqlx::QueryBuilder::new(COUNT);
-            query.push(from).push_bind(company);
-            push_filter!(query, viewer, words);
-            query.push(" LIMIT ").push_bind(COUNTED + 1).push(") AS counted");
-            run::fetch_one(connection, query.build()).await?
-        });
-        Ok(RowCount::up_to_limit(rows))
+        let mut query = QueryBuilder::new(
+            self.engine(),
+            "SELECT COUNT(*) FROM (SELECT 1 AS one FROM client_task t",
+        );
+        // Whoever sees everything and searches for nothing need not ask whose clients they are.
+        if viewer != Viewer::Everything || !words.is_empty() {
+            query.push(
+                " JOIN client k ON k.company_id = t.company_id AND k.id = t.client_id
+                  LEFT JOIN stage g ON g.company_id = t.company_id AND g.id = t.stage_id",
+            );
+        }
+        query
+            .push(" WHERE t.company_id = ")
+            .push_bind(self.company());
+        push_filter(&mut query, viewer, words);
+        query
+            .push(" LIMIT ")
+            .push_bind(COUNTED + 1)
+            .push(") AS counted");
+        fetch!(@ self, query.build()).map(RowCount::up_to_limit)
     }
 
     /// A page of them; without an order the newest first.
@@ -175,44 +159,20 @@ impl Tenant<'_> {
         offset: i64,
         limit: i64,
     ) -> Result<Vec<ClientTask>> {
-        let company = self.company().get();
-        let mut order_by = String::from(" ORDER BY ");
+        let mut query = QueryBuilder::new(self.engine(), tasks!());
+        query.push_bind(self.company());
+        push_filter(&mut query, viewer, words);
+        query.push(" ORDER BY ");
         for (key, descending) in order {
-            order_by.push_str(match key {
+            let column = match key {
                 TaskOrder::CreatedAt => "t.created_at",
                 TaskOrder::ReminderDate => "t.reminder_date",
                 TaskOrder::StageName => "g.name",
-            });
-            // The engines disagree about where nothing belongs.
-            order_by.push_str(if *descending {
-                " DESC NULLS LAST, "
-            } else {
-                " NULLS FIRST, "
-            });
+            };
+            query.push(&nullable_key(column, *descending));
         }
-        order_by.push_str("t.id DESC");
-        Ok(on!(self, connection => {
-            let mut query = sqlx::QueryBuilder::new(SELECT);
-            query.push(FROM).push_bind(company);
-            push_filter!(query, viewer, words);
-            query.push(&order_by);
-            query.push(" LIMIT ").push_bind(limit);
-            query.push(" OFFSET ").push_bind(offset);
-            run::fetch_all(connection, query.build()).await?
-        }))
-    }
-
-    /// The activity with that id, if the viewer may see its client.
-    pub async fn task(&mut self, id: ClientTaskId, viewer: Viewer) -> Result<Option<ClientTask>> {
-        let company = self.company().get();
-        fetch_optional!(
-            self,
-            ClientTask,
-            READ_ONE,
-            company,
-            id.get(),
-            bind_viewer(viewer)
-        )
+        query.push("t.id DESC").push_page(offset, limit);
+        fetch!(@ self, query.build())
     }
 }
 
@@ -220,33 +180,9 @@ impl TenantTx<'_> {
     /// Logs an activity.
     pub async fn create_task(&mut self, new: NewTask<'_>) -> Result<ClientTaskId> {
         let company = self.company();
-        let id = self.take_id(Sequence::ClientTask).await?;
+        let id = self.writer().take_id().await?;
         insert_tasks(self.writer(), &[(company, new)], &[id]).await?;
-        Ok(ClientTaskId::new(id))
-    }
-
-    /// Saves what an activity becomes.
-    pub async fn save_task(&mut self, id: ClientTaskId, edit: TaskEdit<'_>) -> Result<()> {
-        let company = self.company().get();
-        execute!(
-            self,
-            SAVE,
-            company,
-            id.get(),
-            edit.client.get(),
-            edit.stage.map(StageId::get),
-            edit.notes,
-            edit.reminder_date.map(Timestamp::microseconds),
-            edit.updated_at.microseconds()
-        )?;
-        Ok(())
-    }
-
-    /// Deletes the activity.
-    pub async fn delete_task(&mut self, id: ClientTaskId) -> Result<()> {
-        let company = self.company().get();
-        execute!(self, DELETE, company, id.get())?;
-        Ok(())
+        Ok(id)
     }
 }
 
@@ -256,32 +192,37 @@ impl Tx {
         &mut self,
         tasks: &[(CompanyId, NewTask<'_>)],
     ) -> Result<Vec<ClientTaskId>> {
-        let ids = self.take_ids(Sequence::ClientTask, tasks.len()).await?;
+        let ids = self.writer().take_ids(tasks.len()).await?;
         insert_tasks(self.writer(), tasks, &ids).await?;
-        Ok(ids.into_iter().map(ClientTaskId::new).collect())
+        Ok(ids)
     }
 }
 
 async fn insert_tasks(
     mut tx: Writer<'_>,
     tasks: &[(CompanyId, NewTask<'_>)],
-    ids: &[i64],
+    ids: &[ClientTaskId],
 ) -> Result<()> {
     if tasks.is_empty() {
         return Ok(());
     }
-    let rows = tasks.iter().zip(ids).map(|((company, task), &id)| TaskRow {
+    let rows = json_rows!(tasks.iter().zip(ids), ((company, task), id) => {
         company_id: *company,
-        id,
+        id: *id,
         client_id: task.client,
         stage_id: task.stage,
         notes: task.notes,
-        reminder_date: task.reminder_date.map(Timestamp::microseconds),
+        reminder_date: task.reminder_date,
         created_by: task.created_by.user(),
         api_key_id: task.created_by.api_key(),
-        created_at: task.at.microseconds(),
-    });
-    let rows: Vec<_> = rows.collect();
-    execute!(tx, INSERT, &serde_json::to_string(&rows)?)?;
-    Ok(())
+        created_at: task.at,
+    })?;
+    execute!(tx, INSERT, rows)
+}
+
+fn push_filter(query: &mut QueryBuilder<'_>, viewer: Viewer, words: &[String]) {
+    if let Viewer::AssignedTo(user) = viewer {
+        query.push(" AND k.assigned_to = ").push_bind(user);
+    }
+    query.push_words(words, &SEARCHED);
 }

@@ -1,13 +1,8 @@
 //! Companies and their settings for distributing clients.
 
-mod registry;
-
-pub use registry::CompanyEdit;
-#[cfg(test)]
-pub(crate) use registry::STATEMENTS as REGISTRY_STATEMENTS;
-
 use crate::db::engine::{Reader, Tx};
-use crate::db::sequence::Sequence;
+use crate::db::query::QueryBuilder;
+use crate::db::tenant::TenantTx;
 use crate::error::Result;
 use tawzi_core::company::{AutoAssign, ReAssignHours};
 use tawzi_core::id::{CompanyId, UserId};
@@ -106,6 +101,20 @@ pub struct NewCompany<'a> {
     pub created_at: Timestamp,
 }
 
+/// What a company's own fields become.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields are those of Company")]
+pub struct CompanyEdit<'a> {
+    pub name: &'a str,
+    pub domain: &'a str,
+    pub specialization: &'a str,
+    pub owner: Option<UserId>,
+    pub auto_assign_enabled: bool,
+    pub re_assign_enabled: bool,
+    pub re_assign_hours: ReAssignHours,
+    pub updated_at: Timestamp,
+}
+
 /// The columns of a company, by name: a server that runs goes on when a later version adds another.
 macro_rules! columns {
     () => {
@@ -116,99 +125,176 @@ macro_rules! columns {
 }
 
 /// The beginning of a statement that reads companies with the names of their owners.
-const SELECT: &str = concat!(
-    "SELECT ",
-    columns!(),
-    ", o.username AS owner_username, o.email AS owner_email"
-);
+macro_rules! companies {
+    () => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            ", o.username AS owner_username, o.email AS owner_email
+         FROM company c
+         LEFT JOIN user_account o ON o.id = c.owner_id"
+        )
+    };
+}
+
+/// The beginning of a statement that reads the companies of some ids without the names of their owners. In order
+/// of id, so that two transactions that lock several never wait for each other.
+macro_rules! companies_alone {
+    () => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            ", NULL AS owner_username, NULL AS owner_email
+         FROM company c
+         WHERE c.id"
+        )
+    };
+}
 
 statements! {
-    READ_ONE = [
-        "SELECT " (TEXT columns) ", o.username AS owner_username, o.email AS owner_email
-         FROM company c
-         LEFT JOIN user_account o ON o.id = c.owner_id
-         WHERE c.id = $1"
-    ];
-    READ_ALL = [
-        "SELECT " (TEXT columns) ", o.username AS owner_username, o.email AS owner_email
-         FROM company c
-         LEFT JOIN user_account o ON o.id = c.owner_id
-         ORDER BY c.id"
-    ];
-    LOCK = ["SELECT id FROM company WHERE id = $1" LOCK_ROWS];
-    /// In order of id, so that two transactions that lock several never wait for each other. A row that
-    /// was waited for is read as it is afterwards; of other tables that would not be true.
-    LOCK_MANY = [
-        "SELECT " (TEXT columns) ", NULL AS owner_username, NULL AS owner_email
-         FROM company c
-         WHERE c.id" IN_IDS "
-         ORDER BY c.id" LOCK_ROWS
-    ];
-    /// Whoever passes over what others have locked waits for nobody, and so may hold other locks already.
-    LOCK_FREE = [
-        "SELECT " (TEXT columns) ", NULL AS owner_username, NULL AS owner_email
-         FROM company c
-         WHERE c.id" IN_IDS "
-         ORDER BY c.id" LOCK_FREE_ROWS
-    ];
-    TAKE_TURN = ["SELECT " TURN];
-    /// One probe of the index of due clients for each company: with nothing due, no client is read.
-    READ_DUE = [
-        "SELECT c.id
-         FROM company c
-         WHERE c.re_assign_enabled
-           AND ($2 = 0 OR c.id = $2)
-           AND (SELECT 1
-                FROM client k
-                WHERE k.company_id = c.id
-                  AND k.assigned_to IS NOT NULL
-                  AND k.touched_at < $1 - c.re_assign_hours * 3600000000
-                ORDER BY k.touched_at
-                LIMIT 1) = 1
-         ORDER BY c.id"
-    ];
-    SAVE_SETTINGS = [
-        "UPDATE company
-         SET auto_assign_enabled = $2, re_assign_enabled = $3, re_assign_hours = $4,
-             unique_phones = $5, phone_region = $6
-         WHERE id = $1"
-    ];
-    SAVE_OWNER = ["UPDATE company SET owner_id = $2 WHERE id = $1"];
-    INSERT = [
+    const LOCK = ["SELECT id FROM company WHERE id = $1" LOCK_ROWS];
+    const INSERT = [
         "INSERT INTO company (id, name, domain, specialization, owner_id, registration_completed,
              registration_completed_at, auto_assign_enabled, re_assign_enabled, re_assign_hours,
              created_at, updated_at)
          VALUES ($1, $2, $3, $4, NULL, TRUE, $8, $5, $6, $7, $8, $8)"
     ];
-    COUNT = ["SELECT COUNT(*) FROM company"];
+    const DISOWN = ["UPDATE company SET owner_id = NULL WHERE id = $1"];
+    /// Phone numbers, activities and events go with their clients.
+    const DELETE_CLIENTS = ["DELETE FROM client WHERE company_id = $1"];
+    const DELETE_LOADS = ["DELETE FROM employee_load WHERE company_id = $1"];
+    const DELETE_SWEEPS = ["DELETE FROM sweep_company WHERE company_id = $1"];
+    const DELETE_STATUSES = ["DELETE FROM status WHERE company_id = $1"];
+    const DELETE_STAGES = ["DELETE FROM stage WHERE company_id = $1"];
+    const DELETE_CHANNELS = ["DELETE FROM channel WHERE company_id = $1"];
+    const DELETE_SUBSCRIPTIONS = ["DELETE FROM subscription WHERE company_id = $1"];
+    const DELETE_PEOPLE = ["DELETE FROM user_account WHERE company_id = $1"];
+    const DELETE = ["DELETE FROM company WHERE id = $1"];
+
+    impl Reader {
+        /// The company with that id.
+        pub fn company(id: CompanyId) -> Option<Company> {
+            (TEXT companies) " WHERE c.id = $1"
+        }
+
+        /// The company with that domain.
+        pub fn company_of_domain(domain: &str) -> Option<CompanyId> {
+            "SELECT id FROM company WHERE domain = $1"
+        }
+
+        /// Every company, by id.
+        pub fn companies() -> Vec<Company> {
+            (TEXT companies) " ORDER BY c.id"
+        }
+
+        /// How many companies there are.
+        pub fn count_companies() -> i64 {
+            "SELECT COUNT(*) FROM company"
+        }
+
+        /// The companies that sweep and have at least one stale client at `now`, by id; `only` looks
+        /// at a single company. Costs one probe of the index of due clients per company: with nothing
+        /// due, no client is read.
+        pub fn companies_with_due_clients(now: Timestamp, only: Option<CompanyId>)
+            with (now, only.map_or(0, CompanyId::get)) -> Vec<CompanyId>
+        {
+            "SELECT c.id
+             FROM company c
+             WHERE c.re_assign_enabled
+               AND ($2 = 0 OR c.id = $2)
+               AND (SELECT 1
+                    FROM client k
+                    WHERE k.company_id = c.id
+                      AND k.assigned_to IS NOT NULL
+                      AND k.touched_at < $1 - c.re_assign_hours * 3600000000
+                    ORDER BY k.touched_at
+                    LIMIT 1) = 1
+             ORDER BY c.id"
+        }
+    }
+
+    impl Tx {
+        /// Several companies, locked like a single one by [`Tx::lock_company`], in order of id; their owners'
+        /// names are left out. A row that was waited for is read as it is afterwards; of other tables that
+        /// would not be true.
+        pub fn lock_companies(ids: &[CompanyId]) -> Vec<Company> {
+            (TEXT companies_alone) IN_IDS " ORDER BY c.id" LOCK_ROWS
+        }
+
+        /// Locks those of the companies that nobody else has locked, and waits for none, so that the caller
+        /// may hold other locks already; the others are left out, as are those that do not exist. Their
+        /// owners' names are left out.
+        pub fn lock_free_companies(ids: &[CompanyId]) -> Vec<Company> {
+            (TEXT companies_alone) IN_IDS " ORDER BY c.id" LOCK_FREE_ROWS
+        }
+
+        /// Waits for every other transaction that has taken its turn; those that take it write one after the
+        /// other. [`crate::Error::Busy`], after which the transaction is of no use any more, when that takes
+        /// 0.3 s.
+        pub fn take_turn() {
+            "SELECT " TURN
+        }
+
+        /// Saves the company's own fields; [`crate::Error::Conflict`] when the domain is taken.
+        pub fn save_company(id: CompanyId, edit: &CompanyEdit<'_>)
+            with (id, edit.name, edit.domain, edit.specialization, edit.owner,
+                edit.auto_assign_enabled, edit.re_assign_enabled, edit.re_assign_hours,
+                edit.updated_at)
+        {
+            "UPDATE company
+             SET name = $2, domain = $3, specialization = $4, owner_id = $5,
+                 auto_assign_enabled = $6, re_assign_enabled = $7, re_assign_hours = $8,
+                 updated_at = $9
+             WHERE id = $1"
+        }
+
+        /// Saves the settings.
+        pub fn save_settings(id: CompanyId, new: CompanySettings)
+            with (id, new.auto_assign_enabled, new.re_assign_enabled, new.re_assign_hours,
+                new.unique_phones, new.phone_region)
+        {
+            "UPDATE company
+             SET auto_assign_enabled = $2, re_assign_enabled = $3, re_assign_hours = $4,
+                 unique_phones = $5, phone_region = $6
+             WHERE id = $1"
+        }
+
+        /// Makes that person the company's owner.
+        pub fn save_owner(id: CompanyId, owner: UserId) {
+            "UPDATE company SET owner_id = $2 WHERE id = $1"
+        }
+    }
 }
 
+/// The columns a search looks into.
+const SEARCHED: [&str; 3] = ["c.name", "c.domain", "o.username"];
+
 impl Reader {
-    /// The company with that id.
-    pub async fn company(&mut self, id: CompanyId) -> Result<Option<Company>> {
-        fetch_optional!(self, Company, READ_ONE, id.get())
+    /// How many companies have all the words in their name, domain or owner's user name.
+    pub async fn count_companies_with(&mut self, words: &[String]) -> Result<i64> {
+        let mut query = QueryBuilder::new(
+            self.engine(),
+            "SELECT COUNT(*)
+             FROM company c
+             LEFT JOIN user_account o ON o.id = c.owner_id
+             WHERE TRUE",
+        );
+        query.push_words(words, &SEARCHED);
+        fetch!(@ self, query.build())
     }
 
-    /// Every company, by id.
-    pub async fn companies(&mut self) -> Result<Vec<Company>> {
-        fetch_all!(self, Company, READ_ALL)
-    }
-
-    /// How many companies there are.
-    pub async fn count_companies(&mut self) -> Result<i64> {
-        Ok(fetch_one!(self, (i64,), COUNT)?.0)
-    }
-
-    /// The companies that sweep and have at least one stale client at `now`, by id; `only` looks
-    /// at a single company. Costs one index probe per company, whatever the number of clients.
-    pub async fn companies_with_due_clients(
+    /// A page of them, the newest first.
+    pub async fn companies_with(
         &mut self,
-        now: Timestamp,
-        only: Option<CompanyId>,
-    ) -> Result<Vec<CompanyId>> {
-        let only = only.map_or(0, CompanyId::get);
-        let ids = fetch_all!(self, (i64,), READ_DUE, now.microseconds(), only)?;
-        Ok(ids.into_iter().map(|(id,)| CompanyId::new(id)).collect())
+        words: &[String],
+        offset: i64,
+        limit: i64,
+    ) -> Result<Vec<Company>> {
+        let mut query = QueryBuilder::new(self.engine(), concat!(companies!(), " WHERE TRUE"));
+        query.push_words(words, &SEARCHED);
+        query.push(" ORDER BY c.created_at DESC, c.id DESC");
+        query.push_page(offset, limit);
+        fetch!(@ self, query.build())
     }
 }
 
@@ -218,55 +304,13 @@ impl Tx {
     pub async fn lock_company(&mut self, id: CompanyId) -> Result<Option<Company>> {
         // In a statement of its own: one that waited for the lock would go on with the rows as
         // they were before it waited.
-        fetch_all!(self, (i64,), LOCK, id.get())?;
+        let _locked: Vec<CompanyId> = fetch!(self, LOCK, id)?;
         self.company(id).await
-    }
-
-    /// Several companies, locked like a single one by [`Tx::lock_company`], in order of id; their owners' names are left out.
-    pub async fn lock_companies(&mut self, ids: &[CompanyId]) -> Result<Vec<Company>> {
-        let ids = serde_json::to_string(ids)?;
-        fetch_all!(self, Company, LOCK_MANY, &ids)
-    }
-
-    /// Locks those of the companies that nobody else has locked, and waits for none; the others are left
-    /// out, as are those that do not exist. Their owners' names are left out.
-    pub async fn lock_free_companies(&mut self, ids: &[CompanyId]) -> Result<Vec<Company>> {
-        let ids = serde_json::to_string(ids)?;
-        fetch_all!(self, Company, LOCK_FREE, &ids)
-    }
-
-    /// Waits for every other transaction that has taken its turn; those that take it write one after the other.
-    ///
-    /// [`crate::Error::Busy`], after which the transaction is of no use any more, when that takes 0.3 s.
-    pub async fn take_turn(&mut self) -> Result<()> {
-        execute!(self, TAKE_TURN)?;
-        Ok(())
-    }
-
-    /// Saves the settings.
-    pub async fn save_settings(&mut self, id: CompanyId, settings: CompanySettings) -> Result<()> {
-        execute!(
-            self,
-            SAVE_SETTINGS,
-            id.get(),
-            settings.auto_assign_enabled,
-            settings.re_assign_enabled,
-            settings.re_assign_hours.get(),
-            settings.unique_phones,
-            settings.phone_region.as_ref().map(PhoneRegion::as_str)
-        )?;
-        Ok(())
-    }
-
-    /// Makes that person the company's owner.
-    pub async fn save_owner(&mut self, id: CompanyId, owner: UserId) -> Result<()> {
-        execute!(self, SAVE_OWNER, id.get(), owner.get())?;
-        Ok(())
     }
 
     /// Creates a company; [`crate::Error::Conflict`] when the domain is taken.
     pub async fn create_company(&mut self, new: NewCompany<'_>) -> Result<CompanyId> {
-        let id = self.take_id(Sequence::Company).await?;
+        let id = self.writer().take_id().await?;
         execute!(
             self,
             INSERT,
@@ -276,9 +320,31 @@ impl Tx {
             new.specialization,
             new.auto_assign_enabled,
             new.re_assign_enabled,
-            new.re_assign_hours.get(),
-            new.created_at.microseconds()
+            new.re_assign_hours,
+            new.created_at
         )?;
-        Ok(CompanyId::new(id))
+        Ok(id)
+    }
+}
+
+impl TenantTx<'_> {
+    /// Deletes the company with everything and everybody of it; [`crate::Error::Conflict`] when
+    /// one of its people stands in the tables of another company.
+    pub async fn delete_company(&mut self) -> Result<()> {
+        for statement in [
+            DISOWN,
+            DELETE_CLIENTS,
+            DELETE_LOADS,
+            DELETE_SWEEPS,
+            DELETE_STATUSES,
+            DELETE_STAGES,
+            DELETE_CHANNELS,
+            DELETE_SUBSCRIPTIONS,
+            DELETE_PEOPLE,
+            DELETE,
+        ] {
+            execute!(self, statement, self.company())?;
+        }
+        Ok(())
     }
 }

@@ -3,8 +3,7 @@
 //! A claim raises the job's attempt number; everything that is said about the job afterwards names
 //! that number, so that a worker whose lease ran out while it slept says nothing any more.
 
-use crate::db::engine::{Reader, Tx};
-use crate::db::sequence::Sequence;
+use crate::db::engine::Tx;
 use crate::error::Result;
 use tawzi_core::id::JobId;
 use tawzi_core::time::Timestamp;
@@ -97,13 +96,13 @@ pub struct Attempt {
 }
 
 statements! {
-    INSERT = [
+    const INSERT = [
         "INSERT INTO job (id, kind, payload, unique_key, state, run_at, attempt, created_at)
          VALUES ($1, $2, $3, $4, 'ready', $5, 0, $6)
          ON CONFLICT (unique_key) DO NOTHING"
     ];
     /// What is ready, and what a worker has let go without a word.
-    FIND_CLAIMABLE = [
+    const FIND_CLAIMABLE = [
         "SELECT id
          FROM job
          WHERE state IN ('ready', 'running')
@@ -112,33 +111,18 @@ statements! {
          ORDER BY run_at, id
          LIMIT 1" LOCK_FREE_ROWS
     ];
-    /// Asked every second by every worker, so it must cost next to nothing.
-    ANYTHING_DUE = [
-        "SELECT EXISTS (SELECT 1 FROM schedule WHERE enabled AND next_run_at <= " NOW ")
-             OR EXISTS (
-                 SELECT 1
-                 FROM job
-                 WHERE state IN ('ready', 'running')
-                   AND run_at <= " NOW "
-                   AND (state = 'ready' OR lease_until < " NOW "))"
-    ];
-    CLAIM = [
+    const CLAIM = [
         "UPDATE job
          SET state = 'running', attempt = attempt + 1, lease_until = " NOW " + $2
          WHERE id = $1
          RETURNING id, kind, payload, attempt"
     ];
-    INSERT_ATTEMPT = [
+    const INSERT_ATTEMPT = [
         "INSERT INTO job_attempt (job_id, attempt, worker, started_at)
          VALUES ($1, $2, $3, " NOW ")"
     ];
-    RENEW = [
-        "UPDATE job
-         SET lease_until = " NOW " + $3
-         WHERE id = $1 AND attempt = $2 AND state = 'running'"
-    ];
     /// What an ended job had to know is nobody's business any more: it may be a code to sign in with.
-    SETTLE = [
+    const SETTLE = [
         "UPDATE job
          SET state = $3, payload = CASE WHEN $3 = 'ready' THEN payload ELSE '{}' END,
              run_at = CASE WHEN $3 = 'ready' THEN " NOW " + $4 ELSE run_at END,
@@ -146,57 +130,75 @@ statements! {
              finished_at = CASE WHEN $3 = 'ready' THEN NULL ELSE " NOW " END
          WHERE id = $1 AND attempt = $2 AND state = 'running'"
     ];
-    SETTLE_ATTEMPT = [
+    const SETTLE_ATTEMPT = [
         "UPDATE job_attempt
          SET finished_at = " NOW ", outcome = $3
          WHERE job_id = $1 AND attempt = $2"
     ];
-    READ_NEWEST = [
-        "SELECT j.id, j.kind, j.unique_key, j.state, j.run_at, j.attempt, j.created_at,
-             j.finished_at,
-             (SELECT a.outcome
-              FROM job_attempt a
-              WHERE a.job_id = j.id AND a.outcome IS NOT NULL
-              ORDER BY a.attempt DESC
-              LIMIT 1) AS outcome
-         FROM job j
-         ORDER BY j.id DESC
-         LIMIT $1"
-    ];
-    COUNT_FAILED = ["SELECT COUNT(*) FROM job WHERE state = 'failed' AND finished_at >= $1"];
-    DELETE_OLD = ["DELETE FROM job WHERE finished_at < $1"];
-}
 
-impl Reader {
-    /// The newest jobs, the newest first.
-    pub async fn jobs(&mut self, limit: i64) -> Result<Vec<Job>> {
-        fetch_all!(self, Job, READ_NEWEST, limit)
+    impl Reader {
+        /// The newest jobs, the newest first.
+        pub fn jobs(limit: i64) -> Vec<Job> {
+            "SELECT j.id, j.kind, j.unique_key, j.state, j.run_at, j.attempt, j.created_at,
+                 j.finished_at,
+                 (SELECT a.outcome
+                  FROM job_attempt a
+                  WHERE a.job_id = j.id AND a.outcome IS NOT NULL
+                  ORDER BY a.attempt DESC
+                  LIMIT 1) AS outcome
+             FROM job j
+             ORDER BY j.id DESC
+             LIMIT $1"
+        }
+
+        /// Whether a line of the schedule or a job is due. Every worker asks every second, so it must cost
+        /// next to nothing.
+        pub fn anything_due() -> bool {
+            "SELECT EXISTS (SELECT 1 FROM schedule WHERE enabled AND next_run_at <= " NOW ")
+                 OR EXISTS (
+                     SELECT 1
+                     FROM job
+                     WHERE state IN ('ready', 'running')
+                       AND run_at <= " NOW "
+                       AND (state = 'ready' OR lease_until < " NOW "))"
+        }
+
+        /// How many jobs were given up since that moment.
+        pub fn count_failed_jobs(since: Timestamp) -> i64 {
+            "SELECT COUNT(*) FROM job WHERE state = 'failed' AND finished_at >= $1"
+        }
     }
 
-    /// Whether a line of the schedule or a job is due.
-    pub async fn anything_due(&mut self) -> Result<bool> {
-        Ok(fetch_one!(self, (bool,), ANYTHING_DUE)?.0)
-    }
+    impl Tx {
+        /// Renews the lease; `false` when the job is no longer this attempt's.
+        pub fn renew_lease(attempt: Attempt, lease: i64)
+            with (attempt.job, attempt.number, lease) -> bool
+        {
+            "UPDATE job
+             SET lease_until = " NOW " + $3
+             WHERE id = $1 AND attempt = $2 AND state = 'running'"
+        }
 
-    /// How many jobs were given up since that moment.
-    pub async fn count_failed_jobs(&mut self, since: Timestamp) -> Result<i64> {
-        Ok(fetch_one!(self, (i64,), COUNT_FAILED, since.microseconds())?.0)
+        /// Deletes jobs that ended before that moment, with their attempts.
+        pub fn delete_old_jobs(before: Timestamp) -> u64 {
+            "DELETE FROM job WHERE finished_at < $1"
+        }
     }
 }
 
 impl Tx {
     /// Enqueues a job; `false` when there already is one with its key.
     pub async fn enqueue(&mut self, new: NewJob<'_>) -> Result<bool> {
-        let id = self.take_id(Sequence::Job).await?;
-        let enqueued = execute!(
+        let id: JobId = self.writer().take_id().await?;
+        let enqueued = changed!(
             self,
             INSERT,
             id,
             new.kind,
             new.payload,
             new.unique_key,
-            new.run_at.microseconds(),
-            new.created_at.microseconds()
+            new.run_at,
+            new.created_at
         )?;
         Ok(enqueued > 0)
     }
@@ -204,18 +206,13 @@ impl Tx {
     /// Claims the job that has been due longest, for so many microseconds; `None` when none is
     /// due that is not another worker's.
     pub async fn claim_job(&mut self, worker: &str, lease: i64) -> Result<Option<Claim>> {
-        let Some((id,)) = fetch_optional!(self, (i64,), FIND_CLAIMABLE)? else {
+        let found: Option<JobId> = fetch!(self, FIND_CLAIMABLE)?;
+        let Some(id) = found else {
             return Ok(None);
         };
-        let claim = fetch_one!(self.writer(), Claim, CLAIM, id, lease)?;
+        let claim: Claim = fetch!(self.writer(), CLAIM, id, lease)?;
         execute!(self, INSERT_ATTEMPT, id, claim.attempt, worker)?;
         Ok(Some(claim))
-    }
-
-    /// Renews the lease; `false` when the job is no longer this attempt's.
-    pub async fn renew_lease(&mut self, attempt: Attempt, lease: i64) -> Result<bool> {
-        let renewed = execute!(self, RENEW, attempt.job.get(), attempt.number, lease)?;
-        Ok(renewed > 0)
     }
 
     /// Says how an attempt ended: the job's new state and, when it is to be tried again, after
@@ -227,26 +224,9 @@ impl Tx {
         outcome: &str,
         wait: i64,
     ) -> Result<bool> {
-        let settled = execute!(
-            self,
-            SETTLE,
-            attempt.job.get(),
-            attempt.number,
-            state.as_str(),
-            wait
-        )?;
-        execute!(
-            self,
-            SETTLE_ATTEMPT,
-            attempt.job.get(),
-            attempt.number,
-            outcome
-        )?;
+        let Attempt { job, number } = attempt;
+        let settled = changed!(self, SETTLE, job, number, state.as_str(), wait)?;
+        execute!(self, SETTLE_ATTEMPT, job, number, outcome)?;
         Ok(settled > 0)
-    }
-
-    /// Deletes jobs that ended before that moment, with their attempts.
-    pub async fn delete_old_jobs(&mut self, before: Timestamp) -> Result<u64> {
-        execute!(self, DELETE_OLD, before.microseconds())
     }
 }

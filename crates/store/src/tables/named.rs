@@ -2,35 +2,73 @@
 //! of its own, and other rows refer to them.
 
 /// Declares the statements of such a table and the functions that run them. The columns are named: a server that
-/// runs goes on when a later version adds another. `INSERT` and `SAVE` have the same parameters, which the
-/// function named last binds.
+/// runs goes on when a later version adds another. Those that are edited stand with the numbers of their
+/// parameters, the last one's is that of the moment.
 macro_rules! named_table {
     (
         $row:ident with $id:ident in $table:literal ordered by $order:literal,
         which $referring:literal has as $reference:literal;
-        columns: $columns:literal;
+        columns: $($column:ident $number:literal),+; at $at:literal;
         reads: $one:ident, $named:ident, $page:ident, $count:ident, $of_companies:ident, $exists:ident;
-        writes: $create:ident, $save:ident, $delete:ident with $write:ident, $sequence:expr;
-        $($statements:tt)+
+        writes: $create:ident, $save:ident, $delete:ident;
+        $($statements:tt)*
     ) => {
         statements! {
-            READ_PAGE = [
-                "SELECT " $columns " FROM " $table " t WHERE t.company_id = $1 ORDER BY " $order "
-                 LIMIT $2 OFFSET $3"
+            const READ_MANY = [
+                "SELECT t.company_id, t.id, " (COLUMNS $($column)+) "t.created_at, t.updated_at
+                 FROM " $table " t WHERE t.id" IN_IDS
             ];
-            COUNT = ["SELECT COUNT(*) FROM " $table " WHERE company_id = $1"];
-            READ_ONE = [
-                "SELECT " $columns " FROM " $table " t WHERE t.company_id = $1 AND t.id = $2"
+            const INSERT = [
+                "INSERT INTO " $table " (company_id, id, " (NAMES $($column)+) "updated_at, created_at)
+                 VALUES ($1, $2, " (NUMBERS $($number)+) "$" $at ", $" $at ")"
             ];
-            FIND = ["SELECT id FROM " $table " WHERE company_id = $1 AND name = $2"];
-            READ_MANY = ["SELECT " $columns " FROM " $table " t WHERE t.id" IN_IDS];
-            EXISTS_ANYWHERE = ["SELECT 1 FROM " $table " WHERE id = $1 LIMIT 1"];
-            TAKE_AWAY = [
+            const TAKE_AWAY = [
                 "UPDATE " $referring " SET " $reference " = NULL
                  WHERE company_id = $1 AND " $reference " = $2"
             ];
-            DELETE = ["DELETE FROM " $table " WHERE company_id = $1 AND id = $2"];
-            $($statements)+
+            const DELETE = ["DELETE FROM " $table " WHERE company_id = $1 AND id = $2"];
+
+            impl Reader {
+                /// Whether any company has one with that id. The reference tells an unknown id from one of
+                /// another company; nothing else of it is revealed.
+                pub fn $exists(id: $id) -> bool {
+                    "SELECT EXISTS (SELECT 1 FROM " $table " WHERE id = $1)"
+                }
+            }
+
+            impl Tenant {
+                /// A page of them, in the order of the list.
+                pub fn $page(offset: i64, limit: i64) -> Vec<$row> {
+                    "SELECT t.company_id, t.id, " (COLUMNS $($column)+) "t.created_at, t.updated_at
+                     FROM " $table " t WHERE t.company_id = $1 ORDER BY " $order " LIMIT $3 OFFSET $2"
+                }
+
+                /// How many there are.
+                pub fn $count() -> i64 {
+                    "SELECT COUNT(*) FROM " $table " WHERE company_id = $1"
+                }
+
+                /// The one with that id.
+                pub fn $one(id: $id) -> Option<$row> {
+                    "SELECT t.company_id, t.id, " (COLUMNS $($column)+) "t.created_at, t.updated_at
+                     FROM " $table " t WHERE t.company_id = $1 AND t.id = $2"
+                }
+
+                /// The one that has exactly that name.
+                pub fn $named(name: &str) -> Option<$id> {
+                    "SELECT id FROM " $table " WHERE company_id = $1 AND name = $2"
+                }
+            }
+
+            impl TenantTx {
+                /// Saves the whole row; [`crate::Error::Conflict`] when the name is taken.
+                pub fn $save(row: &$row) with (row.id, $(&row.$column,)+ row.updated_at) {
+                    "UPDATE " $table " SET " (SETS $($column $number)+) "updated_at = $" $at "
+                     WHERE company_id = $1 AND id = $2"
+                }
+            }
+
+            $($statements)*
         }
 
         impl $crate::Reader {
@@ -38,74 +76,31 @@ macro_rules! named_table {
             pub async fn $of_companies(
                 &mut self,
                 wanted: &std::collections::BTreeSet<(CompanyId, $id)>,
-            ) -> Result<Vec<$row>> {
+            ) -> $crate::Result<Vec<$row>> {
                 if wanted.is_empty() {
                     return Ok(Vec::new());
                 }
-                let ids = $crate::db::tenant::ids_of(wanted)?;
-                let found = fetch_all!(self, $row, READ_MANY, &ids)?;
-                let is_wanted = |row: &$row| wanted.contains(&(row.company_id, row.id));
-                Ok(found.into_iter().filter(is_wanted).collect())
-            }
-
-            /// Whether any company has one with that id. The reference tells an unknown id from one of another
-            /// company; nothing else of it is revealed.
-            pub async fn $exists(&mut self, id: $id) -> Result<bool> {
-                Ok(fetch_optional!(self, (i32,), EXISTS_ANYWHERE, id.get())?.is_some())
-            }
-        }
-
-        impl $crate::Tenant<'_> {
-            /// A page of them, in the order of the list.
-            pub async fn $page(&mut self, offset: i64, limit: i64) -> Result<Vec<$row>> {
-                let company = self.company().get();
-                fetch_all!(self, $row, READ_PAGE, company, limit, offset)
-            }
-
-            /// How many there are.
-            pub async fn $count(&mut self) -> Result<i64> {
-                let company = self.company().get();
-                Ok(fetch_one!(self, (i64,), COUNT, company)?.0)
-            }
-
-            /// The one with that id.
-            pub async fn $one(&mut self, id: $id) -> Result<Option<$row>> {
-                let company = self.company().get();
-                fetch_optional!(self, $row, READ_ONE, company, id.get())
-            }
-
-            /// The one that has exactly that name.
-            pub async fn $named(&mut self, name: &str) -> Result<Option<$id>> {
-                let company = self.company().get();
-                let found = fetch_optional!(self, (i64,), FIND, company, name)?;
-                Ok(found.map(|(id,)| $id::new(id)))
+                let mut found: Vec<$row> = fetch!(self, READ_MANY, wanted)?;
+                found.retain(|row| wanted.contains(&(row.company_id, row.id)));
+                Ok(found)
             }
         }
 
         impl $crate::TenantTx<'_> {
             /// Creates it and says what it became: one of this company, with an id. [`crate::Error::Conflict`]
             /// when the name is taken.
-            pub async fn $create(&mut self, new: $row) -> Result<$row> {
-                let created = $row {
-                    company_id: self.company(),
-                    id: $id::new(self.take_id($sequence).await?),
-                    ..new
-                };
-                self.$write(INSERT, &created).await?;
-                Ok(created)
-            }
-
-            /// Saves the whole row; [`crate::Error::Conflict`] when the name is taken.
-            pub async fn $save(&mut self, row: &$row) -> Result<()> {
-                self.$write(SAVE, row).await
+            pub async fn $create(&mut self, new: $row) -> $crate::Result<$row> {
+                let id = self.writer().take_id().await?;
+                let company_id = self.company();
+                execute!(self, INSERT, company_id, id, $(&new.$column,)+ new.updated_at)?;
+                Ok($row { company_id, id, ..new })
             }
 
             /// Deletes it and says how many rows referred to it; they refer to none. [`crate::Error::Conflict`]
             /// when a row comes to refer to it at the same moment.
-            pub async fn $delete(&mut self, id: $id) -> Result<u64> {
-                let company = self.company().get();
-                let referring = execute!(self, TAKE_AWAY, company, id.get())?;
-                execute!(self, DELETE, company, id.get())?;
+            pub async fn $delete(&mut self, id: $id) -> $crate::Result<u64> {
+                let referring = changed!(self, TAKE_AWAY, self.company(), id)?;
+                execute!(self, DELETE, self.company(), id)?;
                 Ok(referring)
             }
         }

@@ -4,7 +4,6 @@
 use crate::db::engine::Tx;
 use crate::db::tenant::TenantTx;
 use crate::error::Result;
-use serde::Serialize;
 use std::collections::HashMap;
 use tawzi_core::id::{ClientId, CompanyId};
 use tawzi_core::phone::{PhoneKey, PhoneRegion};
@@ -12,81 +11,53 @@ use tawzi_core::phone::{PhoneKey, PhoneRegion};
 /// How many numbers are gathered at a time.
 const CHUNK: i64 = 5_000;
 
-row! {
-    /// The oldest client that has a number.
-    struct PhoneOwner {
-        /// Its company.
-        pub company_id: CompanyId,
-        /// The number.
-        pub phone_key: PhoneKey,
-        /// The client.
-        pub client_id: ClientId,
-    }
-}
-
-row! {
-    /// A number as it was written.
-    struct Written {
-        /// By which the rows are ordered.
-        pub id: i64,
-        /// Whose it is.
-        pub client_id: ClientId,
-        /// The number.
-        pub phone_number: String,
-    }
-}
-
 statements! {
-    READ_OWNERS = [
+    const READ_OWNERS = [
         "SELECT p.company_id, p.phone_key, MIN(p.client_id) AS client_id
          FROM " (ROWS company_id BIGINT, phone_key TEXT) "
          JOIN client_phone_key p ON p.company_id = r.company_id AND p.phone_key = r.phone_key
          GROUP BY p.company_id, p.phone_key"
     ];
-    READ_OF_CLIENT = [
-        "SELECT phone_key FROM client_phone_key WHERE company_id = $1 AND client_id = $2"
-    ];
-    INSERT = [
+    const INSERT = [
         "INSERT INTO client_phone_key (company_id, phone_key, client_id)
          SELECT r.company_id, r.phone_key, r.client_id
          FROM " (ROWS company_id BIGINT, phone_key TEXT, client_id BIGINT) "
          WHERE TRUE
          ON CONFLICT DO NOTHING"
     ];
-    DELETE_OF_CLIENT = [
-        "DELETE FROM client_phone_key WHERE company_id = $1 AND client_id = $2"
-    ];
-    DELETE_ALL = ["DELETE FROM client_phone_key WHERE company_id = $1"];
-    READ_WRITTEN = [
+    const READ_WRITTEN = [
         "SELECT id, id AS client_id, phone_number
          FROM client
          WHERE company_id = $1 AND id > $2 AND phone_number IS NOT NULL
          ORDER BY id
          LIMIT $3"
     ];
-    READ_WRITTEN_LISTS = [
+    const READ_WRITTEN_LISTS = [
         "SELECT id, client_id, phone_number
          FROM client_phone
          WHERE company_id = $1 AND id > $2
          ORDER BY id
          LIMIT $3"
     ];
-}
 
-#[derive(Serialize)]
-struct KeyRow<'a> {
-    company_id: CompanyId,
-    phone_key: &'a str,
-    client_id: Option<ClientId>,
-}
+    impl Tenant {
+        /// The numbers that are kept for a client.
+        pub fn phone_keys_of(client: ClientId) -> Vec<String> {
+            "SELECT phone_key FROM client_phone_key WHERE company_id = $1 AND client_id = $2"
+        }
+    }
 
-fn insert_rows(keys: &[(CompanyId, &PhoneKey, ClientId)]) -> Result<String> {
-    let rows = keys.iter().map(|&(company_id, key, client)| KeyRow {
-        company_id,
-        phone_key: key.as_str(),
-        client_id: Some(client),
-    });
-    Ok(serde_json::to_string(&rows.collect::<Vec<_>>())?)
+    impl TenantTx {
+        /// Forgets the numbers of a client.
+        pub fn delete_phone_keys_of(client: ClientId) {
+            "DELETE FROM client_phone_key WHERE company_id = $1 AND client_id = $2"
+        }
+
+        /// Forgets the numbers of all clients.
+        pub fn delete_phone_keys() {
+            "DELETE FROM client_phone_key WHERE company_id = $1"
+        }
+    }
 }
 
 impl Tx {
@@ -99,17 +70,12 @@ impl Tx {
         if keys.is_empty() {
             return Ok(HashMap::new());
         }
-        let rows = keys.iter().map(|&(company_id, key)| KeyRow {
-            company_id,
-            phone_key: key.as_str(),
-            client_id: None,
-        });
-        let rows = serde_json::to_string(&rows.collect::<Vec<_>>())?;
-        let owners = fetch_all!(self, PhoneOwner, READ_OWNERS, &rows)?;
-        Ok(owners
-            .into_iter()
-            .map(|owner| ((owner.company_id, owner.phone_key), owner.client_id))
-            .collect())
+        let rows = json_rows!(keys, (company, key) => {
+            company_id: *company, phone_key: *key,
+        })?;
+        let owners: Vec<(CompanyId, PhoneKey, ClientId)> = fetch!(self, READ_OWNERS, rows)?;
+        let owner = |(company, key, client)| ((company, key), client);
+        Ok(owners.into_iter().map(owner).collect())
     }
 
     /// Keeps the numbers of clients. One that is kept already stays once.
@@ -120,34 +86,14 @@ impl Tx {
         if keys.is_empty() {
             return Ok(());
         }
-        let rows = insert_rows(keys)?;
-        execute!(self, INSERT, &rows)?;
-        Ok(())
+        let rows = json_rows!(keys, (company, key, client) => {
+            company_id: *company, phone_key: *key, client_id: *client,
+        })?;
+        execute!(self, INSERT, rows)
     }
 }
 
 impl TenantTx<'_> {
-    /// The numbers that are kept for a client.
-    pub async fn phone_keys_of(&mut self, client: ClientId) -> Result<Vec<String>> {
-        let company = self.company().get();
-        let keys = fetch_all!(self, (String,), READ_OF_CLIENT, company, client.get())?;
-        Ok(keys.into_iter().map(|(key,)| key).collect())
-    }
-
-    /// Forgets the numbers of a client.
-    pub async fn delete_phone_keys_of(&mut self, client: ClientId) -> Result<()> {
-        let company = self.company().get();
-        execute!(self, DELETE_OF_CLIENT, company, client.get())?;
-        Ok(())
-    }
-
-    /// Forgets the numbers of all clients.
-    pub async fn delete_phone_keys(&mut self) -> Result<()> {
-        let company = self.company().get();
-        execute!(self, DELETE_ALL, company)?;
-        Ok(())
-    }
-
     /// Gathers the numbers of all clients anew, a few thousand at a time.
     pub async fn rebuild_phone_keys(&mut self, region: Option<PhoneRegion>) -> Result<()> {
         self.delete_phone_keys().await?;
@@ -155,21 +101,20 @@ impl TenantTx<'_> {
         for statement in [READ_WRITTEN, READ_WRITTEN_LISTS] {
             let mut after = 0;
             loop {
-                let written = fetch_all!(self, Written, statement, company.get(), after, CHUNK)?;
-                let Some(last) = written.last() else { break };
-                after = last.id;
-                let keys: Vec<_> = written
+                let written: Vec<(i64, ClientId, String)> =
+                    fetch!(self, statement, company, after, CHUNK)?;
+                let Some(&(last, _, _)) = written.last() else {
+                    break;
+                };
+                after = last;
+                let keys = written
                     .iter()
-                    .filter_map(|row| {
-                        Some((PhoneKey::of(&row.phone_number, region)?, row.client_id))
-                    })
-                    .collect();
-                let rows: Vec<_> = keys
-                    .iter()
-                    .map(|(key, client)| (company, key, *client))
-                    .collect();
-                let rows = insert_rows(&rows)?;
-                execute!(self, INSERT, &rows)?;
+                    .filter_map(|(_, client, text)| Some((PhoneKey::of(text, region)?, *client)));
+                let keys: Vec<_> = keys.collect();
+                let rows = json_rows!(&keys, (key, client) => {
+                    company_id: company, phone_key: key, client_id: *client,
+                })?;
+                execute!(self, INSERT, rows)?;
             }
         }
         Ok(())

@@ -1,7 +1,5 @@
 //! Codes that are sent to people so that they can sign in, kept as hashes: one for each person.
 
-use crate::db::engine::{Reader, Tx};
-use crate::error::Result;
 use tawzi_core::id::UserId;
 use tawzi_core::time::Timestamp;
 
@@ -36,72 +34,52 @@ pub struct NewSignInCode<'a> {
     pub expires_at: Timestamp,
 }
 
+macro_rules! code_of_user {
+    () => {
+        "SELECT user_id, code_hash, token_hash, wrong_attempts, last_wrong_hash, created_at,
+             expires_at
+         FROM sign_in_code
+         WHERE user_id = $1"
+    };
+}
+
 statements! {
-    SAVE = [
-        "INSERT INTO sign_in_code (user_id, code_hash, token_hash, wrong_attempts, created_at,
-             expires_at)
-         VALUES ($1, $2, $3, 0, $4, $5)
-         ON CONFLICT (user_id) DO UPDATE
-         SET code_hash = excluded.code_hash, token_hash = excluded.token_hash, wrong_attempts = 0,
-             last_wrong_hash = NULL, created_at = excluded.created_at,
-             expires_at = excluded.expires_at"
-    ];
-    READ = [
-        "SELECT user_id, code_hash, token_hash, wrong_attempts, last_wrong_hash, created_at,
-             expires_at
-         FROM sign_in_code
-         WHERE user_id = $1"
-    ];
-    LOCK = [
-        "SELECT user_id, code_hash, token_hash, wrong_attempts, last_wrong_hash, created_at,
-             expires_at
-         FROM sign_in_code
-         WHERE user_id = $1" LOCK_ROWS
-    ];
-    COUNT_WRONG = [
-        "UPDATE sign_in_code
-         SET wrong_attempts = wrong_attempts + 1, last_wrong_hash = $2
-         WHERE user_id = $1"
-    ];
-    DELETE = ["DELETE FROM sign_in_code WHERE user_id = $1"];
-}
-
-impl Reader {
-    /// The person's code, also one that has expired.
-    pub async fn sign_in_code(&mut self, user: UserId) -> Result<Option<SignInCode>> {
-        fetch_optional!(self, SignInCode, READ, user.get())
-    }
-}
-
-impl Tx {
-    /// Keeps a code in the place of the one that the person had.
-    pub async fn save_sign_in_code(&mut self, new: NewSignInCode<'_>) -> Result<()> {
-        execute!(
-            self,
-            SAVE,
-            new.user.get(),
-            new.code_hash,
-            new.token_hash,
-            new.created_at.microseconds(),
-            new.expires_at.microseconds()
-        )?;
-        Ok(())
+    impl Reader {
+        /// The person's code, also one that has expired.
+        pub fn sign_in_code(user: UserId) -> Option<SignInCode> {
+            (TEXT code_of_user)
+        }
     }
 
-    /// The person's code, which until commit nobody else can use, count or replace.
-    pub async fn lock_sign_in_code(&mut self, user: UserId) -> Result<Option<SignInCode>> {
-        fetch_optional!(self, SignInCode, LOCK, user.get())
-    }
+    impl Tx {
+        /// The person's code, which until commit nobody else can use, count or replace.
+        pub fn lock_sign_in_code(user: UserId) -> Option<SignInCode> {
+            (TEXT code_of_user) LOCK_ROWS
+        }
 
-    /// Counts a wrong code that was tried.
-    pub async fn count_wrong_code(&mut self, user: UserId, wrong_hash: &str) -> Result<()> {
-        execute!(self, COUNT_WRONG, user.get(), wrong_hash)?;
-        Ok(())
-    }
+        /// Keeps a code in the place of the one that the person had.
+        pub fn save_sign_in_code(new: NewSignInCode<'_>)
+            with (new.user, new.code_hash, new.token_hash, new.created_at, new.expires_at)
+        {
+            "INSERT INTO sign_in_code (user_id, code_hash, token_hash, wrong_attempts, created_at,
+                 expires_at)
+             VALUES ($1, $2, $3, 0, $4, $5)
+             ON CONFLICT (user_id) DO UPDATE
+             SET code_hash = excluded.code_hash, token_hash = excluded.token_hash,
+                 wrong_attempts = 0, last_wrong_hash = NULL, created_at = excluded.created_at,
+                 expires_at = excluded.expires_at"
+        }
 
-    /// Deletes the person's code: it was used.
-    pub async fn delete_sign_in_code(&mut self, user: UserId) -> Result<()> {
-        execute!(self, DELETE, user.get())?;
-        Ok(())
+        /// Counts a wrong code that was tried.
+        pub fn count_wrong_code(user: UserId, wrong_hash: &str) {
+            "UPDATE sign_in_code
+             SET wrong_attempts = wrong_attempts + 1, last_wrong_hash = $2
+             WHERE user_id = $1"
+        }
+
+        /// Deletes the person's code: it was used.
+        pub fn delete_sign_in_code(user: UserId) {
+            "DELETE FROM sign_in_code WHERE user_id = $1"
+        }
     }
 }

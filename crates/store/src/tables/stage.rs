@@ -1,9 +1,5 @@
 //! Stages of a company's client tasks.
 
-use crate::db::dialect::Sql;
-use crate::db::sequence::Sequence;
-use crate::db::tenant::{Tenant, TenantTx};
-use crate::error::Result;
 use tawzi_core::id::{CompanyId, StageId};
 use tawzi_core::time::Timestamp;
 
@@ -56,49 +52,14 @@ impl Stage {
 
 named_table! {
     Stage with StageId in "stage" ordered by "t.position, t.name", which "client_task" has as "stage_id";
-    columns: "t.company_id, t.id, t.name, t.description, t.color, t.required, t.auto_advance,
-             t.position, t.is_active, t.created_at, t.updated_at";
+    columns: name 3, description 4, color 5, required 6, auto_advance 7, position 8, is_active 9;
+    at 10;
     reads: stage, stage_named, page_of_stages, count_stages, stages_of, stage_exists;
-    writes: create_stage, save_stage, delete_stage with write_stage, Sequence::Stage;
-    NEXT_POSITION = ["SELECT COALESCE(MAX(position) + 1, 0) FROM stage WHERE company_id = $1"];
-    INSERT = [
-        "INSERT INTO stage (company_id, id, name, description, color, required, auto_advance,
-             position, is_active, updated_at, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)"
-    ];
-    SAVE = [
-        "UPDATE stage
-         SET name = $3, description = $4, color = $5, required = $6, auto_advance = $7,
-             position = $8, is_active = $9, updated_at = $10
-         WHERE company_id = $1 AND id = $2"
-    ];
-}
-
-impl Tenant<'_> {
-    /// The position behind all others; 0 is the first.
-    pub async fn next_stage_position(&mut self) -> Result<i64> {
-        let company = self.company().get();
-        Ok(fetch_one!(self, (i64,), NEXT_POSITION, company)?.0)
-    }
-}
-
-impl TenantTx<'_> {
-    async fn write_stage(&mut self, statement: Sql, stage: &Stage) -> Result<()> {
-        let company = self.company().get();
-        execute!(
-            self,
-            statement,
-            company,
-            stage.id.get(),
-            &stage.name,
-            stage.description.as_deref(),
-            &stage.color,
-            stage.required,
-            stage.auto_advance,
-            stage.position,
-            stage.is_active,
-            stage.updated_at.microseconds()
-        )?;
-        Ok(())
+    writes: create_stage, save_stage, delete_stage;
+    impl Tenant {
+        /// The position behind all others; 0 is the first.
+        pub fn next_stage_position() -> i64 {
+            "SELECT COALESCE(MAX(position) + 1, 0) FROM stage WHERE company_id = $1"
+        }
     }
 }

@@ -1,8 +1,6 @@
 //! Client statuses of a company.
 
-use crate::db::dialect::Sql;
-use crate::db::sequence::Sequence;
-use crate::db::tenant::{Tenant, TenantTx};
+use crate::db::tenant::Tenant;
 use crate::error::Result;
 use tawzi_core::id::{CompanyId, StatusId};
 use tawzi_core::status::StatusCategory;
@@ -59,59 +57,23 @@ impl Status {
 named_table! {
     Status with StatusId in "status" ordered by "t.is_default DESC, t.name",
     which "client" has as "status_id";
-    columns: "t.company_id, t.id, t.name, t.description, t.category, t.color, t.is_default,
-             t.is_hidden, t.is_active, t.created_at, t.updated_at";
+    columns: name 3, description 4, category 5, color 6, is_default 7, is_hidden 8, is_active 9;
+    at 10;
     reads: status, status_named, page_of_statuses, count_statuses, statuses_of, status_exists;
-    writes: create_status, save_status, delete_status with write_status, Sequence::Status;
-    INSERT = [
-        "INSERT INTO status (company_id, id, name, description, category, color, is_default,
-             is_hidden, is_active, updated_at, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)"
-    ];
-    SAVE = [
-        "UPDATE status
-         SET name = $3, description = $4, category = $5, color = $6, is_default = $7,
-             is_hidden = $8, is_active = $9, updated_at = $10
-         WHERE company_id = $1 AND id = $2"
-    ];
-    CLEAR_OTHER_DEFAULTS = [
-        "UPDATE status
-         SET is_default = FALSE
-         WHERE company_id = $1 AND id <> $2 AND is_default"
-    ];
+    writes: create_status, save_status, delete_status;
+    impl TenantTx {
+        /// Lets no other status be the default.
+        pub fn clear_other_defaults(id: StatusId) {
+            "UPDATE status
+             SET is_default = FALSE
+             WHERE company_id = $1 AND id <> $2 AND is_default"
+        }
+    }
 }
 
 impl Tenant<'_> {
     /// The statuses, the default first, then by name.
     pub async fn statuses(&mut self) -> Result<Vec<Status>> {
         self.page_of_statuses(0, i64::MAX).await
-    }
-}
-
-impl TenantTx<'_> {
-    /// Lets no other status be the default.
-    pub async fn clear_other_defaults(&mut self, id: StatusId) -> Result<()> {
-        let company = self.company().get();
-        execute!(self, CLEAR_OTHER_DEFAULTS, company, id.get())?;
-        Ok(())
-    }
-
-    async fn write_status(&mut self, statement: Sql, status: &Status) -> Result<()> {
-        let company = self.company().get();
-        execute!(
-            self,
-            statement,
-            company,
-            status.id.get(),
-            &status.name,
-            status.description.as_deref(),
-            status.category.as_str(),
-            &status.color,
-            status.is_default,
-            status.is_hidden,
-            status.is_active,
-            status.updated_at.microseconds()
-        )?;
-        Ok(())
     }
 }

@@ -1,7 +1,6 @@
 //! Subscriptions of companies, and the plans they are for.
 
-use crate::db::engine::{Reader, Tx};
-use crate::db::sequence::Sequence;
+use crate::db::engine::Tx;
 use crate::error::Result;
 use tawzi_core::id::CompanyId;
 use tawzi_core::time::Timestamp;
@@ -54,35 +53,30 @@ pub struct NewSubscription<'a> {
 }
 
 statements! {
-    /// The newest active one, else the newest.
-    READ_CURRENT = [
-        "SELECT s.id, s.plan_id, p.name AS plan_name, p.name_ar AS plan_name_ar, s.is_active,
-             s.auto_renew, s.start_date, s.end_date
-         FROM subscription s
-         JOIN plan p ON p.id = s.plan_id
-         WHERE s.company_id = $1
-         ORDER BY s.is_active DESC, s.created_at DESC, s.id DESC
-         LIMIT 1"
-    ];
-    READ_PLANS = ["SELECT id, name, name_ar FROM plan ORDER BY id"];
-    FIND_PLAN = ["SELECT id FROM plan WHERE name = $1 ORDER BY id LIMIT 1"];
-    INSERT_PLAN = ["INSERT INTO plan (id, name, name_ar) VALUES ($1, $2, $3)"];
-    INSERT = [
+    const FIND_PLAN = ["SELECT id FROM plan WHERE name = $1 ORDER BY id LIMIT 1"];
+    const INSERT_PLAN = ["INSERT INTO plan (id, name, name_ar) VALUES ($1, $2, $3)"];
+    const INSERT = [
         "INSERT INTO subscription (id, company_id, plan_id, is_active, auto_renew, start_date,
              end_date, created_at, updated_at)
          VALUES ($1, $2, $3, TRUE, TRUE, $4, $5, $4, $4)"
     ];
-}
 
-impl Reader {
-    /// The subscription that counts for a company: its newest active one, else its newest.
-    pub async fn subscription(&mut self, company: CompanyId) -> Result<Option<Subscription>> {
-        fetch_optional!(self, Subscription, READ_CURRENT, company.get())
-    }
+    impl Reader {
+        /// The subscription that counts for a company: its newest active one, else its newest.
+        pub fn subscription(company: CompanyId) -> Option<Subscription> {
+            "SELECT s.id, s.plan_id, p.name AS plan_name, p.name_ar AS plan_name_ar, s.is_active,
+                 s.auto_renew, s.start_date, s.end_date
+             FROM subscription s
+             JOIN plan p ON p.id = s.plan_id
+             WHERE s.company_id = $1
+             ORDER BY s.is_active DESC, s.created_at DESC, s.id DESC
+             LIMIT 1"
+        }
 
-    /// The plans, by id.
-    pub async fn plans(&mut self) -> Result<Vec<Plan>> {
-        fetch_all!(self, Plan, READ_PLANS)
+        /// The plans, by id.
+        pub fn plans() -> Vec<Plan> {
+            "SELECT id, name, name_ar FROM plan ORDER BY id"
+        }
     }
 }
 
@@ -93,24 +87,15 @@ impl Tx {
         company: CompanyId,
         new: NewSubscription<'_>,
     ) -> Result<()> {
-        let found = fetch_optional!(self, (i64,), FIND_PLAN, new.plan)?;
-        let plan = if let Some((plan,)) = found {
+        let found: Option<i64> = fetch!(self, FIND_PLAN, new.plan)?;
+        let plan = if let Some(plan) = found {
             plan
         } else {
-            let plan = self.take_id(Sequence::Plan).await?;
+            let plan = self.writer().take_number("plan").await?;
             execute!(self, INSERT_PLAN, plan, new.plan, new.plan_ar)?;
             plan
         };
-        let id = self.take_id(Sequence::Subscription).await?;
-        execute!(
-            self,
-            INSERT,
-            id,
-            company.get(),
-            plan,
-            new.start.microseconds(),
-            new.end.microseconds()
-        )?;
-        Ok(())
+        let id = self.writer().take_number("subscription").await?;
+        execute!(self, INSERT, id, company, plan, new.start, new.end)
     }
 }

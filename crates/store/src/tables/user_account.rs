@@ -1,14 +1,10 @@
 //! People: who they are, and whether they may sign in.
 
-mod directory;
-pub(crate) mod tokens;
+pub(crate) mod directory;
 
-#[cfg(test)]
-pub(crate) use directory::STATEMENTS as DIRECTORY_STATEMENTS;
 pub use directory::{Taken, UserEdit, UserOrder, UserScope};
 
 use crate::db::engine::{Reader, Tx};
-use crate::db::sequence::Sequence;
 use crate::error::Result;
 use std::collections::BTreeSet;
 use tawzi_core::id::{CompanyId, UserId};
@@ -118,82 +114,121 @@ impl NamedUser {
     }
 }
 
-const SELECT_USER: &str = "SELECT u.id, u.company_id, c.name AS company_name,
+/// The beginning of a statement that reads people.
+macro_rules! users {
+    () => {
+        "SELECT u.id, u.company_id, c.name AS company_name,
              c.specialization AS company_specialization,
              EXISTS (SELECT 1 FROM subscription s WHERE s.company_id = u.company_id AND s.is_active)
                  AS subscribed,
              u.username, u.email, u.first_name, u.last_name, u.phone, u.profile_photo,
-             p.photo_key, u.role AS role_word, u.password_hash, u.is_active, u.is_staff, u.is_superuser,
-             u.email_verified, u.date_joined, u.last_login, u.tokens_valid_from,
-             u.spared_access_issued_at";
+             p.photo_key, u.role AS role_word, u.password_hash, u.is_active, u.is_staff,
+             u.is_superuser, u.email_verified, u.date_joined, u.last_login, u.tokens_valid_from,
+             u.spared_access_issued_at
+         FROM user_account u
+         LEFT JOIN company c ON c.id = u.company_id
+         LEFT JOIN user_photo p ON p.user_id = u.id"
+    };
+}
+pub(super) use users;
 
 statements! {
-    READ_SOME = [
-        "SELECT u.id, u.company_id, c.name AS company_name,
-             c.specialization AS company_specialization,
-             EXISTS (SELECT 1 FROM subscription s WHERE s.company_id = u.company_id AND s.is_active)
-                 AS subscribed,
-             u.username, u.email, u.first_name, u.last_name, u.phone, u.profile_photo,
-             p.photo_key, u.role AS role_word, u.password_hash, u.is_active, u.is_staff, u.is_superuser,
-             u.email_verified, u.date_joined, u.last_login, u.tokens_valid_from,
-             u.spared_access_issued_at
-         FROM user_account u
-         LEFT JOIN company c ON c.id = u.company_id
-         LEFT JOIN user_photo p ON p.user_id = u.id
-         WHERE u.id" IN_IDS
-    ];
-    READ_ALL = [
-        "SELECT u.id, u.company_id, c.name AS company_name,
-             c.specialization AS company_specialization,
-             EXISTS (SELECT 1 FROM subscription s WHERE s.company_id = u.company_id AND s.is_active)
-                 AS subscribed,
-             u.username, u.email, u.first_name, u.last_name, u.phone, u.profile_photo,
-             p.photo_key, u.role AS role_word, u.password_hash, u.is_active, u.is_staff, u.is_superuser,
-             u.email_verified, u.date_joined, u.last_login, u.tokens_valid_from,
-             u.spared_access_issued_at
-         FROM user_account u
-         LEFT JOIN company c ON c.id = u.company_id
-         LEFT JOIN user_photo p ON p.user_id = u.id
-         WHERE $1 = 0 OR u.company_id = $1
-         ORDER BY u.id"
-    ];
-    READ_NAMES = [
+    const READ_NAMES = [
         "SELECT id, company_id, is_active, username, first_name, last_name
          FROM user_account
          WHERE id" IN_IDS
     ];
-    COUNT = ["SELECT COUNT(*) FROM user_account"];
-    FIND_BY_NAME = ["SELECT id FROM user_account WHERE username = $1"];
+    const FIND_BY_NAME = ["SELECT id FROM user_account WHERE username = $1"];
     /// Columns have their ASCII letters lowered alone; the engines differ in what else they would
     /// do to a parameter.
-    FIND_BY_EMAIL = ["SELECT id FROM user_account WHERE LOWER(email) = $1 ORDER BY id LIMIT 1"];
+    const FIND_BY_EMAIL = [
+        "SELECT id FROM user_account WHERE LOWER(email) = $1 ORDER BY id LIMIT 1"
+    ];
     /// An exact match comes first, should there be people whose names differ in case alone.
-    FIND_BY_NAME_IN_ANY_CASE = [
+    const FIND_BY_NAME_IN_ANY_CASE = [
         "SELECT id
          FROM user_account
          WHERE LOWER(username) = $1
          ORDER BY CASE WHEN username = $2 THEN 0 ELSE 1 END, id
          LIMIT 1"
     ];
-    SOMEBODYS_HASH = [
-        "SELECT password_hash
+    const LOCK_UNREVOKED = [
+        "SELECT id
          FROM user_account
-         WHERE id >= $1 % (SELECT MAX(id) + 1 FROM user_account)
-         ORDER BY id
-         LIMIT 1"
+         WHERE id = $1 AND tokens_valid_from = $2 AND is_active" LOCK_ROWS
     ];
-    INSERT = [
+    const INSERT = [
         "INSERT INTO user_account (id, company_id, username, email, first_name, last_name, role,
              password_hash, is_active, is_staff, is_superuser, email_verified, date_joined, phone)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, TRUE, $9, $9, FALSE, $10, $11)"
     ];
-    SAVE_PASSWORD = ["UPDATE user_account SET password_hash = $2 WHERE id = $1"];
-    /// Only when nobody has set another password meanwhile.
-    REPLACE_PASSWORD = [
-        "UPDATE user_account SET password_hash = $3 WHERE id = $1 AND password_hash = $2"
-    ];
-    SAVE_LAST_LOGIN = ["UPDATE user_account SET last_login = $2 WHERE id = $1"];
-    SAVE_ACTIVE = ["UPDATE user_account SET is_active = $2 WHERE id = $1"];
+
+    impl Reader {
+        /// The people with those ids, in no particular order.
+        pub fn users_with(ids: &[UserId]) -> Vec<User> {
+            (TEXT users) " WHERE u.id" IN_IDS
+        }
+
+        /// The people of a company, or everybody, by id.
+        pub fn users(company: Option<CompanyId>)
+            with (company.map_or(0, CompanyId::get)) -> Vec<User>
+        {
+            (TEXT users) " WHERE $1 = 0 OR u.company_id = $1 ORDER BY u.id"
+        }
+
+        /// How many users there are.
+        pub fn count_users() -> i64 {
+            "SELECT COUNT(*) FROM user_account"
+        }
+
+        /// The password's hash of whoever that number falls on, always the same person for a number while
+        /// nobody comes or goes; `None` when there is nobody at all.
+        pub fn somebodys_password_hash(number: u32) with (i64::from(number)) -> Option<String> {
+            "SELECT password_hash
+             FROM user_account
+             WHERE id >= $1 % (SELECT MAX(id) + 1 FROM user_account)
+             ORDER BY id
+             LIMIT 1"
+        }
+    }
+
+    impl Tx {
+        /// Sets the password's hash. Whoever knew the old password must not stay signed in: see
+        /// [`Tx::revoke_tokens`].
+        pub fn save_password(user: UserId, hash: &str) {
+            "UPDATE user_account SET password_hash = $2 WHERE id = $1"
+        }
+
+        /// Replaces a password's hash, unless it has changed meanwhile; whether it did.
+        pub fn replace_password(user: UserId, old: &str, new: &str) -> bool {
+            "UPDATE user_account SET password_hash = $3 WHERE id = $1 AND password_hash = $2"
+        }
+
+        /// Notes that the person has signed in.
+        pub fn save_last_login(user: UserId, at: Timestamp) {
+            "UPDATE user_account SET last_login = $2 WHERE id = $1"
+        }
+
+        /// Lets the person sign in and receive clients, or not. Their tokens are to be taken back
+        /// together with it, lest they come back to life one day: see [`Tx::revoke_tokens`].
+        pub fn save_active(user: UserId, is_active: bool) {
+            "UPDATE user_account SET is_active = $2 WHERE id = $1"
+        }
+
+        /// Takes back all tokens of a person: those issued until now, in this very microsecond too, are good
+        /// for nothing any more. But the access token issued at `spared` stays good until it expires. To be
+        /// called when a password is set, and when a person is made inactive.
+        ///
+        /// Whoever signs in again gets tokens that count as issued at the new moment at the earliest, also
+        /// from a process whose clock is behind.
+        pub fn revoke_tokens(user: UserId, now: Timestamp, spared: Option<Timestamp>) {
+            "UPDATE user_account
+             SET tokens_valid_from =
+                 CASE WHEN tokens_valid_from > $2 THEN tokens_valid_from ELSE $2 END + 1,
+                 spared_access_issued_at = $3
+             WHERE id = $1"
+        }
+    }
 }
 
 impl Reader {
@@ -202,43 +237,23 @@ impl Reader {
         Ok(self.users_with(&[id]).await?.pop())
     }
 
-    /// The people with those ids, in no particular order.
-    pub async fn users_with(&mut self, ids: &[UserId]) -> Result<Vec<User>> {
-        let ids = serde_json::to_string(ids)?;
-        fetch_all!(self, User, READ_SOME, &ids)
-    }
-
-    /// The people of a company, or everybody, by id.
-    pub async fn users(&mut self, company: Option<CompanyId>) -> Result<Vec<User>> {
-        fetch_all!(self, User, READ_ALL, company.map_or(0, CompanyId::get))
-    }
-
-    /// How many users there are.
-    pub async fn count_users(&mut self) -> Result<i64> {
-        Ok(fetch_one!(self, (i64,), COUNT)?.0)
-    }
-
     /// What those people are called; ids that are nobody's are left out.
     pub async fn named_users(&mut self, ids: &BTreeSet<UserId>) -> Result<Vec<NamedUser>> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let ids = serde_json::to_string(ids)?;
-        fetch_all!(self, NamedUser, READ_NAMES, &ids)
+        fetch!(self, READ_NAMES, ids)
     }
 
     /// The person who signs in as that: an e-mail address in any case, or the exact user name
     /// (contract, section 2.4).
     pub async fn find_user(&mut self, login: &str) -> Result<Option<User>> {
         let found = if login.contains('@') {
-            fetch_optional!(self, (i64,), FIND_BY_EMAIL, login.to_ascii_lowercase())?
+            fetch!(self, FIND_BY_EMAIL, login.to_ascii_lowercase())?
         } else {
-            fetch_optional!(self, (i64,), FIND_BY_NAME, login)?
+            fetch!(self, FIND_BY_NAME, login)?
         };
-        match found {
-            Some((id,)) => self.user(UserId::new(id)).await,
-            None => Ok(None),
-        }
+        self.found_user(found).await
     }
 
     /// The person with that e-mail address or user name, either in any case: who asks for a code
@@ -247,23 +262,19 @@ impl Reader {
         let lowered = login.to_ascii_lowercase();
         let mut found = None;
         if login.contains('@') {
-            found = fetch_optional!(self, (i64,), FIND_BY_EMAIL, &lowered)?;
+            found = fetch!(self, FIND_BY_EMAIL, &lowered)?;
         }
         if found.is_none() {
-            let by_name = FIND_BY_NAME_IN_ANY_CASE;
-            found = fetch_optional!(self, (i64,), by_name, &lowered, login)?;
+            found = fetch!(self, FIND_BY_NAME_IN_ANY_CASE, &lowered, login)?;
         }
-        match found {
-            Some((id,)) => self.user(UserId::new(id)).await,
-            None => Ok(None),
-        }
+        self.found_user(found).await
     }
 
-    /// The password's hash of whoever that number falls on, always the same person for a number while
-    /// nobody comes or goes; `None` when there is nobody at all.
-    pub async fn somebodys_password_hash(&mut self, number: u32) -> Result<Option<String>> {
-        let found = fetch_optional!(self, (String,), SOMEBODYS_HASH, i64::from(number))?;
-        Ok(found.map(|(hash,)| hash))
+    async fn found_user(&mut self, found: Option<UserId>) -> Result<Option<User>> {
+        match found {
+            Some(id) => self.user(id).await,
+            None => Ok(None),
+        }
     }
 }
 
@@ -271,12 +282,12 @@ impl Tx {
     /// Creates a person who may sign in; [`crate::Error::Conflict`] when the user name, the
     /// e-mail address or the phone number is taken.
     pub async fn create_user(&mut self, new: NewUser<'_>) -> Result<UserId> {
-        let id = self.take_id(Sequence::UserAccount).await?;
+        let id = self.writer().take_id().await?;
         execute!(
             self,
             INSERT,
             id,
-            new.company.map(CompanyId::get),
+            new.company,
             new.username,
             new.email,
             new.first_name,
@@ -284,34 +295,20 @@ impl Tx {
             new.role,
             new.password_hash,
             new.is_superuser,
-            new.date_joined.microseconds(),
+            new.date_joined,
             new.phone
         )?;
-        Ok(UserId::new(id))
+        Ok(id)
     }
 
-    /// Sets the password's hash. Whoever knew the old password must not stay signed in: see
-    /// [`Tx::revoke_tokens`].
-    pub async fn save_password(&mut self, user: UserId, hash: &str) -> Result<()> {
-        execute!(self, SAVE_PASSWORD, user.get(), hash)?;
-        Ok(())
-    }
-
-    /// Replaces a password's hash, unless it has changed meanwhile; whether it did.
-    pub async fn replace_password(&mut self, user: UserId, old: &str, new: &str) -> Result<bool> {
-        Ok(execute!(self, REPLACE_PASSWORD, user.get(), old, new)? > 0)
-    }
-
-    /// Notes that the person has signed in.
-    pub async fn save_last_login(&mut self, user: UserId, at: Timestamp) -> Result<()> {
-        execute!(self, SAVE_LAST_LOGIN, user.get(), at.microseconds())?;
-        Ok(())
-    }
-
-    /// Lets the person sign in and receive clients, or not. Their tokens are to be taken back
-    /// together with it, lest they come back to life one day: see [`Tx::revoke_tokens`].
-    pub async fn save_active(&mut self, user: UserId, is_active: bool) -> Result<()> {
-        execute!(self, SAVE_ACTIVE, user.get(), is_active)?;
-        Ok(())
+    /// Whether the person may still sign in and nobody has taken back their tokens since
+    /// `tokens_valid_from` was read; until commit it stays so.
+    pub async fn lock_unrevoked(
+        &mut self,
+        user: UserId,
+        tokens_valid_from: Timestamp,
+    ) -> Result<bool> {
+        let found: Option<UserId> = fetch!(self, LOCK_UNREVOKED, user, tokens_valid_from)?;
+        Ok(found.is_some())
     }
 }

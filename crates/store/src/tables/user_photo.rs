@@ -1,7 +1,5 @@
 //! Photos of people: at most one for each.
 
-use crate::db::engine::{Reader, Tx};
-use crate::error::Result;
 use tawzi_core::id::UserId;
 use tawzi_core::photo::ImageType;
 use tawzi_core::time::Timestamp;
@@ -32,42 +30,28 @@ pub struct NewPhoto<'a> {
 }
 
 statements! {
-    READ = ["SELECT image_type, content FROM user_photo WHERE photo_key = $1"];
-    SAVE = [
-        "INSERT INTO user_photo (user_id, photo_key, image_type, created_at, content)
-         VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (user_id) DO UPDATE
-         SET photo_key = excluded.photo_key, image_type = excluded.image_type,
-             created_at = excluded.created_at, content = excluded.content"
-    ];
-    DELETE = ["DELETE FROM user_photo WHERE user_id = $1"];
-}
-
-impl Reader {
-    /// The photo with that key.
-    pub async fn photo(&mut self, key: &str) -> Result<Option<Photo>> {
-        fetch_optional!(self, Photo, READ, key)
-    }
-}
-
-impl Tx {
-    /// Keeps a photo in the place of the one that the person had.
-    pub async fn save_photo(&mut self, new: NewPhoto<'_>) -> Result<()> {
-        execute!(
-            self,
-            SAVE,
-            new.user.get(),
-            new.key,
-            new.image_type.name(),
-            new.at.microseconds(),
-            new.content
-        )?;
-        Ok(())
+    impl Reader {
+        /// The photo with that key.
+        pub fn photo(key: &str) -> Option<Photo> {
+            "SELECT image_type, content FROM user_photo WHERE photo_key = $1"
+        }
     }
 
-    /// Deletes the person's photo, if there is one.
-    pub async fn delete_photo(&mut self, user: UserId) -> Result<()> {
-        execute!(self, DELETE, user.get())?;
-        Ok(())
+    impl Tx {
+        /// Keeps a photo in the place of the one that the person had.
+        pub fn save_photo(new: NewPhoto<'_>)
+            with (new.user, new.key, new.image_type, new.at, new.content)
+        {
+            "INSERT INTO user_photo (user_id, photo_key, image_type, created_at, content)
+             VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (user_id) DO UPDATE
+             SET photo_key = excluded.photo_key, image_type = excluded.image_type,
+                 created_at = excluded.created_at, content = excluded.content"
+        }
+
+        /// Deletes the person's photo, if there is one.
+        pub fn delete_photo(user: UserId) {
+            "DELETE FROM user_photo WHERE user_id = $1"
+        }
     }
 }

@@ -1,7 +1,5 @@
 //! Which workers there are, and when each was seen last.
 
-use crate::db::engine::{Reader, Tx};
-use crate::error::Result;
 use tawzi_core::time::Timestamp;
 
 row! {
@@ -17,39 +15,30 @@ row! {
 }
 
 statements! {
-    NOTE = [
-        "INSERT INTO worker (name, started_at, seen_at)
-         VALUES ($1, " NOW ", " NOW ")
-         ON CONFLICT (name) DO UPDATE SET seen_at = excluded.seen_at"
-    ];
-    READ_NEWEST = ["SELECT name, started_at, seen_at FROM worker ORDER BY seen_at DESC LIMIT 1"];
-    DELETE = ["DELETE FROM worker WHERE name = $1"];
-    DELETE_OLD = ["DELETE FROM worker WHERE seen_at < $1"];
-}
-
-impl Reader {
-    /// The worker that was seen last, by the database's clock; `None` when none runs and none was
-    /// cut off within the last days.
-    pub async fn last_worker(&mut self) -> Result<Option<WorkerSeen>> {
-        fetch_optional!(self, WorkerSeen, READ_NEWEST)
-    }
-}
-
-impl Tx {
-    /// Notes that the worker is there.
-    pub async fn note_worker(&mut self, name: &str) -> Result<()> {
-        execute!(self, NOTE, name)?;
-        Ok(())
+    impl Reader {
+        /// The worker that was seen last, by the database's clock; `None` when none runs and none was
+        /// cut off within the last days.
+        pub fn last_worker() -> Option<WorkerSeen> {
+            "SELECT name, started_at, seen_at FROM worker ORDER BY seen_at DESC LIMIT 1"
+        }
     }
 
-    /// Notes that the worker has ended in good order.
-    pub async fn forget_worker(&mut self, name: &str) -> Result<()> {
-        execute!(self, DELETE, name)?;
-        Ok(())
-    }
+    impl Tx {
+        /// Notes that the worker is there.
+        pub fn note_worker(name: &str) {
+            "INSERT INTO worker (name, started_at, seen_at)
+             VALUES ($1, " NOW ", " NOW ")
+             ON CONFLICT (name) DO UPDATE SET seen_at = excluded.seen_at"
+        }
 
-    /// Forgets workers that were cut off before that moment.
-    pub async fn forget_old_workers(&mut self, before: Timestamp) -> Result<u64> {
-        execute!(self, DELETE_OLD, before.microseconds())
+        /// Notes that the worker has ended in good order.
+        pub fn forget_worker(name: &str) {
+            "DELETE FROM worker WHERE name = $1"
+        }
+
+        /// Forgets workers that were cut off before that moment.
+        pub fn forget_old_workers(before: Timestamp) -> u64 {
+            "DELETE FROM worker WHERE seen_at < $1"
+        }
     }
 }

@@ -20,7 +20,7 @@ async fn valid_from(store: &TestDb, user: UserId) -> Timestamp {
 
 async fn revoke(store: &TestDb, user: UserId, at: Timestamp) {
     let mut tx = store.begin().await.unwrap();
-    tx.revoke_tokens(user, at).await.unwrap();
+    tx.revoke_tokens(user, at, None).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -93,7 +93,7 @@ async fn one_access_token_is_spared_until_the_next_time(store: &TestDb) {
 
     let mut tx = store.begin().await.unwrap();
     let later = NOW.plus_seconds(60);
-    tx.revoke_other_tokens(amal, later, NOW).await.unwrap();
+    tx.revoke_tokens(amal, later, Some(NOW)).await.unwrap();
     tx.commit().await.unwrap();
     let first = spared().await;
     let from = valid_from(store, amal).await;

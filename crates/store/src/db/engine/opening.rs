@@ -1,12 +1,12 @@
 //! Opening databases: what the connections of each engine are like.
 
 use super::kind::postgres_options;
-use super::{Durability, EngineKind, Pools, Reader, TRUSTED_FOR};
+use super::{Durability, EngineKind, PoolsOf, Reader, TRUSTED_FOR};
 use crate::db::run::Waiting;
 use crate::db::url::{DatabaseUrl, Place};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection as _};
+use sqlx::{ConnectOptions, Connection as _, Postgres, Sqlite};
 use std::path::Path;
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
 pub(super) async fn open_postgres(
     url: &str,
     durability: Durability,
-) -> std::result::Result<Pools, sqlx::Error> {
+) -> sqlx::Result<PoolsOf<Postgres>> {
     let pool = || {
         PgPoolOptions::new()
             .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -53,7 +53,7 @@ pub(super) async fn open_postgres(
         connected = connected => connected?,
         error = cannot => return Err(error),
     };
-    Ok(Pools::Postgres { readers, writers })
+    Ok(PoolsOf { readers, writers })
 }
 
 /// What is wrong with a server that is not there after a moment. A pool would try again and again until its
@@ -71,7 +71,7 @@ async fn why_not(options: PgConnectOptions) -> sqlx::Error {
 pub(super) async fn open_sqlite(
     path: &Path,
     durability: Durability,
-) -> std::result::Result<Pools, sqlx::Error> {
+) -> sqlx::Result<PoolsOf<Sqlite>> {
     let pool = || {
         SqlitePoolOptions::new()
             .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -98,12 +98,11 @@ pub(super) async fn open_sqlite(
             Durability::Relaxed => SqliteSynchronous::Off,
         });
     // The writer comes first: it creates the file that the readers open.
-    let writer = pool().max_connections(1).connect_with(writing).await?;
-    Ok(Pools::Sqlite {
-        writer,
-        readers: pool()
-            .max_connections(8)
-            .connect_lazy_with(options.read_only(true)),
+    let writers = pool().max_connections(1).connect_with(writing).await?;
+    let readers = pool().max_connections(8);
+    Ok(PoolsOf {
+        writers,
+        readers: readers.connect_lazy_with(options.read_only(true)),
     })
 }
 

@@ -2,11 +2,10 @@
 //! What they come to is written by [`Tx::write`](crate::Tx::write).
 
 use crate::db::engine::Reader;
-use crate::db::tenant::ids_of;
 use crate::error::Result;
 use crate::tables::employee_load::{RosterEntry, RosterRow};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use tawzi_core::id::{ChannelId, ClientId, CompanyId, StatusId, UserId};
 use tawzi_core::phone::PhoneKey;
@@ -54,7 +53,7 @@ statements! {
     /// read for a single create. Repetitions and phone numbers are one probe of an index for each. The `+`
     /// keeps `SQLite` from preferring the index by time, which would read every client that the company has
     /// had since.
-    READ_ANSWERS = [
+    const READ_ANSWERS = [
         "SELECT
              (SELECT " (JSON "u.company_id", "u.id", "u.username", "u.first_name", "u.last_name",
                  "COALESCE(l.active, 0)", "COALESCE(l.follow_up, 0)", "COALESCE(l.inactive, 0)",
@@ -100,19 +99,6 @@ row! {
     }
 }
 
-#[derive(Serialize)]
-struct KeyRow {
-    company_id: CompanyId,
-    create_key: i64,
-    since: i64,
-}
-
-#[derive(Serialize)]
-struct PhoneRow<'a> {
-    company_id: CompanyId,
-    phone_key: &'a str,
-}
-
 /// A person as they are found: company, id, user name, first and last name.
 #[derive(Deserialize)]
 struct UserRow(CompanyId, UserId, String, String, String);
@@ -121,27 +107,21 @@ impl Reader {
     /// What the decisions about a batch of creates need. To write what they come
     /// to, hold the locks of the companies, taken in a statement of its own.
     pub async fn answer_creates(&mut self, asked: &CreateQuestions) -> Result<CreateAnswers> {
-        let keys = asked.keys.iter();
-        let keys = keys.map(|&(company_id, create_key, since)| KeyRow {
-            company_id,
-            create_key,
-            since: since.microseconds(),
-        });
-        let phones = asked.phones.iter();
-        let phones = phones.map(|(company_id, key)| PhoneRow {
-            company_id: *company_id,
-            phone_key: key.as_str(),
-        });
-        let row = fetch_one!(
+        let keys = json_rows!(&asked.keys, (company, key, since) => {
+            company_id: *company, create_key: *key, since: *since,
+        })?;
+        let phones = json_rows!(&asked.phones, (company, key) => {
+            company_id: *company, phone_key: key,
+        })?;
+        let row: AnswerRow = fetch!(
             self,
-            AnswerRow,
             READ_ANSWERS,
-            serde_json::to_string(&asked.companies)?,
-            rows(keys)?,
-            ids_of(&asked.statuses)?,
-            ids_of(&asked.channels)?,
-            serde_json::to_string(&asked.assignees)?,
-            rows(phones)?
+            &asked.companies,
+            keys,
+            &asked.statuses,
+            &asked.channels,
+            &asked.assignees,
+            phones
         )?;
         row.into_answers(asked)
     }
@@ -183,10 +163,6 @@ impl AnswerRow {
                 .collect(),
         })
     }
-}
-
-fn rows<T: Serialize>(rows: impl Iterator<Item = T>) -> Result<String> {
-    Ok(serde_json::to_string(&rows.collect::<Vec<_>>())?)
 }
 
 fn read<T: DeserializeOwned>(rows: &str) -> Result<Vec<T>> {

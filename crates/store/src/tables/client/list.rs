@@ -1,12 +1,12 @@
 //! Lists of clients: filtered, searched, ordered, a page at a time. The text of the statement
 //! depends on what was asked.
 
-use super::{Client, ClientSelection};
-use crate::db::dialect::in_ids;
-use crate::db::run;
+use super::{Client, ClientSelection, columns, joined};
+use crate::db::query::{QueryBuilder, nullable_key};
 use crate::db::tenant::Tenant;
+use crate::db::value::{Bind, Value};
 use crate::error::Result;
-use tawzi_core::id::{StatusId, UserId};
+use tawzi_core::id::{CompanyId, StatusId, UserId};
 use tawzi_core::time::Timestamp;
 
 /// Whose eyes a query looks through.
@@ -18,11 +18,15 @@ pub enum Viewer {
     AssignedTo(UserId),
 }
 
-/// The viewer as a parameter: 0 is everything.
-pub(crate) const fn bind_viewer(viewer: Viewer) -> i64 {
-    match viewer {
-        Viewer::Everything => 0,
-        Viewer::AssignedTo(user) => user.get(),
+/// 0 is everything.
+impl<'q> Bind<'q> for Viewer {
+    const NULL: Value<'q> = Value::NoNumber;
+
+    fn value(self) -> Value<'q> {
+        Value::Number(match self {
+            Self::Everything => 0,
+            Self::AssignedTo(user) => user.get(),
+        })
     }
 }
 
@@ -132,117 +136,69 @@ impl ClientOrder {
     };
 }
 
-pub(crate) const SELECT: &str =
-    "SELECT k.id, k.company_id, k.name, k.priority, k.client_type, k.channel_id,
-             h.name AS channel_name, k.status_id, s.name AS status_name,
-             s.category AS status_category, k.budget_hundredths, k.phone_number, k.assigned_to,
-             u.username AS assigned_to_username, k.assigned_at, k.last_contacted_at,
-             (SELECT k.touched_at + c.re_assign_hours * 3600000000 FROM company c
-              WHERE c.id = k.company_id AND c.re_assign_enabled AND k.assigned_to IS NOT NULL)
-                 AS due_at,
-             k.created_at, k.updated_at";
 /// The page is cut out before anything is joined, so that nothing is joined in vain.
-pub(crate) const FROM_PAGE: &str = "
-         FROM (SELECT k.* FROM client k WHERE k.company_id = ";
-pub(crate) const JOINED: &str = ") k
-         LEFT JOIN status s ON s.company_id = k.company_id AND s.id = k.status_id
-         LEFT JOIN channel h ON h.company_id = k.company_id AND h.id = k.channel_id
-         LEFT JOIN user_account u ON u.id = k.assigned_to";
+pub(crate) const PAGE: &str = concat!(
+    columns!(),
+    "
+         FROM (SELECT k.* FROM client k WHERE k.company_id = "
+);
+pub(crate) const JOINED: &str = concat!(") k", joined!());
 
-/// Adds that a column is one of the values, unless there are none.
-macro_rules! push_choice {
-    ($query:expr, $column:literal, $values:expr) => {
-        push_choice!($query, " AND ", $column, $values)
-    };
-    ($query:expr, $start:literal, $column:literal, $values:expr) => {
-        if !$values.is_empty() {
-            $query.push(concat!($start, $column, " IN ("));
-            let mut list = $query.separated(", ");
-            for value in $values {
-                list.push_bind(value.clone());
-            }
-            $query.push(")");
+impl ClientSelection {
+    /// Adds everything behind the company.
+    pub(super) fn push_to<'q>(&'q self, query: &mut QueryBuilder<'q>, company: CompanyId) {
+        if let Some(candidates) = &self.candidates {
+            query.push(" AND k.id").push_in_ids(candidates);
         }
-    };
-}
-
-/// Adds everything behind the company: it is a macro because the builder's type names the engine.
-macro_rules! push_selection {
-    ($query:expr, $company:expr, $selection:expr, $in_ids:expr) => {
-        if let Some(candidates) = &$selection.candidates {
-            $query
-                .push(" AND k.id")
-                .push($in_ids.0)
-                .push_bind(candidates.clone())
-                .push($in_ids.1);
-        }
-        let filter = &$selection.filter;
-        push_choice!($query, "k.client_type", &filter.types);
-        push_choice!($query, "k.priority", &filter.priorities);
-        let statuses: Vec<_> = filter.statuses.iter().map(|id| id.get()).collect();
-        push_choice!($query, "k.status_id", &statuses);
-        let assignees: Vec<_> = filter
-            .assignees
-            .iter()
-            .flatten()
-            .map(|id| id.get())
-            .collect();
-        match (filter.assignees.contains(&None), assignees.is_empty()) {
-            (true, true) => {
-                $query.push(" AND k.assigned_to IS NULL");
-            }
-            (true, false) => {
-                $query.push(" AND (k.assigned_to IS NULL OR (TRUE");
-                push_choice!($query, "k.assigned_to", &assignees);
-                $query.push("))");
-            }
-            (false, _) => push_choice!($query, "k.assigned_to", &assignees),
-        }
+        let filter = &self.filter;
+        filter.push_kinds(query);
+        filter.push_assignees(query);
         if let Some(at) = filter.created_after {
-            $query
-                .push(" AND k.created_at > ")
-                .push_bind(at.microseconds());
+            query.push(" AND k.created_at > ").push_bind(at);
         }
         if let Some(at) = filter.contacted_before {
-            $query
-                .push(" AND k.last_contacted_at < ")
-                .push_bind(at.microseconds());
+            query.push(" AND k.last_contacted_at < ").push_bind(at);
         }
         if let Some((stale, now)) = filter.stale {
-            $query.push(if stale { " AND " } else { " AND NOT COALESCE(" });
-            $query
+            query.push(if stale { " AND " } else { " AND NOT COALESCE(" });
+            query
                 .push("(k.assigned_to IS NOT NULL AND k.touched_at < ")
-                .push_bind(now.microseconds())
+                .push_bind(now)
                 .push(" - (SELECT c.re_assign_hours * 3600000000 FROM company c WHERE c.id = ")
-                .push_bind($company)
+                .push_bind(company)
                 .push("))");
             if !stale {
-                $query.push(", FALSE)");
+                query.push(", FALSE)");
             }
         }
         if let Viewer::AssignedTo(user) = filter.viewer {
-            $query.push(" AND k.assigned_to = ").push_bind(user.get());
+            query.push(" AND k.assigned_to = ").push_bind(user);
         }
-        for word in &$selection.words {
-            for (start, column) in [(" AND (", "k.name"), (" OR ", "k.phone_number")] {
-                $query
-                    .push(start)
-                    .push("LOWER(")
-                    .push(column)
-                    .push(") LIKE ")
-                    .push_bind(word.pattern.clone())
-                    .push(" ESCAPE '\\'");
-            }
-            push_choice!($query, " OR ", "k.client_type", &word.types);
-            push_choice!($query, " OR ", "k.priority", &word.priorities);
-            push_choice!($query, " OR ", "k.status_id", &word.statuses);
-            push_choice!($query, " OR ", "k.channel_id", &word.channels);
-            $query.push(")");
+        for word in &self.words {
+            word.push_to(query);
         }
-    };
+    }
 }
 
-pub(super) use {push_choice, push_selection};
+impl ClientFilter {
+    /// Adds the conditions on the kind of clients.
+    pub(super) fn push_kinds<'q>(&'q self, query: &mut QueryBuilder<'q>) {
+        query.push_choice(" AND ", "k.client_type", &self.types);
+        query.push_choice(" AND ", "k.priority", &self.priorities);
+        query.push_choice(" AND ", "k.status_id", self.statuses.iter().copied());
+    }
+
+    fn push_assignees(&self, query: &mut QueryBuilder<'_>) {
+        let assignees = || self.assignees.iter().copied().flatten();
+        if !self.assignees.contains(&None) {
+            query.push_choice(" AND ", "k.assigned_to", assignees());
+            return;
+        }
+        query.push(" AND (k.assigned_to IS NULL");
+        query.push_choice(" OR ", "k.assigned_to", assignees());
+        query.push(")");
+    }
+}
 
 impl Tenant<'_> {
     /// A page of the clients that are selected, in that order; ties by id.
@@ -253,20 +209,14 @@ impl Tenant<'_> {
         offset: i64,
         limit: i64,
     ) -> Result<Vec<Client>> {
-        let company = self.company().get();
+        let company = self.company();
         let order = order_by(order);
-        let in_ids = in_ids(self.reader().engine());
-        Ok(on!(self, connection => {
-            let mut query = sqlx::QueryBuilder::new(SELECT);
-            query.push(FROM_PAGE).push_bind(company);
-            push_selection!(query, company, selection, in_ids);
-            query.push(&order);
-            query.push(" LIMIT ").push_bind(limit);
-            query.push(" OFFSET ").push_bind(offset);
-            query.push(JOINED).push(&order);
-            let query = query.build().persistent(selection.keeps_its_plan());
-            run::fetch_all(connection, query).await?
-        }))
+        let mut query = QueryBuilder::new(self.engine(), PAGE);
+        query.push_bind(company);
+        selection.push_to(&mut query, company);
+        query.push(&order).push_page(offset, limit);
+        query.push(JOINED).push(&order);
+        fetch!(@ self, query.build().persistent(selection.keeps_its_plan()))
     }
 }
 
@@ -278,7 +228,7 @@ pub(crate) fn order_by(order: &[ClientOrder]) -> String {
     };
     let mut text = String::from(" ORDER BY ");
     for ClientOrder { key, descending } in order {
-        text.push_str(match key {
+        let column = match key {
             SortKey::CreatedAt => "k.created_at",
             SortKey::Name => "k.name",
             SortKey::Priority => "k.priority",
@@ -286,13 +236,13 @@ pub(crate) fn order_by(order: &[ClientOrder]) -> String {
             SortKey::AssignedAt => "k.assigned_at",
             SortKey::LastContactedAt => "k.last_contacted_at",
             SortKey::UpdatedAt => "k.updated_at",
-        });
-        // The engines disagree about where nothing belongs; where nothing cannot be, an index helps.
-        text.push_str(match (key.can_be_null(), *descending) {
-            (false, false) => ", ",
-            (false, true) => " DESC, ",
-            (true, false) => " NULLS FIRST, ",
-            (true, true) => " DESC NULLS LAST, ",
+        };
+        // Where nothing cannot be, an index helps.
+        let direction = if *descending { " DESC, " } else { ", " };
+        text.push_str(&if key.can_be_null() {
+            nullable_key(column, *descending)
+        } else {
+            format!("{column}{direction}")
         });
     }
     // The newest of those created in the same moment has the highest id.

@@ -1,6 +1,7 @@
 //! Neglected clients: which are due, and who has them.
 
 use crate::db::row::microseconds;
+use crate::db::run::fetch_packed;
 use crate::db::tenant::Tenant;
 use crate::error::Result;
 use serde::Deserialize;
@@ -51,7 +52,7 @@ row! {
 }
 
 statements! {
-    READ_DUE = [
+    const READ_DUE = [
         "SELECT " (PACKED id = "id", assigned_to = "assigned_to", touched_at = "touched_at",
              status_category = "category") "
          FROM (
@@ -66,24 +67,30 @@ statements! {
              LIMIT $5
          ) AS due"
     ];
-    /// The second bound, which is true of every moment, keeps `SQLite` from reading all clients of the
-    /// company.
-    COUNT_DUE = [
-        "SELECT COUNT(*)
-         FROM client
-         WHERE company_id = $1 AND assigned_to IS NOT NULL AND touched_at < $2
-             AND touched_at > -9000000000000000000"
-    ];
-    /// The `+ 0` keeps `SQLite` from reading all clients of the company in the order of their assignees.
-    READ_STALE_BY_ASSIGNEE = [
-        "SELECT assigned_to, id, touched_at, stale
-         FROM (SELECT assigned_to, id, touched_at,
-                   ROW_NUMBER() OVER (PARTITION BY assigned_to + 0 ORDER BY touched_at, id) AS place,
-                   COUNT(*) OVER (PARTITION BY assigned_to + 0) AS stale
-               FROM client
-               WHERE company_id = $1 AND assigned_to IS NOT NULL AND touched_at < $2) d
-         WHERE place = 1"
-    ];
+
+    impl Tenant {
+        /// How many clients were touched before `threshold`. The second bound, which is true of every moment,
+        /// keeps `SQLite` from reading all clients of the company.
+        pub fn count_due_clients(threshold: Timestamp) -> i64 {
+            "SELECT COUNT(*)
+             FROM client
+             WHERE company_id = $1 AND assigned_to IS NOT NULL AND touched_at < $2
+                 AND touched_at > -9000000000000000000"
+        }
+
+        /// Who holds clients that were touched before `threshold`. The `+ 0` keeps `SQLite` from reading all
+        /// clients of the company in the order of their assignees.
+        pub fn stale_by_assignee(threshold: Timestamp) -> Vec<StaleOfAssignee> {
+            "SELECT assigned_to, id, touched_at, stale
+             FROM (SELECT assigned_to, id, touched_at,
+                       ROW_NUMBER() OVER (PARTITION BY assigned_to + 0 ORDER BY touched_at, id)
+                           AS place,
+                       COUNT(*) OVER (PARTITION BY assigned_to + 0) AS stale
+                   FROM client
+                   WHERE company_id = $1 AND assigned_to IS NOT NULL AND touched_at < $2) d
+             WHERE place = 1"
+        }
+    }
 }
 
 impl Tenant<'_> {
@@ -95,39 +102,9 @@ impl Tenant<'_> {
         after: Option<(Timestamp, ClientId)>,
         limit: usize,
     ) -> Result<Vec<DueClient>> {
-        let company = self.company().get();
         let (touched, id) = after.map_or((i64::MIN, 0), |(at, id)| (at.microseconds(), id.get()));
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        fetch_packed!(
-            self.reader(),
-            DueClient,
-            READ_DUE,
-            company,
-            threshold.microseconds(),
-            touched,
-            id,
-            limit
-        )
-    }
-
-    /// How many clients were touched before `threshold`.
-    pub async fn count_due_clients(&mut self, threshold: Timestamp) -> Result<i64> {
-        let company = self.company().get();
-        Ok(fetch_one!(self, (i64,), COUNT_DUE, company, threshold.microseconds())?.0)
-    }
-
-    /// Who holds clients that were touched before `threshold`.
-    pub async fn stale_by_assignee(
-        &mut self,
-        threshold: Timestamp,
-    ) -> Result<Vec<StaleOfAssignee>> {
-        let company = self.company().get();
-        fetch_all!(
-            self,
-            StaleOfAssignee,
-            READ_STALE_BY_ASSIGNEE,
-            company,
-            threshold.microseconds()
-        )
+        let query = query!(READ_DUE, self.company(), threshold, touched, id, limit);
+        fetch_packed(self.connection(), query).await
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::db::engine::Tx;
 use crate::error::Result;
-use serde::Serialize;
 use std::collections::BTreeSet;
 use tawzi_core::id::{ClientId, CompanyId, UserId};
 use tawzi_core::time::Timestamp;
@@ -26,7 +25,7 @@ pub struct Reassignment {
 statements! {
     /// The receiver's clock starts now; nobody's stops. The company comes with the rows: `SQLite` would
     /// otherwise look at every row for every client of the company.
-    REASSIGN = [
+    const REASSIGN = [
         "UPDATE client
          SET assigned_to = r.receiver,
              assigned_at = CASE WHEN r.receiver IS NULL THEN NULL ELSE CAST($2 AS BIGINT) END,
@@ -40,25 +39,13 @@ statements! {
     ];
     /// Those of them that did change. Whoever found them holds the companies' locks since, so that none was
     /// like that before.
-    READ_REASSIGNED = [
+    const READ_REASSIGNED = [
         "SELECT client.company_id, client.id
          FROM " (ROWS company_id BIGINT, id BIGINT, receiver BIGINT) "
          JOIN client ON client.company_id = r.company_id AND client.id = r.id
          WHERE COALESCE(client.assigned_to, 0) = COALESCE(r.receiver, 0)
            AND (r.receiver IS NULL OR client.assigned_at = $2)"
     ];
-}
-
-#[derive(Serialize)]
-struct Row {
-    company_id: CompanyId,
-    id: ClientId,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    assignee: Option<UserId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    touched: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    receiver: Option<UserId>,
 }
 
 impl Tx {
@@ -72,15 +59,14 @@ impl Tx {
         if clients.is_empty() {
             return Ok(BTreeSet::new());
         }
-        let row = |client: &Reassignment| Row {
+        let rows = json_rows!(clients, client => {
             company_id: client.company,
             id: client.client,
             assignee: client.from,
-            touched: client.touched_at.map(Timestamp::microseconds),
+            touched: client.touched_at,
             receiver: client.to,
-        };
-        let rows = serde_json::to_string(&clients.iter().map(row).collect::<Vec<_>>())?;
-        let changed = execute!(self, REASSIGN, &rows, at.microseconds())?;
+        })?;
+        let changed = changed!(self, REASSIGN, &rows, at)?;
         // All of them, nearly always.
         if usize::try_from(changed) == Ok(clients.len()) {
             return Ok(clients.iter().map(|c| (c.company, c.client)).collect());
@@ -89,10 +75,7 @@ impl Tx {
         if changed == 0 {
             return Ok(BTreeSet::new());
         }
-        let changed = fetch_all!(self, (i64, i64), READ_REASSIGNED, &rows, at.microseconds())?;
-        Ok(changed
-            .into_iter()
-            .map(|(company, id)| (CompanyId::new(company), ClientId::new(id)))
-            .collect())
+        let changed: Vec<_> = fetch!(self, READ_REASSIGNED, &rows, at)?;
+        Ok(changed.into_iter().collect())
     }
 }

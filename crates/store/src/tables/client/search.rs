@@ -3,7 +3,7 @@
 
 use super::ClientFilter;
 use crate::db::dialect::{candidates_of, like_pattern};
-use crate::db::run;
+use crate::db::query::{Query, QueryBuilder};
 use crate::db::tenant::Tenant;
 use crate::error::Result;
 
@@ -72,7 +72,7 @@ row! {
 }
 
 statements! {
-    READ_NAMED = [
+    const READ_NAMED = [
         "SELECT 'status' AS kind, id, name FROM status WHERE company_id = $1
          UNION ALL
          SELECT 'channel', id, name FROM channel WHERE company_id = $1
@@ -114,6 +114,19 @@ impl SearchedWord {
         searched
     }
 
+    /// Adds that the word occurs somewhere.
+    pub(super) fn push_to<'q>(&'q self, query: &mut QueryBuilder<'q>) {
+        query.push(" AND (").push_like("k.name", &self.pattern);
+        query
+            .push(" OR ")
+            .push_like("k.phone_number", &self.pattern);
+        query.push_choice(" OR ", "k.client_type", &self.types);
+        query.push_choice(" OR ", "k.priority", &self.priorities);
+        query.push_choice(" OR ", "k.status_id", self.statuses.iter().copied());
+        query.push_choice(" OR ", "k.channel_id", self.channels.iter().copied());
+        query.push(")");
+    }
+
     /// Whether it can occur only in what the index holds.
     const fn is_of_clients_alone(&self) -> bool {
         self.statuses.is_empty()
@@ -135,8 +148,7 @@ impl Tenant<'_> {
         if selection.filter.words.is_empty() {
             return Ok(selection);
         }
-        let company = self.company().get();
-        let named = fetch_all!(self, Named, READ_NAMED, company)?;
+        let named: Vec<Named> = fetch!(self, READ_NAMED, self.company())?;
         let mut indexed = Vec::new();
         for word in &selection.filter.words {
             let searched = SearchedWord::new(word, &named);
@@ -161,20 +173,10 @@ impl Tenant<'_> {
 
     /// The clients in whose name and number all of the words occur, unless there are too many.
     async fn candidates(&mut self, words: &[String]) -> Result<Vec<i64>> {
-        let company = self.company().get();
-        let (text, parameters) = candidates_of(self.reader().engine(), words);
-        let text = sqlx::AssertSqlSafe(text);
-        let candidates = on!(self, connection => {
-            let mut query = sqlx::query(text)
-                .persistent(false)
-                .bind(company)
-                .bind(COUNTED + 1);
-            for parameter in parameters {
-                query = query.bind(parameter);
-            }
-            run::fetch_all::<(i64,), _>(connection, query).await?
-        });
-        Ok(candidates.into_iter().map(|(id,)| id).collect())
+        let (text, parameters) = candidates_of(self.engine(), words);
+        let query = Query::built(text).persistent(false);
+        let query = query.with(self.company()).with(COUNTED + 1);
+        fetch!(@ self, parameters.into_iter().fold(query, Query::with))
     }
 }
 

@@ -4,9 +4,8 @@
 use crate::db::author::Author;
 use crate::db::engine::Tx;
 use crate::error::Result;
-use crate::tables::client_event::{EventRow, NewEvent};
-use crate::tables::employee_load::{ChangeRow, LoadChange};
-use serde::Serialize;
+use crate::tables::client_event::NewEvent;
+use crate::tables::employee_load::LoadChange;
 use tawzi_core::client::{ClientType, PhoneType, Priority};
 use tawzi_core::event::EventText;
 use tawzi_core::id::{
@@ -74,7 +73,7 @@ pub struct WrittenIds {
 statements! {
     /// Rows of new clients are numbered from 1 on, and so are those of their phone numbers and of all events:
     /// the number of a row among those of its table says which of the new ids is its.
-    WRITE = [
+    const WRITE = [
         (IDS client 1, client_phone 2, client_event 3)
         (PART clients) "
             INSERT INTO client (company_id, id, name, priority, client_type, channel_id, status_id,
@@ -134,143 +133,144 @@ statements! {
     ];
 }
 
-#[derive(Serialize)]
-struct ClientRow<'a> {
-    number: usize,
-    company_id: CompanyId,
-    name: &'a str,
-    priority: &'static str,
-    client_type: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    channel_id: Option<ChannelId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status_id: Option<StatusId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    budget: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    phone_number: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    assigned_to: Option<UserId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    create_key: Option<i64>,
-    created_at: i64,
-}
-
-#[derive(Serialize)]
-struct NewPhoneRow<'a> {
-    number: usize,
-    client: usize,
-    company_id: CompanyId,
-    phone_number: &'a str,
-    phone_type: &'static str,
-    is_primary: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    notes: Option<&'a str>,
-    created_at: i64,
-}
-
-#[derive(Serialize)]
-struct PhoneKeyRow<'a> {
-    client: usize,
-    company_id: CompanyId,
-    phone_key: &'a str,
-}
-
-/// The rows of each part of [`WRITE`].
-#[derive(Default)]
-struct Rows<'a> {
-    clients: Vec<ClientRow<'a>>,
-    phones: Vec<NewPhoneRow<'a>>,
-    events: Vec<EventRow<'a>>,
-    loads: Vec<ChangeRow>,
-    phone_keys: Vec<PhoneKeyRow<'a>>,
-}
-
 impl Tx {
     /// Writes new clients, events and changes of loads, and gives the ids that they got. The caller holds the
     /// locks of the companies whose loads change.
     pub async fn write(&mut self, writes: &Writes<'_>) -> Result<WrittenIds> {
-        let mut rows = Rows::default();
-        for client in writes.clients {
-            rows.add_client(client);
-        }
-        let own = rows.events.len();
-        for event in writes.events {
-            let number = rows.events.len() + 1;
-            rows.events.push(EventRow::of(event, number));
-        }
-        rows.loads = writes.loads.iter().map(ChangeRow::from).collect();
-        if rows.clients.is_empty() && rows.events.is_empty() && rows.loads.is_empty() {
+        if writes.clients.is_empty() && writes.events.is_empty() && writes.loads.is_empty() {
             return Ok(WrittenIds::default());
         }
-        // In the order of the indexes. SQLite's index for searching writes all that it has gathered when it
-        // is given a number that is not larger than the last one.
-        rows.clients
-            .sort_unstable_by_key(|row| (row.company_id, row.number));
-        let (clients, phones, events) = fetch_one!(
+        let (clients, phones, events): (String, String, String) = fetch!(
             self.writer(),
-            (String, String, String),
             WRITE,
-            serde_json::to_string(&rows.clients)?,
-            serde_json::to_string(&rows.phones)?,
-            serde_json::to_string(&rows.events)?,
-            serde_json::to_string(&rows.loads)?,
-            serde_json::to_string(&rows.phone_keys)?
+            client_rows(writes.clients)?,
+            phone_rows(writes.clients)?,
+            event_rows(writes)?,
+            load_rows(writes.loads)?,
+            phone_key_rows(writes.clients)?
         )?;
         let clients: Vec<ClientId> = serde_json::from_str(&clients)?;
         let mut phones = serde_json::from_str::<Vec<PhoneNumberId>>(&phones)?.into_iter();
         let events: Vec<ClientEventId> = serde_json::from_str(&events)?;
+        let of_new_clients = events.len().saturating_sub(writes.events.len());
         Ok(WrittenIds {
             clients: clients
                 .into_iter()
                 .zip(writes.clients)
                 .map(|(id, client)| (id, phones.by_ref().take(client.phones.len()).collect()))
                 .collect(),
-            events: events.into_iter().skip(own).collect(),
+            events: events.into_iter().skip(of_new_clients).collect(),
         })
     }
 }
 
-impl<'a> Rows<'a> {
-    fn add_client(&mut self, new: &'a NewClient<'a>) {
-        let number = self.clients.len() + 1;
-        let (company_id, created_at) = (new.company, new.at.microseconds());
-        self.clients.push(ClientRow {
-            number,
-            company_id,
-            name: new.name,
-            priority: new.priority.as_str(),
-            client_type: new.client_type.as_str(),
-            channel_id: new.channel,
-            status_id: new.status,
-            budget: new.budget.map(Budget::hundredths),
-            phone_number: new.phone_number,
-            assigned_to: new.assigned_to,
-            create_key: new.create_key,
-            created_at,
-        });
-        for phone in new.phones {
-            self.phones.push(NewPhoneRow {
-                number: self.phones.len() + 1,
-                client: number,
-                company_id,
-                phone_number: &phone.phone_number,
-                phone_type: phone.phone_type.as_str(),
-                is_primary: phone.is_primary,
-                notes: phone.notes.as_deref(),
-                created_at,
-            });
-        }
-        let keys = new.phone_keys.iter().map(|key| PhoneKeyRow {
-            client: number,
-            company_id,
-            phone_key: key.as_str(),
-        });
-        self.phone_keys.extend(keys);
-        if let Some((text, author)) = &new.event {
-            let event = self.events.len() + 1;
-            let row = EventRow::of_new_client(event, number, company_id, text, *author, new.at);
-            self.events.push(row);
-        }
-    }
+/// The new clients with their numbers.
+fn numbered<'c>(clients: &'c [NewClient<'c>]) -> impl Iterator<Item = (i64, &'c NewClient<'c>)> {
+    (1..).zip(clients)
+}
+
+fn client_rows(clients: &[NewClient<'_>]) -> serde_json::Result<String> {
+    let mut clients: Vec<_> = numbered(clients).collect();
+    // In the order of the indexes. SQLite's index for searching writes all that it has gathered when it
+    // is given a number that is not larger than the last one.
+    clients.sort_unstable_by_key(|(number, client)| (client.company, *number));
+    json_rows!(clients, (number, client) => {
+        number: number,
+        company_id: client.company,
+        name: client.name,
+        priority: client.priority,
+        client_type: client.client_type,
+        channel_id: client.channel,
+        status_id: client.status,
+        budget: client.budget,
+        phone_number: client.phone_number,
+        assigned_to: client.assigned_to,
+        create_key: client.create_key,
+        created_at: client.at,
+    })
+}
+
+fn phone_rows(clients: &[NewClient<'_>]) -> serde_json::Result<String> {
+    let phones = numbered(clients)
+        .flat_map(|(number, client)| client.phones.iter().map(move |p| (number, client, p)));
+    json_rows!((1..).zip(phones), (number, (client_number, client, phone)) => {
+        number: number,
+        client: client_number,
+        company_id: client.company,
+        phone_number: &phone.phone_number,
+        phone_type: phone.phone_type,
+        is_primary: phone.is_primary,
+        notes: phone.notes.as_deref(),
+        created_at: client.at,
+    })
+}
+
+/// The beginnings of the timelines of new clients, then what other timelines say.
+fn event_rows(writes: &Writes<'_>) -> serde_json::Result<String> {
+    let own = numbered(writes.clients).filter_map(|(number, client)| {
+        let (text, author) = client.event.as_ref()?;
+        Some((
+            Some(number),
+            None,
+            client.company,
+            text,
+            *author,
+            None,
+            client.at,
+        ))
+    });
+    let others = writes.events.iter().map(|event| {
+        let (text, author) = (&event.text, event.created_by);
+        (
+            None,
+            Some(event.client),
+            event.company,
+            text,
+            author,
+            event.sweep,
+            event.at,
+        )
+    });
+    let events = (1..).zip(own.chain(others));
+    json_rows!(events, (number, (new_client, client, company, text, author, sweep, at)) => {
+        number: number,
+        client: new_client,
+        company_id: company,
+        client_id: client,
+        event_type: text.event_type,
+        old_value: &text.old_value,
+        new_value: &text.new_value,
+        notes: &text.notes,
+        created_by: author.user(),
+        api_key_id: author.api_key(),
+        sweep_id: sweep,
+        created_at: at,
+    })
+}
+
+fn load_rows(loads: &[LoadChange]) -> serde_json::Result<String> {
+    let loads = loads.iter().map(|load| (load, load.clients.by_category()));
+    json_rows!(loads, (load, [active, follow_up, inactive, closed, without_status]) => {
+        company_id: load.company,
+        user_id: load.user,
+        active: active,
+        follow_up: follow_up,
+        inactive: inactive,
+        closed: closed,
+        without_status: without_status,
+        last_received_at: load.received.map(|received| received.at),
+        last_received_order: load.received.map_or(0, |received| received.order),
+    })
+}
+
+fn phone_key_rows(clients: &[NewClient<'_>]) -> serde_json::Result<String> {
+    let keys = numbered(clients).flat_map(|(number, client)| {
+        client
+            .phone_keys
+            .iter()
+            .map(move |&key| (number, client, key))
+    });
+    json_rows!(keys, (number, client, key) => {
+        client: number, company_id: client.company, phone_key: key,
+    })
 }

@@ -1,8 +1,8 @@
 //! People as those who administer them see them: lists, edits, and leaving for good.
 
-use super::{SELECT_USER, User};
-use crate::db::engine::{Reader, Tx};
-use crate::db::run;
+use super::{User, users};
+use crate::db::engine::Reader;
+use crate::db::query::{QueryBuilder, nullable_key};
 use crate::db::tenant::TenantTx;
 use crate::error::Result;
 use tawzi_core::id::{CompanyId, UserId};
@@ -52,12 +52,6 @@ pub struct Taken {
     pub phone: bool,
 }
 
-const FROM: &str = "
-         FROM user_account u
-         LEFT JOIN company c ON c.id = u.company_id
-         LEFT JOIN user_photo p ON p.user_id = u.id
-         WHERE TRUE";
-
 /// The columns a search looks into.
 const SEARCHED: [&str; 6] = [
     "u.username",
@@ -69,54 +63,45 @@ const SEARCHED: [&str; 6] = [
 ];
 
 statements! {
-    FIND_TAKEN = [
+    const FIND_TAKEN = [
         "SELECT COALESCE(MAX(CASE WHEN username = $1 THEN 1 ELSE 0 END), 0) = 1,
              COALESCE(MAX(CASE WHEN LOWER(email) = $2 THEN 1 ELSE 0 END), 0) = 1,
              COALESCE(MAX(CASE WHEN phone = $3 THEN 1 ELSE 0 END), 0) = 1
          FROM user_account
          WHERE id <> $4 AND (username = $1 OR LOWER(email) = $2 OR phone = $3)"
     ];
-    SAVE = [
-        "UPDATE user_account
-         SET username = $2, email = $3, first_name = $4, last_name = $5, phone = $6, role = $7
-         WHERE id = $1"
-    ];
-    FORGET_AS_AUTHOR_OF_TASKS = [
+    const FORGET_AS_AUTHOR_OF_TASKS = [
         "UPDATE client_task SET created_by = NULL WHERE company_id = $1 AND created_by = $2"
     ];
-    FORGET_AS_AUTHOR_OF_EVENTS = [
+    const FORGET_AS_AUTHOR_OF_EVENTS = [
         "UPDATE client_event SET created_by = NULL WHERE company_id = $1 AND created_by = $2"
     ];
-    DELETE_LOAD = ["DELETE FROM employee_load WHERE company_id = $1 AND user_id = $2"];
-    DELETE = ["DELETE FROM user_account WHERE company_id = $1 AND id = $2"];
-}
+    const DELETE_LOAD = ["DELETE FROM employee_load WHERE company_id = $1 AND user_id = $2"];
+    const DELETE = ["DELETE FROM user_account WHERE company_id = $1 AND id = $2"];
 
-/// Adds everything behind `WHERE TRUE`.
-macro_rules! push_filter {
-    ($query:expr, $scope:expr, $words:expr) => {
-        match $scope {
-            UserScope::Everybody => {}
-            UserScope::Company(company) => {
-                $query.push(" AND u.company_id = ").push_bind(company.get());
-            }
-            UserScope::Only(user) => {
-                $query.push(" AND u.id = ").push_bind(user.get());
-            }
+    impl Tx {
+        /// Saves the person's own fields; [`crate::Error::Conflict`] when somebody has the user name,
+        /// e-mail address or phone number.
+        pub fn save_user(user: UserId, edit: &UserEdit<'_>)
+            with (user, edit.username, edit.email, edit.first_name, edit.last_name, edit.phone,
+                edit.role)
+        {
+            "UPDATE user_account
+             SET username = $2, email = $3, first_name = $4, last_name = $5, phone = $6, role = $7
+             WHERE id = $1"
         }
-        push_words!($query, $words, SEARCHED);
-    };
+    }
 }
 
 impl Reader {
     /// How many of those people have all the words.
     pub async fn count_found_users(&mut self, scope: UserScope, words: &[String]) -> Result<i64> {
-        let (count,): (i64,) = on!(self, connection => {
-            let mut query = sqlx::QueryBuilder::new("SELECT COUNT(*)");
-            query.push(FROM);
-            push_filter!(query, scope, words);
-            run::fetch_one(connection, query.build()).await?
-        });
-        Ok(count)
+        let mut query = QueryBuilder::new(
+            self.engine(),
+            "SELECT COUNT(*) FROM user_account u WHERE TRUE",
+        );
+        push_filter(&mut query, scope, words);
+        fetch!(@ self, query.build())
     }
 
     /// A page of them; without an order those who joined last come first.
@@ -128,16 +113,11 @@ impl Reader {
         offset: i64,
         limit: i64,
     ) -> Result<Vec<User>> {
-        let order = order_by(order);
-        Ok(on!(self, connection => {
-            let mut query = sqlx::QueryBuilder::new(SELECT_USER);
-            query.push(FROM);
-            push_filter!(query, scope, words);
-            query.push(&order);
-            query.push(" LIMIT ").push_bind(limit);
-            query.push(" OFFSET ").push_bind(offset);
-            run::fetch_all(connection, query.build()).await?
-        }))
+        let mut query = QueryBuilder::new(self.engine(), concat!(users!(), " WHERE TRUE"));
+        push_filter(&mut query, scope, words);
+        query.push(&order_by(order));
+        query.push_page(offset, limit);
+        fetch!(@ self, query.build())
     }
 
     /// What of this somebody other than `except` has already.
@@ -149,15 +129,8 @@ impl Reader {
         except: Option<UserId>,
     ) -> Result<Taken> {
         let except = except.map_or(0, UserId::get);
-        let (username, email, phone) = fetch_one!(
-            self,
-            (bool, bool, bool),
-            FIND_TAKEN,
-            username,
-            email.to_ascii_lowercase(),
-            phone,
-            except
-        )?;
+        let email = email.to_ascii_lowercase();
+        let (username, email, phone) = fetch!(self, FIND_TAKEN, username, email, phone, except)?;
         Ok(Taken {
             username,
             email,
@@ -166,37 +139,35 @@ impl Reader {
     }
 }
 
-impl Tx {
-    /// Saves the person's own fields; [`crate::Error::Conflict`] when somebody has the user name,
-    /// e-mail address or phone number.
-    pub async fn save_user(&mut self, user: UserId, edit: &UserEdit<'_>) -> Result<()> {
-        execute!(
-            self,
-            SAVE,
-            user.get(),
-            edit.username,
-            edit.email,
-            edit.first_name,
-            edit.last_name,
-            edit.phone,
-            edit.role
-        )?;
-        Ok(())
-    }
-}
-
 impl TenantTx<'_> {
     /// Deletes a person of this company; what they wrote stays, with nobody as its author.
     /// [`crate::Error::Conflict`] while they hold clients, own a company, or stand in the tables of
     /// another one.
     pub async fn delete_user(&mut self, user: UserId) -> Result<()> {
-        let company = self.company().get();
-        execute!(self, FORGET_AS_AUTHOR_OF_TASKS, company, user.get())?;
-        execute!(self, FORGET_AS_AUTHOR_OF_EVENTS, company, user.get())?;
-        execute!(self, DELETE_LOAD, company, user.get())?;
-        execute!(self, DELETE, company, user.get())?;
+        for statement in [
+            FORGET_AS_AUTHOR_OF_TASKS,
+            FORGET_AS_AUTHOR_OF_EVENTS,
+            DELETE_LOAD,
+            DELETE,
+        ] {
+            execute!(self, statement, self.company(), user)?;
+        }
         Ok(())
     }
+}
+
+/// Adds everything behind `WHERE TRUE`.
+fn push_filter(query: &mut QueryBuilder<'_>, scope: UserScope, words: &[String]) {
+    match scope {
+        UserScope::Everybody => {}
+        UserScope::Company(company) => {
+            query.push(" AND u.company_id = ").push_bind(company);
+        }
+        UserScope::Only(user) => {
+            query.push(" AND u.id = ").push_bind(user);
+        }
+    }
+    query.push_words(words, &SEARCHED);
 }
 
 fn order_by(order: &[(UserOrder, bool)]) -> String {
@@ -208,17 +179,12 @@ fn order_by(order: &[(UserOrder, bool)]) -> String {
         order
     };
     for (key, descending) in order {
-        text.push_str(match key {
+        let column = match key {
             UserOrder::DateJoined => "u.date_joined",
             UserOrder::LastLogin => "u.last_login",
             UserOrder::Username => "u.username",
-        });
-        // The engines disagree about where nothing belongs.
-        text.push_str(if *descending {
-            " DESC NULLS LAST, "
-        } else {
-            " NULLS FIRST, "
-        });
+        };
+        text.push_str(&nullable_key(column, *descending));
     }
     text.push_str("u.id DESC");
     text
