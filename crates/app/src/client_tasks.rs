@@ -127,7 +127,8 @@ impl CompanyWork for TaskLog {
         };
         let clients = requests.iter().filter(|request| in_order(request));
         let clients = clients.map(|r| (r.company, r.draft.client, r.viewer));
-        let touched = tx.touch_clients(clients, now).await?;
+        let clients: Vec<_> = clients.collect();
+        let touched = tx.touch_clients(&clients, now).await?;
         let touched: HashMap<_, _> = touched
             .into_iter()
             .map(|client| ((client.company_id, client.id), client))

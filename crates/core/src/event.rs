@@ -37,30 +37,19 @@ pub struct EventText {
     pub notes: String,
 }
 
-/// The fields whose change is written as an `edit`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EditedField {
-    /// The client's name.
-    Name,
-    /// Its priority.
-    Priority,
-    /// Its type.
-    Type,
-    /// Its budget.
-    Budget,
-    /// The channel it came through.
-    CommunicationWay,
-}
-
-impl EditedField {
-    const fn label(self) -> &'static str {
-        match self {
-            Self::Name => "Name",
-            Self::Priority => "Priority",
-            Self::Type => "Type",
-            Self::Budget => "Budget",
-            Self::CommunicationWay => "Communication way",
-        }
+crate::client::words! {
+    /// The fields whose change is written as an `edit`.
+    EditedField {
+        /// The client's name.
+        Name = "Name",
+        /// Its priority.
+        Priority = "Priority",
+        /// Its type.
+        Type = "Type",
+        /// Its budget.
+        Budget = "Budget",
+        /// The channel it came through.
+        CommunicationWay = "Communication way",
     }
 }
 
@@ -81,7 +70,7 @@ pub fn edited(field: EditedField, old: Option<&str>, new: Option<&str>) -> Event
         event_type: EventType::Edit,
         old_value: old.unwrap_or(NONE).to_owned(),
         new_value: new.unwrap_or(NONE).to_owned(),
-        notes: format!("{} updated", field.label()),
+        notes: format!("{} updated", field.as_str()),
     }
 }
 

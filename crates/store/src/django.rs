@@ -141,7 +141,7 @@ impl SourceRows {
 impl Tx {
     /// Writes rows of the reference with the ids they have.
     pub async fn import_rows(&mut self, page: &SourceRows) -> crate::Result<()> {
-        let query = Query::built(page.table.write(self.engine()));
+        let query = Query::built(page.table.write(self.connection().engine()));
         execute!(@ self, query.with(serde_json::to_string(&page.rows)?))?;
         if page.table.adds_rows() {
             let mut writer = self.writer();

@@ -20,6 +20,9 @@ mod database;
 #[cfg(test)]
 mod plans_test;
 #[cfg(test)]
+#[path = "../tests/conformance/source_texts.rs"]
+mod source_texts;
+#[cfg(test)]
 mod statements_test;
 
 pub use db::author::Author;
@@ -37,8 +40,8 @@ pub use tables::client::create::{CreateAnswers, CreateQuestions};
 pub use tables::client::reassign::Reassignment;
 pub use tables::client::write::{NewClient, NewPhone, Writes, WrittenIds};
 pub use tables::client::{
-    Client, ClientEdit, ClientFilter, ClientOrder, ClientSelection, DueClient, OwnedClient,
-    RowCount, SortKey, StaleOfAssignee, StatusCount, TouchedClient, UnassignedClient, Viewer,
+    Client, ClientEdit, ClientFilter, ClientOrder, ClientSelection, OwnedClient, RowCount, SortKey,
+    StaleOfAssignee, StatusCount, TouchedClient, Viewer,
 };
 pub use tables::client_event::{ClientEvent, NewEvent};
 pub use tables::client_phone::ClientPhone;

@@ -1,7 +1,6 @@
 //! How the engines carry out the statements that must stay cheap however many clients there are.
 
 mod access;
-mod fill;
 
 use crate::database::TestDb;
 use crate::db::dialect::Sql;
@@ -16,7 +15,6 @@ use access::{
     BY_STATUS, CHANNEL_BY_ID, CLIENT_BY_PHONE, COUNTED_DUE, DUE, EMPLOYEES, EVENT_BY_ID,
     KEY_BY_HASH, LOADS, PERSON_BY_ID, PROBED_DUE, STAGE_BY_ID, STATUS_BY_ID, TIMELINE,
 };
-use fill::fill;
 use serde_json::Value;
 use sqlx::Row as _;
 
@@ -108,6 +106,23 @@ fn cases() -> Vec<Case> {
         case("an event", of("event"), "bigint, bigint, bigint", "7, 61, 0", EVENT_BY_ID),
         case("a key by its hash", of("api_key_identity"), "text", "'hash 61'", KEY_BY_HASH),
     ]
+}
+
+/// The statements that write many rows.
+fn fill(engine: EngineKind) -> String {
+    let mut text = include_str!("../tests/conformance/many_rows.sql").to_owned();
+    for count in ["1000", "5000", "10000", "100000"] {
+        let numbers = match engine {
+            EngineKind::Postgres => format!("generate_series(1, {count}) n"),
+            EngineKind::Sqlite => format!(
+                "(WITH RECURSIVE counted (n) AS
+                      (SELECT 1 UNION ALL SELECT n + 1 FROM counted LIMIT {count})
+                  SELECT n FROM counted)"
+            ),
+        };
+        text = text.replace(&format!("numbers({count})"), &numbers);
+    }
+    text
 }
 
 /// Statements that sort the few rows they find.

@@ -4,9 +4,10 @@
 use crate::database::TestDb;
 use crate::db::dialect::Sql;
 use crate::db::engine::{Connection, EngineKind};
+use crate::db::{backup, indexes, migrate, sequence};
+use crate::source_texts::sources;
 use crate::tables;
-use sqlx::{Executor, SqlSafeStr, SqlStr};
-use std::path::{Path, PathBuf};
+use sqlx::{Executor as _, SqlSafeStr as _};
 
 macro_rules! statements_of {
     ($($table:ident$(::$part:ident)?)+) => {
@@ -44,11 +45,10 @@ const OF_A_COMPANY: [&str; 14] = [
 ];
 
 /// Statements that read such a table across companies: the key itself says which company, its company is what is
-/// asked for, a list is for the operator, and the others say only whether an id is taken.
-const ACROSS_COMPANIES: [(&str, &str); 6] = [
+/// asked for, and the others say only whether an id is taken.
+const ACROSS_COMPANIES: [(&str, &str); 5] = [
     ("tables/api_key", "api_key_identity"),
     ("tables/api_key", "company_of_api_key"),
-    ("tables/api_key", "all_api_keys"),
     ("tables/status", "status_exists"),
     ("tables/stage", "stage_exists"),
     ("tables/channel", "channel_exists"),
@@ -121,65 +121,8 @@ fn writes_of_assignees(text: &str) -> Vec<usize> {
         .collect()
 }
 
-/// `PostgreSQL` refuses a statement that a server has prepared once its result has another column, as it gets
-/// when a later version adds one to the table.
-#[test]
-fn no_result_is_all_columns_of_a_table() {
-    let mut offenders = Vec::new();
-    for (file, text) in sources() {
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        for (place, _) in text.match_indices('*') {
-            let before = &text[..place];
-            let all = before.ends_with("SELECT ") || before.ends_with("RETURNING ");
-            let all_of_one = before
-                .strip_suffix('.')
-                .is_some_and(|before| before.ends_with(char::is_alphanumeric));
-            // A query within another one is no result.
-            let within = before
-                .rsplit_once("SELECT ")
-                .is_some_and(|(before, _)| before.ends_with('('));
-            if (all || all_of_one) && !within {
-                let start = before.rfind("SELECT ").unwrap_or_default();
-                offenders.push(format!("{file}: {}", &text[start..=place]));
-            }
-        }
-    }
-
-    assert!(offenders.is_empty(), "{offenders:#?}");
-}
-
-/// The files of this crate but its tests, by their paths without the ending, with their texts.
-fn sources() -> Vec<(String, String)> {
-    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src"));
-    let mut sources: Vec<_> = files_below(folder)
-        .into_iter()
-        .map(|path| {
-            let file = path.strip_prefix(folder).unwrap().with_extension("");
-            let text = std::fs::read_to_string(&path).unwrap();
-            (file.to_string_lossy().into_owned(), text)
-        })
-        .filter(|(file, _)| !file.contains("_test"))
-        .collect();
-    sources.sort();
-    sources
-}
-
 fn words_of(text: &str) -> Vec<&str> {
     text.split(|c: char| !c.is_alphanumeric() && c != '_')
-        .collect()
-}
-
-fn files_below(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).unwrap();
-    let paths = entries.map(|entry| entry.unwrap().path());
-    paths
-        .flat_map(|path| {
-            if path.is_dir() {
-                files_below(&path)
-            } else {
-                vec![path]
-            }
-        })
         .collect()
 }
 
@@ -225,29 +168,22 @@ async fn every_statement_is_prepared(engine: EngineKind) {
         prepare(&store, file, statements).await;
     }
     let others = [
-        ("TAKE", crate::db::sequence::TAKE),
-        ("RAISE", crate::db::sequence::RAISE),
+        ("sequence TAKE", sequence::TAKE),
+        ("sequence RAISE", sequence::RAISE),
+        ("migrate TABLES", migrate::TABLES),
+        ("migrate APPLIED", migrate::APPLIED),
+        ("migrate TAKE_TURN", migrate::TAKE_TURN),
+        ("migrate END_TURN", migrate::END_TURN),
+        ("indexes READ_INDEXES", indexes::READ_INDEXES),
+        ("indexes ENLARGE_CACHE", indexes::ENLARGE_CACHE),
+        ("indexes ANALYZE", indexes::ANALYZE),
+        ("backup VACUUM_INTO", backup::VACUUM_INTO),
     ];
-    prepare(&store, "sequence", &others).await;
-    let migrate = [
-        ("TABLES", crate::db::migrate::TABLES),
-        ("APPLIED", crate::db::migrate::APPLIED),
-        ("TAKE_TURN", crate::db::migrate::TAKE_TURN),
-        ("END_TURN", crate::db::migrate::END_TURN),
-    ];
-    prepare(&store, "migrate", &migrate).await;
-    let indexes = [
-        ("READ_INDEXES", crate::db::indexes::READ_INDEXES),
-        ("ENLARGE_CACHE", crate::db::indexes::ENLARGE_CACHE),
-        ("ANALYZE", crate::db::indexes::ANALYZE),
-    ];
-    prepare(&store, "indexes", &indexes).await;
+    prepare(&store, "db", &others).await;
     for table in crate::django::TABLES {
         let written = [(table.name, both(|engine| table.write(engine)))];
         prepare(&store, "django", &written).await;
     }
-    let backup = [("VACUUM_INTO", crate::db::backup::VACUUM_INTO)];
-    prepare(&store, "backup", &backup).await;
 }
 
 #[tokio::test]
@@ -279,8 +215,8 @@ async fn prepare(store: &TestDb, file: &str, statements: &[(&str, Sql)]) {
     let mut reader = store.read().await.unwrap();
     for (name, sql) in statements {
         let refused = match reader.connection() {
-            Connection::Postgres(connection) => connection.prepare(text(sql.postgres)).await.err(),
-            Connection::Sqlite(connection) => connection.prepare(text(sql.sqlite)).await.err(),
+            Connection::Postgres(driver) => driver.prepare(sql.postgres.into_sql_str()).await.err(),
+            Connection::Sqlite(driver) => driver.prepare(sql.sqlite.into_sql_str()).await.err(),
         };
 
         assert!(refused.is_none(), "{file} {name}: {refused:?}");
@@ -293,8 +229,4 @@ fn both(text: impl Fn(EngineKind) -> String) -> Sql {
         postgres: text(EngineKind::Postgres).leak(),
         sqlite: text(EngineKind::Sqlite).leak(),
     }
-}
-
-fn text(statement: &'static str) -> SqlStr {
-    statement.into_sql_str()
 }

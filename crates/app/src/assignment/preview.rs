@@ -9,7 +9,7 @@ use crate::progress::Progress;
 use tawzi_core::id::CompanyId;
 use tawzi_core::roster::Roster;
 use tawzi_core::stale;
-use tawzi_core::sweep::{Due, plan};
+use tawzi_core::sweep::plan;
 use tawzi_core::time::Timestamp;
 
 /// What a sweep at that moment would do; nothing is written.
@@ -59,9 +59,8 @@ async fn preview_company(
         let Some(last) = due.last() else {
             return Ok(());
         };
-        after = Some((last.touched_at, last.id));
+        after = Some((last.touched_at, last.client));
         let found = due.len();
-        let due = due.into_iter().map(Due::from).collect();
         let planned = plan(&policy, &mut roster, due, at);
         swept.add(Part::planned(company.id, planned), Moves::Listed);
         progress.advance(u64::try_from(found).unwrap_or(0));

@@ -12,7 +12,7 @@ use tawzi_core::id::{ClientId, CompanyId, UserId};
 use tawzi_core::roster::Roster;
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::DisplayName;
-use tawzi_store::{Author, Company, Tx, UnassignedClient};
+use tawzi_store::{Author, Company, OwnedClient, Tx};
 
 /// What came of spreading the unassigned clients of a company.
 #[derive(Clone, Debug, Serialize)]
@@ -141,7 +141,7 @@ async fn spread_in(
     let loads = employees.iter().map(|entry| entry.load);
     let mut roster = Roster::new(company.policy().weights, loads);
     let orders = roster.next_order()..;
-    let categories = unassigned.iter().map(UnassignedClient::category);
+    let categories = unassigned.iter().map(OwnedClient::category);
     let decisions = spread(&mut roster, categories, now);
 
     let mut report = SpreadReport {

@@ -161,10 +161,8 @@ async fn contact(
     let Some(assignee) = created.client.assigned_to else {
         return Ok(());
     };
-    let mut tenant = tx.tenant_tx(company);
-    tenant
-        .touch_client(created.client.id, Viewer::Everything, at)
-        .await?;
+    let touched = (company, created.client.id, Viewer::Everything);
+    tx.touch_clients(&[touched], at).await?;
     let task = tawzi_store::NewTask {
         client: created.client.id,
         stage: None,
@@ -173,7 +171,7 @@ async fn contact(
         created_by: Author::User(assignee),
         at,
     };
-    tenant.create_task(task).await?;
+    tx.create_tasks(&[(company, task)]).await?;
     Ok(())
 }
 

@@ -8,7 +8,6 @@ mod money;
 mod phone;
 mod properties;
 mod scenarios;
-mod stale;
 mod status;
 mod text;
 mod time;

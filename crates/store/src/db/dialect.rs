@@ -25,15 +25,13 @@ pub(crate) struct Sql {
 /// - `(ROWS name type, …)`: the rows of parameter 1, a JSON array of objects; what one lacks is null.
 ///   `SQLite` has no record sets; its `jsonb_each` parses the text once, where `json_each` would
 ///   print and parse each row again.
-/// - `(PACKED column = "expression", …)`: the columns of a result of many small rows, to be read with
-///   `fetch_packed`. `SQLite` hands over each value of each row by itself, which costs more than
-///   making and reading one text of them all; `PostgreSQL` does not.
 /// - `(TEXT name)`: what the macro of that name stands for, such as the columns that several statements read;
 ///   `(TEXT_WITH name)` when it has phrases that differ, and so is told the engine.
 /// - `(COLUMNS name …)`, `(NAMES name …)`, `(NUMBERS n …)`, `(SETS name n …)`: lists of columns of table `t`, of
 ///   their names, of parameters, and of columns that become parameters; each with a comma behind it.
-/// - `(JSON "expression", …)`: all rows of a part of a statement as one JSON array of arrays, so that one
-///   statement can answer several questions.
+/// - `(JSON "expression", …)`: all rows of a statement, or of a part of one, as one JSON array of arrays. So one
+///   statement can answer several questions; and `SQLite` hands over each value of each row by itself, which
+///   costs more than making and reading one text of very many small rows.
 /// - `(IDS table n, …)`, `(PART name) … END`, `(ID table n "number")`, `(NEW_IDS table n, …)`: one statement
 ///   that writes several tables, the rows of each in parameter n, a JSON array. `PostgreSQL` has data-modifying
 ///   `WITH` for that, and sequences; `SQLite` runs one statement after the other, and has a row for each count.
@@ -143,15 +141,6 @@ macro_rules! sql_part {
               FROM id_sequence s, json_each($", $n, ") e WHERE s.name = '",
             stringify!($table), "_ids')"
         )
-    };
-    (postgres (PACKED $first:ident = $value:literal $(, $column:ident = $more:literal)* $(,)?)) => {
-        concat!(
-            $value, " AS ", stringify!($first)
-            $(, ", ", $more, " AS ", stringify!($column))*
-        )
-    };
-    (sqlite (PACKED $first:ident = $value:literal $(, $column:ident = $more:literal)* $(,)?)) => {
-        concat!("json_group_array(json_array(", $value $(, ", ", $more)*, "))")
     };
     ($engine:ident (COLUMNS $($column:ident)+)) => { concat!($("t.", stringify!($column), ", "),+) };
     ($engine:ident (NAMES $($column:ident)+)) => { concat!($(stringify!($column), ", "),+) };

@@ -44,24 +44,20 @@ enum Pools {
 
 #[derive(Debug)]
 struct PoolsOf<D: Database> {
+    /// How a transaction begins.
+    begin: &'static str,
     readers: Pool<D>,
     /// In `SQLite` only one: more of them only wait for each other, at random and for long.
     writers: Pool<D>,
 }
 
-/// Waits for an expression with the pools of the driver, whichever it is; `kind` is the engine.
+/// Waits for an expression with the pools of the driver, whichever it is.
 macro_rules! with_pools {
-    ($pools:expr, |$of:ident, $kind:ident| $body:expr) => {
+    ($db:expr, |$pools:ident| $body:expr) => {
         Box::pin(async move {
-            match $pools {
-                Pools::Postgres($of) => {
-                    let $kind = EngineKind::Postgres;
-                    $body
-                }
-                Pools::Sqlite($of) => {
-                    let $kind = EngineKind::Sqlite;
-                    $body
-                }
+            match &*$db.pools {
+                Pools::Postgres($pools) => $body,
+                Pools::Sqlite($pools) => $body,
             }
         })
     };
@@ -95,27 +91,23 @@ impl Db {
 
     /// A connection that can only read; each statement sees the newest committed state.
     pub fn read(&self) -> Waiting<'_, Result<Reader>> {
-        with_pools!(&*self.pools, |pools, engine| {
-            Ok(Reader::new(engine, pools.readers.acquire().await?))
-        })
+        with_pools!(self, |pools| Ok(Reader::new(
+            pools.readers.acquire().await?
+        )))
     }
 
     /// A transaction that may write. On `SQLite` it has the database for itself from the start:
     /// one that reads first and writes later would fail when another wrote in between.
     pub fn begin(&self) -> Waiting<'_, Result<Tx>> {
-        with_pools!(&*self.pools, |pools, engine| {
-            let transaction = match engine {
-                EngineKind::Postgres => pools.writers.begin().await?,
-                EngineKind::Sqlite => pools.writers.begin_with("BEGIN IMMEDIATE").await?,
-            };
-            let reader = Reader::new(engine, transaction);
-            Ok(Tx { reader })
+        with_pools!(self, |pools| {
+            let transaction = pools.writers.begin_with(pools.begin).await?;
+            Ok(Tx(Reader::new(transaction)))
         })
     }
 
     /// Closes every connection, so that a `SQLite` file is left without its companions.
     pub fn close(&self) -> Waiting<'_, ()> {
-        with_pools!(&*self.pools, |pools, _engine| {
+        with_pools!(self, |pools| {
             pools.readers.close().await;
             pools.writers.close().await;
         })
@@ -126,44 +118,40 @@ impl Db {
         &'a self,
         steps: &'a Migrator,
     ) -> Waiting<'a, std::result::Result<(), MigrateError>> {
-        with_pools!(&*self.pools, |pools, _engine| steps
-            .run(&pools.writers)
-            .await)
+        with_pools!(self, |pools| steps.run(&pools.writers).await)
     }
 
     /// A connection that writes without a transaction, each statement by itself: for the few that refuse to run in
     /// one.
     pub(crate) fn writer_outside_transaction(&self) -> Waiting<'_, Result<Tx>> {
-        with_pools!(&*self.pools, |pools, engine| {
-            let reader = Reader::new(engine, pools.writers.acquire().await?);
-            Ok(Tx { reader })
+        with_pools!(self, |pools| {
+            Ok(Tx(Reader::new(pools.writers.acquire().await?)))
         })
     }
 }
 
 /// A connection that is used to read.
 #[derive(Debug)]
-pub struct Reader {
-    engine: EngineKind,
-    held: Box<dyn Held>,
-}
+pub struct Reader(Box<dyn Held>);
 
 /// One transaction; dropping it without [`Tx::commit`] undoes everything.
 #[derive(Debug)]
-pub struct Tx {
-    reader: Reader,
-}
+pub struct Tx(Reader);
 
 /// What is taken from a pool until it is dropped. It is behind a pointer because giving a connection back
 /// is compiled wherever one may be dropped, with all that opens another in its place.
 trait Held: std::fmt::Debug + Send {
     fn connection(&mut self) -> Connection<'_>;
 
-    /// Makes lasting what was written in a transaction.
-    fn commit(self: Box<Self>) -> Waiting<'static, Result<()>>;
+    /// Makes lasting what was written in a transaction, if it is one.
+    fn commit(self: Box<Self>) -> Waiting<'static, Result<()>> {
+        Box::pin(async { Ok(()) })
+    }
 
-    /// Undoes what was written in a transaction.
-    fn roll_back(self: Box<Self>) -> Waiting<'static, Result<()>>;
+    /// Undoes what was written in a transaction, if it is one.
+    fn roll_back(self: Box<Self>) -> Waiting<'static, Result<()>> {
+        Box::pin(async { Ok(()) })
+    }
 }
 
 macro_rules! held {
@@ -171,14 +159,6 @@ macro_rules! held {
         impl Held for PoolConnection<sqlx::$driver> {
             fn connection(&mut self) -> Connection<'_> {
                 Connection::$driver(self)
-            }
-
-            fn commit(self: Box<Self>) -> Waiting<'static, Result<()>> {
-                Box::pin(async { Ok(()) })
-            }
-
-            fn roll_back(self: Box<Self>) -> Waiting<'static, Result<()>> {
-                Box::pin(async { Ok(()) })
             }
         }
 
@@ -207,20 +187,23 @@ pub(crate) enum Connection<'c> {
     Sqlite(&'c mut SqliteConnection),
 }
 
-impl Reader {
-    fn new(engine: EngineKind, held: impl Held + 'static) -> Self {
-        Self {
-            engine,
-            held: Box::new(held),
+impl Connection<'_> {
+    /// Which engine it is of.
+    pub(crate) const fn engine(&self) -> EngineKind {
+        match self {
+            Self::Postgres(_) => EngineKind::Postgres,
+            Self::Sqlite(_) => EngineKind::Sqlite,
         }
+    }
+}
+
+impl Reader {
+    fn new(held: impl Held + 'static) -> Self {
+        Self(Box::new(held))
     }
 
     pub(crate) fn connection(&mut self) -> Connection<'_> {
-        self.held.connection()
-    }
-
-    pub(crate) const fn engine(&self) -> EngineKind {
-        self.engine
+        self.0.connection()
     }
 }
 
@@ -237,30 +220,22 @@ impl<'t> Writer<'t> {
     pub(crate) fn connection(&mut self) -> Connection<'_> {
         self.0.connection()
     }
-
-    pub(crate) const fn engine(&self) -> EngineKind {
-        self.0.engine()
-    }
-
-    pub(crate) fn writer(&mut self) -> Writer<'_> {
-        Writer(self.0)
-    }
 }
 
 impl Tx {
     /// What statements that write are run with.
     pub(crate) const fn writer(&mut self) -> Writer<'_> {
-        Writer::new(&mut self.reader)
+        Writer::new(&mut self.0)
     }
 
     /// Makes everything that was written lasting.
     pub fn commit(self) -> Waiting<'static, Result<()>> {
-        self.reader.held.commit()
+        self.0.0.commit()
     }
 
     /// Undoes everything. What is only dropped is undone a moment later, and holds its locks until then.
     pub fn roll_back(self) -> Waiting<'static, Result<()>> {
-        self.reader.held.roll_back()
+        self.0.0.roll_back()
     }
 }
 
@@ -268,12 +243,12 @@ impl std::ops::Deref for Tx {
     type Target = Reader;
 
     fn deref(&self) -> &Reader {
-        &self.reader
+        &self.0
     }
 }
 
 impl std::ops::DerefMut for Tx {
     fn deref_mut(&mut self) -> &mut Reader {
-        &mut self.reader
+        &mut self.0
     }
 }

@@ -1,6 +1,6 @@
 //! Statements with their parameters, before any driver sees them.
 
-use crate::db::dialect::{Sql, in_ids, like_pattern};
+use crate::db::dialect::{Sql, like_pattern};
 use crate::db::engine::EngineKind;
 use crate::db::value::{Bind, Value};
 use sqlx::{AssertSqlSafe, SqlSafeStr as _, SqlStr};
@@ -65,16 +65,14 @@ impl<'q> Query<'q> {
 /// A statement that is being put together from what was asked.
 #[derive(Debug)]
 pub(crate) struct QueryBuilder<'q> {
-    engine: EngineKind,
     text: String,
     values: Vec<Value<'q>>,
 }
 
 impl<'q> QueryBuilder<'q> {
     /// One that begins like that.
-    pub(crate) fn new(engine: EngineKind, text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         Self {
-            engine,
             text: text.to_owned(),
             values: Vec::new(),
         }
@@ -91,12 +89,6 @@ impl<'q> QueryBuilder<'q> {
         self.values.push(value.value());
         let number = self.values.len();
         self.push(&format!("${number}"))
-    }
-
-    /// Adds that what stands before is among the ids, a JSON array.
-    pub(crate) fn push_in_ids(&mut self, ids: &'q str) -> &mut Self {
-        let (before, after) = in_ids(self.engine);
-        self.push(before).push_bind(ids).push(after)
     }
 
     /// Adds, behind `start`, that a column is one of the values, unless there are none.

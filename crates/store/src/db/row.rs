@@ -1,11 +1,9 @@
 //! Rows as typed records: a value that makes no sense is an error that names its column.
 
 use crate::db::value::Stored;
-use serde::Deserialize as _;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{ColumnIndex, Decode, Postgres, Row as _, Sqlite, Type};
-use tawzi_core::time::Timestamp;
 
 /// A row of either engine.
 pub(crate) enum Row {
@@ -77,14 +75,6 @@ tuples! {
     (A 0, B 1)
     (A 0, B 1, C 2)
     (A 0, B 1, C 2, D 3, E 4, F 5)
-}
-
-/// A moment in a packed row.
-pub(crate) fn microseconds<'de, D>(deserializer: D) -> Result<Timestamp, D::Error>
-where
-    D: serde::Deserializer<'de>,
-{
-    i64::deserialize(deserializer).map(Timestamp::from_microseconds)
 }
 
 /// Declares a struct whose fields are the columns of a row, on both engines.

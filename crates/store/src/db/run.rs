@@ -8,7 +8,6 @@ use crate::db::query::Query;
 use crate::db::row::{Record, Row};
 use crate::db::value::Value;
 use crate::error::{Error, Result};
-use serde::de::DeserializeOwned;
 use sqlx::Executor as _;
 use std::pin::Pin;
 use tawzi_core::time::Timestamp;
@@ -136,18 +135,7 @@ answers! {
     (A,) where A;
     (A, B) where A, B;
     (A, B, C) where A, B, C;
-}
-
-/// All rows of a statement whose columns are `PACKED`.
-pub(crate) async fn fetch_packed<R: Record + DeserializeOwned>(
-    connection: Connection<'_>,
-    query: Query<'_>,
-) -> Result<Vec<R>> {
-    if matches!(connection, Connection::Postgres(_)) {
-        return Vec::fetch(connection, query).await;
-    }
-    let rows = String::fetch(connection, query).await?;
-    Ok(serde_json::from_str(&rows)?)
+    (A, B, C, D, E, F) where A, B, C, D, E, F;
 }
 
 /// What becomes of a statement that writes: nothing that anybody asks for, how many rows it changed, or whether

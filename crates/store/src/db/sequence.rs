@@ -43,7 +43,7 @@ impl Writer<'_> {
 
     async fn take_numbers(&mut self, table: &str, count: i64) -> Result<Vec<i64>> {
         let taken: Vec<i64> = fetch!(self, TAKE, name(table), count)?;
-        Ok(match self.engine() {
+        Ok(match self.connection().engine() {
             EngineKind::Postgres => taken,
             EngineKind::Sqlite => {
                 let ranges = taken.into_iter().map(|last| last - count + 1..=last);

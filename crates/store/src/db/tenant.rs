@@ -1,6 +1,6 @@
 //! A company and a connection in one hand: the only way to the tables of a company.
 
-use crate::db::engine::{Connection, EngineKind, Reader, Tx, Writer};
+use crate::db::engine::{Connection, Reader, Tx, Writer};
 use tawzi_core::id::CompanyId;
 
 /// Reads the tables of one company.
@@ -39,10 +39,6 @@ impl Tenant<'_> {
 
     pub(crate) fn connection(&mut self) -> Connection<'_> {
         self.reader.connection()
-    }
-
-    pub(crate) const fn engine(&self) -> EngineKind {
-        self.reader.engine()
     }
 
     pub(crate) const fn reader(&mut self) -> &mut Reader {

@@ -106,15 +106,6 @@ statements! {
              WHERE k.key_hash = $1 AND k.revoked_at IS NULL"
         }
 
-        /// The keys of a company, or of all, the newest first; for people with a command line.
-        pub fn all_api_keys(company: Option<CompanyId>)
-            with (company.map_or(0, CompanyId::get)) -> Vec<ApiKey>
-        {
-            (TEXT keys) "
-             WHERE $1 = 0 OR k.company_id = $1
-             ORDER BY k.id DESC"
-        }
-
         /// The company of the key with that id. Reads all keys: it is for people with a command line.
         pub fn company_of_api_key(id: ApiKeyId) -> Option<CompanyId> {
             "SELECT company_id FROM api_key WHERE id = $1"

@@ -10,12 +10,11 @@ pub(crate) mod write;
 
 pub use count::StatusCount;
 pub use list::{ClientFilter, ClientOrder, SortKey, Viewer};
-pub use neglect::{DueClient, StaleOfAssignee};
+pub use neglect::StaleOfAssignee;
 pub(crate) use search::COUNTED;
 pub use search::{ClientSelection, RowCount};
 
-use crate::db::engine::{Tx, Writer};
-use crate::db::tenant::TenantTx;
+use crate::db::engine::Tx;
 use crate::error::Result;
 use tawzi_core::id::{ChannelId, ClientId, CompanyId, StatusId, UserId};
 use tawzi_core::money::Budget;
@@ -74,17 +73,7 @@ impl Client {
 }
 
 row! {
-    /// A client that nobody holds.
-    pub struct UnassignedClient {
-        /// The client.
-        pub id: ClientId,
-        /// What kind of status it is in.
-        pub status_category: Option<StatusCategory>,
-    }
-}
-
-row! {
-    /// A client and who holds it.
+    /// A client and who holds it, if anybody does.
     pub struct OwnedClient {
         /// The client.
         pub id: ClientId,
@@ -92,13 +81,6 @@ row! {
         pub assigned_to: Option<UserId>,
         /// What kind of status it is in.
         pub status_category: Option<StatusCategory>,
-    }
-}
-
-impl UnassignedClient {
-    /// What its status means for a load.
-    pub fn category(&self) -> StatusCategory {
-        self.status_category.unwrap_or(StatusCategory::None)
     }
 }
 
@@ -194,10 +176,8 @@ statements! {
         }
 
         /// The clients that nobody holds, the oldest first.
-        pub fn unassigned_clients() -> Vec<UnassignedClient> {
-            "SELECT k.id, s.category AS status_category
-             FROM client k
-             LEFT JOIN status s ON s.company_id = k.company_id AND s.id = k.status_id
+        pub fn unassigned_clients() -> Vec<OwnedClient> {
+            (TEXT owned) "
              WHERE k.company_id = $1 AND k.assigned_to IS NULL
              ORDER BY k.created_at, k.id"
         }
@@ -234,43 +214,21 @@ statements! {
     }
 }
 
-impl TenantTx<'_> {
-    /// Notes that somebody was in touch; whether the viewer may (still) see the client.
-    pub async fn touch_client(
-        &mut self,
-        id: ClientId,
-        viewer: Viewer,
-        at: Timestamp,
-    ) -> Result<bool> {
-        let company = self.company();
-        let touched = touch_clients(self.writer(), vec![(company, id, viewer)], at).await?;
-        Ok(!touched.is_empty())
-    }
-}
-
 impl Tx {
     /// Notes that somebody was in touch with those clients, as far as the viewers may (still) see them;
     /// gives each that is seen by any of its viewers. The caller holds the companies' locks, as everybody
     /// does who changes several clients: two who took them in different orders would wait for each other.
     pub async fn touch_clients(
         &mut self,
-        clients: impl IntoIterator<Item = (CompanyId, ClientId, Viewer)>,
+        clients: &[(CompanyId, ClientId, Viewer)],
         at: Timestamp,
     ) -> Result<Vec<TouchedClient>> {
-        touch_clients(self.writer(), clients.into_iter().collect(), at).await
+        if clients.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = json_rows!(clients, (company, id, viewer) => {
+            company_id: *company, id: *id, viewer: *viewer,
+        })?;
+        fetch!(self.writer(), TOUCH, rows, at)
     }
-}
-
-async fn touch_clients(
-    mut tx: Writer<'_>,
-    clients: Vec<(CompanyId, ClientId, Viewer)>,
-    at: Timestamp,
-) -> Result<Vec<TouchedClient>> {
-    if clients.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows = json_rows!(clients, (company, id, viewer) => {
-        company_id: company, id: id, viewer: viewer,
-    })?;
-    fetch!(tx, TOUCH, rows, at)
 }

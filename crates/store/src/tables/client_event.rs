@@ -85,7 +85,7 @@ impl Tenant<'_> {
         offset: i64,
         limit: i64,
     ) -> Result<Vec<ClientEvent>> {
-        let mut query = QueryBuilder::new(self.engine(), SELECT);
+        let mut query = QueryBuilder::new(SELECT);
         query.push_bind(self.company());
         push_filter(&mut query, viewer, client);
         query.push(" ORDER BY e.id DESC").push_page(offset, limit);
@@ -98,10 +98,8 @@ impl Tenant<'_> {
         viewer: Viewer,
         client: Option<ClientId>,
     ) -> Result<RowCount> {
-        let mut query = QueryBuilder::new(
-            self.engine(),
-            "SELECT COUNT(*) FROM (SELECT 1 AS one FROM client_event e",
-        );
+        let mut query =
+            QueryBuilder::new("SELECT COUNT(*) FROM (SELECT 1 AS one FROM client_event e");
         // Whoever sees everything need not ask whose clients they are.
         if viewer != Viewer::Everything {
             query.push(" JOIN client k ON k.company_id = e.company_id AND k.id = e.client_id");

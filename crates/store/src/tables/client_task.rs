@@ -1,9 +1,9 @@
 //! Client tasks: the activities that people log on their clients.
 
 use crate::db::author::Author;
-use crate::db::engine::{Tx, Writer};
+use crate::db::engine::Tx;
 use crate::db::query::{QueryBuilder, nullable_key};
-use crate::db::tenant::{Tenant, TenantTx};
+use crate::db::tenant::Tenant;
 use crate::error::Result;
 use crate::tables::client::{COUNTED, RowCount, Viewer};
 use tawzi_core::id::{ClientId, ClientTaskId, CompanyId, StageId, UserId};
@@ -128,10 +128,8 @@ const SEARCHED: [&str; 3] = ["t.notes", "g.name", "k.name"];
 impl Tenant<'_> {
     /// How many activities the viewer may see in which all words occur.
     pub async fn count_tasks(&mut self, viewer: Viewer, words: &[String]) -> Result<RowCount> {
-        let mut query = QueryBuilder::new(
-            self.engine(),
-            "SELECT COUNT(*) FROM (SELECT 1 AS one FROM client_task t",
-        );
+        let mut query =
+            QueryBuilder::new("SELECT COUNT(*) FROM (SELECT 1 AS one FROM client_task t");
         // Whoever sees everything and searches for nothing need not ask whose clients they are.
         if viewer != Viewer::Everything || !words.is_empty() {
             query.push(
@@ -159,7 +157,7 @@ impl Tenant<'_> {
         offset: i64,
         limit: i64,
     ) -> Result<Vec<ClientTask>> {
-        let mut query = QueryBuilder::new(self.engine(), tasks!());
+        let mut query = QueryBuilder::new(tasks!());
         query.push_bind(self.company());
         push_filter(&mut query, viewer, words);
         query.push(" ORDER BY ");
@@ -176,48 +174,30 @@ impl Tenant<'_> {
     }
 }
 
-impl TenantTx<'_> {
-    /// Logs an activity.
-    pub async fn create_task(&mut self, new: NewTask<'_>) -> Result<ClientTaskId> {
-        let company = self.company();
-        let id = self.writer().take_id().await?;
-        insert_tasks(self.writer(), &[(company, new)], &[id]).await?;
-        Ok(id)
-    }
-}
-
 impl Tx {
     /// Logs the activities and gives their ids, in the same order.
     pub async fn create_tasks(
         &mut self,
         tasks: &[(CompanyId, NewTask<'_>)],
     ) -> Result<Vec<ClientTaskId>> {
+        if tasks.is_empty() {
+            return Ok(Vec::new());
+        }
         let ids = self.writer().take_ids(tasks.len()).await?;
-        insert_tasks(self.writer(), tasks, &ids).await?;
+        let rows = json_rows!(tasks.iter().zip(&ids), ((company, task), id) => {
+            company_id: *company,
+            id: *id,
+            client_id: task.client,
+            stage_id: task.stage,
+            notes: task.notes,
+            reminder_date: task.reminder_date,
+            created_by: task.created_by.user(),
+            api_key_id: task.created_by.api_key(),
+            created_at: task.at,
+        })?;
+        execute!(self, INSERT, rows)?;
         Ok(ids)
     }
-}
-
-async fn insert_tasks(
-    mut tx: Writer<'_>,
-    tasks: &[(CompanyId, NewTask<'_>)],
-    ids: &[ClientTaskId],
-) -> Result<()> {
-    if tasks.is_empty() {
-        return Ok(());
-    }
-    let rows = json_rows!(tasks.iter().zip(ids), ((company, task), id) => {
-        company_id: *company,
-        id: *id,
-        client_id: task.client,
-        stage_id: task.stage,
-        notes: task.notes,
-        reminder_date: task.reminder_date,
-        created_by: task.created_by.user(),
-        api_key_id: task.created_by.api_key(),
-        created_at: task.at,
-    })?;
-    execute!(tx, INSERT, rows)
 }
 
 fn push_filter(query: &mut QueryBuilder<'_>, viewer: Viewer, words: &[String]) {

@@ -273,7 +273,6 @@ impl Reader {
     /// How many companies have all the words in their name, domain or owner's user name.
     pub async fn count_companies_with(&mut self, words: &[String]) -> Result<i64> {
         let mut query = QueryBuilder::new(
-            self.engine(),
             "SELECT COUNT(*)
              FROM company c
              LEFT JOIN user_account o ON o.id = c.owner_id
@@ -290,7 +289,7 @@ impl Reader {
         offset: i64,
         limit: i64,
     ) -> Result<Vec<Company>> {
-        let mut query = QueryBuilder::new(self.engine(), concat!(companies!(), " WHERE TRUE"));
+        let mut query = QueryBuilder::new(concat!(companies!(), " WHERE TRUE"));
         query.push_words(words, &SEARCHED);
         query.push(" ORDER BY c.created_at DESC, c.id DESC");
         query.push_page(offset, limit);

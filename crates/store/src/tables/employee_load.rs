@@ -2,10 +2,8 @@
 
 use crate::db::dialect::Sql;
 use crate::db::engine::Reader;
-use crate::db::run::fetch_packed;
 use crate::db::tenant::{Tenant, TenantTx};
 use crate::error::Result;
-use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::load::ClientCounts;
@@ -28,7 +26,36 @@ pub struct RosterEntry {
     pub last_name: String,
 }
 
+/// Company, id, user name, first and last name; how many clients of each category; when and in which place they
+/// received their last one.
+#[rustfmt::skip]
+type RosterRow = (
+    CompanyId, UserId, String, String, String, i64, i64, i64, i64, i64, Option<i64>, i64,
+);
+
 impl RosterEntry {
+    /// The employees that `rosters!` finds.
+    pub(super) fn read(rows: &str) -> Result<Vec<Self>> {
+        let rows: Vec<RosterRow> = serde_json::from_str(rows)?;
+        let entry = |row: RosterRow| {
+            let (company, user, username, first_name, last_name, a, f, i, c, n, at, order) = row;
+            let at = at.map(Timestamp::from_microseconds);
+            let load = EmployeeLoad {
+                user,
+                clients: ClientCounts::new([a, f, i, c, n]),
+                last_received: at.map(|at| Received { at, order }),
+            };
+            Self {
+                company,
+                load,
+                username,
+                first_name,
+                last_name,
+            }
+        };
+        Ok(rows.into_iter().map(entry).collect())
+    }
+
     /// How they are called in timelines.
     pub fn name(&self) -> DisplayName {
         DisplayName::new(&self.first_name, &self.last_name, &self.username)
@@ -59,24 +86,28 @@ pub struct LoadDifference {
     pub actual: ClientCounts,
 }
 
-row! {
-    /// A row of the roster.
-    #[derive(Deserialize)]
-    pub(crate) struct RosterRow {
-        pub company_id: CompanyId,
-        pub user_id: UserId,
-        pub username: String,
-        pub first_name: String,
-        pub last_name: String,
-        pub active: i64,
-        pub follow_up: i64,
-        pub inactive: i64,
-        pub closed: i64,
-        pub without_status: i64,
-        pub last_received_at: Option<i64>,
-        pub last_received_order: i64,
-    }
+/// The active employees of the companies in parameter 1, as JSON; see [`RosterEntry::read`]. Both tables are cut
+/// down to the companies by themselves: joined first, the loads of all companies would be read for each choice.
+macro_rules! rosters {
+    ($engine:ident) => {
+        concat!(
+            "SELECT ",
+            sql_part!($engine (JSON "u.company_id", "u.id", "u.username", "u.first_name",
+                "u.last_name", "COALESCE(l.active, 0)", "COALESCE(l.follow_up, 0)",
+                "COALESCE(l.inactive, 0)", "COALESCE(l.closed, 0)",
+                "COALESCE(l.without_status, 0)", "l.last_received_at",
+                "COALESCE(l.last_received_order, 0)")),
+            " FROM user_account u
+              LEFT JOIN (SELECT * FROM employee_load WHERE company_id",
+            sql_part!($engine IN_IDS),
+            ") l ON l.company_id = u.company_id AND l.user_id = u.id
+              WHERE u.company_id",
+            sql_part!($engine IN_IDS),
+            " AND u.role = 'employee' AND u.is_active"
+        )
+    };
 }
+pub(super) use rosters;
 
 /// How many clients there are of each category, in the order of `StatusCategory::ALL`.
 macro_rules! counts {
@@ -100,21 +131,7 @@ macro_rules! of_assignees {
 }
 
 statements! {
-    /// Both tables are cut down to the companies by themselves; joined first, the loads of all
-    /// companies would be read for each choice.
-    const READ_ROSTERS = [
-        "SELECT " (PACKED company_id = "u.company_id", user_id = "u.id", username = "u.username",
-             first_name = "u.first_name", last_name = "u.last_name",
-             active = "COALESCE(l.active, 0)", follow_up = "COALESCE(l.follow_up, 0)",
-             inactive = "COALESCE(l.inactive, 0)", closed = "COALESCE(l.closed, 0)",
-             without_status = "COALESCE(l.without_status, 0)",
-             last_received_at = "l.last_received_at",
-             last_received_order = "COALESCE(l.last_received_order, 0)") "
-         FROM user_account u
-         LEFT JOIN (SELECT * FROM employee_load WHERE company_id" IN_IDS ") l
-             ON l.company_id = u.company_id AND l.user_id = u.id
-         WHERE u.company_id" IN_IDS " AND u.role = 'employee' AND u.is_active"
-    ];
+    const READ_ROSTERS = [(TEXT_WITH rosters)];
     const READ_COUNTERS = [
         "SELECT user_id, active, follow_up, inactive, closed, without_status
          FROM employee_load
@@ -145,35 +162,8 @@ impl Reader {
     /// The active employees of those companies with their loads. To choose by them, hold the
     /// companies' locks.
     pub async fn rosters(&mut self, companies: &[CompanyId]) -> Result<Vec<RosterEntry>> {
-        let query = query!(READ_ROSTERS, companies);
-        let rows: Vec<RosterRow> = fetch_packed(self.connection(), query).await?;
-        Ok(rows.into_iter().map(RosterEntry::from).collect())
-    }
-}
-
-impl From<RosterRow> for RosterEntry {
-    fn from(row: RosterRow) -> Self {
-        let order = row.last_received_order;
-        Self {
-            company: row.company_id,
-            load: EmployeeLoad {
-                user: row.user_id,
-                clients: ClientCounts::new([
-                    row.active,
-                    row.follow_up,
-                    row.inactive,
-                    row.closed,
-                    row.without_status,
-                ]),
-                last_received: row.last_received_at.map(|at| Received {
-                    at: Timestamp::from_microseconds(at),
-                    order,
-                }),
-            },
-            username: row.username,
-            first_name: row.first_name,
-            last_name: row.last_name,
-        }
+        let rows: String = fetch!(self, READ_ROSTERS, companies)?;
+        RosterEntry::read(&rows)
     }
 }
 

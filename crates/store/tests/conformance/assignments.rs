@@ -82,10 +82,10 @@ impl Given {
 
     async fn touch(&self, store: &TestDb, viewer: Viewer, at: Timestamp) -> bool {
         let mut tx = store.begin().await.unwrap();
-        let mut tenant = tx.tenant_tx(self.company);
-        let touched = tenant.touch_client(self.client, viewer, at).await.unwrap();
+        let client = (self.company, self.client, viewer);
+        let touched = tx.touch_clients(&[client], at).await.unwrap();
         tx.commit().await.unwrap();
-        touched
+        !touched.is_empty()
     }
 
     /// The move of the client to the second employee, as planned when it was found due.

@@ -334,7 +334,7 @@ async fn a_deleted_client_takes_everything_with_it(store: &TestDb) {
             created_by: Author::User(amal),
             at: NOW,
         };
-        tx.tenant_tx(north).create_task(task).await.unwrap();
+        given::log_task(&mut tx, north, task).await.unwrap();
         tx.commit().await.unwrap();
     }
 

@@ -171,7 +171,7 @@ async fn who_is_deleted_leaves_their_work_without_an_author(store: &TestDb) {
         created_by: Author::User(amal),
         at: NOW,
     };
-    tx.tenant_tx(north).create_task(task).await.unwrap();
+    given::log_task(&mut tx, north, task).await.unwrap();
     tx.tenant_tx(north).delete_user(amal).await.unwrap();
     tx.commit().await.unwrap();
 

@@ -31,14 +31,14 @@ async fn due(store: &TestDb, company: CompanyId, before: Timestamp) -> Vec<Clien
     let due = tenant.due_clients(before, None, 100).await.unwrap();
     let count = tenant.count_due_clients(before).await.unwrap();
     assert_eq!(count, i64::try_from(due.len()).unwrap());
-    due.into_iter().map(|client| client.id).collect()
+    due.into_iter().map(|due| due.client).collect()
 }
 
 async fn touch(store: &TestDb, company: CompanyId, client: ClientId, at: Timestamp) {
     let mut tx = store.begin().await.unwrap();
-    let mut tenant = tx.tenant_tx(company);
-    let touched = tenant.touch_client(client, Viewer::Everything, at).await;
-    assert!(touched.unwrap());
+    let client = (company, client, Viewer::Everything);
+    let touched = tx.touch_clients(&[client], at).await.unwrap();
+    assert_eq!(touched.len(), 1);
     tx.commit().await.unwrap();
 }
 
@@ -105,8 +105,8 @@ async fn the_longest_neglected_come_first_a_page_at_a_time(store: &TestDb) {
     loop {
         let page = tenant.due_clients(NOW, after, 2).await.unwrap();
         let Some(last) = page.last() else { break };
-        after = Some((last.touched_at, last.id));
-        pages.push(page.iter().map(|client| client.id).collect::<Vec<_>>());
+        after = Some((last.touched_at, last.client));
+        pages.push(page.iter().map(|due| due.client).collect::<Vec<_>>());
     }
 
     let expected = [vec![ids[1], ids[4]], vec![ids[0], ids[2]], vec![ids[3]]];
@@ -131,10 +131,10 @@ async fn a_due_client_is_read_with_its_assignee_and_category(store: &TestDb) {
     let found = tenant.due_clients(at(-1), None, 9).await.unwrap();
 
     assert_eq!(found.len(), 2);
-    assert_eq!((found[0].id, found[0].assigned_to), (id, amal));
+    assert_eq!((found[0].client, found[0].from), (id, amal));
     assert_eq!(found[0].touched_at, at(1));
-    assert_eq!(found[0].status_category, Some(StatusCategory::FollowUp));
-    assert_eq!(found[1].status_category, None);
+    assert_eq!(found[0].category, StatusCategory::FollowUp);
+    assert_eq!(found[1].category, StatusCategory::None);
 }
 
 async fn a_company_is_listed_once_a_client_is_strictly_older_than_its_own_hours(store: &TestDb) {

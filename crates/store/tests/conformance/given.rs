@@ -5,13 +5,14 @@ use tawzi_core::client::{ClientType, PhoneType, Priority};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::event::{EditedField, edited};
 use tawzi_core::id::{
-    ChannelId, ClientEventId, ClientId, CompanyId, PhoneNumberId, StageId, StatusId, UserId,
+    ChannelId, ClientEventId, ClientId, ClientTaskId, CompanyId, PhoneNumberId, StageId, StatusId,
+    UserId,
 };
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 use tawzi_store::{
     Author, Channel, ClientEdit, Error, LoadChange, NewClient, NewCompany, NewEvent, NewPhone,
-    NewUser, Stage, Status, Tx, Writes, WrittenIds,
+    NewTask, NewUser, Stage, Status, Tx, Writes, WrittenIds,
 };
 
 /// The moment at which everything happens, unless a test says otherwise.
@@ -161,6 +162,15 @@ pub(crate) async fn insert_events(
         ..Writes::default()
     };
     Ok(tx.write(&writes).await?.events)
+}
+
+/// Logs an activity and gives its id.
+pub(crate) async fn log_task(
+    tx: &mut Tx,
+    company: CompanyId,
+    new: NewTask<'_>,
+) -> Result<ClientTaskId, Error> {
+    Ok(tx.create_tasks(&[(company, new)]).await?[0])
 }
 
 /// Changes the counters within a transaction.

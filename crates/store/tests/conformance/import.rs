@@ -245,8 +245,12 @@ async fn no_id_is_used_twice_after_a_take_over(store: &TestDb) {
         created_by: Author::User(carla),
         at: NOW,
     };
-    let task = tenant.create_task(task).await.unwrap();
-    let events = tenant.events(Viewer::Everything, None, 0, 9).await.unwrap();
+    let task = given::log_task(&mut tx, west, task).await.unwrap();
+    let events = tx
+        .tenant_tx(west)
+        .events(Viewer::Everything, None, 0, 9)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
 
     assert_eq!((west.get(), carla.get(), status.get()), (21, 201, 52));

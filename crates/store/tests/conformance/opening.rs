@@ -90,3 +90,39 @@ async fn a_server_that_ended_its_connections_is_connected_to_again(store: &TestD
     assert!(matches!(lost, Err(Error::Lost(_))), "{lost:?}");
     assert_eq!(again.unwrap(), 0);
 }
+
+#[test]
+fn a_password_is_left_out_wherever_it_stands() {
+    for (url, shown) in [
+        (
+            "postgres://ali:s3:cr@et@db.example:5432/crm?sslmode=disable",
+            "postgres://ali@db.example:5432/crm?sslmode=disable",
+        ),
+        ("postgres://db/crm?password=s3cret", "postgres://db/crm"),
+        (
+            "postgres://ali@db/crm?password=s3cret&sslmode=require",
+            "postgres://ali@db/crm?sslmode=require",
+        ),
+        ("postgres://ali:s3/cret@db/crm", "postgres://ali@db/crm"),
+        ("postgres://ali:s3?cret@db/crm", "postgres://ali@db/crm"),
+        ("ali:s3cret@db/crm", "ali@db/crm"),
+        ("db/crm?password=s3cret", "db/crm"),
+    ] {
+        let named = match url.parse::<DatabaseUrl>() {
+            Ok(url) => url.to_string(),
+            Err(Error::BadUrl { url, .. }) => url,
+            Err(error) => panic!("{error}"),
+        };
+
+        assert_eq!(named, shown);
+    }
+}
+
+#[test]
+fn an_address_that_names_no_database_says_how_to_name_one() {
+    for url in ["tawzi.db", "mysql://x/y", "sqlite://", "sqlite::memory:"] {
+        let error = url.parse::<DatabaseUrl>().unwrap_err().to_string();
+
+        assert!(error.contains("sqlite://"), "{error}");
+    }
+}

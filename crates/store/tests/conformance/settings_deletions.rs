@@ -67,10 +67,13 @@ async fn activities_of_a_deleted_stage_have_none(store: &TestDb) {
     };
 
     let mut tx = store.begin().await.unwrap();
-    let mut tenant = tx.tenant_tx(north);
-    let bare = tenant.create_task(in_stage(call)).await.unwrap();
-    let other = tenant.create_task(in_stage(visit)).await.unwrap();
-    tenant.delete_stage(call).await.unwrap();
+    let bare = given::log_task(&mut tx, north, in_stage(call))
+        .await
+        .unwrap();
+    let other = given::log_task(&mut tx, north, in_stage(visit))
+        .await
+        .unwrap();
+    tx.tenant_tx(north).delete_stage(call).await.unwrap();
     tx.commit().await.unwrap();
 
     let mut reader = store.read().await.unwrap();

@@ -60,7 +60,7 @@ impl Given {
 
     async fn log(&self, store: &TestDb, new: NewTask<'_>) -> Result<ClientTaskId, Error> {
         let mut tx = store.begin().await.unwrap();
-        let id = tx.tenant_tx(self.company).create_task(new).await?;
+        let id = given::log_task(&mut tx, self.company, new).await?;
         tx.commit().await?;
         Ok(id)
     }

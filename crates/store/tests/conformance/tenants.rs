@@ -73,7 +73,7 @@ async fn given_two_companies(store: &TestDb) -> Given {
         created_by: Author::User(amal),
         at: NOW,
     };
-    let task = tx.tenant_tx(north).create_task(task).await.unwrap();
+    let task = given::log_task(&mut tx, north, task).await.unwrap();
     let event = given::new_event(north, client, None);
     given::insert_events(&mut tx, &[event]).await.unwrap();
     tx.tenant_tx(north).recount_loads().await.unwrap();
@@ -236,20 +236,21 @@ async fn nothing_of_another_company_is_changed(store: &TestDb) {
     let sweep = tx.start_sweep(SweepCause::Command, NOW).await.unwrap();
     let mut tenant = tx.tenant_tx(given.south);
     let saved = tenant.save_client(given.client, &given::EDIT).await;
-    let touched = tenant.touch_client(given.client, EVERYTHING, NOW).await;
     let stripped = tenant.replace_phones(given.client, &[], NOW).await;
     let edited = tenant.save_task(given.task, task).await;
     let task_deleted = tenant.delete_task(given.task).await;
     let deleted = tenant.delete_client(given.client).await;
     let recounted = tenant.recount_loads().await;
     let failed = tenant.note_sweep_failure(sweep, "no disk").await;
+    let foreign = (given.south, given.client, EVERYTHING);
+    let touched = tx.touch_clients(&[foreign], NOW).await;
     let moved = tx.reassign_clients(&[assigned, swept], NOW).await;
     let tally = CompanyTally::default();
     let counted = tx.add_to_sweep(sweep, &[(given.south, tally)]).await;
     tx.commit().await.unwrap();
 
     assert!(moved.unwrap().is_empty());
-    assert!(!touched.unwrap());
+    assert!(touched.unwrap().is_empty());
     for done in [
         saved,
         stripped,
@@ -324,9 +325,9 @@ async fn nothing_of_another_company_is_referred_to(store: &TestDb) {
         ..given::EDIT
     };
     macro_rules! refused {
-        ($($tenant:ident => $write:expr;)+) => {$({
+        ($($tx:ident => $write:expr;)+) => {$({
             let mut tx = store.begin().await.unwrap();
-            let mut $tenant = tx.tenant_tx(given.south);
+            let $tx = &mut tx;
             let written = $write.await.map(drop);
             let refused = matches!(written, Err(Error::Conflict(_)));
             assert!(refused, "{}: {written:?}", stringify!($write));
@@ -334,11 +335,11 @@ async fn nothing_of_another_company_is_referred_to(store: &TestDb) {
     }
 
     refused! {
-        south => south.create_task(task(given.client, None));
-        south => south.create_task(task(of_south, Some(given.stage)));
-        south => south.replace_phones(given.client, &kept, NOW);
-        south => south.save_client(of_south, &with_status);
-        south => south.save_client(of_south, &with_channel);
+        tx => given::log_task(tx, given.south, task(given.client, None));
+        tx => given::log_task(tx, given.south, task(of_south, Some(given.stage)));
+        tx => tx.tenant_tx(given.south).replace_phones(given.client, &kept, NOW);
+        tx => tx.tenant_tx(given.south).save_client(of_south, &with_status);
+        tx => tx.tenant_tx(given.south).save_client(of_south, &with_channel);
     }
 
     assert_eq!(given.seen_by(store, given.north).await, before);

@@ -58,9 +58,9 @@ pub(super) async fn take(
                 .due_clients(threshold, place.after, room)
                 .await?;
             room -= due.len();
-            let last = due.last().map(|last| (last.touched_at, last.id));
+            let last = due.last().map(|last| (last.touched_at, last.client));
             if !due.is_empty() {
-                found.push((company, due.into_iter().map(Due::from).collect()));
+                found.push((company, due));
             }
             if room == 0 {
                 step.after = last;

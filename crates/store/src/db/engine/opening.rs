@@ -1,7 +1,7 @@
 //! Opening databases: what the connections of each engine are like.
 
 use super::kind::postgres_options;
-use super::{Durability, EngineKind, PoolsOf, Reader, TRUSTED_FOR};
+use super::{Durability, PoolsOf, Reader, TRUSTED_FOR};
 use crate::db::run::Waiting;
 use crate::db::url::{DatabaseUrl, Place};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -53,7 +53,11 @@ pub(super) async fn open_postgres(
         connected = connected => connected?,
         error = cannot => return Err(error),
     };
-    Ok(PoolsOf { readers, writers })
+    Ok(PoolsOf {
+        begin: "BEGIN",
+        readers,
+        writers,
+    })
 }
 
 /// What is wrong with a server that is not there after a moment. A pool would try again and again until its
@@ -101,6 +105,7 @@ pub(super) async fn open_sqlite(
     let writers = pool().max_connections(1).connect_with(writing).await?;
     let readers = pool().max_connections(8);
     Ok(PoolsOf {
+        begin: "BEGIN IMMEDIATE",
         writers,
         readers: readers.connect_lazy_with(options.read_only(true)),
     })
@@ -130,7 +135,7 @@ pub(crate) fn open_foreign(url: &DatabaseUrl) -> Waiting<'_, sqlx::Result<Reader
                     .max_connections(1)
                     .connect_with(options)
                     .await?;
-                Reader::new(EngineKind::Postgres, pool.begin().await?)
+                Reader::new(pool.begin().await?)
             }
             Place::Sqlite(path) => {
                 let options = sqlite_options(path)
@@ -142,7 +147,7 @@ pub(crate) fn open_foreign(url: &DatabaseUrl) -> Waiting<'_, sqlx::Result<Reader
                     .max_connections(1)
                     .connect_with(options)
                     .await?;
-                Reader::new(EngineKind::Sqlite, pool.begin().await?)
+                Reader::new(pool.begin().await?)
             }
         })
     })

@@ -61,7 +61,6 @@ impl Tenant<'_> {
         }
         if selection.filter.asks_for_kinds_alone() {
             let mut query = QueryBuilder::new(
-                self.engine(),
                 "SELECT CAST(COALESCE(SUM(k.clients), 0) AS BIGINT)
                  FROM client_count k
                  WHERE k.company_id = ",
@@ -71,7 +70,6 @@ impl Tenant<'_> {
             return fetch!(@ self, query.build()).map(RowCount::Exactly);
         }
         let mut query = QueryBuilder::new(
-            self.engine(),
             "SELECT COUNT(*) FROM (SELECT 1 AS one FROM client k WHERE k.company_id = ",
         );
         query.push_bind(self.company());
@@ -91,7 +89,6 @@ impl Tenant<'_> {
     ) -> Result<Vec<StatusCount>> {
         if selection.filter.asks_for_kinds_alone() {
             let mut query = QueryBuilder::new(
-                self.engine(),
                 "SELECT s.id AS status_id, s.name AS status_name,
                      CAST(SUM(k.clients) AS BIGINT) AS clients
                  FROM client_count k
@@ -105,7 +102,6 @@ impl Tenant<'_> {
             return fetch!(@ self, query.build());
         }
         let mut query = QueryBuilder::new(
-            self.engine(),
             "SELECT k.status_id, s.name AS status_name, COUNT(*) AS clients
              FROM client k
              LEFT JOIN status s ON s.company_id = k.company_id AND s.id = k.status_id

@@ -3,8 +3,7 @@
 
 use crate::db::engine::Reader;
 use crate::error::Result;
-use crate::tables::employee_load::{RosterEntry, RosterRow};
-use serde::Deserialize;
+use crate::tables::employee_load::{RosterEntry, rosters};
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
 use tawzi_core::id::{ChannelId, ClientId, CompanyId, StatusId, UserId};
@@ -55,14 +54,7 @@ statements! {
     /// had since.
     const READ_ANSWERS = [
         "SELECT
-             (SELECT " (JSON "u.company_id", "u.id", "u.username", "u.first_name", "u.last_name",
-                 "COALESCE(l.active, 0)", "COALESCE(l.follow_up, 0)", "COALESCE(l.inactive, 0)",
-                 "COALESCE(l.closed, 0)", "COALESCE(l.without_status, 0)", "l.last_received_at",
-                 "COALESCE(l.last_received_order, 0)") "
-              FROM user_account u
-              LEFT JOIN (SELECT * FROM employee_load WHERE company_id" IN_IDS ") l
-                  ON l.company_id = u.company_id AND l.user_id = u.id
-              WHERE u.company_id" IN_IDS " AND u.role = 'employee' AND u.is_active) AS employees,
+             (" (TEXT_WITH rosters) ") AS employees,
              (SELECT " (JSON "r.company_id", "r.create_key",
                  "(SELECT MAX(k.id)
                    FROM client k
@@ -87,21 +79,8 @@ statements! {
     ];
 }
 
-row! {
-    /// Each column is a JSON array of rows, which are arrays themselves.
-    struct AnswerRow {
-        pub employees: String,
-        pub created: String,
-        pub statuses: String,
-        pub channels: String,
-        pub assignees: String,
-        pub phones: String,
-    }
-}
-
-/// A person as they are found: company, id, user name, first and last name.
-#[derive(Deserialize)]
-struct UserRow(CompanyId, UserId, String, String, String);
+/// A JSON array of rows for each of the questions; the rows are arrays themselves.
+type Answers = (String, String, String, String, String, String);
 
 impl Reader {
     /// What the decisions about a batch of creates need. To write what they come
@@ -113,7 +92,7 @@ impl Reader {
         let phones = json_rows!(&asked.phones, (company, key) => {
             company_id: *company, phone_key: key,
         })?;
-        let row: AnswerRow = fetch!(
+        let answers: Answers = fetch!(
             self,
             READ_ANSWERS,
             &asked.companies,
@@ -123,25 +102,25 @@ impl Reader {
             &asked.assignees,
             phones
         )?;
-        row.into_answers(asked)
+        CreateAnswers::read(&answers, asked)
     }
 }
 
-impl AnswerRow {
+impl CreateAnswers {
     /// Statuses and channels are asked for by their ids: those of other companies are left out here.
-    fn into_answers(self, asked: &CreateQuestions) -> Result<CreateAnswers> {
-        let employees: Vec<RosterRow> = read(&self.employees)?;
-        let created: Vec<(CompanyId, i64, Option<ClientId>)> = read(&self.created)?;
-        let statuses: Vec<(CompanyId, StatusId, String, StatusCategory)> = read(&self.statuses)?;
-        let channels: Vec<(CompanyId, ChannelId, String)> = read(&self.channels)?;
-        let assignees: Vec<UserRow> = read(&self.assignees)?;
-        let phones: Vec<(CompanyId, String, Option<ClientId>)> = read(&self.phones)?;
-        let assignee = |UserRow(company, id, username, first, last): UserRow| {
+    fn read(answers: &Answers, asked: &CreateQuestions) -> Result<Self> {
+        let (employees, created, statuses, channels, assignees, phones) = answers;
+        let created: Vec<(CompanyId, i64, Option<ClientId>)> = read(created)?;
+        let statuses: Vec<(CompanyId, StatusId, String, StatusCategory)> = read(statuses)?;
+        let channels: Vec<(CompanyId, ChannelId, String)> = read(channels)?;
+        let assignees: Vec<(CompanyId, UserId, String, String, String)> = read(assignees)?;
+        let phones: Vec<(CompanyId, String, Option<ClientId>)> = read(phones)?;
+        let assignee = |(company, id, username, first, last): (_, _, String, String, String)| {
             let name = DisplayName::new(&first, &last, &username);
             ((company, id), (username, name))
         };
-        Ok(CreateAnswers {
-            employees: employees.into_iter().map(RosterEntry::from).collect(),
+        Ok(Self {
+            employees: RosterEntry::read(employees)?,
             created: created
                 .into_iter()
                 .filter_map(|(c, key, id)| Some(((c, key), id?)))

@@ -147,8 +147,12 @@ pub(crate) const JOINED: &str = concat!(") k", joined!());
 impl ClientSelection {
     /// Adds everything behind the company.
     pub(super) fn push_to<'q>(&'q self, query: &mut QueryBuilder<'q>, company: CompanyId) {
-        if let Some(candidates) = &self.candidates {
-            query.push(" AND k.id").push_in_ids(candidates);
+        if let Some((ids, (before, after))) = &self.candidates {
+            query
+                .push(" AND k.id")
+                .push(before)
+                .push_bind(ids)
+                .push(after);
         }
         let filter = &self.filter;
         filter.push_kinds(query);
@@ -211,7 +215,7 @@ impl Tenant<'_> {
     ) -> Result<Vec<Client>> {
         let company = self.company();
         let order = order_by(order);
-        let mut query = QueryBuilder::new(self.engine(), PAGE);
+        let mut query = QueryBuilder::new(PAGE);
         query.push_bind(company);
         selection.push_to(&mut query, company);
         query.push(&order).push_page(offset, limit);

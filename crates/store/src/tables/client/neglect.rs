@@ -1,41 +1,11 @@
 //! Neglected clients: which are due, and who has them.
 
-use crate::db::row::microseconds;
-use crate::db::run::fetch_packed;
 use crate::db::tenant::Tenant;
 use crate::error::Result;
-use serde::Deserialize;
 use tawzi_core::id::{ClientId, UserId};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::sweep::Due;
 use tawzi_core::time::Timestamp;
-
-row! {
-    /// A client that is stale.
-    #[derive(Deserialize)]
-    pub struct DueClient {
-        /// The client.
-        pub id: ClientId,
-        /// Who holds it.
-        pub assigned_to: UserId,
-        /// When it was last assigned or contacted.
-        #[serde(deserialize_with = "microseconds")]
-        pub touched_at: Timestamp,
-        /// What kind of status it is in.
-        pub status_category: Option<StatusCategory>,
-    }
-}
-
-impl From<DueClient> for Due {
-    fn from(row: DueClient) -> Self {
-        Self {
-            client: row.id,
-            from: row.assigned_to,
-            touched_at: row.touched_at,
-            category: row.status_category.unwrap_or(StatusCategory::None),
-        }
-    }
-}
 
 row! {
     /// How many stale clients somebody holds, and which they have neglected longest.
@@ -53,8 +23,7 @@ row! {
 
 statements! {
     const READ_DUE = [
-        "SELECT " (PACKED id = "id", assigned_to = "assigned_to", touched_at = "touched_at",
-             status_category = "category") "
+        "SELECT " (JSON "id", "assigned_to", "touched_at", "category") "
          FROM (
              SELECT k.id, k.assigned_to, k.touched_at, s.category
              FROM client k
@@ -101,10 +70,25 @@ impl Tenant<'_> {
         threshold: Timestamp,
         after: Option<(Timestamp, ClientId)>,
         limit: usize,
-    ) -> Result<Vec<DueClient>> {
+    ) -> Result<Vec<Due>> {
         let (touched, id) = after.map_or((i64::MIN, 0), |(at, id)| (at.microseconds(), id.get()));
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let query = query!(READ_DUE, self.company(), threshold, touched, id, limit);
-        fetch_packed(self.connection(), query).await
+        let due: String = fetch!(
+            self,
+            READ_DUE,
+            self.company(),
+            threshold,
+            touched,
+            id,
+            limit
+        )?;
+        let due: Vec<(_, _, i64, Option<_>)> = serde_json::from_str(&due)?;
+        let due = due.into_iter().map(|(client, from, at, category)| Due {
+            client,
+            from,
+            touched_at: Timestamp::from_microseconds(at),
+            category: category.unwrap_or(StatusCategory::None),
+        });
+        Ok(due.collect())
     }
 }

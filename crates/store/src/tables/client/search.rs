@@ -2,7 +2,7 @@
 //! the few that can pass it, before anything else is looked at.
 
 use super::ClientFilter;
-use crate::db::dialect::{candidates_of, like_pattern};
+use crate::db::dialect::{candidates_of, in_ids, like_pattern};
 use crate::db::query::{Query, QueryBuilder};
 use crate::db::tenant::Tenant;
 use crate::error::Result;
@@ -43,8 +43,8 @@ pub struct ClientSelection {
     pub(super) filter: ClientFilter,
     /// Where each of its words can occur.
     pub(super) words: Vec<SearchedWord>,
-    /// Ids, as JSON: no other client can pass the filter.
-    pub(super) candidates: Option<String>,
+    /// Ids, as JSON, and what stands around them: no other client can pass the filter.
+    pub(super) candidates: Option<(String, (&'static str, &'static str))>,
     /// How many clients pass, where the index alone can tell.
     pub(super) count: Option<RowCount>,
 }
@@ -162,7 +162,8 @@ impl Tenant<'_> {
         }
         let ids = self.candidates(&indexed).await?;
         if ids.len() <= FEW {
-            selection.candidates = Some(serde_json::to_string(&ids)?);
+            let around = in_ids(self.connection().engine());
+            selection.candidates = Some((serde_json::to_string(&ids)?, around));
         } else if indexed.len() == selection.words.len() && selection.filter.asks_for_words_alone()
         {
             let rows = i64::try_from(ids.len()).unwrap_or(i64::MAX);
@@ -173,7 +174,7 @@ impl Tenant<'_> {
 
     /// The clients in whose name and number all of the words occur, unless there are too many.
     async fn candidates(&mut self, words: &[String]) -> Result<Vec<i64>> {
-        let (text, parameters) = candidates_of(self.engine(), words);
+        let (text, parameters) = candidates_of(self.connection().engine(), words);
         let query = Query::built(text).persistent(false);
         let query = query.with(self.company()).with(COUNTED + 1);
         fetch!(@ self, parameters.into_iter().fold(query, Query::with))
