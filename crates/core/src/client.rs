@@ -1,5 +1,7 @@
 //! What is known about a client.
 
+/// Declares values that stand for words.
+#[macro_export]
 macro_rules! words {
     ($(#[$doc:meta])+ $name:ident { $($(#[$variant_doc:meta])+ $variant:ident = $word:literal,)+ }) => {
         $(#[$doc])+
@@ -22,8 +24,6 @@ macro_rules! words {
         }
     };
 }
-pub(crate) use words;
-
 words! {
     /// How urgent a client is.
     Priority {

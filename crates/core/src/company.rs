@@ -64,7 +64,7 @@ impl From<ReAssignHours> for i64 {
     }
 }
 
-crate::client::words! {
+crate::words! {
     /// What a company sells.
     Specialization {
         /// Houses, flats, land.

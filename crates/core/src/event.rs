@@ -10,7 +10,7 @@ pub const UNASSIGNED: &str = "Unassigned";
 /// How a missing value is written in a timeline.
 pub const NONE: &str = "None";
 
-crate::client::words! {
+crate::words! {
     /// The kinds of events that are written; imported events may have others.
     EventType {
         /// The status was changed by a person.
@@ -37,7 +37,7 @@ pub struct EventText {
     pub notes: String,
 }
 
-crate::client::words! {
+crate::words! {
     /// The fields whose change is written as an `edit`.
     EditedField {
         /// The client's name.

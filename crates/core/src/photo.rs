@@ -1,6 +1,6 @@
 //! The photo of a person.
 
-crate::client::words! {
+crate::words! {
     /// What kind of image a photo is.
     ImageType {
         /// Portable Network Graphics.

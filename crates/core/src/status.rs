@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-crate::client::words! {
+crate::words! {
     /// What kind of status a client is in; a client without a status is [`StatusCategory::None`], which is never
     /// stored in a status.
     #[derive(PartialOrd, Ord, Serialize, Deserialize)]

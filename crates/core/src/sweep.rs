@@ -22,7 +22,7 @@ pub struct Due {
     pub category: StatusCategory,
 }
 
-crate::client::words! {
+crate::words! {
     /// Why a stale client stays with its assignee.
     #[derive(PartialOrd, Ord, Serialize)]
     #[serde(rename_all = "snake_case")]

@@ -80,8 +80,15 @@ impl Rule {
 macro_rules! texts {
     ($($(#[$doc:meta])+ $name:ident = $rule:expr;)+) => {$(
         $(#[$doc])+
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(String);
+
+        /// Names, numbers and passwords are nobody's business.
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($name), "(..)"))
+            }
+        }
 
         impl $name {
             /// The text without the whitespace around it, or everything that is wrong with it.
@@ -132,41 +139,21 @@ texts! {
     ApiKeyName = Rule::filled(100);
     /// A password in a form, empty when the form says nothing about it.
     FormPassword = Rule::perhaps_empty(1000);
+    /// A password that somebody is to have: at least [`NewPassword::SHORTEST`] characters. The whitespace around
+    /// it does not count when it is compared later, either.
+    NewPassword = Rule { form: long_enough, ..Rule::filled(usize::MAX) };
     /// Text that says something, of any length.
     FilledText = Rule::filled(usize::MAX);
 }
 
-/// A password that somebody is to have: at least [`NewPassword::SHORTEST`] characters.
-#[derive(Clone, PartialEq, Eq)]
-pub struct NewPassword(String);
-
 impl NewPassword {
     /// How many characters it has at least.
     pub const SHORTEST: usize = 8;
-
-    /// The password without the whitespace around it, as it is compared later, or everything that is wrong
-    /// with it.
-    pub fn parse(text: &str) -> Result<Self, Vec<TextProblem>> {
-        let rule = Rule {
-            form: |text| {
-                let least = Self::SHORTEST;
-                (text.chars().count() < least).then_some(TextProblem::TooShort { least })
-            },
-            ..Rule::filled(usize::MAX)
-        };
-        rule.keep(text).map(Self)
-    }
-
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
 }
 
-impl std::fmt::Debug for NewPassword {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("NewPassword(..)")
-    }
+fn long_enough(text: &str) -> Option<TextProblem> {
+    let least = NewPassword::SHORTEST;
+    (text.chars().count() < least).then_some(TextProblem::TooShort { least })
 }
 
 fn username(text: &str) -> Option<TextProblem> {

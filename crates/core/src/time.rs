@@ -90,19 +90,9 @@ impl fmt::Display for Timestamp {
             return write!(f, "{} µs", self.0);
         };
         let at = TimeZone::UTC.to_datetime(moment);
-        write!(
-            f,
-            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
-            at.year(),
-            at.month(),
-            at.day(),
-            at.hour(),
-            at.minute(),
-            at.second()
-        )?;
         match at.subsec_nanosecond() / 1000 {
-            0 => write!(f, "Z"),
-            fraction => write!(f, ".{fraction:06}Z"),
+            0 => write!(f, "{at:.0}Z"),
+            _ => write!(f, "{at:.6}Z"),
         }
     }
 }

@@ -3,7 +3,6 @@
 mod columns;
 mod error;
 mod rows;
-mod statements;
 mod tables;
 
 use crate::db::engine::{Reader, Tx, open_foreign};
@@ -142,7 +141,7 @@ impl Tx {
     /// Writes rows of the reference with the ids they have.
     pub async fn import_rows(&mut self, page: &SourceRows) -> crate::Result<()> {
         let query = Query::built(page.table.write(self.connection().engine()));
-        execute!(@ self, query.with(serde_json::to_string(&page.rows)?))?;
+        execute!(self, query.with(serde_json::to_string(&page.rows)?))?;
         if page.table.adds_rows() {
             let mut writer = self.writer();
             writer.raise_ids(page.table.target, page.last_id).await?;

@@ -8,7 +8,7 @@ use crate::db::engine::{Connection, EngineKind, Reader};
 use crate::db::query::Query;
 use crate::statements_test::TABLES;
 use crate::tables::client::list::{JOINED, PAGE, order_by};
-use crate::tables::client::{self, ClientOrder, create, neglect, reassign};
+use crate::tables::client::{self, ClientOrder, create, reassign};
 use crate::tables::{client_event, employee_load, stage};
 use access::{
     Access, BY_ASSIGNEE, BY_CREATE_KEY, BY_CREATION, BY_ID, BY_ID_TO_CHANGE, BY_ID_TO_MOVE,
@@ -77,8 +77,8 @@ fn cases() -> Vec<Case> {
         client_event::SELECT,
     );
     vec![
-        case("due clients", neglect::READ_DUE, numbers, &due, DUE),
-        case("more due clients", neglect::READ_DUE, numbers, &rest_of_due, DUE),
+        case("due clients", of("read_due"), numbers, &due, DUE),
+        case("more due clients", of("read_due"), numbers, &rest_of_due, DUE),
         case("how many are due", of("count_due_clients"), "bigint, bigint", &format!("1, {NOW}"), COUNTED_DUE),
         case("who holds stale clients", of("stale_by_assignee"), "bigint, bigint", &format!("1, {NOW}"), COUNTED_DUE),
         case("companies with due clients", of("companies_with_due_clients"), "bigint, bigint", &format!("{NOW}, 0"), PROBED_DUE),

@@ -91,7 +91,7 @@ fn nothing_else_writes_who_has_a_client() {
             writing.push((file.clone(), name.to_owned()));
         }
         let to_any_table = text.contains("INSERT INTO {") || text.contains("UPDATE {");
-        assert_eq!(to_any_table, file == "django/statements", "{file}");
+        assert_eq!(to_any_table, file == "django/tables", "{file}");
     }
 
     let writing: Vec<_> = writing
@@ -152,20 +152,18 @@ fn names_the_company(sql: Sql) -> bool {
 }
 
 #[tokio::test]
-async fn every_statement_is_prepared_on_sqlite() {
-    every_statement_is_prepared(EngineKind::Sqlite).await;
+async fn every_statement_is_prepared_on_both_engines() {
+    for engine in [EngineKind::Sqlite, EngineKind::Postgres] {
+        let store = TestDb::new(engine).await;
+        every_statement_is_prepared(&store).await;
+        let source = TestDb::empty(engine).await;
+        every_statement_on_the_reference_is_prepared(&source).await;
+    }
 }
 
-#[tokio::test]
-async fn every_statement_is_prepared_on_postgres() {
-    every_statement_is_prepared(EngineKind::Postgres).await;
-}
-
-async fn every_statement_is_prepared(engine: EngineKind) {
-    let store = TestDb::new(engine).await;
-
+async fn every_statement_is_prepared(store: &TestDb) {
     for (file, statements) in TABLES {
-        prepare(&store, file, statements).await;
+        prepare(store, file, statements).await;
     }
     let others = [
         ("sequence TAKE", sequence::TAKE),
@@ -179,25 +177,14 @@ async fn every_statement_is_prepared(engine: EngineKind) {
         ("indexes ANALYZE", indexes::ANALYZE),
         ("backup VACUUM_INTO", backup::VACUUM_INTO),
     ];
-    prepare(&store, "db", &others).await;
+    prepare(store, "db", &others).await;
     for table in crate::django::TABLES {
         let written = [(table.name, both(|engine| table.write(engine)))];
-        prepare(&store, "django", &written).await;
+        prepare(store, "django", &written).await;
     }
 }
 
-#[tokio::test]
-async fn every_statement_on_the_reference_is_prepared_on_sqlite() {
-    every_statement_on_the_reference_is_prepared(EngineKind::Sqlite).await;
-}
-
-#[tokio::test]
-async fn every_statement_on_the_reference_is_prepared_on_postgres() {
-    every_statement_on_the_reference_is_prepared(EngineKind::Postgres).await;
-}
-
-async fn every_statement_on_the_reference_is_prepared(engine: EngineKind) {
-    let source = TestDb::empty(engine).await;
+async fn every_statement_on_the_reference_is_prepared(source: &TestDb) {
     source
         .run(include_str!("../tests/conformance/reference.sql"))
         .await;
@@ -207,7 +194,7 @@ async fn every_statement_on_the_reference_is_prepared(engine: EngineKind) {
             (table.name, both(|_| table.count())),
             (table.name, both(|_| table.read())),
         ];
-        prepare(&source, "django", &read).await;
+        prepare(source, "django", &read).await;
     }
 }
 

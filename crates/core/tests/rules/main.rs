@@ -1,6 +1,8 @@
 //! What must always hold for choosing and sweeping, the scenarios of the contract that need nothing but the
 //! rules, and the words in which both speak.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod company;
 mod event;
 mod load;

@@ -162,8 +162,8 @@ macro_rules! statements {
         $($(#[$doc:meta])* const $name:ident = [$($part:tt)+];)*
         $(impl $handle:ident {
             $(
-                $(#[$fn_doc:meta])+
-                pub fn $fn:ident($($argument:ident: $type:ty),* $(,)?)
+                $(#[$fn_doc:meta])*
+                $visibility:vis fn $fn:ident($($argument:ident: $type:ty),* $(,)?)
                 $(with ($($bind:expr),+ $(,)?))? $(-> $answer:ty)? {
                     $($fn_part:tt)+
                 }
@@ -174,8 +174,8 @@ macro_rules! statements {
 
         $(impl statement_handle!($handle) {
             $(
-                $(#[$fn_doc])+
-                pub async fn $fn(&mut self, $($argument: $type),*) -> $crate::Result<or_unit!($($answer)?)> {
+                $(#[$fn_doc])*
+                $visibility async fn $fn(&mut self, $($argument: $type),*) -> $crate::Result<or_unit!($($answer)?)> {
                     let query = query_of!($handle, self, sql!($($fn_part)+));
                     run_by!($handle, self, with_all!(query, ($($argument),*) $(($($bind),+))?))
                 }
@@ -224,8 +224,12 @@ macro_rules! with_all {
 }
 
 macro_rules! run_by {
-    (Reader, $self:ident, $query:expr) => { fetch!(@ $self, $query) };
-    (Tenant, $self:ident, $query:expr) => { fetch!(@ $self, $query) };
+    (Reader, $self:ident, $query:expr) => {
+        fetch!($self, $query)
+    };
+    (Tenant, $self:ident, $query:expr) => {
+        fetch!($self, $query)
+    };
     ($writing:ident, $self:ident, $query:expr) => {
         $crate::db::run::write($self.writer(), $query).await
     };
@@ -240,19 +244,17 @@ macro_rules! query {
 
 /// What a statement answers: see [`Answer`](crate::db::run::Answer).
 macro_rules! fetch {
-    (@ $handle:expr, $query:expr) => {{
-        let query = $query;
+    ($handle:expr, $($query:tt)+) => {{
+        let query = query!($($query)+);
         $crate::db::run::fetch($handle.connection(), query).await
     }};
-    ($handle:expr, $($query:tt)+) => { fetch!(@ $handle, query!($($query)+)) };
 }
 
 /// Runs a statement that writes. Only what is within a transaction has a `writer`; a statement that writes and
 /// answers is fetched with it.
 macro_rules! execute {
-    ($handle:expr, $($query:tt)+) => { execute!(@ $handle, query!($($query)+)) };
-    (@ $handle:expr, $query:expr) => {{
-        let query = $query;
+    ($handle:expr, $($query:tt)+) => {{
+        let query = query!($($query)+);
         $crate::db::run::write::<()>($handle.writer(), query).await
     }};
 }

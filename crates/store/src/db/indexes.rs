@@ -45,7 +45,7 @@ impl Tx {
         execute!(self, ENLARGE_CACHE)?;
         let indexes: Vec<(String, String)> = fetch!(self, READ_INDEXES)?;
         for (name, _) in &indexes {
-            execute!(@ self, Query::built(format!("DROP INDEX {name}")))?;
+            execute!(self, Query::built(format!("DROP INDEX {name}")))?;
         }
         Ok(IndexesAside(indexes))
     }
@@ -53,7 +53,7 @@ impl Tx {
     /// Builds the indexes anew.
     pub async fn restore_indexes(&mut self, aside: IndexesAside) -> Result<()> {
         for (_, definition) in aside.0 {
-            execute!(@ self, Query::built(definition))?;
+            execute!(self, Query::built(definition))?;
         }
         Ok(())
     }

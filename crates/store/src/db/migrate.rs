@@ -1,12 +1,11 @@
 //! The schema: which version a database has, and bringing it up to date.
 
-mod steps;
-
 use crate::db::dialect::Sql;
 use crate::db::engine::{Db, EngineKind, Reader};
 use crate::error::{Error, Result};
-use sqlx::migrate::Migrator;
-use steps::{POSTGRES, SQLITE};
+use sqlx::SqlSafeStr as _;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use std::sync::LazyLock;
 
 /// How a database's schema stands to this program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -187,4 +186,50 @@ impl Db {
 async fn end_turn(mut turn: Reader) -> Result<()> {
     turn.connection().rows(query!(END_TURN)).await?;
     Ok(())
+}
+
+/// The steps in their order, each with what it does on that engine. A new one is written here, too.
+macro_rules! steps {
+    ($engine:literal) => {
+        steps!(
+            $engine:
+            "0001_foundation",
+            "0002_sign_in",
+            "0003_people",
+            "0004_moves_of_sweeps",
+            "0005_api_keys",
+            "0006_unique_phones",
+            "0007_photos",
+            "0008_client_lists",
+            "0009_assignment_version",
+            "0010_callers_by_version",
+            "0011_nothing_remembered",
+            "0012_kept_reasons",
+        )
+    };
+    ($engine:literal: $($name:literal,)+) => {
+        &[$((
+            $name,
+            include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"), "/migrations/", $engine, "/", $name, ".sql"
+            )),
+        )),+]
+    };
+}
+
+static SQLITE: LazyLock<Migrator> = LazyLock::new(|| migrator(steps!("sqlite")));
+static POSTGRES: LazyLock<Migrator> = LazyLock::new(|| migrator(steps!("postgres")));
+
+fn migrator(steps: &[(&str, &'static str)]) -> Migrator {
+    let migrations = (1..).zip(steps).map(|(version, &(name, sql))| {
+        let description = name.trim_start_matches(|letter: char| !letter.is_ascii_alphabetic());
+        Migration::new(
+            version,
+            description.replace('_', " ").into(),
+            MigrationType::Simple,
+            sql.into_sql_str(),
+            false,
+        )
+    });
+    Migrator::with_migrations(migrations.collect())
 }

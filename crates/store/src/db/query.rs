@@ -26,6 +26,15 @@ impl From<Sql> for Query<'_> {
     }
 }
 
+impl<'q> From<QueryBuilder<'q>> for Query<'q> {
+    fn from(builder: QueryBuilder<'q>) -> Self {
+        Self {
+            values: builder.values,
+            ..Self::built(builder.text)
+        }
+    }
+}
+
 impl<'q> Query<'q> {
     const fn of(text: Text) -> Self {
         Self {
@@ -133,14 +142,6 @@ impl<'q> QueryBuilder<'q> {
     pub(crate) fn push_page(&mut self, offset: i64, limit: i64) -> &mut Self {
         self.push(" LIMIT ").push_bind(limit);
         self.push(" OFFSET ").push_bind(offset)
-    }
-
-    /// The statement.
-    pub(crate) fn build(self) -> Query<'q> {
-        Query {
-            values: self.values,
-            ..Query::built(self.text)
-        }
     }
 }
 

@@ -81,10 +81,6 @@ macro_rules! keys {
 }
 
 statements! {
-    const INSERT = [
-        "INSERT INTO api_key (company_id, id, name, prefix, key_hash, created_by, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)"
-    ];
     /// Whoever wrote first since `$3` has said enough.
     const NOTE_USES = [
         "UPDATE api_key
@@ -138,6 +134,13 @@ statements! {
     }
 
     impl TenantTx {
+        fn insert_api_key(id: ApiKeyId, new: &NewApiKey<'_>)
+            with (id, new.name, new.prefix, new.key_hash, new.created_by, new.created_at)
+        {
+            "INSERT INTO api_key (company_id, id, name, prefix, key_hash, created_by, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        }
+
         /// Makes the key good for nothing; one that is already keeps its moment.
         pub fn revoke_api_key(id: ApiKeyId, at: Timestamp) {
             "UPDATE api_key
@@ -151,17 +154,7 @@ impl TenantTx<'_> {
     /// Keeps a key.
     pub async fn create_api_key(&mut self, new: NewApiKey<'_>) -> Result<ApiKeyId> {
         let id = self.writer().take_id().await?;
-        execute!(
-            self,
-            INSERT,
-            self.company(),
-            id,
-            new.name,
-            new.prefix,
-            new.key_hash,
-            new.created_by,
-            new.created_at
-        )?;
+        self.insert_api_key(id, &new).await?;
         Ok(id)
     }
 }

@@ -89,7 +89,7 @@ impl Tenant<'_> {
         query.push_bind(self.company());
         push_filter(&mut query, viewer, client);
         query.push(" ORDER BY e.id DESC").push_page(offset, limit);
-        fetch!(@ self, query.build())
+        fetch!(self, query)
     }
 
     /// How many there are.
@@ -112,7 +112,7 @@ impl Tenant<'_> {
             .push(" LIMIT ")
             .push_bind(COUNTED + 1)
             .push(") AS counted");
-        fetch!(@ self, query.build()).map(RowCount::up_to_limit)
+        fetch!(self, query).map(RowCount::up_to_limit)
     }
 }
 

@@ -145,7 +145,7 @@ impl Tenant<'_> {
             .push(" LIMIT ")
             .push_bind(COUNTED + 1)
             .push(") AS counted");
-        fetch!(@ self, query.build()).map(RowCount::up_to_limit)
+        fetch!(self, query).map(RowCount::up_to_limit)
     }
 
     /// A page of them; without an order the newest first.
@@ -170,7 +170,7 @@ impl Tenant<'_> {
             query.push(&nullable_key(column, *descending));
         }
         query.push("t.id DESC").push_page(offset, limit);
-        fetch!(@ self, query.build())
+        fetch!(self, query)
     }
 }
 

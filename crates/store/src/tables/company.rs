@@ -153,12 +153,6 @@ macro_rules! companies_alone {
 
 statements! {
     const LOCK = ["SELECT id FROM company WHERE id = $1" LOCK_ROWS];
-    const INSERT = [
-        "INSERT INTO company (id, name, domain, specialization, owner_id, registration_completed,
-             registration_completed_at, auto_assign_enabled, re_assign_enabled, re_assign_hours,
-             created_at, updated_at)
-         VALUES ($1, $2, $3, $4, NULL, TRUE, $8, $5, $6, $7, $8, $8)"
-    ];
     const DISOWN = ["UPDATE company SET owner_id = NULL WHERE id = $1"];
     /// Phone numbers, activities and events go with their clients.
     const DELETE_CLIENTS = ["DELETE FROM client WHERE company_id = $1"];
@@ -235,6 +229,16 @@ statements! {
             "SELECT " TURN
         }
 
+        fn insert_company(id: CompanyId, new: &NewCompany<'_>)
+            with (id, new.name, new.domain, new.specialization, new.auto_assign_enabled,
+                new.re_assign_enabled, new.re_assign_hours, new.created_at)
+        {
+            "INSERT INTO company (id, name, domain, specialization, owner_id,
+                 registration_completed, registration_completed_at, auto_assign_enabled,
+                 re_assign_enabled, re_assign_hours, created_at, updated_at)
+             VALUES ($1, $2, $3, $4, NULL, TRUE, $8, $5, $6, $7, $8, $8)"
+        }
+
         /// Saves the company's own fields; [`crate::Error::Conflict`] when the domain is taken.
         pub fn save_company(id: CompanyId, edit: &CompanyEdit<'_>)
             with (id, edit.name, edit.domain, edit.specialization, edit.owner,
@@ -279,7 +283,7 @@ impl Reader {
              WHERE TRUE",
         );
         query.push_words(words, &SEARCHED);
-        fetch!(@ self, query.build())
+        fetch!(self, query)
     }
 
     /// A page of them, the newest first.
@@ -293,7 +297,7 @@ impl Reader {
         query.push_words(words, &SEARCHED);
         query.push(" ORDER BY c.created_at DESC, c.id DESC");
         query.push_page(offset, limit);
-        fetch!(@ self, query.build())
+        fetch!(self, query)
     }
 }
 
@@ -310,18 +314,7 @@ impl Tx {
     /// Creates a company; [`crate::Error::Conflict`] when the domain is taken.
     pub async fn create_company(&mut self, new: NewCompany<'_>) -> Result<CompanyId> {
         let id = self.writer().take_id().await?;
-        execute!(
-            self,
-            INSERT,
-            id,
-            new.name,
-            new.domain,
-            new.specialization,
-            new.auto_assign_enabled,
-            new.re_assign_enabled,
-            new.re_assign_hours,
-            new.created_at
-        )?;
+        self.insert_company(id, &new).await?;
         Ok(id)
     }
 }

@@ -4,6 +4,7 @@ use crate::db::dialect::Sql;
 use crate::db::engine::Reader;
 use crate::db::tenant::{Tenant, TenantTx};
 use crate::error::Result;
+use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::load::ClientCounts;
@@ -26,32 +27,47 @@ pub struct RosterEntry {
     pub last_name: String,
 }
 
-/// Company, id, user name, first and last name; how many clients of each category; when and in which place they
-/// received their last one.
-#[rustfmt::skip]
-type RosterRow = (
-    CompanyId, UserId, String, String, String, i64, i64, i64, i64, i64, Option<i64>, i64,
-);
+/// A row that `rosters!` finds, in the order of its expressions.
+#[derive(Deserialize)]
+struct RosterRow {
+    company: CompanyId,
+    user: UserId,
+    username: String,
+    first_name: String,
+    last_name: String,
+    active: i64,
+    follow_up: i64,
+    inactive: i64,
+    closed: i64,
+    without_status: i64,
+    received_at: Option<i64>,
+    received_order: i64,
+}
 
 impl RosterEntry {
     /// The employees that `rosters!` finds.
     pub(super) fn read(rows: &str) -> Result<Vec<Self>> {
         let rows: Vec<RosterRow> = serde_json::from_str(rows)?;
-        let entry = |row: RosterRow| {
-            let (company, user, username, first_name, last_name, a, f, i, c, n, at, order) = row;
-            let at = at.map(Timestamp::from_microseconds);
-            let load = EmployeeLoad {
-                user,
-                clients: ClientCounts::new([a, f, i, c, n]),
-                last_received: at.map(|at| Received { at, order }),
-            };
-            Self {
-                company,
-                load,
-                username,
-                first_name,
-                last_name,
-            }
+        let entry = |row: RosterRow| Self {
+            company: row.company,
+            load: EmployeeLoad {
+                user: row.user,
+                // In the order of `StatusCategory::ALL`.
+                clients: ClientCounts::new([
+                    row.active,
+                    row.follow_up,
+                    row.inactive,
+                    row.closed,
+                    row.without_status,
+                ]),
+                last_received: row.received_at.map(|at| Received {
+                    at: Timestamp::from_microseconds(at),
+                    order: row.received_order,
+                }),
+            },
+            username: row.username,
+            first_name: row.first_name,
+            last_name: row.last_name,
         };
         Ok(rows.into_iter().map(entry).collect())
     }

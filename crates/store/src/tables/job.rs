@@ -23,28 +23,17 @@ pub struct NewJob<'a> {
     pub created_at: Timestamp,
 }
 
-/// Where a job stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum JobState {
-    /// Waiting, or waiting to be tried again.
-    Ready,
-    /// Claimed.
-    Running,
-    /// Finished well.
-    Done,
-    /// Given up.
-    Failed,
-}
-
-impl JobState {
-    /// The stored word.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Ready => "ready",
-            Self::Running => "running",
-            Self::Done => "done",
-            Self::Failed => "failed",
-        }
+tawzi_core::words! {
+    /// Where a job stands.
+    JobState {
+        /// Waiting, or waiting to be tried again.
+        Ready = "ready",
+        /// Claimed.
+        Running = "running",
+        /// Finished well.
+        Done = "done",
+        /// Given up.
+        Failed = "failed",
     }
 }
 
@@ -96,11 +85,6 @@ pub struct Attempt {
 }
 
 statements! {
-    const INSERT = [
-        "INSERT INTO job (id, kind, payload, unique_key, state, run_at, attempt, created_at)
-         VALUES ($1, $2, $3, $4, 'ready', $5, 0, $6)
-         ON CONFLICT (unique_key) DO NOTHING"
-    ];
     /// What is ready, and what a worker has let go without a word.
     const FIND_CLAIMABLE = [
         "SELECT id
@@ -170,6 +154,14 @@ statements! {
     }
 
     impl Tx {
+        fn insert_job(id: JobId, new: &NewJob<'_>)
+            with (id, new.kind, new.payload, new.unique_key, new.run_at, new.created_at) -> bool
+        {
+            "INSERT INTO job (id, kind, payload, unique_key, state, run_at, attempt, created_at)
+             VALUES ($1, $2, $3, $4, 'ready', $5, 0, $6)
+             ON CONFLICT (unique_key) DO NOTHING"
+        }
+
         /// Renews the lease; `false` when the job is no longer this attempt's.
         pub fn renew_lease(attempt: Attempt, lease: i64)
             with (attempt.job, attempt.number, lease) -> bool
@@ -189,18 +181,8 @@ statements! {
 impl Tx {
     /// Enqueues a job; `false` when there already is one with its key.
     pub async fn enqueue(&mut self, new: NewJob<'_>) -> Result<bool> {
-        let id: JobId = self.writer().take_id().await?;
-        let enqueued = changed!(
-            self,
-            INSERT,
-            id,
-            new.kind,
-            new.payload,
-            new.unique_key,
-            new.run_at,
-            new.created_at
-        )?;
-        Ok(enqueued > 0)
+        let id = self.writer().take_id().await?;
+        self.insert_job(id, &new).await
     }
 
     /// Claims the job that has been due longest, for so many microseconds; `None` when none is

@@ -157,11 +157,6 @@ statements! {
          FROM user_account
          WHERE id = $1 AND tokens_valid_from = $2 AND is_active" LOCK_ROWS
     ];
-    const INSERT = [
-        "INSERT INTO user_account (id, company_id, username, email, first_name, last_name, role,
-             password_hash, is_active, is_staff, is_superuser, email_verified, date_joined, phone)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, TRUE, $9, $9, FALSE, $10, $11)"
-    ];
 
     impl Reader {
         /// The people with those ids, in no particular order.
@@ -193,6 +188,16 @@ statements! {
     }
 
     impl Tx {
+        fn insert_user(id: UserId, new: &NewUser<'_>)
+            with (id, new.company, new.username, new.email, new.first_name, new.last_name, new.role,
+                new.password_hash, new.is_superuser, new.date_joined, new.phone)
+        {
+            "INSERT INTO user_account (id, company_id, username, email, first_name, last_name, role,
+                 password_hash, is_active, is_staff, is_superuser, email_verified, date_joined,
+                 phone)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, TRUE, $9, $9, FALSE, $10, $11)"
+        }
+
         /// Sets the password's hash. Whoever knew the old password must not stay signed in: see
         /// [`Tx::revoke_tokens`].
         pub fn save_password(user: UserId, hash: &str) {
@@ -283,21 +288,7 @@ impl Tx {
     /// e-mail address or the phone number is taken.
     pub async fn create_user(&mut self, new: NewUser<'_>) -> Result<UserId> {
         let id = self.writer().take_id().await?;
-        execute!(
-            self,
-            INSERT,
-            id,
-            new.company,
-            new.username,
-            new.email,
-            new.first_name,
-            new.last_name,
-            new.role,
-            new.password_hash,
-            new.is_superuser,
-            new.date_joined,
-            new.phone
-        )?;
+        self.insert_user(id, &new).await?;
         Ok(id)
     }
 

@@ -1,6 +1,9 @@
 //! The state of the schema, and bringing it up to date.
 
 use crate::database::TestDb;
+use sqlx::migrate::Migrator;
+use sqlx::{Connection as _, PgConnection, SqliteConnection};
+use std::path::Path;
 use tawzi_store::{Db, Durability, EngineKind, Error, SchemaState};
 
 on_both_engines! {
@@ -11,6 +14,7 @@ on_both_engines! {
     a_database_of_a_newer_program_is_left_alone,
     a_database_of_an_older_program_is_behind,
     processes_that_migrate_at_once_all_succeed,
+    every_file_is_a_step_with_its_number,
 }
 
 async fn empty(like: &TestDb) -> TestDb {
@@ -120,4 +124,29 @@ async fn processes_that_migrate_at_once_all_succeed(store: &TestDb) {
         assert!(first.is_ok() && second.is_ok() && third.is_ok() && ensured.is_ok());
         assert_eq!(newest(&fresh).await, newest(store).await);
     }
+}
+
+async fn every_file_is_a_step_with_its_number(store: &TestDb) {
+    let read = "SELECT version, description, checksum FROM _sqlx_migrations ORDER BY version";
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations"));
+    let (folder, applied): (_, Vec<(i64, String, Vec<u8>)>) = match store.url().engine() {
+        EngineKind::Sqlite => {
+            let mut connection = SqliteConnection::connect(&store.address()).await.unwrap();
+            let rows = sqlx::query_as(read).fetch_all(&mut connection).await;
+            (folder.join("sqlite"), rows.unwrap())
+        }
+        EngineKind::Postgres => {
+            let mut connection = PgConnection::connect(&store.address()).await.unwrap();
+            let rows = sqlx::query_as(read).fetch_all(&mut connection).await;
+            (folder.join("postgres"), rows.unwrap())
+        }
+    };
+
+    let files = Migrator::new(folder).await.unwrap();
+
+    assert!(files.iter().all(|step| !step.no_tx));
+    let files = files
+        .iter()
+        .map(|s| (s.version, s.description.to_string(), s.checksum.to_vec()));
+    assert_eq!(applied, files.collect::<Vec<_>>());
 }

@@ -2,7 +2,7 @@
 //! comes, changes or goes; otherwise by counting, but not on and on.
 
 use super::search::{COUNTED, ClientSelection, RowCount};
-use crate::db::query::QueryBuilder;
+use crate::db::query::{Query, QueryBuilder};
 use crate::db::tenant::{Tenant, TenantTx};
 use crate::error::Result;
 
@@ -67,7 +67,7 @@ impl Tenant<'_> {
             );
             query.push_bind(self.company());
             selection.filter.push_kinds(&mut query);
-            return fetch!(@ self, query.build()).map(RowCount::Exactly);
+            return fetch!(self, query).map(RowCount::Exactly);
         }
         let mut query = QueryBuilder::new(
             "SELECT COUNT(*) FROM (SELECT 1 AS one FROM client k WHERE k.company_id = ",
@@ -78,8 +78,8 @@ impl Tenant<'_> {
             .push(" LIMIT ")
             .push_bind(COUNTED + 1)
             .push(") AS counted");
-        let query = query.build().persistent(selection.keeps_its_plan());
-        fetch!(@ self, query).map(RowCount::up_to_limit)
+        let query = Query::from(query).persistent(selection.keeps_its_plan());
+        fetch!(self, query).map(RowCount::up_to_limit)
     }
 
     /// How many of them there are of each status, the statuses in their own order.
@@ -99,7 +99,7 @@ impl Tenant<'_> {
             selection.filter.push_kinds(&mut query);
             query.push(" GROUP BY s.id, s.name, s.is_default HAVING SUM(k.clients) > 0");
             query.push(BY_STATUS);
-            return fetch!(@ self, query.build());
+            return fetch!(self, query);
         }
         let mut query = QueryBuilder::new(
             "SELECT k.status_id, s.name AS status_name, COUNT(*) AS clients
@@ -111,7 +111,7 @@ impl Tenant<'_> {
         selection.push_to(&mut query, self.company());
         query.push(" GROUP BY k.status_id, s.name, s.is_default");
         query.push(BY_STATUS);
-        fetch!(@ self, query.build())
+        fetch!(self, query)
     }
 }
 

@@ -2,7 +2,7 @@
 //! depends on what was asked.
 
 use super::{Client, ClientSelection, columns, joined};
-use crate::db::query::{QueryBuilder, nullable_key};
+use crate::db::query::{Query, QueryBuilder, nullable_key};
 use crate::db::tenant::Tenant;
 use crate::db::value::{Bind, Value};
 use crate::error::Result;
@@ -220,7 +220,10 @@ impl Tenant<'_> {
         selection.push_to(&mut query, company);
         query.push(&order).push_page(offset, limit);
         query.push(JOINED).push(&order);
-        fetch!(@ self, query.build().persistent(selection.keeps_its_plan()))
+        fetch!(
+            self,
+            Query::from(query).persistent(selection.keeps_its_plan())
+        )
     }
 }
 
@@ -241,13 +244,13 @@ pub(crate) fn order_by(order: &[ClientOrder]) -> String {
             SortKey::LastContactedAt => "k.last_contacted_at",
             SortKey::UpdatedAt => "k.updated_at",
         };
-        // Where nothing cannot be, an index helps.
-        let direction = if *descending { " DESC, " } else { ", " };
-        text.push_str(&if key.can_be_null() {
-            nullable_key(column, *descending)
+        if key.can_be_null() {
+            text.push_str(&nullable_key(column, *descending));
         } else {
-            format!("{column}{direction}")
-        });
+            // In the order of an index.
+            text.push_str(column);
+            text.push_str(if *descending { " DESC, " } else { ", " });
+        }
     }
     // The newest of those created in the same moment has the highest id.
     let by_creation = order

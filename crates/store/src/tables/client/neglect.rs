@@ -22,22 +22,22 @@ row! {
 }
 
 statements! {
-    const READ_DUE = [
-        "SELECT " (JSON "id", "assigned_to", "touched_at", "category") "
-         FROM (
-             SELECT k.id, k.assigned_to, k.touched_at, s.category
-             FROM client k
-             LEFT JOIN status s ON s.company_id = k.company_id AND s.id = k.status_id
-             WHERE k.company_id = $1
-               AND k.assigned_to IS NOT NULL
-               AND k.touched_at < $2
-               AND (k.touched_at, k.id) > ($3, $4)
-             ORDER BY k.touched_at, k.id
-             LIMIT $5
-         ) AS due"
-    ];
-
     impl Tenant {
+        fn read_due(threshold: Timestamp, touched_at: i64, id: i64, limit: i64) -> String {
+            "SELECT " (JSON "id", "assigned_to", "touched_at", "category") "
+             FROM (
+                 SELECT k.id, k.assigned_to, k.touched_at, s.category
+                 FROM client k
+                 LEFT JOIN status s ON s.company_id = k.company_id AND s.id = k.status_id
+                 WHERE k.company_id = $1
+                   AND k.assigned_to IS NOT NULL
+                   AND k.touched_at < $2
+                   AND (k.touched_at, k.id) > ($3, $4)
+                 ORDER BY k.touched_at, k.id
+                 LIMIT $5
+             ) AS due"
+        }
+
         /// How many clients were touched before `threshold`. The second bound, which is true of every moment,
         /// keeps `SQLite` from reading all clients of the company.
         pub fn count_due_clients(threshold: Timestamp) -> i64 {
@@ -73,15 +73,7 @@ impl Tenant<'_> {
     ) -> Result<Vec<Due>> {
         let (touched, id) = after.map_or((i64::MIN, 0), |(at, id)| (at.microseconds(), id.get()));
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let due: String = fetch!(
-            self,
-            READ_DUE,
-            self.company(),
-            threshold,
-            touched,
-            id,
-            limit
-        )?;
+        let due = self.read_due(threshold, touched, id, limit).await?;
         let due: Vec<(_, _, i64, Option<_>)> = serde_json::from_str(&due)?;
         let due = due.into_iter().map(|(client, from, at, category)| Due {
             client,

@@ -177,7 +177,7 @@ impl Tenant<'_> {
         let (text, parameters) = candidates_of(self.connection().engine(), words);
         let query = Query::built(text).persistent(false);
         let query = query.with(self.company()).with(COUNTED + 1);
-        fetch!(@ self, parameters.into_iter().fold(query, Query::with))
+        fetch!(self, parameters.into_iter().fold(query, Query::with))
     }
 }
 

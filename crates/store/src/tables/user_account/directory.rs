@@ -98,7 +98,7 @@ impl Reader {
     pub async fn count_found_users(&mut self, scope: UserScope, words: &[String]) -> Result<i64> {
         let mut query = QueryBuilder::new("SELECT COUNT(*) FROM user_account u WHERE TRUE");
         push_filter(&mut query, scope, words);
-        fetch!(@ self, query.build())
+        fetch!(self, query)
     }
 
     /// A page of them; without an order those who joined last come first.
@@ -114,7 +114,7 @@ impl Reader {
         push_filter(&mut query, scope, words);
         query.push(&order_by(order));
         query.push_page(offset, limit);
-        fetch!(@ self, query.build())
+        fetch!(self, query)
     }
 
     /// What of this somebody other than `except` has already.
