@@ -14,6 +14,7 @@ use tawzi_store::{
 
 on_both_engines! {
     a_client_is_read_as_it_was_created,
+    a_clients_number_is_read_as_it_was_created,
     text_is_kept_whatever_is_written_in_it,
     a_client_that_nobody_holds_was_never_assigned,
     no_clients_are_created_out_of_nothing,
@@ -43,41 +44,24 @@ async fn a_client_is_read_as_it_was_created(store: &TestDb) {
     let amal = given::employee(store, north, "amal").await;
     let status = given::status(store, north, "new", StatusCategory::FollowUp).await;
     let channel = channel(store, north).await;
-    let phones = [NewPhone {
-        id: None,
-        phone_number: "0501".to_owned(),
-        phone_type: PhoneType::Work,
-        is_primary: true,
-        notes: Some("صباحاً".to_owned()),
-    }];
+    let budget = Some(Budget::from_hundredths(999_999_999_999));
 
-    let mut tx = store.begin().await.unwrap();
-    let created = given::insert_clients(
-        &mut tx,
-        &[NewClient {
-            company: north,
-            name: "سارة",
-            priority: Priority::High,
-            client_type: ClientType::Cold,
-            channel: Some(channel),
-            status: Some(status),
-            budget: Some(Budget::from_hundredths(999_999_999_999)),
-            phone_number: Some("0500"),
-            phones: &phones,
-            phone_keys: Vec::new(),
-            assigned_to: Some(amal),
-            event: None,
-            create_key: Some(i64::MIN),
-            at: NOW,
-        }],
-    )
-    .await
-    .unwrap();
-    tx.commit().await.unwrap();
+    let new = NewClient {
+        name: "سارة",
+        priority: Priority::High,
+        client_type: ClientType::Cold,
+        channel: Some(channel),
+        status: Some(status),
+        budget,
+        phone_number: Some("0500"),
+        assigned_to: Some(amal),
+        create_key: Some(i64::MIN),
+        ..given::new_client(north, "")
+    };
+    let id = given::client(store, new).await;
 
-    let (id, phones) = &created[0];
-    let client = read(store, north, *id).await.unwrap();
-    assert_eq!((client.id, client.company_id), (*id, north));
+    let client = read(store, north, id).await.unwrap();
+    assert_eq!((client.id, client.company_id), (id, north));
     assert_eq!(client.name, "سارة");
     assert_eq!(
         (client.priority.as_str(), client.client_type.as_str()),
@@ -88,10 +72,7 @@ async fn a_client_is_read_as_it_was_created(store: &TestDb) {
     assert_eq!(client.status_id, Some(status));
     assert_eq!(client.status_name.as_deref(), Some("new"));
     assert_eq!(client.category(), StatusCategory::FollowUp);
-    assert_eq!(
-        client.budget_hundredths,
-        Some(Budget::from_hundredths(999_999_999_999))
-    );
+    assert_eq!(client.budget_hundredths, budget);
     assert_eq!(client.phone_number.as_deref(), Some("0500"));
     assert_eq!(client.assigned_to, Some(amal));
     assert_eq!(client.assigned_to_username.as_deref(), Some("amal"));
@@ -100,9 +81,30 @@ async fn a_client_is_read_as_it_was_created(store: &TestDb) {
         (Some(NOW), None)
     );
     assert_eq!((client.created_at, client.updated_at), (NOW, NOW));
+}
+
+async fn a_clients_number_is_read_as_it_was_created(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let phones = [NewPhone {
+        id: None,
+        phone_number: "0501".to_owned(),
+        phone_type: PhoneType::Work,
+        is_primary: true,
+        notes: Some("صباحاً".to_owned()),
+    }];
+    let new = NewClient {
+        phones: &phones,
+        ..given::new_client(north, "سارة")
+    };
+
+    let mut tx = store.begin().await.unwrap();
+    let created = given::insert_clients(&mut tx, &[new]).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let (id, phones) = &created[0];
     let mut reader = store.read().await.unwrap();
     let stored = reader.tenant(north).phones_of(&[*id]).await.unwrap();
-    assert_eq!(stored.len(), 1);
+    assert_eq!((stored.len(), phones.len()), (1, 1));
     assert_eq!(stored[0].id, phones[0]);
     assert_eq!(stored[0].client_id, *id);
     assert_eq!(stored[0].phone_number, "0501");
