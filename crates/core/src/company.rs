@@ -1,10 +1,10 @@
 //! A company's settings for distributing its clients.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// How many hours without contact make a client stale: 1 to 8760 (a year).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "i64", into = "i64")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
 pub struct ReAssignHours(i64);
 
 /// Why a number of hours was refused.
@@ -47,20 +47,6 @@ impl ReAssignHours {
     /// The number of hours.
     pub const fn get(self) -> i64 {
         self.0
-    }
-}
-
-impl TryFrom<i64> for ReAssignHours {
-    type Error = BadHours;
-
-    fn try_from(hours: i64) -> Result<Self, BadHours> {
-        Self::parse(hours)
-    }
-}
-
-impl From<ReAssignHours> for i64 {
-    fn from(hours: ReAssignHours) -> i64 {
-        hours.get()
     }
 }
 

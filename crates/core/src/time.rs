@@ -75,12 +75,7 @@ impl Timestamp {
 
     /// The text with `+00:00` in place of `Z`, which a few fields of the reference CRM use.
     pub fn with_offset(self) -> String {
-        let mut text = self.to_string();
-        if text.ends_with('Z') {
-            text.truncate(text.len() - 1);
-            text.push_str("+00:00");
-        }
-        text
+        self.to_string().replace('Z', "+00:00")
     }
 }
 

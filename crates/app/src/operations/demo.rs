@@ -118,10 +118,10 @@ async fn fill_clients(app: &App, company: CompanyId) -> Result<()> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
     let companies = tx.lock_companies(&[company]).await?;
-    let statuses = tx.tenant(company).statuses().await?;
+    let statuses = tx.tenant(company).page_of_statuses(0, i64::MAX).await?;
     let channel = tx
         .tenant(company)
-        .channels()
+        .page_of_channels(0, i64::MAX)
         .await?
         .first()
         .map(|channel| channel.id);

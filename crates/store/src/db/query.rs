@@ -146,11 +146,10 @@ impl<'q> QueryBuilder<'q> {
 }
 
 /// A key of an order that may be absent: the engines disagree about where nothing belongs.
-pub(crate) fn nullable_key(column: &str, descending: bool) -> String {
-    let direction = if descending {
-        "DESC NULLS LAST"
+pub(crate) const fn nullable_key(descending: bool) -> &'static str {
+    if descending {
+        " DESC NULLS LAST, "
     } else {
-        "NULLS FIRST"
-    };
-    format!("{column} {direction}, ")
+        " NULLS FIRST, "
+    }
 }

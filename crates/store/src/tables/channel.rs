@@ -1,7 +1,5 @@
 //! Channels (communication ways) through which a company's clients come.
 
-use crate::db::tenant::Tenant;
-use crate::error::Result;
 use tawzi_core::client::Priority;
 use tawzi_core::id::{ChannelId, CompanyId};
 use tawzi_core::time::Timestamp;
@@ -50,11 +48,4 @@ named_table! {
     columns: name 3, channel_type 4, priority 5, is_active 6; at 7;
     reads: channel, channel_named, page_of_channels, count_channels, channels_of, channel_exists;
     writes: create_channel, save_channel, delete_channel;
-}
-
-impl Tenant<'_> {
-    /// The channels, the newest first.
-    pub async fn channels(&mut self) -> Result<Vec<Channel>> {
-        self.page_of_channels(0, i64::MAX).await
-    }
 }

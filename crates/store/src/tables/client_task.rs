@@ -162,12 +162,12 @@ impl Tenant<'_> {
         push_filter(&mut query, viewer, words);
         query.push(" ORDER BY ");
         for (key, descending) in order {
-            let column = match key {
+            query.push(match key {
                 TaskOrder::CreatedAt => "t.created_at",
                 TaskOrder::ReminderDate => "t.reminder_date",
                 TaskOrder::StageName => "g.name",
-            };
-            query.push(&nullable_key(column, *descending));
+            });
+            query.push(nullable_key(*descending));
         }
         query.push("t.id DESC").push_page(offset, limit);
         fetch!(self, query)

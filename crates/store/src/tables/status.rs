@@ -1,7 +1,5 @@
 //! Client statuses of a company.
 
-use crate::db::tenant::Tenant;
-use crate::error::Result;
 use tawzi_core::id::{CompanyId, StatusId};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
@@ -68,12 +66,5 @@ named_table! {
              SET is_default = FALSE
              WHERE company_id = $1 AND id <> $2 AND is_default"
         }
-    }
-}
-
-impl Tenant<'_> {
-    /// The statuses, the default first, then by name.
-    pub async fn statuses(&mut self) -> Result<Vec<Status>> {
-        self.page_of_statuses(0, i64::MAX).await
     }
 }

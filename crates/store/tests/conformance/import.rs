@@ -108,10 +108,10 @@ async fn settings_are_taken_over(store: &TestDb) {
     assert!(subscription.is_active && !subscription.auto_renew);
     assert_eq!(subscription.end_date, time("2026-12-01T00:00:00Z"));
     let mut tenant = reader.tenant(north);
-    let statuses = tenant.statuses().await.unwrap();
+    let statuses = tenant.page_of_statuses(0, i64::MAX).await.unwrap();
     assert_eq!((statuses.len(), statuses[0].id.get()), (1, 50));
     assert_eq!(statuses[0].category, StatusCategory::FollowUp);
-    let channels = tenant.channels().await.unwrap();
+    let channels = tenant.page_of_channels(0, i64::MAX).await.unwrap();
     assert_eq!((channels.len(), channels[0].name.as_str()), (1, "Phone"));
     let stage = tenant.stage(StageId::new(60)).await.unwrap();
     assert_eq!(stage.unwrap().name, "Call");

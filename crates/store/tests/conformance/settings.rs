@@ -56,7 +56,11 @@ async fn statuses_come_with_the_default_first_then_by_name(store: &TestDb) {
     tx.commit().await.unwrap();
 
     let mut reader = store.read().await.unwrap();
-    let statuses = reader.tenant(north).statuses().await.unwrap();
+    let statuses = reader
+        .tenant(north)
+        .page_of_statuses(0, i64::MAX)
+        .await
+        .unwrap();
 
     let names: Vec<_> = statuses.iter().map(|status| status.name.as_str()).collect();
     assert_eq!(names, ["New", "Lost", "lost", "won", "جديد"]);
@@ -70,7 +74,11 @@ async fn every_category_is_stored_and_read(store: &TestDb) {
     }
 
     let mut reader = store.read().await.unwrap();
-    let statuses = reader.tenant(north).statuses().await.unwrap();
+    let statuses = reader
+        .tenant(north)
+        .page_of_statuses(0, i64::MAX)
+        .await
+        .unwrap();
 
     assert_eq!(statuses.len(), stored.len());
     for status in statuses {
@@ -131,7 +139,11 @@ async fn channels_come_with_the_newest_first(store: &TestDb) {
     let newer = channel(store, north, "واتساب").await.unwrap();
 
     let mut reader = store.read().await.unwrap();
-    let channels = reader.tenant(north).channels().await.unwrap();
+    let channels = reader
+        .tenant(north)
+        .page_of_channels(0, i64::MAX)
+        .await
+        .unwrap();
 
     let found: Vec<_> = channels.iter().map(|c| (c.id, c.name.as_str())).collect();
     assert_eq!(found, [(newer, "واتساب"), (older, "Phone")]);

@@ -115,8 +115,6 @@ impl Given {
             )+};
         }
         see! {
-            tenant.statuses();
-            tenant.channels();
             tenant.page_of_statuses(0, 9);
             tenant.count_statuses();
             tenant.status(self.status);

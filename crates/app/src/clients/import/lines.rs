@@ -21,8 +21,8 @@ pub(super) struct Vocabulary {
 
 impl Vocabulary {
     pub(super) async fn read(reader: &mut Reader, company: CompanyId) -> Result<Self> {
-        let statuses = reader.tenant(company).statuses().await?;
-        let channels = reader.tenant(company).channels().await?;
+        let statuses = reader.tenant(company).page_of_statuses(0, i64::MAX).await?;
+        let channels = reader.tenant(company).page_of_channels(0, i64::MAX).await?;
         let people = reader.users(Some(company)).await?;
         Ok(Self {
             statuses: statuses.into_iter().map(|s| (s.name, s.id)).collect(),

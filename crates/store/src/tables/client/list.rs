@@ -235,7 +235,7 @@ pub(crate) fn order_by(order: &[ClientOrder]) -> String {
     };
     let mut text = String::from(" ORDER BY ");
     for ClientOrder { key, descending } in order {
-        let column = match key {
+        text.push_str(match key {
             SortKey::CreatedAt => "k.created_at",
             SortKey::Name => "k.name",
             SortKey::Priority => "k.priority",
@@ -243,14 +243,13 @@ pub(crate) fn order_by(order: &[ClientOrder]) -> String {
             SortKey::AssignedAt => "k.assigned_at",
             SortKey::LastContactedAt => "k.last_contacted_at",
             SortKey::UpdatedAt => "k.updated_at",
-        };
-        if key.can_be_null() {
-            text.push_str(&nullable_key(column, *descending));
-        } else {
+        });
+        text.push_str(match (key.can_be_null(), *descending) {
+            (true, descending) => nullable_key(descending),
             // In the order of an index.
-            text.push_str(column);
-            text.push_str(if *descending { " DESC, " } else { ", " });
-        }
+            (false, true) => " DESC, ",
+            (false, false) => ", ",
+        });
     }
     // The newest of those created in the same moment has the highest id.
     let by_creation = order

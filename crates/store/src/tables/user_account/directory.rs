@@ -176,12 +176,12 @@ fn order_by(order: &[(UserOrder, bool)]) -> String {
         order
     };
     for (key, descending) in order {
-        let column = match key {
+        text.push_str(match key {
             UserOrder::DateJoined => "u.date_joined",
             UserOrder::LastLogin => "u.last_login",
             UserOrder::Username => "u.username",
-        };
-        text.push_str(&nullable_key(column, *descending));
+        });
+        text.push_str(nullable_key(*descending));
     }
     text.push_str("u.id DESC");
     text
