@@ -59,11 +59,6 @@ impl Weights {
         Self(weights)
     }
 
-    /// What one client of that category weighs.
-    pub const fn of(self, category: StatusCategory) -> i64 {
-        self.0[category.index()]
-    }
-
     /// The load that those clients make together.
     pub fn load(self, counts: ClientCounts) -> i64 {
         self.0

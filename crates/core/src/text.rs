@@ -139,20 +139,15 @@ texts! {
     ApiKeyName = Rule::filled(100);
     /// A password in a form, empty when the form says nothing about it.
     FormPassword = Rule::perhaps_empty(1000);
-    /// A password that somebody is to have: at least [`NewPassword::SHORTEST`] characters. The whitespace around
+    /// A password that somebody is to have: at least 8 characters. The whitespace around
     /// it does not count when it is compared later, either.
     NewPassword = Rule { form: long_enough, ..Rule::filled(usize::MAX) };
     /// Text that says something, of any length.
     FilledText = Rule::filled(usize::MAX);
 }
 
-impl NewPassword {
-    /// How many characters it has at least.
-    pub const SHORTEST: usize = 8;
-}
-
 fn long_enough(text: &str) -> Option<TextProblem> {
-    let least = NewPassword::SHORTEST;
+    let least = 8;
     (text.chars().count() < least).then_some(TextProblem::TooShort { least })
 }
 

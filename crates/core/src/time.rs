@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use std::fmt;
 
 /// Microseconds in an hour.
-pub const MICROSECONDS_PER_HOUR: i64 = 3_600_000_000;
+const MICROSECONDS_PER_HOUR: i64 = 3_600_000_000;
 
 /// A moment: microseconds since 1970-01-01T00:00:00 UTC.
 ///

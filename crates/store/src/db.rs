@@ -3,13 +3,12 @@
 #[macro_use]
 pub(crate) mod dialect;
 #[macro_use]
-pub(crate) mod row;
-#[macro_use]
 pub(crate) mod run;
+#[macro_use]
+pub(crate) mod row;
 #[macro_use]
 pub(crate) mod value;
 
-pub(crate) mod author;
 pub(crate) mod backup;
 pub(crate) mod engine;
 pub(crate) mod indexes;

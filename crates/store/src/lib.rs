@@ -25,7 +25,6 @@ mod source_texts;
 #[cfg(test)]
 mod statements_test;
 
-pub use db::author::Author;
 pub use db::engine::{Db, Durability, EngineKind, Reader, Tx};
 pub use db::indexes::IndexesAside;
 pub use db::migrate::SchemaState;
@@ -43,7 +42,7 @@ pub use tables::client::{
     Client, ClientEdit, ClientFilter, ClientOrder, ClientSelection, OwnedClient, RowCount, SortKey,
     StaleOfAssignee, StatusCount, TouchedClient, Viewer,
 };
-pub use tables::client_event::{ClientEvent, NewEvent};
+pub use tables::client_event::{Author, ClientEvent, NewEvent};
 pub use tables::client_phone::ClientPhone;
 pub use tables::client_task::{ClientTask, NewTask, TaskEdit, TaskOrder};
 pub use tables::company::{Company, CompanyEdit, CompanySettings, NewCompany};

@@ -129,15 +129,10 @@ fn fill(engine: EngineKind) -> String {
 const SORTING: [&str; 2] = ["who holds stale clients", "who holds these clients"];
 
 #[tokio::test]
-async fn sqlite_finds_rows_by_their_indexes_in_a_new_database() {
+async fn sqlite_finds_rows_by_their_indexes_in_a_new_database_and_among_many() {
     let store = TestDb::new(EngineKind::Sqlite).await;
-
     sqlite_finds_rows_by_their_indexes(&store).await;
-}
 
-#[tokio::test]
-async fn sqlite_finds_rows_by_their_indexes_among_many() {
-    let store = TestDb::new(EngineKind::Sqlite).await;
     store.run(&fill(EngineKind::Sqlite)).await;
     store.run("ANALYZE").await;
 

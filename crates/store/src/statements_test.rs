@@ -5,7 +5,7 @@ use crate::database::TestDb;
 use crate::db::dialect::Sql;
 use crate::db::engine::{Connection, EngineKind};
 use crate::db::{backup, indexes, migrate, sequence};
-use crate::source_texts::sources;
+use crate::source_texts::{sources, words_of};
 use crate::tables;
 use sqlx::{Executor as _, SqlSafeStr as _};
 
@@ -54,14 +54,6 @@ const ACROSS_COMPANIES: [(&str, &str); 5] = [
     ("tables/channel", "channel_exists"),
 ];
 
-/// Statements that write who has a client. Whoever calls for the last two writes the line of the timeline and
-/// the counters as well; the first, put together from its table, fills an empty database.
-const WRITING_ASSIGNEES: [(&str, &str); 3] = [
-    ("django", "crm_client"),
-    ("tables/client/reassign", "REASSIGN"),
-    ("tables/client/write", "WRITE"),
-];
-
 #[test]
 fn the_statements_of_every_file_are_listed() {
     let declares = |line: &str| matches!(line, "statements! {" | "named_table! {");
@@ -73,57 +65,6 @@ fn the_statements_of_every_file_are_listed() {
 
     let listed: Vec<_> = TABLES.iter().map(|(file, _)| *file).collect();
     assert_eq!(declaring, listed);
-}
-
-#[test]
-fn nothing_else_writes_who_has_a_client() {
-    let mut writing = Vec::new();
-    for table in crate::django::TABLES {
-        for _ in writes_of_assignees(&table.write(EngineKind::Sqlite)) {
-            writing.push(("django".to_owned(), table.name.to_owned()));
-        }
-    }
-    for (file, text) in sources() {
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        for place in writes_of_assignees(&text) {
-            let declared = text[..place].rsplit_once(" = [").unwrap_or_default().0;
-            let name = declared.rsplit(' ').next().unwrap_or_default();
-            writing.push((file.clone(), name.to_owned()));
-        }
-        let to_any_table = text.contains("INSERT INTO {") || text.contains("UPDATE {");
-        assert_eq!(to_any_table, file == "django/tables", "{file}");
-    }
-
-    let writing: Vec<_> = writing
-        .iter()
-        .map(|(f, n)| (f.as_str(), n.as_str()))
-        .collect();
-    assert_eq!(writing, WRITING_ASSIGNEES);
-}
-
-/// Where in the text statements begin that write who has a client.
-fn writes_of_assignees(text: &str) -> Vec<usize> {
-    let inserts = text
-        .match_indices("INSERT INTO client (")
-        .map(|(place, _)| {
-            let columns = text[place..].split(')').next();
-            (place, columns.unwrap_or_default())
-        });
-    let updates = text.match_indices("UPDATE client ").map(|(place, _)| {
-        let changes = text[place..].split(" WHERE ").next();
-        let changes = changes.and_then(|changes| changes.split(" FROM ").next());
-        (place, changes.unwrap_or_default())
-    });
-    inserts
-        .chain(updates)
-        .filter(|(_, written)| words_of(written).contains(&"assigned_to"))
-        .map(|(place, _)| place)
-        .collect()
-}
-
-fn words_of(text: &str) -> Vec<&str> {
-    text.split(|c: char| !c.is_alphanumeric() && c != '_')
-        .collect()
 }
 
 #[test]

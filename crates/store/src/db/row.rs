@@ -67,6 +67,8 @@ macro_rules! tuples {
                 Ok(($(row.value($place, std::any::type_name::<$type>())?,)+))
             }
         }
+
+        answers! { ($($type,)+) where $($type),+; }
     )+};
 }
 

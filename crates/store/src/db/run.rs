@@ -132,10 +132,6 @@ answers! {
     bool;
     String;
     Timestamp;
-    (A,) where A;
-    (A, B) where A, B;
-    (A, B, C) where A, B, C;
-    (A, B, C, D, E, F) where A, B, C, D, E, F;
 }
 
 /// What becomes of a statement that writes: nothing that anybody asks for, how many rows it changed, or whether

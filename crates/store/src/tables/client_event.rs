@@ -1,12 +1,11 @@
 //! The timeline of clients: what happened, never changed afterwards.
 
-use crate::db::author::Author;
 use crate::db::query::QueryBuilder;
 use crate::db::tenant::Tenant;
 use crate::error::Result;
 use crate::tables::client::{COUNTED, RowCount, Viewer};
 use tawzi_core::event::EventText;
-use tawzi_core::id::{ClientEventId, ClientId, CompanyId, SweepId, UserId};
+use tawzi_core::id::{ApiKeyId, ClientEventId, ClientId, CompanyId, SweepId, UserId};
 use tawzi_core::time::Timestamp;
 
 row! {
@@ -32,6 +31,35 @@ row! {
         pub api_key_name: Option<String>,
         /// When.
         pub created_at: Timestamp,
+    }
+}
+
+/// Who did something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Author {
+    /// It happened by itself.
+    Nobody,
+    /// A user.
+    User(UserId),
+    /// A program, with that key of the company.
+    ApiKey(ApiKeyId),
+}
+
+impl Author {
+    /// The user, if it was one.
+    pub const fn user(self) -> Option<UserId> {
+        match self {
+            Self::User(id) => Some(id),
+            Self::Nobody | Self::ApiKey(_) => None,
+        }
+    }
+
+    /// The key, if it was a program.
+    pub const fn api_key(self) -> Option<ApiKeyId> {
+        match self {
+            Self::ApiKey(id) => Some(id),
+            Self::Nobody | Self::User(_) => None,
+        }
     }
 }
 

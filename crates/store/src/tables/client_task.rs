@@ -1,11 +1,11 @@
 //! Client tasks: the activities that people log on their clients.
 
-use crate::db::author::Author;
 use crate::db::engine::Tx;
 use crate::db::query::{QueryBuilder, nullable_key};
 use crate::db::tenant::Tenant;
 use crate::error::Result;
 use crate::tables::client::{COUNTED, RowCount, Viewer};
+use crate::tables::client_event::Author;
 use tawzi_core::id::{ClientId, ClientTaskId, CompanyId, StageId, UserId};
 use tawzi_core::time::Timestamp;
 

@@ -18,6 +18,12 @@ pub(crate) fn sources() -> Vec<(String, String)> {
     sources
 }
 
+/// The words of a text.
+pub(crate) fn words_of(text: &str) -> Vec<&str> {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_')
+        .collect()
+}
+
 fn files_below(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap();
     let paths = entries.map(|entry| entry.unwrap().path());

@@ -1,10 +1,9 @@
 //! Writing what was decided: new clients with their phone numbers, what timelines say, and the counters of
 //! loads, all in one statement.
 
-use crate::db::author::Author;
 use crate::db::engine::Tx;
 use crate::error::Result;
-use crate::tables::client_event::NewEvent;
+use crate::tables::client_event::{Author, NewEvent};
 use crate::tables::employee_load::LoadChange;
 use tawzi_core::client::{ClientType, PhoneType, Priority};
 use tawzi_core::event::EventText;
