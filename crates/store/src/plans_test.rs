@@ -24,7 +24,7 @@ const NOW: i64 = 1_764_687_600_000_000;
 /// A statement, its parameters as `PostgreSQL` writes them, and how it must find its rows.
 struct Case {
     what: &'static str,
-    sql: (String, String),
+    sql: Sql,
     types: &'static str,
     values: String,
     access: Access,
@@ -33,7 +33,7 @@ struct Case {
 fn case(what: &'static str, sql: Sql, types: &'static str, values: &str, access: Access) -> Case {
     Case {
         what,
-        sql: (sql.postgres.to_owned(), sql.sqlite.to_owned()),
+        sql,
         types,
         values: values.to_owned(),
         access,
@@ -48,13 +48,10 @@ fn of(function: &str) -> Sql {
 
 /// A statement that is put together from parts; its parameters are all numbers.
 fn built(what: &'static str, text: String, values: &str, access: Access) -> Case {
-    Case {
-        what,
-        sql: (text.clone(), text),
-        types: "bigint, bigint, bigint, bigint",
-        values: values.to_owned(),
-        access,
-    }
+    let text: &str = text.leak();
+    let (postgres, sqlite) = (text, text);
+    let types = "bigint, bigint, bigint, bigint";
+    case(what, Sql { postgres, sqlite }, types, values, access)
 }
 
 #[rustfmt::skip] // One line a statement.
@@ -144,7 +141,7 @@ async fn sqlite_finds_rows_by_their_indexes(store: &TestDb) {
     // The first statement takes notice of new statistics; explaining one does not.
     tx.count_companies().await.unwrap();
     for case in cases() {
-        let steps = sqlite_plan(&mut tx, &case.sql.1).await;
+        let steps = sqlite_plan(&mut tx, case.sql.sqlite).await;
 
         let mut reads = steps
             .iter()
@@ -227,7 +224,7 @@ async fn postgres_plan(tx: &mut Reader, case: &Case, mode: &str) -> Value {
     };
     let prepare = format!(
         "SET LOCAL plan_cache_mode = {mode}; DEALLOCATE ALL; PREPARE statement ({}) AS {}",
-        case.types, case.sql.0
+        case.types, case.sql.postgres
     );
     sqlx::raw_sql(sqlx::AssertSqlSafe(prepare))
         .execute(&mut *connection)

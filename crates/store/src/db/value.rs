@@ -78,9 +78,6 @@ bound! {
     KeptReason as Text(NoText) => |reason| reason.as_str().into();
     StatusCategory as Text(NoText) => |category| category.as_str().into();
     bool as Flag(NoNumber) => |flag| flag;
-    &'q i64 as Number(NoNumber) => |number| *number;
-    &'q bool as Flag(NoNumber) => |flag| *flag;
-    &'q StatusCategory as Text(NoText) => |category| category.as_str().into();
     &'q [u8] as Bytes(NoText) => |bytes| bytes;
 }
 
@@ -124,17 +121,6 @@ impl<'q, I: Id> Bind<'q> for &BTreeSet<(CompanyId, I)> {
 
     fn value(self) -> Value<'q> {
         json_array(self.iter().map(|&(_, id)| id))
-    }
-}
-
-impl<'q, T> Bind<'q> for &'q Option<T>
-where
-    &'q T: Bind<'q>,
-{
-    const NULL: Value<'q> = <&'q T>::NULL;
-
-    fn value(self) -> Value<'q> {
-        self.as_ref().value()
     }
 }
 

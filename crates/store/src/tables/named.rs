@@ -62,7 +62,7 @@ macro_rules! named_table {
 
             impl TenantTx {
                 /// Saves the whole row; [`crate::Error::Conflict`] when the name is taken.
-                pub fn $save(row: &$row) with (row.id, $(&row.$column,)+ row.updated_at) {
+                pub fn $save(row: &$row) with (row.id, $(row.$column.clone(),)+ row.updated_at) {
                     "UPDATE " $table " SET " (SETS $($column $number)+) "updated_at = $" $at "
                      WHERE company_id = $1 AND id = $2"
                 }
@@ -92,7 +92,7 @@ macro_rules! named_table {
             pub async fn $create(&mut self, new: $row) -> $crate::Result<$row> {
                 let id = self.writer().take_id().await?;
                 let company_id = self.company();
-                execute!(self, INSERT, company_id, id, $(&new.$column,)+ new.updated_at)?;
+                execute!(self, INSERT, company_id, id, $(new.$column.clone(),)+ new.updated_at)?;
                 Ok($row { company_id, id, ..new })
             }
 
