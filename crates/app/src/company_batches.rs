@@ -17,7 +17,6 @@ pub(crate) use work::CompanyWork;
 use crate::error::{Error, Result};
 use lines::Lines;
 use std::collections::BTreeSet;
-use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tawzi_core::id::CompanyId;
 use tawzi_store::{Company, Db, Tx};
@@ -30,6 +29,7 @@ use work::Waiting;
 const BATCH: usize = 256;
 
 /// The way to whoever does the work in this process.
+#[derive(Clone, Debug)]
 pub(crate) struct CompanyBatches<W: CompanyWork> {
     // Without a limit: the requests of one company that wait for long would keep those of all others out.
     // Each belongs to somebody who is connected and gives up after a while.
@@ -61,19 +61,6 @@ impl<W: CompanyWork> CompanyBatches<W> {
         });
         sent.map_err(|_| Error::Stopping)?;
         answer.await.map_err(|_| work::unanswered(arrived))?
-    }
-}
-
-impl<W: CompanyWork> Clone for CompanyBatches<W> {
-    fn clone(&self) -> Self {
-        let queue = self.queue.clone();
-        Self { queue }
-    }
-}
-
-impl<W: CompanyWork> fmt::Debug for CompanyBatches<W> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("CompanyBatches(..)")
     }
 }
 

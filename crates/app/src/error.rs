@@ -80,6 +80,12 @@ impl Error {
     }
 }
 
+impl From<Thing> for Error {
+    fn from(thing: Thing) -> Self {
+        Self::NotFound(thing)
+    }
+}
+
 /// What may not be there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Thing {

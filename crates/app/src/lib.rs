@@ -48,10 +48,8 @@ pub use assignment::unassigned::{
 };
 pub use assignment::workload::{Workload, workload};
 pub use client_events::{list_events, read_event};
-pub use client_tasks::{
-    TaskChange, TaskDraft, delete_task, edit_task, list_tasks, log_task, read_task,
-};
-pub use clients::create::{NewClientRequest, Repetition, create_client};
+pub use client_tasks::{TaskChange, delete_task, edit_task, list_tasks, log_task, read_task};
+pub use clients::create::create_client;
 pub use clients::export::export_clients;
 pub use clients::import::{CsvError, CsvReport, ImportMode, import_clients};
 pub use clients::{
@@ -91,8 +89,8 @@ pub use users::operator::{
 };
 pub use users::photos::{MAX_PHOTO_BYTES, MAX_PHOTO_SIDE, PhotoFile, read_photo};
 pub use users::{
-    Deactivated, DeactivationPreview, PasswordChange, UserChange, UserDraft, change_password,
-    create_user, deactivate_employee, delete_user, edit_user, list_users, preview_deactivation,
+    Deactivated, DeactivationPreview, PasswordChange, UserChange, change_password, create_user,
+    deactivate_employee, delete_user, edit_user, list_users, preview_deactivation,
     reactivate_employee, read_user,
 };
 

@@ -4,8 +4,7 @@ use crate::{MAIL_SERVER, NOON, SECRET, TestDatabase, application, mailer};
 use std::ops::Deref;
 use std::sync::atomic::{AtomicI64, Ordering};
 use tawzi_app::{
-    Actor, App, ClientWithPhones, Clock, Keys, Mailer, NewClientRequest, Queues, Result,
-    create_client,
+    Actor, App, ClientChange, ClientWithPhones, Clock, Keys, Mailer, Queues, Result, create_client,
 };
 use tawzi_core::client::{ClientType, Priority};
 use tawzi_core::company::ReAssignHours;
@@ -112,23 +111,19 @@ impl World {
     }
 
     /// A client of a name of its own, as nobody in particular wants it.
-    pub fn draft(&self) -> NewClientRequest {
-        NewClientRequest {
-            company: self.company,
-            name: format!("عميل {}", NUMBER.fetch_add(1, Ordering::Relaxed)),
-            priority: Priority::Low,
-            client_type: ClientType::Fresh,
-            channel: None,
-            status: None,
-            budget: None,
-            phone_number: None,
-            phones: Vec::new(),
-            assigned_to: None,
+    pub fn draft(&self) -> ClientChange {
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        ClientChange {
+            company: Some(self.company),
+            name: Some(format!("عميل {number}")),
+            priority: Some(Priority::Low),
+            client_type: Some(ClientType::Fresh),
+            ..ClientChange::default()
         }
     }
 
     /// Creates a client, as the administrator.
-    pub async fn create(&self, draft: NewClientRequest) -> Result<ClientWithPhones> {
+    pub async fn create(&self, draft: ClientChange) -> Result<ClientWithPhones> {
         create_client(&self.app, &self.admin, draft, None).await
     }
 
@@ -139,8 +134,8 @@ impl World {
 
     /// A client given to that person.
     pub async fn client_of(&self, assignee: &TestUser) -> ClientId {
-        let draft = NewClientRequest {
-            assigned_to: Some(assignee.id()),
+        let draft = ClientChange {
+            assigned_to: Some(Some(assignee.id())),
             ..self.draft()
         };
         self.create(draft).await.unwrap().client.id

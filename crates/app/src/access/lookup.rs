@@ -7,7 +7,7 @@ use tawzi_core::id::UserId;
 use tawzi_store::{Db, User};
 
 /// Looking up users by their ids.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Lookup(pub(crate) Db);
 
 impl Work for Lookup {

@@ -4,7 +4,7 @@ use super::preview::preview_sweep;
 use super::sweep::{Moves, SweepReport, SweepRequest, sweep};
 use crate::access::actor::Actor;
 use crate::app::App;
-use crate::error::{Error, Refusal, Result, Thing};
+use crate::error::{Refusal, Result, Thing};
 use crate::page::{Page, PageRequest};
 use crate::progress::NoProgress;
 use tawzi_core::id::{CompanyId, SweepId};
@@ -44,7 +44,6 @@ pub async fn list_sweeps(
     actor: &Actor,
     page: PageRequest,
 ) -> Result<Page<CompanySweepRow>> {
-    actor.require_subscription()?;
     let company = actor.require_full_sight()?;
     let mut reader = app.db.read().await?;
     let mut tenant = reader.tenant(company);
@@ -61,26 +60,20 @@ pub async fn read_sweep(
     id: SweepId,
     page: PageRequest,
 ) -> Result<SweepDetail> {
-    actor.require_subscription()?;
     let company = actor.require_full_sight()?;
     let mut reader = app.db.read().await?;
     let mut tenant = reader.tenant(company);
-    let sweep = tenant.company_sweep(id).await?;
-    let sweep = sweep.ok_or(Error::NotFound(Thing::Sweep))?;
+    let sweep = tenant.company_sweep(id).await?.ok_or(Thing::Sweep)?;
     page.require_within(sweep.moved)?;
     let moves = tenant.sweep_moves(id, page.offset(), page.size).await?;
     Ok(SweepDetail { sweep, moves })
 }
 
 async fn require_re_assigning(app: &App, actor: &Actor) -> Result<CompanyId> {
-    actor.require_subscription()?;
     let company = actor.require_admin()?;
     let mut reader = app.db.read().await?;
     let settings = reader.company(company).await?;
-    if settings
-        .ok_or(Error::NotFound(Thing::Company))?
-        .re_assign_enabled
-    {
+    if settings.ok_or(Thing::Company)?.re_assign_enabled {
         return Ok(company);
     }
     Err(Refusal::ReAssignOff.into())

@@ -21,10 +21,7 @@ pub async fn export_clients(
     let failed =
         |error: csv::Error| Error::Internal(format!("the clients could not be written: {error}"));
     let mut reader = app.db.read().await?;
-    reader
-        .company(company)
-        .await?
-        .ok_or(Error::NotFound(Thing::Company))?;
+    reader.company(company).await?.ok_or(Thing::Company)?;
     let mut tenant = reader.tenant(company);
     let filter = ClientFilter::seen_by(Viewer::Everything);
     let order = [ClientOrder {

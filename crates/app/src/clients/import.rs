@@ -82,10 +82,8 @@ pub async fn import_clients(
     progress: &dyn Progress,
 ) -> std::result::Result<CsvReport, CsvError> {
     let mut reader = app.db.read().await?;
-    let settings = reader
-        .company(company)
-        .await?
-        .ok_or(Error::NotFound(Thing::Company))?;
+    let settings = reader.company(company).await?;
+    let settings = settings.ok_or(Error::NotFound(Thing::Company))?;
     let vocabulary = Vocabulary::read(&mut reader, company).await?;
     drop(reader);
     let lines = parse(file, company, &vocabulary)?;

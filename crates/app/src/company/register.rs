@@ -45,7 +45,7 @@ pub async fn list_companies(
 pub async fn read_company(app: &App, actor: &Actor, id: CompanyId) -> Result<Company> {
     actor.require_superuser()?;
     let company = app.db.read().await?.company(id).await?;
-    company.ok_or(Error::NotFound(Thing::Company))
+    Ok(company.ok_or(Thing::Company)?)
 }
 
 /// Creates a company that can be worked with at once. Its owner is its first administrator.
@@ -91,8 +91,7 @@ pub async fn edit_company(
     let now = app.now();
     actor.require_superuser()?;
     let mut tx = app.db.begin().await?;
-    let before = tx.lock_company(id).await?;
-    let before = before.ok_or(Error::NotFound(Thing::Company))?;
+    let before = tx.lock_company(id).await?.ok_or(Thing::Company)?;
     let update = update.require([])?;
     let domain = update.domain.map_or(before.domain, String::from);
     let owner = tx.company_of_domain(&domain).await?;
@@ -118,10 +117,7 @@ pub async fn edit_company(
         updated_at: now,
     };
     tx.save_company(id, &edit).await?;
-    let after = tx
-        .company(id)
-        .await?
-        .ok_or(Error::NotFound(Thing::Company))?;
+    let after = tx.company(id).await?.ok_or(Thing::Company)?;
     tx.commit().await?;
     Ok(after)
 }
@@ -130,9 +126,7 @@ pub async fn edit_company(
 pub async fn delete_company(app: &App, actor: &Actor, id: CompanyId) -> Result<()> {
     actor.require_superuser()?;
     let mut tx = app.db.begin().await?;
-    tx.lock_company(id)
-        .await?
-        .ok_or(Error::NotFound(Thing::Company))?;
+    tx.lock_company(id).await?.ok_or(Thing::Company)?;
     match tx.tenant_tx(id).delete_company().await {
         Err(tawzi_store::Error::Conflict(_)) => {
             return Err(Refusal::CompanyInOtherRecords.into());

@@ -2,7 +2,7 @@
 
 use crate::access::actor::Actor;
 use crate::app::App;
-use crate::error::{Denied, Error, Result, Submitted, Thing};
+use crate::error::{Denied, Result, Submitted, Thing};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::CompanyId;
 use tawzi_core::phone::PhoneRegion;
@@ -32,7 +32,7 @@ pub async fn update_assignment_settings(
     let own = user.company_id == Some(company) && user.role() == Role::Admin;
     if !own && !user.is_superuser {
         let found = app.db.read().await?.company(company).await?;
-        found.ok_or(Error::NotFound(Thing::Company))?;
+        found.ok_or(Thing::Company)?;
         return Err(Denied::NotAdmin.into());
     }
     let mut tx = app.db.begin().await?;
@@ -48,8 +48,7 @@ pub async fn change_company(app: &App, id: CompanyId, change: SettingsChange) ->
 }
 
 async fn lock(tx: &mut Tx, id: CompanyId) -> Result<Company> {
-    let company = tx.lock_company(id).await?;
-    company.ok_or(Error::NotFound(Thing::Company))
+    Ok(tx.lock_company(id).await?.ok_or(Thing::Company)?)
 }
 
 async fn save(mut tx: Tx, before: &Company, change: SettingsChange) -> Result<Company> {

@@ -111,7 +111,7 @@ pub async fn create_user_as_operator(
     let company = tx
         .lock_company(draft.company)
         .await?
-        .ok_or(Error::NotFound(Thing::Company))?;
+        .ok_or(Thing::Company)?;
     let (username, email) = (draft.username.as_str(), draft.email.as_str());
     require_free(&mut tx, username, email, None, None).await?;
     let new = NewUser {
@@ -144,7 +144,7 @@ pub async fn set_password(app: &App, login: &str, password: &NewPassword) -> Res
         .await?
         .find_user(login)
         .await?
-        .ok_or(Error::NotFound(Thing::User))?;
+        .ok_or(Thing::User)?;
     let hash = password::hash(password.as_str()).await?;
     let mut tx = app.db.begin().await?;
     lock_company_of(&mut tx, &user).await?;

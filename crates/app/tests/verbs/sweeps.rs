@@ -1,7 +1,7 @@
 //! Neglected clients move on.
 
 use tawzi_app::{
-    Moves, NoProgress, PageRequest, SweepReport, SweepRequest, TaskDraft, bulk_assign,
+    Moves, NoProgress, PageRequest, SweepReport, SweepRequest, TaskChange, bulk_assign,
     create_client, list_sweeps, log_task, preview_sweep, sweep,
 };
 use tawzi_core::id::ClientId;
@@ -21,11 +21,9 @@ async fn run(world: &World) -> SweepReport {
 }
 
 async fn contact(world: &World, by: &tawzi_app::Actor, client: ClientId) {
-    let draft = TaskDraft {
-        client,
-        stage: None,
-        notes: None,
-        reminder_date: None,
+    let draft = TaskChange {
+        client: Some(client),
+        ..TaskChange::default()
     };
     log_task(&world.app, by, draft).await.unwrap();
 }

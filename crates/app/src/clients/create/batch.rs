@@ -17,7 +17,7 @@ use tawzi_core::time::Timestamp;
 use tawzi_store::{Company, CreateQuestions, Reader, Tx, Viewer};
 
 /// The work on creates.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Creates(pub(crate) Clock);
 
 impl CompanyWork for Creates {
