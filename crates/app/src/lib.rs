@@ -62,7 +62,8 @@ pub use company::channels::{
 };
 pub use company::plans::list_plans;
 pub use company::register::{
-    CompanyUpdate, delete_company, edit_company, list_companies, read_company, register_company,
+    CompanyDraft, CompanyUpdate, create_company, delete_company, edit_company, list_companies,
+    read_company, register_company,
 };
 pub use company::settings::{SettingsChange, change_company, update_assignment_settings};
 pub use company::stages::{
@@ -84,9 +85,7 @@ pub use operations::take_over::{DjangoError, DjangoReport, TableReport, import_d
 pub use page::{Page, PageRequest};
 pub use progress::{NoProgress, Progress};
 pub use tawzi_core::photo::BadPhoto;
-pub use users::operator::{
-    CompanyDraft, OperatorUserDraft, create_company, create_user_as_operator, set_password,
-};
+pub use users::operator::{OperatorUserDraft, create_user_as_operator, set_password};
 pub use users::photos::{MAX_PHOTO_BYTES, MAX_PHOTO_SIDE, PhotoFile, read_photo};
 pub use users::{
     Deactivated, DeactivationPreview, PasswordChange, UserChange, change_password, create_user,

@@ -119,12 +119,49 @@ async fn what_is_no_key_of_ours_opens_no_door() {
     let another = format!("{}B", &good[..good.len() - 1]);
     let wrong = if other == good { another } else { other };
 
-    for secret in ["twz_", &good[..43], &good[4..], &wrong, &format!("{good}A")] {
+    let upper = format!("TWZ_{}", &good[4..]);
+    let dashed = format!("{}-", &good[..43]);
+    let arabic = format!("{}ع", &good[..42]);
+    for secret in [
+        "",
+        "twz_",
+        &good[..43],
+        &good[4..],
+        &wrong,
+        &format!("{good}A"),
+        &upper,
+        &dashed,
+        &arabic,
+    ] {
         assert!(
             is_refused_token(&come_with(&world, secret).await),
             "{secret}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_key_is_shown_once_and_kept_as_the_sha_256_of_its_text() {
+    let world = World::with_employees(0).await;
+    let made = key(&world, &world.admin, "one").await;
+    assert_eq!(made.secret.reveal().len(), 44);
+    assert_eq!(made.key.prefix.len(), 10);
+    assert_eq!(format!("{:?}", made.secret), "ApiKeySecret(..)");
+
+    let kept = tawzi_store::NewApiKey {
+        name: "older",
+        prefix: "twz_012345",
+        key_hash: "4a18951f8437e24dbc14b56f4c27442f816a8d492cf5fd5530cb865dc35cdc9c",
+        created_by: None,
+        created_at: NOON,
+    };
+    let mut tx = world.app.db().begin().await.unwrap();
+    let mut tenant = tx.tenant_tx(world.company);
+    tenant.create_api_key(kept).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let older = come_with(&world, "twz_0123456789abcdefghijABCDEFGHIJ0123456789").await;
+    assert_eq!(older.unwrap().company(), Some(world.company));
 }
 
 #[tokio::test]
