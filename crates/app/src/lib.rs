@@ -4,7 +4,6 @@
 mod access;
 mod app;
 mod assignment;
-mod batches;
 mod client_events;
 mod client_tasks;
 mod clients;

@@ -18,7 +18,7 @@ use tawzi_store::{
 
 static NUMBER: AtomicI64 = AtomicI64::new(1);
 
-/// A company in a database of its own, on `SQLite`, and an application.
+/// A company in a database of its own, and an application.
 #[derive(Debug)]
 pub struct World {
     /// What the verbs work with.
@@ -33,7 +33,8 @@ pub struct World {
     pub admin: TestUser,
     /// Its employees, in the order of hiring.
     pub employees: Vec<TestUser>,
-    _database: TestDatabase,
+    /// What the application works on.
+    pub database: TestDatabase,
 }
 
 /// A person of a company, who asks.
@@ -61,9 +62,14 @@ impl Deref for TestUser {
 }
 
 impl World {
-    /// A company that assigns and re-assigns (after 24 hours), with so many idle employees.
+    /// A company that assigns and re-assigns (after 24 hours), with so many idle employees, on `SQLite`.
     pub async fn with_employees(employees: usize) -> Self {
-        let database = TestDatabase::empty(EngineKind::Sqlite).await;
+        Self::on(EngineKind::Sqlite, employees).await
+    }
+
+    /// Such a company on that engine.
+    pub async fn on(engine: EngineKind, employees: usize) -> Self {
+        let database = TestDatabase::empty(engine).await;
         let db = database.open().await;
         db.migrate().await.unwrap();
         let (company, admin) = found(&db, "acme.example").await;
@@ -75,7 +81,7 @@ impl World {
             company,
             admin,
             employees: Vec::new(),
-            _database: database,
+            database,
         };
         for _ in 0..employees {
             let employee = world.hire(world.company, "employee").await;
@@ -92,7 +98,8 @@ impl World {
 
     /// Another company with its own administrator, in the same database.
     pub async fn neighbour(&self) -> (CompanyId, TestUser) {
-        found(self.app.db(), "neighbour.example").await
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        found(self.app.db(), &format!("{number}.example")).await
     }
 
     /// Somebody new of that role in a company of the database.

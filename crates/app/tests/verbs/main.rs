@@ -6,6 +6,7 @@
 mod api_key_rights;
 mod api_keys;
 mod assignments;
+mod batches;
 mod between_creates;
 mod contacts;
 mod csv_files;
@@ -13,6 +14,7 @@ mod demo;
 mod edits;
 mod intake;
 mod languages;
+mod lookups;
 mod mail_server;
 mod mail_settings;
 mod photos;
