@@ -11,7 +11,7 @@ pub(crate) use repetition::Repetition;
 
 use crate::access::actor::Actor;
 use crate::app::App;
-use crate::clients::references::{check_references, other_company};
+use crate::clients::references::{Wanted, check_references, other_company};
 use crate::clients::{ClientChange, ClientWithPhones};
 use crate::error::{Error, Result, Submitted};
 use crate::patch::needed;
@@ -52,6 +52,15 @@ impl NewClientRequest {
             phone_number,
             assigned_to: change.assigned_to.flatten(),
         })
+    }
+
+    /// What of the company it refers to.
+    pub(crate) const fn wanted(&self) -> Wanted {
+        Wanted {
+            channel: self.channel,
+            status: self.status,
+            assignee: self.assigned_to,
+        }
     }
 
     /// Every phone number as it is written: the client's own, then those that are listed.

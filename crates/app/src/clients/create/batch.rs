@@ -149,13 +149,7 @@ fn questions(companies: &HashMap<CompanyId, &Company>, creates: &[&Create]) -> C
         questions
             .keys
             .push((id, repetition.key(), repetition.since()));
-        questions
-            .statuses
-            .extend(client.status.map(|status| (id, status)));
-        questions
-            .channels
-            .extend(client.channel.map(|channel| (id, channel)));
-        questions.assignees.extend(client.assigned_to);
+        client.wanted().ask(id, &mut questions);
         let keys = numbers(company, client.written_numbers()).into_iter();
         questions.phones.extend(keys.map(|number| (id, number.key)));
     }
