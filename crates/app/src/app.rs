@@ -48,10 +48,8 @@ impl App {
             task_log,
             key_uses,
         };
-        (
-            app,
-            Queues(vec![lookup_task, create_task, log_task, use_task]),
-        )
+        let tasks = vec![lookup_task, create_task, log_task, use_task];
+        (app, Queues(tasks))
     }
 
     /// What time it is.

@@ -4,6 +4,7 @@
 mod access;
 mod app;
 mod assignment;
+mod blocking;
 mod client_events;
 mod client_tasks;
 mod clients;
@@ -11,6 +12,7 @@ mod clock;
 mod company;
 mod company_batches;
 mod error;
+mod hex;
 mod job;
 mod language;
 mod mail;

@@ -96,27 +96,26 @@ pub async fn create_user(
         actor.require_admin()?;
     }
     let new = new.require([])?;
-    let (username, email) = (
-        needed("username", new.username)?,
-        needed("email", new.email)?,
-    );
+    let username = needed("username", new.username.as_deref())?;
+    let email = needed("email", new.email.as_deref())?;
     let role = needed("role", new.role)?;
-    let password = new.password.ok_or(Refusal::NewUserWithoutPassword)?;
+    let password = new.password.as_deref();
+    let password = password.ok_or(Refusal::NewUserWithoutPassword)?;
     let company = company_of_new(actor, new.company)?;
-    let password_hash = password::hash(&password).await?;
+    let password_hash = password::hash(password).await?;
     let mut tx = app.db.begin().await?;
     if tx.lock_company(company).await?.is_none() {
         return Err(no_such_company(company));
     }
-    let phone = new.phone.flatten();
-    require_free(&mut tx, &username, &email, phone.as_deref(), None).await?;
+    let phone = new.phone.as_ref().and_then(Option::as_deref);
+    require_free(&mut tx, username, email, phone, None).await?;
     let user = NewUser {
         company: Some(company),
-        username: &username,
-        email: &email,
+        username,
+        email,
         first_name: new.first_name.as_deref().unwrap_or_default(),
         last_name: new.last_name.as_deref().unwrap_or_default(),
-        phone: phone.as_deref(),
+        phone,
         role: role_word(role),
         password_hash: &password_hash,
         is_superuser: false,
@@ -126,7 +125,7 @@ pub async fn create_user(
     if role == Role::Admin {
         tx.save_owner(company, id).await?;
     }
-    save_photo(&mut tx, id, new.photo, now).await?;
+    save_photo(&mut tx, id, &new, now).await?;
     committed(tx, id).await
 }
 
@@ -169,7 +168,7 @@ pub async fn edit_user(
         tx.save_password(id, &hash).await?;
         tx.revoke_tokens(id, now).await?;
     }
-    save_photo(&mut tx, id, change.photo, now).await?;
+    save_photo(&mut tx, id, &change, now).await?;
     match change.is_active {
         Some(false) if before.is_active => {
             departure::deactivate_in(&mut tx, actor, &before, false, now).await?;
@@ -208,13 +207,8 @@ async fn save_fields(tx: &mut Tx, before: &User, change: &UserChange) -> Result<
     Ok(())
 }
 
-async fn save_photo(
-    tx: &mut Tx,
-    user: UserId,
-    photo: Option<Option<PhotoFile>>,
-    now: Timestamp,
-) -> Result<()> {
-    match photo {
+async fn save_photo(tx: &mut Tx, user: UserId, said: &UserChange, now: Timestamp) -> Result<()> {
+    match &said.photo {
         Some(Some(photo)) => photo.save(tx, user, now).await,
         Some(None) => Ok(tx.delete_photo(user).await?),
         None => Ok(()),

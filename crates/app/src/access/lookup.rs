@@ -46,9 +46,9 @@ impl Lookups {
 }
 
 async fn answer_what_waits(db: Db, mut waiting: mpsc::Receiver<Waiting>) {
-    let mut taken = Vec::with_capacity(BATCH);
-    while waiting.recv_many(&mut taken, BATCH).await > 0 {
-        let batch = taken.drain(..).collect();
+    let mut batch = Vec::new();
+    while waiting.recv_many(&mut batch, BATCH).await > 0 {
+        let batch = std::mem::take(&mut batch);
         unless_it_panics(pin!(answer(&db, batch))).await;
     }
 }

@@ -109,7 +109,13 @@ pub async fn request_code(app: &App, login: &str, language: Language) -> Result<
     let mut tx = app.db.begin().await?;
     tx.save_sign_in_code(new).await?;
     if app.mailer.is_some() {
-        let mail = CodeMail::new(&user, &code, &new, language);
+        let mail = CodeMail {
+            key: new.token_hash.to_owned(),
+            user: user.id.get(),
+            code: code.clone(),
+            code_hash: code_hash.clone(),
+            language: language.tag().to_owned(),
+        };
         enqueue(&mut tx, &Job::MailSignInCode(mail), now).await?;
     }
     tx.commit().await?;

@@ -4,10 +4,10 @@
 mod signed;
 
 use crate::error::{Error, Result};
+use crate::hex::hex;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
-use std::fmt::Write as _;
 use tawzi_core::id::UserId;
 use tawzi_core::time::Timestamp;
 
@@ -126,11 +126,7 @@ impl Keys {
         let mut mac = self.key.clone();
         // No token has a space in what is signed, so that this is never the signature of one.
         mac.update(format!("{what} of {user}: {secret}").as_bytes());
-        let bytes = mac.finalize().into_bytes();
-        bytes.iter().fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        hex(&mac.finalize().into_bytes())
     }
 
     /// A number that a name always has, and that nobody can tell without the key.
@@ -164,55 +160,23 @@ impl Keys {
         Ok(signed::sign(&self.key, &claims))
     }
 
-    /// What the token proves, when it is one of that type and has not expired.
-    pub(crate) fn open(
-        &self,
-        token: &str,
-        kind: TokenType,
-        now: Timestamp,
-    ) -> std::result::Result<Proof, BadToken> {
-        let claims = self.claims(token, now)?;
-        if claims.token_type != kind {
-            return Err(BadToken::WrongType);
-        }
-        claims.proof()
-    }
-
-    /// What the token proves, whatever its type, when it has not expired.
-    pub(crate) fn open_any(
-        &self,
-        token: &str,
-        now: Timestamp,
-    ) -> std::result::Result<Proof, BadToken> {
-        self.claims(token, now)?.proof()
-    }
-
-    fn claims(&self, token: &str, now: Timestamp) -> std::result::Result<Claims, BadToken> {
-        let payload = signed::verify(&self.key, token).ok_or(BadToken::Invalid)?;
-        let claims: Claims = serde_json::from_slice(&payload).map_err(|_| BadToken::Invalid)?;
-        let expires = Timestamp::from_microseconds(0).plus_seconds(claims.exp);
-        if expires <= now {
-            return Err(BadToken::Invalid);
-        }
-        Ok(claims)
-    }
-}
-
-impl Claims {
-    fn proof(self) -> std::result::Result<Proof, BadToken> {
-        let user = match self.user_id {
-            UserClaim::Number(id) => UserId::new(id),
-            UserClaim::Text(id) => UserId::new(id.parse().map_err(|_| BadToken::Invalid)?),
+    /// What the token proves, when it has not expired; `None` when it is no token of ours.
+    pub(crate) fn open(&self, token: &str, now: Timestamp) -> Option<Proof> {
+        let payload = signed::verify(&self.key, token)?;
+        let claims: Claims = serde_json::from_slice(&payload).ok()?;
+        let user = match claims.user_id {
+            UserClaim::Number(id) => id,
+            UserClaim::Text(id) => id.parse().ok()?,
         };
-        let whole_second = Timestamp::from_microseconds(0).plus_seconds(self.iat);
-        let issued_at = self
-            .iat_us
-            .map_or(whole_second, Timestamp::from_microseconds);
-        Ok(Proof {
-            user,
-            kind: self.token_type,
-            issued_at,
-        })
+        let seconds = |seconds| Timestamp::from_microseconds(0).plus_seconds(seconds);
+        let proof = Proof {
+            user: UserId::new(user),
+            kind: claims.token_type,
+            issued_at: claims
+                .iat_us
+                .map_or_else(|| seconds(claims.iat), Timestamp::from_microseconds),
+        };
+        (seconds(claims.exp) > now).then_some(proof)
     }
 }
 

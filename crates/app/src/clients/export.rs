@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::io::Write;
 use tawzi_core::id::CompanyId;
 use tawzi_core::time::Timestamp;
-use tawzi_store::{ClientFilter, ClientOrder, RowCount, SortKey, Viewer};
+use tawzi_store::{Client, ClientFilter, ClientOrder, RowCount, SortKey, Viewer};
 
 /// Writes all clients of a company, the oldest first.
 pub async fn export_clients(
@@ -59,36 +59,37 @@ pub async fn export_clients(
                 .or_default()
                 .push(phone.phone_number);
         }
-        for client in &clients {
-            let mut numbers = phones.remove(&client.id).unwrap_or_default();
-            let first = client
-                .phone_number
-                .clone()
-                .or_else(|| numbers.first().cloned());
-            numbers.retain(|number| Some(number) != first.as_ref());
-            let time = |at: Option<Timestamp>| at.map_or_else(String::new, |at| at.to_string());
-            let fields = [
-                client.id.to_string(),
-                client.name.clone(),
-                first.unwrap_or_default(),
-                client.priority.clone(),
-                client.client_type.clone(),
-                client.status_name.clone().unwrap_or_default(),
-                client.channel_name.clone().unwrap_or_default(),
-                client
-                    .budget_hundredths
-                    .map_or_else(String::new, |b| b.to_string()),
-                client.assigned_to_username.clone().unwrap_or_default(),
-                client.created_at.to_string(),
-                time(client.assigned_at),
-                time(client.last_contacted_at),
-                numbers.join(" "),
-            ];
-            target.write_record(&fields).map_err(failed)?;
+        for client in clients {
+            let numbers = phones.remove(&client.id).unwrap_or_default();
+            target.write_record(line(client, numbers)).map_err(failed)?;
         }
-        written += u64::try_from(clients.len()).unwrap_or(0);
-        progress.advance(u64::try_from(clients.len()).unwrap_or(0));
+        let count = u64::try_from(ids.len()).unwrap_or(0);
+        written += count;
+        progress.advance(count);
     }
     target.flush().map_err(|error| failed(error.into()))?;
     Ok(written)
+}
+
+/// The fields of a client who has those phone numbers, in the order of the columns.
+fn line(client: Client, mut numbers: Vec<String>) -> [String; 13] {
+    let first = client.phone_number.or_else(|| numbers.first().cloned());
+    numbers.retain(|number| Some(number) != first.as_ref());
+    let time = |at: Option<Timestamp>| at.map_or_else(String::new, |at| at.to_string());
+    let budget = client.budget_hundredths;
+    [
+        client.id.to_string(),
+        client.name,
+        first.unwrap_or_default(),
+        client.priority,
+        client.client_type,
+        client.status_name.unwrap_or_default(),
+        client.channel_name.unwrap_or_default(),
+        budget.map_or_else(String::new, |budget| budget.to_string()),
+        client.assigned_to_username.unwrap_or_default(),
+        client.created_at.to_string(),
+        time(client.assigned_at),
+        time(client.last_contacted_at),
+        numbers.join(" "),
+    ]
 }

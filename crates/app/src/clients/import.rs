@@ -4,7 +4,7 @@
 mod lines;
 
 use super::create::Create;
-use super::create::batch::{self, CreateResult};
+use super::create::batch::{self, CreateResult, Foreseen};
 use crate::app::App;
 use crate::error::{Error, Result, Thing};
 use crate::pace::Pace;
@@ -168,18 +168,22 @@ async fn check(
         let creates: Vec<_> = chunk.iter().collect();
         let foreseen = batch::foresee(&mut reader, company, &creates, app.now()).await?;
         for ((create, foreseen), line) in chunk.iter().zip(foreseen).zip(numbers) {
-            if foreseen.repeated || !keys.insert(create.repetition.key()) {
+            if !keys.insert(create.repetition.key()) || foreseen == Foreseen::Repeated {
                 report.repeated += 1;
                 continue;
             }
             report.created += 1;
-            report.assigned += usize::from(foreseen.assigned);
+            report.assigned += usize::from(foreseen == Foreseen::Created { assigned: true });
+            let refusal = match foreseen {
+                Foreseen::Refused(sentence) => Some(sentence),
+                Foreseen::Created { .. } | Foreseen::Repeated => None,
+            };
             let numbers = super::phones::numbers(company, create.client.written_numbers());
             let twice = numbers
                 .into_iter()
                 .find(|number| !phones.insert(number.key.clone()));
             let twice = twice.map(|number| number.stands_twice());
-            if let Some(sentence) = foreseen.refusal.or(twice) {
+            if let Some(sentence) = refusal.or(twice) {
                 report.left_out.push(format!("line {line}: {sentence}"));
             }
         }

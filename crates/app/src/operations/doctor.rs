@@ -43,7 +43,6 @@ fn finding(severity: Severity, sentence: impl Into<String>) -> Finding {
 /// Looks at the schema, the counters of loads and clients, the schedule, the worker and the jobs. With `repair`,
 /// counters that are wrong are set right.
 pub async fn examine(app: &App, repair: bool, progress: &dyn Progress) -> Result<Vec<Finding>> {
-    let _now = app.now();
     let SchemaState::Current(version) = app.db.schema_state().await? else {
         let sentence = "The schema is not up to date; run `tawzi migrate`.";
         return Ok(vec![finding(Severity::Bad, sentence)]);

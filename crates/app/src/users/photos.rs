@@ -1,6 +1,7 @@
 //! Photos of people: what is taken for one, and showing it.
 
 use crate::app::App;
+use crate::blocking;
 use crate::error::{Error, Result, Thing};
 use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
@@ -48,15 +49,7 @@ impl PhotoFile {
         if content.len() > MAX_PHOTO_BYTES {
             return Ok(Err(BadPhoto::TooLarge));
         }
-        let place = DECODING.acquire().await;
-        let place = place.map_err(|error| Error::Internal(error.to_string()))?;
-        let decoded = tokio::task::spawn_blocking(move || {
-            let _place = place;
-            Self::read(content)
-        });
-        decoded
-            .await
-            .map_err(|error| Error::Internal(error.to_string()))?
+        blocking::compute(&DECODING, move || Self::read(content)).await?
     }
 
     fn read(content: Vec<u8>) -> Result<std::result::Result<Self, BadPhoto>> {
@@ -103,7 +96,7 @@ impl PhotoFile {
     }
 
     /// Keeps it as that person's photo, under a key that nobody can guess.
-    pub(crate) async fn save(self, tx: &mut Tx, user: UserId, at: Timestamp) -> Result<()> {
+    pub(crate) async fn save(&self, tx: &mut Tx, user: UserId, at: Timestamp) -> Result<()> {
         let key = format!("{:032x}", rand::random::<u128>());
         let new = NewUserPhoto {
             user,

@@ -78,6 +78,29 @@ async fn a_wrong_password_an_unknown_name_and_an_inactive_person_are_answered_al
 }
 
 #[tokio::test]
+async fn a_broken_hash_is_nobodys_password() {
+    let world = World::with_employees(1).await;
+    let user = world.employees[0].user();
+
+    for stored in [
+        "",
+        "!",
+        "pbkdf2_sha256$",
+        "pbkdf2_sha256$0$a$b",
+        "$argon2id$",
+        "plain",
+    ] {
+        let mut tx = world.app.db().begin().await.unwrap();
+        tx.save_password(user.id, stored).await.unwrap();
+        tx.commit().await.unwrap();
+
+        let signed_in = sign_in(&world.app, &user.username, "plain").await;
+
+        assert!(matches!(signed_in, Err(Error::BadCredentials)), "{stored}");
+    }
+}
+
+#[tokio::test]
 async fn scenario_2_the_first_refresh_token_works_twice_and_not_for_an_inactive_person() {
     let world = World::with_employees(1).await;
     let name = person(&world).await;

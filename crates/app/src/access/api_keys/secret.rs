@@ -1,8 +1,8 @@
 //! The key itself: what it looks like, and what is kept of it.
 
+use crate::hex::hex;
 use rand::distr::{Alphanumeric, SampleString as _};
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 
 /// What every key starts with, so that scanners for leaked secrets recognise it.
 const MARK: &str = "twz_";
@@ -47,11 +47,7 @@ impl ApiKeySecret {
     /// do, since nobody tries 2^202 keys. Comparing hashes takes a time that tells nothing of use,
     /// either: whoever knew how a kept hash begins could not choose a key for it.
     pub(crate) fn hash(&self) -> String {
-        let hash = Sha256::digest(&self.0);
-        hash.iter().fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        hex(&Sha256::digest(&self.0))
     }
 }
 
