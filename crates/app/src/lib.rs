@@ -61,10 +61,9 @@ pub use clock::Clock;
 pub use company::channels::{
     ChannelPatch, create_channel, delete_channel, edit_channel, list_channels, read_channel,
 };
-pub use company::plans::list_plans;
 pub use company::register::{
     CompanyDraft, CompanyUpdate, create_company, delete_company, edit_company, list_companies,
-    read_company, register_company,
+    list_plans, read_company, register_company,
 };
 pub use company::settings::{SettingsChange, change_company, update_assignment_settings};
 pub use company::stages::{

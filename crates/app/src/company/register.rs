@@ -10,7 +10,9 @@ use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::text::{CompanyName, Domain};
 use tawzi_core::time::Timestamp;
-use tawzi_store::{Channel, Company, CompanyEdit, NewCompany, NewSubscription, Stage, Status, Tx};
+use tawzi_store::{
+    Channel, Company, CompanyEdit, NewCompany, NewSubscription, Plan, Stage, Status, Tx,
+};
 
 /// For how long a company that the operator creates is subscribed: until 2099.
 const SUBSCRIBED_UNTIL: Timestamp = Timestamp::from_microseconds(4_070_908_800_000_000);
@@ -213,6 +215,11 @@ pub async fn delete_company(app: &App, actor: &Actor, id: CompanyId) -> Result<(
     }
     tx.commit().await?;
     Ok(())
+}
+
+/// All plans that a company can subscribe to, for everybody to see.
+pub async fn list_plans(app: &App) -> Result<Vec<Plan>> {
+    Ok(app.db.read().await?.plans().await?)
 }
 
 async fn require_owner(tx: &mut Tx, company: CompanyId, owner: UserId) -> Result<()> {

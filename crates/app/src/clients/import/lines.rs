@@ -36,27 +36,15 @@ impl Vocabulary {
     }
 }
 
-/// What the lines ask for.
-pub(super) struct Lines {
-    /// The clients to be created.
-    pub(super) creates: Vec<Create>,
-    /// On which line each begins.
-    pub(super) numbers: Vec<u64>,
-}
-
-impl Lines {
-    /// The clients some at a time, with the lines on which they begin.
-    pub(super) fn chunks(&self, size: usize) -> impl Iterator<Item = (&[Create], &[u64])> {
-        self.creates.chunks(size).zip(self.numbers.chunks(size))
-    }
-}
+/// A client to be created, and the line on which it begins.
+pub(super) type Line = (Create, u64);
 
 /// Reads all lines; every line that is wrong gets a sentence.
 pub(super) fn parse(
     file: impl Read,
     company: CompanyId,
     vocabulary: &Vocabulary,
-) -> std::result::Result<Lines, CsvError> {
+) -> std::result::Result<Vec<Line>, CsvError> {
     let text = read_text(file)?;
     // Spreadsheets mark UTF-8 files with a byte order mark.
     let text = text.trim_start_matches('\u{feff}');
@@ -67,8 +55,7 @@ pub(super) fn parse(
     let header = header.map_err(|error| CsvError::File(error.to_string()))?;
     let (columns, width) = (check_header(header)?, header.len());
 
-    let mut creates = Vec::new();
-    let mut numbers = Vec::new();
+    let mut lines = Vec::new();
     let mut last = None;
     let mut wrong = Vec::new();
     for record in reader.records() {
@@ -86,12 +73,12 @@ pub(super) fn parse(
         });
         match client {
             Ok(client) => {
-                numbers.push(line);
-                creates.push(Create {
+                let create = Create {
                     repetition: Repetition::of_line(&client),
                     client,
                     author: Author::Nobody,
-                });
+                };
+                lines.push((create, line));
             }
             Err(problem) => wrong.push(format!("line {line}: {problem}")),
         }
@@ -102,7 +89,7 @@ pub(super) fn parse(
         ));
     }
     if wrong.is_empty() {
-        return Ok(Lines { creates, numbers });
+        return Ok(lines);
     }
     Err(refused(wrong))
 }
