@@ -42,7 +42,7 @@ pub use assignment::company_sweeps::{
 };
 pub use assignment::preview::preview_sweep;
 pub use assignment::sweep::{
-    CompanySweep, KeptClient, MovedClient, Moves, SweepReport, SweepRequest, sweep,
+    CompanySweep, KeptClient, MovedClient, SweepReport, SweepRequest, sweep,
 };
 pub use assignment::unassigned::{
     Left, Receiver, SpreadReport, SpreadResult, assign_unassigned, spread_unassigned,

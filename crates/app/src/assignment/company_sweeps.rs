@@ -1,7 +1,7 @@
 //! The sweeps of one company, for its administrators.
 
 use super::preview::preview_sweep;
-use super::sweep::{Moves, SweepReport, SweepRequest, sweep};
+use super::sweep::{SweepReport, SweepRequest, sweep};
 use crate::access::actor::Actor;
 use crate::app::App;
 use crate::error::{Refusal, Result, Thing};
@@ -25,7 +25,6 @@ pub async fn run_own_sweep(app: &App, actor: &Actor) -> Result<SweepReport> {
     let request = SweepRequest {
         cause: SweepCause::Command,
         only: Some(company),
-        moves: Moves::Listed,
         progress: &NoProgress,
         stop: &|| false,
     };

@@ -4,7 +4,7 @@ mod queue;
 pub(crate) mod report;
 pub(crate) mod step;
 
-pub use report::{CompanySweep, KeptClient, MovedClient, Moves, SweepReport};
+pub use report::{CompanySweep, KeptClient, MovedClient, SweepReport};
 
 use crate::app::App;
 use crate::error::{Error, Result, Thing, with_causes};
@@ -22,8 +22,6 @@ pub struct SweepRequest<'a> {
     pub cause: SweepCause,
     /// A single company, or all that re-assign.
     pub only: Option<CompanyId>,
-    /// Whether the report lists every client.
-    pub moves: Moves,
     /// Who wants to know how far it has come.
     pub progress: &'a dyn Progress,
     /// Asked between transactions: whether to stop early, with everything so far recorded.
@@ -58,9 +56,8 @@ pub async fn sweep(app: &App, request: SweepRequest<'_>) -> Result<SweepReport> 
             Ok(step) => {
                 queue.proceed(step.through, step.after);
                 for part in step.parts {
-                    let due = u64::try_from(part.due()).unwrap_or(0);
-                    request.progress.advance(due);
-                    report.company(part.company).add(part, request.moves);
+                    request.progress.advance(part.due.unsigned_abs());
+                    report.company(part.company).add(part);
                 }
             }
             // Which company it was shows when each is swept by itself.
