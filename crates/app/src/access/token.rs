@@ -31,17 +31,15 @@ impl std::fmt::Debug for Keys {
 
 /// Why a token is not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "each says what it is")]
 pub enum BadToken {
     /// It is no token of ours, it has expired, or it was taken back.
     #[error("the token is invalid or expired")]
     Invalid,
-    /// It is a token for something else.
     #[error("the token has the wrong type")]
     WrongType,
-    /// Its owner is not there any more.
     #[error("the token's owner is not there any more")]
     NoUser,
-    /// Its owner may not sign in any more.
     #[error("the token's owner is inactive")]
     Inactive,
 }
@@ -123,21 +121,19 @@ impl Keys {
             Hashed::Code => "sign-in code",
             Hashed::CodeToken => "sign-in token",
         };
-        let mut mac = self.key.clone();
         // No token has a space in what is signed, so that this is never the signature of one.
-        mac.update(format!("{what} of {user}: {secret}").as_bytes());
-        hex(&mac.finalize().into_bytes())
+        hex(&self.mac(&format!("{what} of {user}: {secret}")))
     }
 
     /// A number that a name always has, and that nobody can tell without the key.
     pub(crate) fn number_of(&self, name: &str) -> u32 {
-        let mut mac = self.key.clone();
-        mac.update(format!("number of {name}").as_bytes());
-        let bytes = mac.finalize().into_bytes();
-        bytes
-            .iter()
-            .take(4)
-            .fold(0, |number, &byte| number << 8 | u32::from(byte))
+        let [a, b, c, d, ..] = self.mac(&format!("number of {name}"));
+        u32::from_be_bytes([a, b, c, d])
+    }
+
+    fn mac(&self, text: &str) -> [u8; 32] {
+        let mac = self.key.clone().chain_update(text);
+        mac.finalize().into_bytes().into()
     }
 
     /// A token of that type for that person.
