@@ -312,6 +312,4 @@ fn companies_of<W: CompanyWork>(requests: &[Waiting<W>]) -> BTreeSet<CompanyId> 
 }
 
 #[cfg(test)]
-mod overdue_test;
-#[cfg(test)]
 mod tests;

@@ -3,8 +3,10 @@
 
 use super::work::CompanyWork;
 use super::*;
+use crate::job::{Job, enqueue};
+use std::time::Duration;
 use tawzi_store::EngineKind;
-use tawzi_testkit::TestDatabase;
+use tawzi_testkit::{NOON, TestDatabase};
 
 /// What becomes of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +14,8 @@ pub(super) enum Fate {
     Done,
     Fails,
     Panics,
+    /// It leaves a job behind, and takes so many seconds.
+    Hangs(u64),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +40,7 @@ impl CompanyWork for Noting {
 
     async fn work(
         &self,
-        _: &mut Tx,
+        tx: &mut Tx,
         _: &[Company],
         requests: &[&Numbered],
     ) -> Result<Vec<Result<usize>>> {
@@ -46,20 +50,40 @@ impl CompanyWork for Noting {
         if fated(Fate::Fails) {
             return Err(Error::Internal("told to fail".to_owned()));
         }
+        for request in requests {
+            if let Fate::Hangs(seconds) = request.fate {
+                let job = Job::Sweep {
+                    schedule: "left behind".to_owned(),
+                    tick: NOON,
+                };
+                enqueue(tx, &job, NOON).await?;
+                tokio::time::pause();
+                tokio::time::advance(Duration::from_secs(seconds)).await;
+                tokio::time::resume();
+            }
+        }
         Ok(requests.iter().map(|request| Ok(request.number)).collect())
     }
 }
 
-/// What comes of requests with those fates that arrive at once, then of another one, and the sizes of the batches.
-async fn fare(
-    engine: EngineKind,
-    fates: &[Fate],
-) -> (Vec<Result<usize>>, Result<usize>, Vec<usize>) {
+/// What came of requests.
+struct Fared {
+    answers: Vec<Result<usize>>,
+    /// That of a request that came after all others.
+    next: Result<usize>,
+    /// How many requests each batch had.
+    sizes: Vec<usize>,
+    /// How many jobs they left behind.
+    jobs: usize,
+}
+
+/// What comes of requests with those fates that arrive at once, and then of another one.
+async fn fare(engine: EngineKind, fates: &[Fate]) -> Fared {
     let database = TestDatabase::empty(engine).await;
     let db = database.open().await;
     db.migrate().await.unwrap();
     let work = Noting::default();
-    let (way, task) = CompanyBatches::start(db, work.clone());
+    let (way, task) = CompanyBatches::start(db.clone(), work.clone());
     let ask = |number, fate| {
         let (way, company) = (way.clone(), CompanyId::new(1));
         let request = Numbered {
@@ -83,7 +107,13 @@ async fn fare(
     drop(way);
     task.await.unwrap();
     let sizes = std::mem::take(&mut *work.0.lock().unwrap());
-    (answers, next, sizes)
+    let jobs = db.read().await.unwrap().jobs(10).await.unwrap();
+    Fared {
+        answers,
+        next,
+        sizes,
+        jobs: jobs.len(),
+    }
 }
 
 #[tokio::test]
@@ -91,25 +121,52 @@ async fn one_that_cannot_be_done_fails_alone() {
     for engine in [EngineKind::Sqlite, EngineKind::Postgres] {
         let fates = [Fate::Done, Fate::Fails, Fate::Done];
 
-        let (answers, _, sizes) = fare(engine, &fates).await;
+        let fared = fare(engine, &fates).await;
 
+        let answers = fared.answers;
         assert!(
             matches!(answers[..], [Ok(0), Err(Error::Internal(_)), Ok(2)]),
             "{answers:?}"
         );
-        assert_eq!(sizes, [3, 1, 1, 1, 1]);
+        assert_eq!(fared.sizes, [3, 1, 1, 1, 1]);
     }
 }
 
 #[tokio::test]
 async fn a_batch_that_panics_is_not_the_last() {
     for engine in [EngineKind::Sqlite, EngineKind::Postgres] {
-        let (told, next, _) = fare(engine, &[Fate::Panics, Fate::Done]).await;
+        let fared = fare(engine, &[Fate::Panics, Fate::Done]).await;
 
+        let told = fared.answers;
         assert!(
             matches!(told[..], [Err(Error::Internal(_)), Err(Error::Internal(_))]),
             "{told:?}"
         );
-        assert_eq!(next.unwrap(), 2);
+        assert_eq!(fared.next.unwrap(), 2);
+    }
+}
+
+#[tokio::test]
+async fn what_was_given_up_while_the_database_hung_is_not_done() {
+    for engine in [EngineKind::Sqlite, EngineKind::Postgres] {
+        let fared = fare(engine, &[Fate::Hangs(26)]).await;
+
+        let answers = fared.answers;
+        assert!(
+            matches!(answers[..], [Err(Error::TookTooLong)]),
+            "{answers:?}"
+        );
+        assert_eq!(fared.jobs, 0);
+    }
+}
+
+#[tokio::test]
+async fn what_takes_long_is_done_while_somebody_waits() {
+    for engine in [EngineKind::Sqlite, EngineKind::Postgres] {
+        let fared = fare(engine, &[Fate::Hangs(15)]).await;
+
+        let answers = fared.answers;
+        assert!(matches!(answers[..], [Ok(0)]), "{answers:?}");
+        assert_eq!(fared.jobs, 1);
     }
 }
