@@ -16,8 +16,9 @@ use crate::access::actor::Actor;
 use crate::app::App;
 use crate::assignment::load_changes::LoadChanges;
 use crate::error::{Result, Thing};
+use std::collections::HashMap;
 use tawzi_core::id::{ClientId, CompanyId};
-use tawzi_store::{Client, ClientPhone, Reader, Viewer};
+use tawzi_store::{Client, ClientPhone, Reader, Tenant, Viewer};
 
 /// A client and its phone numbers, the primary first.
 #[derive(Clone, Debug)]
@@ -29,6 +30,20 @@ pub struct ClientWithPhones {
 }
 
 impl ClientWithPhones {
+    /// Those clients with their numbers, in the same order.
+    pub(crate) async fn of(tenant: &mut Tenant<'_>, clients: Vec<Client>) -> Result<Vec<Self>> {
+        let ids: Vec<_> = clients.iter().map(|client| client.id).collect();
+        let mut phones: HashMap<ClientId, Vec<ClientPhone>> = HashMap::new();
+        for phone in tenant.phones_of(&ids).await? {
+            phones.entry(phone.client_id).or_default().push(phone);
+        }
+        let clients = clients.into_iter().map(|client| Self {
+            phones: phones.remove(&client.id).unwrap_or_default(),
+            client,
+        });
+        Ok(clients.collect())
+    }
+
     pub(crate) async fn read(
         reader: &mut Reader,
         company: CompanyId,

@@ -1,15 +1,15 @@
 //! Clients to a CSV file.
 
+use super::ClientWithPhones;
 use super::columns::{COLUMNS, WRITTEN_ONLY};
 use crate::app::App;
 use crate::error::{Error, Result, Thing};
 use crate::page::PageRequest;
 use crate::progress::Progress;
-use std::collections::HashMap;
 use std::io::Write;
 use tawzi_core::id::CompanyId;
 use tawzi_core::time::Timestamp;
-use tawzi_store::{Client, ClientFilter, ClientOrder, RowCount, SortKey, Viewer};
+use tawzi_store::{ClientFilter, ClientOrder, RowCount, SortKey, Viewer};
 
 /// Writes all clients of a company, the oldest first.
 pub async fn export_clients(
@@ -51,19 +51,10 @@ pub async fn export_clients(
         if clients.is_empty() {
             break;
         }
-        let ids: Vec<_> = clients.iter().map(|client| client.id).collect();
-        let mut phones: HashMap<_, Vec<String>> = HashMap::new();
-        for phone in tenant.phones_of(&ids).await? {
-            phones
-                .entry(phone.client_id)
-                .or_default()
-                .push(phone.phone_number);
+        let count = u64::try_from(clients.len()).unwrap_or(0);
+        for client in ClientWithPhones::of(&mut tenant, clients).await? {
+            target.write_record(line(client)).map_err(failed)?;
         }
-        for client in clients {
-            let numbers = phones.remove(&client.id).unwrap_or_default();
-            target.write_record(line(client, numbers)).map_err(failed)?;
-        }
-        let count = u64::try_from(ids.len()).unwrap_or(0);
         written += count;
         progress.advance(count);
     }
@@ -71,8 +62,10 @@ pub async fn export_clients(
     Ok(written)
 }
 
-/// The fields of a client who has those phone numbers, in the order of the columns.
-fn line(client: Client, mut numbers: Vec<String>) -> [String; 13] {
+/// The fields of a client, in the order of the columns.
+fn line(ClientWithPhones { client, phones }: ClientWithPhones) -> [String; 13] {
+    let numbers = phones.into_iter().map(|phone| phone.phone_number);
+    let mut numbers: Vec<_> = numbers.collect();
     let first = client.phone_number.or_else(|| numbers.first().cloned());
     numbers.retain(|number| Some(number) != first.as_ref());
     let time = |at: Option<Timestamp>| at.map_or_else(String::new, |at| at.to_string());
