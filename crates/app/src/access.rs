@@ -3,6 +3,7 @@
 pub(crate) mod actor;
 pub(crate) mod api_keys;
 pub(crate) mod caller;
+pub(crate) mod lookup;
 pub(crate) mod password;
 pub(crate) mod sign_in;
 pub(crate) mod sign_in_code;

@@ -1,7 +1,7 @@
 //! The application: what every verb works with. There is one for each process.
 
 use crate::access::api_keys::KeyUses;
-use crate::access::caller::Lookups;
+use crate::access::lookup::Lookups;
 use crate::access::token::Keys;
 use crate::client_tasks::TaskLog;
 use crate::clients::create::Creates;

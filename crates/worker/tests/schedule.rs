@@ -1,5 +1,7 @@
 //! When a schedule is due first.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use tawzi_core::time::Timestamp;
 use tawzi_worker::{SetUpError, first_tick};
 
