@@ -1,9 +1,8 @@
 //! The application: what every verb works with. There is one for each process.
 
 use crate::access::api_keys::KeyUses;
-use crate::access::lookup::Lookup;
+use crate::access::lookup::Lookups;
 use crate::access::token::Keys;
-use crate::batches::Batches;
 use crate::client_tasks::TaskLog;
 use crate::clients::create::Creates;
 use crate::clock::Clock;
@@ -21,7 +20,7 @@ pub struct App {
     pub(crate) clock: Clock,
     pub(crate) keys: Keys,
     pub(crate) mailer: Option<Mailer>,
-    pub(crate) lookups: Batches<Lookup>,
+    pub(crate) lookups: Lookups,
     pub(crate) creates: CompanyBatches<Creates>,
     pub(crate) task_log: CompanyBatches<TaskLog>,
     pub(crate) key_uses: KeyUses,
@@ -35,7 +34,7 @@ impl App {
     /// Starts an application, and what works off its queues. Without a way to a mail server, codes to sign in
     /// with go to the log.
     pub fn start(db: Db, clock: Clock, keys: Keys, mailer: Option<Mailer>) -> (Self, Queues) {
-        let (lookups, lookup_task) = Batches::start(Lookup(db.clone()));
+        let (lookups, lookup_task) = Lookups::start(db.clone());
         let (creates, create_task) = CompanyBatches::start(db.clone(), Creates(clock.clone()));
         let (task_log, log_task) = CompanyBatches::start(db.clone(), TaskLog(clock.clone()));
         let (key_uses, use_task) = KeyUses::start(db.clone(), clock.clone());
@@ -49,10 +48,8 @@ impl App {
             task_log,
             key_uses,
         };
-        (
-            app,
-            Queues(vec![lookup_task, create_task, log_task, use_task]),
-        )
+        let tasks = vec![lookup_task, create_task, log_task, use_task];
+        (app, Queues(tasks))
     }
 
     /// What time it is.

@@ -15,17 +15,7 @@ use tawzi_store::{
     Author, ClientTask, Company, NewTask, Reader, TaskEdit, TaskOrder, TouchedClient, Tx, Viewer,
 };
 
-/// An activity as somebody logs it.
-#[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the fields are those of a client task")]
-pub struct TaskDraft {
-    pub client: ClientId,
-    pub stage: Option<StageId>,
-    pub notes: Option<String>,
-    pub reminder_date: Option<Timestamp>,
-}
-
-/// What is to change in an activity; what is `None` stays.
+/// What is said about an activity; what is `None` stays, or is nothing in a new one.
 #[derive(Clone, Debug, Default)]
 #[expect(missing_docs, reason = "the fields are those of a client task")]
 pub struct TaskChange {
@@ -35,19 +25,8 @@ pub struct TaskChange {
     pub reminder_date: Option<Option<Timestamp>>,
 }
 
-impl From<TaskDraft> for Submitted<TaskChange> {
-    fn from(task: TaskDraft) -> Self {
-        Self::from(TaskChange {
-            client: Some(task.client),
-            stage: Some(task.stage),
-            notes: Some(task.notes),
-            reminder_date: Some(task.reminder_date),
-        })
-    }
-}
-
 /// The work of logging activities.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct TaskLog(pub(crate) Clock);
 
 /// One activity on its way to being written.
@@ -55,7 +34,10 @@ pub(crate) struct TaskLog(pub(crate) Clock);
 pub(crate) struct LogRequest {
     company: CompanyId,
     viewer: Viewer,
-    draft: TaskDraft,
+    client: ClientId,
+    stage: Option<StageId>,
+    notes: Option<String>,
+    reminder_date: Option<Timestamp>,
     author: Author,
     /// The user name of the person who logs it.
     username: Option<String>,
@@ -81,16 +63,13 @@ pub async fn log_task(
     };
     let task = task.require(found)?;
     let (company, viewer) = actor.require_sight(Thing::Client)?;
-    let draft = TaskDraft {
+    let request = LogRequest {
+        company,
+        viewer,
         client: needed("client", task.client)?,
         stage: task.stage.flatten(),
         notes: task.notes.flatten(),
         reminder_date: task.reminder_date.flatten(),
-    };
-    let request = LogRequest {
-        company,
-        viewer,
-        draft,
         author: actor.author(),
         username: actor.user().map(|user| user.username.clone()),
         key_name: actor.key().map(|key| key.name.clone()),
@@ -126,7 +105,7 @@ impl CompanyWork for TaskLog {
             stage.is_none_or(|stage| stages.contains_key(&stage))
         };
         let clients = requests.iter().filter(|request| in_order(request));
-        let clients = clients.map(|r| (r.company, r.draft.client, r.viewer));
+        let clients = clients.map(|r| (r.company, r.client, r.viewer));
         let clients: Vec<_> = clients.collect();
         let touched = tx.touch_clients(&clients, now).await?;
         let touched: HashMap<_, _> = touched
@@ -137,7 +116,7 @@ impl CompanyWork for TaskLog {
         let mut logged = Vec::with_capacity(requests.len());
         let mut new = Vec::with_capacity(requests.len());
         for request in requests {
-            let client = touched.get(&(request.company, request.draft.client));
+            let client = touched.get(&(request.company, request.client));
             logged.push(match client.filter(|client| request.sees(client)) {
                 Some(client) if in_order(request) => {
                     new.push((request.company, request.task(now)));
@@ -150,7 +129,7 @@ impl CompanyWork for TaskLog {
         let mut answers = Vec::with_capacity(requests.len());
         for (request, client) in requests.iter().zip(logged) {
             answers.push(client.and_then(|client| {
-                let id = ids.next().ok_or(Error::NotFound(Thing::ClientTask))?;
+                let id = ids.next().ok_or(Thing::ClientTask)?;
                 let stage = request.stage().and_then(|stage| stages.get(&stage));
                 Ok(request.answer(id, client, stage.cloned(), now))
             }));
@@ -161,7 +140,7 @@ impl CompanyWork for TaskLog {
 
 impl LogRequest {
     fn stage(&self) -> Option<(CompanyId, StageId)> {
-        self.draft.stage.map(|stage| (self.company, stage))
+        self.stage.map(|stage| (self.company, stage))
     }
 
     fn sees(&self, client: &TouchedClient) -> bool {
@@ -173,10 +152,10 @@ impl LogRequest {
 
     fn task(&self, at: Timestamp) -> NewTask<'_> {
         NewTask {
-            client: self.draft.client,
-            stage: self.draft.stage,
-            notes: self.draft.notes.as_deref(),
-            reminder_date: self.draft.reminder_date,
+            client: self.client,
+            stage: self.stage,
+            notes: self.notes.as_deref(),
+            reminder_date: self.reminder_date,
             created_by: self.author,
             at,
         }
@@ -184,7 +163,7 @@ impl LogRequest {
 
     /// Why it cannot be logged.
     async fn refusal(&self, tx: &mut Tx) -> Result<Error> {
-        let (client, stage) = (self.draft.client, self.draft.stage);
+        let (client, stage) = (self.client, self.stage);
         let sight = Some((self.company, self.viewer));
         let mut problems = problems(tx, sight, Some(client), stage).await?;
         if problems.is_empty() {
@@ -204,10 +183,10 @@ impl LogRequest {
             id,
             client_id: client.id,
             client_name: client.name.clone(),
-            stage_id: self.draft.stage,
+            stage_id: self.stage,
             stage_name,
-            notes: self.draft.notes.clone(),
-            reminder_date: self.draft.reminder_date,
+            notes: self.notes.clone(),
+            reminder_date: self.reminder_date,
             created_by: self.author.user(),
             created_by_username: self.username.clone(),
             api_key_name: self.key_name.clone(),
@@ -240,11 +219,10 @@ pub async fn list_tasks(
 
 /// One activity on a client that the person may see.
 pub async fn read_task(app: &App, actor: &Actor, id: ClientTaskId) -> Result<ClientTask> {
-    actor.require_subscription()?;
     let (company, viewer) = actor.require_sight(Thing::ClientTask)?;
     let mut reader = app.db.read().await?;
     let task = reader.tenant(company).task(id, viewer).await?;
-    task.ok_or(Error::NotFound(Thing::ClientTask))
+    Ok(task.ok_or(Thing::ClientTask)?)
 }
 
 /// Changes an activity. It does not count as contact.
@@ -256,7 +234,6 @@ pub async fn edit_task(
 ) -> Result<ClientTask> {
     let change = change.into();
     let now = app.now();
-    actor.require_subscription()?;
     let (company, viewer) = actor.require_sight(Thing::ClientTask)?;
     let mut tx = app.db.begin().await?;
     let before = require_task(&mut tx, company, id, viewer).await?;
@@ -279,7 +256,6 @@ pub async fn edit_task(
 
 /// Deletes an activity. The contact stays.
 pub async fn delete_task(app: &App, actor: &Actor, id: ClientTaskId) -> Result<()> {
-    actor.require_subscription()?;
     let (company, viewer) = actor.require_sight(Thing::ClientTask)?;
     let mut tx = app.db.begin().await?;
     require_task(&mut tx, company, id, viewer).await?;
@@ -316,7 +292,7 @@ async fn require_task(
     viewer: Viewer,
 ) -> Result<ClientTask> {
     let task = tx.tenant(company).task(id, viewer).await?;
-    task.ok_or(Error::NotFound(Thing::ClientTask))
+    Ok(task.ok_or(Thing::ClientTask)?)
 }
 
 async fn problem_of_stage(

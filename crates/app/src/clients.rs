@@ -15,9 +15,10 @@ pub use list::{ClientSearch, count_clients_by_status, list_clients};
 use crate::access::actor::Actor;
 use crate::app::App;
 use crate::assignment::load_changes::LoadChanges;
-use crate::error::{Error, Result, Thing};
+use crate::error::{Result, Thing};
+use std::collections::HashMap;
 use tawzi_core::id::{ClientId, CompanyId};
-use tawzi_store::{Client, ClientPhone, Reader, Viewer};
+use tawzi_store::{Client, ClientPhone, Reader, Tenant, Viewer};
 
 /// A client and its phone numbers, the primary first.
 #[derive(Clone, Debug)]
@@ -29,6 +30,20 @@ pub struct ClientWithPhones {
 }
 
 impl ClientWithPhones {
+    /// Those clients with their numbers, in the same order.
+    pub(crate) async fn of(tenant: &mut Tenant<'_>, clients: Vec<Client>) -> Result<Vec<Self>> {
+        let ids: Vec<_> = clients.iter().map(|client| client.id).collect();
+        let mut phones: HashMap<ClientId, Vec<ClientPhone>> = HashMap::new();
+        for phone in tenant.phones_of(&ids).await? {
+            phones.entry(phone.client_id).or_default().push(phone);
+        }
+        let clients = clients.into_iter().map(|client| Self {
+            phones: phones.remove(&client.id).unwrap_or_default(),
+            client,
+        });
+        Ok(clients.collect())
+    }
+
     pub(crate) async fn read(
         reader: &mut Reader,
         company: CompanyId,
@@ -36,10 +51,7 @@ impl ClientWithPhones {
         viewer: Viewer,
     ) -> Result<Self> {
         let mut tenant = reader.tenant(company);
-        let client = tenant
-            .client(id, viewer)
-            .await?
-            .ok_or(Error::NotFound(Thing::Client))?;
+        let client = tenant.client(id, viewer).await?.ok_or(Thing::Client)?;
         let phones = tenant.phones_of(&[id]).await?;
         Ok(Self { client, phones })
     }
@@ -47,14 +59,12 @@ impl ClientWithPhones {
 
 /// One client that the person may see.
 pub async fn read_client(app: &App, actor: &Actor, id: ClientId) -> Result<ClientWithPhones> {
-    actor.require_subscription()?;
     let (company, viewer) = actor.require_sight(Thing::Client)?;
     ClientWithPhones::read(&mut app.db.read().await?, company, id, viewer).await
 }
 
 /// Deletes a client with everything that belongs to it.
 pub async fn delete_client(app: &App, actor: &Actor, id: ClientId) -> Result<()> {
-    actor.require_subscription()?;
     let (company, viewer) = actor.require_sight(Thing::Client)?;
     let mut tx = app.db.begin().await?;
     tx.lock_company(company).await?;
@@ -62,7 +72,7 @@ pub async fn delete_client(app: &App, actor: &Actor, id: ClientId) -> Result<()>
         .tenant(company)
         .client(id, viewer)
         .await?
-        .ok_or(Error::NotFound(Thing::Client))?;
+        .ok_or(Thing::Client)?;
     tx.tenant_tx(company).delete_client(id).await?;
     let mut loads = LoadChanges::default();
     if let Some(assignee) = client.assigned_to {

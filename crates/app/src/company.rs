@@ -4,7 +4,6 @@
 mod named;
 
 pub(crate) mod channels;
-pub(crate) mod plans;
 pub(crate) mod register;
 pub(crate) mod settings;
 pub(crate) mod stages;

@@ -17,7 +17,6 @@ pub(crate) use work::CompanyWork;
 use crate::error::{Error, Result};
 use lines::Lines;
 use std::collections::BTreeSet;
-use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tawzi_core::id::CompanyId;
 use tawzi_store::{Company, Db, Tx};
@@ -30,6 +29,7 @@ use work::Waiting;
 const BATCH: usize = 256;
 
 /// The way to whoever does the work in this process.
+#[derive(Clone, Debug)]
 pub(crate) struct CompanyBatches<W: CompanyWork> {
     // Without a limit: the requests of one company that wait for long would keep those of all others out.
     // Each belongs to somebody who is connected and gives up after a while.
@@ -61,19 +61,6 @@ impl<W: CompanyWork> CompanyBatches<W> {
         });
         sent.map_err(|_| Error::Stopping)?;
         answer.await.map_err(|_| work::unanswered(arrived))?
-    }
-}
-
-impl<W: CompanyWork> Clone for CompanyBatches<W> {
-    fn clone(&self) -> Self {
-        let queue = self.queue.clone();
-        Self { queue }
-    }
-}
-
-impl<W: CompanyWork> fmt::Debug for CompanyBatches<W> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("CompanyBatches(..)")
     }
 }
 
@@ -166,21 +153,21 @@ async fn do_batch<W: CompanyWork>(mut hand: InHand<W>) {
     let requests = shared.lines().take(hand.waited_for, BATCH, Instant::now());
     hand.companies.extend(companies_of(&requests));
     let done = match opened {
-        Ok(opened) => transact(&shared, opened, &requests).await,
+        Ok(opened) => transact(&shared, hand.waited_for, opened, &requests).await,
         Err(error) => Err(error),
     };
     settle(&shared, hand.waited_for, done, requests).await;
 }
 
-/// A transaction, and the company that it has waited for, if it has, with what there is of it.
-type Opened = (Tx, Option<(CompanyId, Vec<Company>)>);
+/// A transaction, and the company that it has waited for, if it has and that is there.
+type Opened = (Tx, Vec<Company>);
 
 /// Opens a transaction. It waits for the company, or else for its turn while there is a crowd.
 async fn open<W: CompanyWork>(shared: &Shared<W>, waited_for: Option<CompanyId>) -> Result<Opened> {
     let mut tx = shared.db.begin().await?;
     if let Some(company) = waited_for {
         let held = tx.lock_companies(&[company]).await?;
-        return Ok((tx, Some((company, held))));
+        return Ok((tx, held));
     }
     if shared.lines().is_crowded(Instant::now()) {
         match tx.take_turn().await {
@@ -189,17 +176,16 @@ async fn open<W: CompanyWork>(shared: &Shared<W>, waited_for: Option<CompanyId>)
             turn => turn?,
         }
     }
-    Ok((tx, None))
+    Ok((tx, Vec::new()))
 }
 
 /// Locks the companies of the requests that are free, besides the one that is held already, works and commits.
 async fn transact<W: CompanyWork>(
     shared: &Shared<W>,
-    (mut tx, held): Opened,
+    waited_for: Option<CompanyId>,
+    (mut tx, mut companies): Opened,
     requests: &[Waiting<W>],
 ) -> Result<Answers<W>> {
-    let (waited_for, mut companies) =
-        held.map_or((None, Vec::new()), |(id, held)| (Some(id), held));
     let others = companies_of(requests).into_iter();
     let others: Vec<_> = others.filter(|&id| Some(id) != waited_for).collect();
     if !others.is_empty() {
@@ -249,8 +235,7 @@ async fn settle<W: CompanyWork>(
     if let Err(error) = &done {
         tracing::warn!(%error, size = requests.len(), "a batch failed");
         if W::REPEATABLE && error.for_others().is_some() {
-            let again = async { transact(shared, open(shared, None).await?, &requests).await };
-            done = again.await;
+            done = again(shared, None, &requests).await;
         }
     }
     let answers = match done {
@@ -298,8 +283,11 @@ async fn one_by_one<W: CompanyWork>(
         let outcome = if passed_over.contains(&company) {
             None
         } else {
-            let patient = waited_for == Some(company);
-            alone(shared, patient.then_some(company), waiting).await
+            let waited_for = waited_for.filter(|&waited_for| waited_for == company);
+            match again(shared, waited_for, std::slice::from_ref(waiting)).await {
+                Ok(mut outcome) => outcome.pop().flatten(),
+                Err(error) => Some(Err(error)),
+            }
         };
         if outcome.is_none() {
             passed_over.insert(company);
@@ -309,25 +297,19 @@ async fn one_by_one<W: CompanyWork>(
     answers
 }
 
-/// Does one request, after waiting for its company if that is named.
-async fn alone<W: CompanyWork>(
+/// Does requests in another transaction, after waiting for the company that is named.
+async fn again<W: CompanyWork>(
     shared: &Shared<W>,
     waited_for: Option<CompanyId>,
-    waiting: &Waiting<W>,
-) -> Option<Result<W::Answer>> {
-    let request = std::slice::from_ref(waiting);
-    let done = async { transact(shared, open(shared, waited_for).await?, request).await };
-    match done.await {
-        Ok(mut outcome) => outcome.pop().flatten(),
-        Err(error) => Some(Err(error)),
-    }
+    requests: &[Waiting<W>],
+) -> Result<Answers<W>> {
+    let opened = open(shared, waited_for).await?;
+    transact(shared, waited_for, opened, requests).await
 }
 
 fn companies_of<W: CompanyWork>(requests: &[Waiting<W>]) -> BTreeSet<CompanyId> {
     requests.iter().map(Waiting::company).collect()
 }
 
-#[cfg(test)]
-mod overdue_test;
 #[cfg(test)]
 mod tests;

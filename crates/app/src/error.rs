@@ -80,81 +80,68 @@ impl Error {
     }
 }
 
+impl From<Thing> for Error {
+    fn from(thing: Thing) -> Self {
+        Self::NotFound(thing)
+    }
+}
+
 /// What may not be there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "each says what it is")]
 pub enum Thing {
-    /// An API key of a company.
     #[error("API key")]
     ApiKey,
-    /// A channel of a company.
     #[error("channel")]
     Channel,
-    /// A client.
     #[error("client")]
     Client,
-    /// A line of a client's timeline.
     #[error("client event")]
     ClientEvent,
-    /// An activity on a client.
     #[error("client task")]
     ClientTask,
-    /// A company.
     #[error("company")]
     Company,
-    /// A page of a list.
     #[error("page")]
     Page,
-    /// The photo of a user.
     #[error("photo")]
     Photo,
-    /// A stage of a company.
     #[error("stage")]
     Stage,
-    /// A status of a company.
     #[error("status")]
     Status,
-    /// A sweep of a company.
     #[error("sweep")]
     Sweep,
-    /// A user.
     #[error("user")]
     User,
 }
 
 /// Why a request cannot be carried out as things are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "each says what it is")]
 pub enum Refusal {
     /// One's own password is changed another way: by whoever knows the current one.
     #[error("a user changes their own password with the current one")]
     OwnPassword,
-    /// Users do not change what they may do themselves.
     #[error("nobody can change their own role")]
     OwnRole,
-    /// The owner of a company is one of its administrators.
     #[error("the owner of a company stays its administrator")]
     OwnerStaysAdmin,
-    /// Users do not deactivate themselves.
     #[error("nobody can deactivate themselves")]
     DeactivatesSelf,
-    /// The owner of a company works there.
     #[error("the owner of a company cannot be deactivated")]
     DeactivatesOwner,
     /// Administrators become employees first.
     #[error("only employees can be deactivated")]
     DeactivatesAdmin,
-    /// Users do not delete themselves.
     #[error("nobody can delete themselves; ask another administrator")]
     DeletesSelf,
-    /// A company has its owner.
     #[error("the owner of a company cannot be deleted; make somebody else the owner first")]
     DeletesOwner,
-    /// New users can sign in.
     #[error("a new user needs a password")]
     NewUserWithoutPassword,
-    /// Another company's records name the user.
     #[error("this user stands in the records of another company; deactivate them")]
     UserInOtherRecords,
-    /// Another company's records name a user of the company.
     #[error(
         "somebody of this company stands in the records of another one, so it cannot be deleted"
     )]
@@ -162,16 +149,13 @@ pub enum Refusal {
     /// A company has its users afterwards.
     #[error("create the company first, then an administrator, who becomes its owner")]
     OwnerOfNewCompany,
-    /// Sweeps are switched off.
     #[error("re-assignment is switched off for the company; switch it on first")]
     ReAssignOff,
-    /// There are as many API keys as there can be.
     #[error("a company can have {most} API keys; revoke one that is not needed any more")]
     TooManyApiKeys {
         /// How many there can be.
         most: i64,
     },
-    /// The demonstration is for an empty database.
     #[error(
         "--demo fills an empty database, and this one holds companies; name a new one with \
          --database sqlite://demo.db, or leave --demo out"
@@ -181,17 +165,14 @@ pub enum Refusal {
 
 /// Why a person may not do something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "each says what it is")]
 pub enum Denied {
-    /// Their company has no active subscription.
     #[error("the company has no active subscription")]
     NoSubscription,
-    /// They are not an administrator of the company.
     #[error("only an administrator of the company may do this")]
     NotAdmin,
-    /// They belong to no company.
     #[error("only a person of a company can do this")]
     NoCompany,
-    /// They are a key, and this is for people.
     #[error("an API key cannot do this; a person has to sign in for it")]
     NoPerson,
 }

@@ -58,7 +58,7 @@ impl Job {
         match self {
             Self::Sweep { schedule, tick } => format!("{schedule}@{tick}"),
             // Of each code there is one mail, however often its job runs.
-            Self::MailSignInCode(mail) => format!("{}@{}", self.kind().word(), mail.key()),
+            Self::MailSignInCode(mail) => format!("{}@{}", self.kind().word(), mail.key),
         }
     }
 

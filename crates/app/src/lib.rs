@@ -4,7 +4,7 @@
 mod access;
 mod app;
 mod assignment;
-mod batches;
+mod blocking;
 mod client_events;
 mod client_tasks;
 mod clients;
@@ -12,6 +12,7 @@ mod clock;
 mod company;
 mod company_batches;
 mod error;
+mod hex;
 mod job;
 mod language;
 mod mail;
@@ -41,17 +42,15 @@ pub use assignment::company_sweeps::{
 };
 pub use assignment::preview::preview_sweep;
 pub use assignment::sweep::{
-    CompanySweep, KeptClient, MovedClient, Moves, SweepReport, SweepRequest, sweep,
+    CompanySweep, KeptClient, MovedClient, SweepReport, SweepRequest, sweep,
 };
 pub use assignment::unassigned::{
     Left, Receiver, SpreadReport, SpreadResult, assign_unassigned, spread_unassigned,
 };
 pub use assignment::workload::{Workload, workload};
 pub use client_events::{list_events, read_event};
-pub use client_tasks::{
-    TaskChange, TaskDraft, delete_task, edit_task, list_tasks, log_task, read_task,
-};
-pub use clients::create::{NewClientRequest, Repetition, create_client};
+pub use client_tasks::{TaskChange, delete_task, edit_task, list_tasks, log_task, read_task};
+pub use clients::create::create_client;
 pub use clients::export::export_clients;
 pub use clients::import::{CsvError, CsvReport, ImportMode, import_clients};
 pub use clients::{
@@ -62,9 +61,9 @@ pub use clock::Clock;
 pub use company::channels::{
     ChannelPatch, create_channel, delete_channel, edit_channel, list_channels, read_channel,
 };
-pub use company::plans::list_plans;
 pub use company::register::{
-    CompanyUpdate, delete_company, edit_company, list_companies, read_company, register_company,
+    CompanyDraft, CompanyUpdate, create_company, delete_company, edit_company, list_companies,
+    list_plans, read_company, register_company,
 };
 pub use company::settings::{SettingsChange, change_company, update_assignment_settings};
 pub use company::stages::{
@@ -86,13 +85,11 @@ pub use operations::take_over::{DjangoError, DjangoReport, TableReport, import_d
 pub use page::{Page, PageRequest};
 pub use progress::{NoProgress, Progress};
 pub use tawzi_core::photo::BadPhoto;
-pub use users::operator::{
-    CompanyDraft, OperatorUserDraft, create_company, create_user_as_operator, set_password,
-};
+pub use users::operator::{OperatorUserDraft, create_user_as_operator, set_password};
 pub use users::photos::{MAX_PHOTO_BYTES, MAX_PHOTO_SIDE, PhotoFile, read_photo};
 pub use users::{
-    Deactivated, DeactivationPreview, PasswordChange, UserChange, UserDraft, change_password,
-    create_user, deactivate_employee, delete_user, edit_user, list_users, preview_deactivation,
+    Deactivated, DeactivationPreview, PasswordChange, UserChange, change_password, create_user,
+    deactivate_employee, delete_user, edit_user, list_users, preview_deactivation,
     reactivate_employee, read_user,
 };
 

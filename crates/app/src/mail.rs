@@ -111,39 +111,3 @@ impl Mailer {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_mail_server_is_named_with_or_without_encryption() {
-        for url in [
-            "smtp://127.0.0.1:2525",
-            "smtp://mail.example",
-            "smtp://user:secret@mail.example:587?tls=required",
-            "smtps://user:secret@mail.example",
-        ] {
-            assert!(Mailer::new(url, "CRM <crm@example.org>").is_ok(), "{url}");
-        }
-    }
-
-    #[test]
-    fn a_setting_that_makes_no_sense_is_refused_without_its_password() {
-        for (url, from) in [
-            ("mail.example", "crm@example.org"),
-            ("http://user:secret@mail.example", "crm@example.org"),
-            ("smtp://user:secret@mail.example", "crm@example.org"),
-            (
-                "smtp://user:secret@mail.example?tls=perhaps",
-                "crm@example.org",
-            ),
-            ("smtp://mail.example", "nobody"),
-        ] {
-            let error = Mailer::new(url, from).unwrap_err();
-
-            let said = crate::with_causes(&error);
-            assert!(!said.contains("secret"), "{said}");
-        }
-    }
-}

@@ -15,7 +15,7 @@ use crate::access::actor::Actor;
 use crate::access::password::{self, PasswordCheck};
 use crate::access::sign_in::{Me, lock_company_of, with_company};
 use crate::app::App;
-use crate::error::{Error, Refusal, Result, Submitted, Thing};
+use crate::error::{Refusal, Result, Submitted, Thing};
 use crate::page::{Page, PageRequest};
 use crate::patch::needed;
 use crate::users::photos::PhotoFile;
@@ -24,26 +24,11 @@ use rights::{
     require_manager, require_visible,
 };
 use tawzi_core::id::{CompanyId, UserId};
+use tawzi_core::time::Timestamp;
 use tawzi_core::user::Role;
-use tawzi_store::{NewUser, User, UserEdit, UserOrder};
+use tawzi_store::{NewUser, Tx, User, UserEdit, UserOrder};
 
-/// A person to be created.
-#[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the fields are those of a user")]
-pub struct UserDraft {
-    /// The company; the administrator's own when it is `None`.
-    pub company: Option<CompanyId>,
-    pub username: String,
-    pub email: String,
-    pub first_name: String,
-    pub last_name: String,
-    pub phone: Option<String>,
-    pub role: Role,
-    pub password: String,
-    pub photo: Option<PhotoFile>,
-}
-
-/// What is to change about a person; what is `None` stays.
+/// What is said about a person; what is `None` stays, or is what new ones have.
 #[derive(Clone, Debug, Default)]
 #[expect(
     missing_docs,
@@ -60,39 +45,6 @@ pub struct UserChange {
     pub is_active: Option<bool>,
     pub password: Option<String>,
     pub photo: Option<Option<PhotoFile>>,
-}
-
-impl UserDraft {
-    fn from_change(change: UserChange) -> Result<Self> {
-        Ok(Self {
-            company: change.company,
-            username: needed("username", change.username)?,
-            email: needed("email", change.email)?,
-            first_name: change.first_name.unwrap_or_default(),
-            last_name: change.last_name.unwrap_or_default(),
-            phone: change.phone.flatten(),
-            role: needed("role", change.role)?,
-            password: change.password.ok_or(Refusal::NewUserWithoutPassword)?,
-            photo: change.photo.flatten(),
-        })
-    }
-}
-
-impl From<UserDraft> for Submitted<UserChange> {
-    fn from(user: UserDraft) -> Self {
-        Self::from(UserChange {
-            company: user.company,
-            username: Some(user.username),
-            email: Some(user.email),
-            first_name: Some(user.first_name),
-            last_name: Some(user.last_name),
-            phone: Some(user.phone),
-            role: Some(user.role),
-            is_active: None,
-            password: Some(user.password),
-            photo: Some(user.photo),
-        })
-    }
 }
 
 /// What may be wrong with a change of one's password.
@@ -143,44 +95,47 @@ pub async fn create_user(
     if !actor.is_superuser() {
         actor.require_admin()?;
     }
-    let draft = UserDraft::from_change(new.require([])?)?;
-    let company = match draft.company {
-        Some(company) if actor.is_superuser() => company,
-        Some(company) if company != actor.require_admin()? => {
-            return Err(no_such_company(company));
-        }
-        _ => actor.require_admin()?,
-    };
-    let password_hash = password::hash(&draft.password).await?;
+    let new = new.require([])?;
+    let username = needed("username", new.username.as_deref())?;
+    let email = needed("email", new.email.as_deref())?;
+    let role = needed("role", new.role)?;
+    let password = new.password.as_deref();
+    let password = password.ok_or(Refusal::NewUserWithoutPassword)?;
+    let company = company_of_new(actor, new.company)?;
+    let password_hash = password::hash(password).await?;
     let mut tx = app.db.begin().await?;
     if tx.lock_company(company).await?.is_none() {
         return Err(no_such_company(company));
     }
-    let phone = draft.phone.as_deref();
-    require_free(&mut tx, &draft.username, &draft.email, phone, None).await?;
-    let new = NewUser {
+    let phone = new.phone.as_ref().and_then(Option::as_deref);
+    require_free(&mut tx, username, email, phone, None).await?;
+    let user = NewUser {
         company: Some(company),
-        username: &draft.username,
-        email: &draft.email,
-        first_name: &draft.first_name,
-        last_name: &draft.last_name,
+        username,
+        email,
+        first_name: new.first_name.as_deref().unwrap_or_default(),
+        last_name: new.last_name.as_deref().unwrap_or_default(),
         phone,
-        role: role_word(draft.role),
+        role: role_word(role),
         password_hash: &password_hash,
         is_superuser: false,
         date_joined: now,
     };
-    let id = tx.create_user(new).await?;
-    if draft.role == Role::Admin {
+    let id = tx.create_user(user).await?;
+    if role == Role::Admin {
         tx.save_owner(company, id).await?;
     }
-    if let Some(photo) = draft.photo {
-        photo.save(&mut tx, id, now).await?;
+    save_photo(&mut tx, id, &new, now).await?;
+    committed(tx, id).await
+}
+
+/// The company of a new person: the administrator's own, or the one that a super administrator names.
+fn company_of_new(actor: &Actor, named: Option<CompanyId>) -> Result<CompanyId> {
+    match named {
+        Some(company) if actor.is_superuser() => Ok(company),
+        Some(company) if company != actor.require_admin()? => Err(no_such_company(company)),
+        _ => actor.require_admin(),
     }
-    let created = tx.user(id).await?.ok_or(Error::NotFound(Thing::User))?;
-    let created = with_company(&mut tx, created).await?;
-    tx.commit().await?;
-    Ok(created)
 }
 
 /// Changes a person. Everybody may change their own name, address, phone number and photo; the rest
@@ -208,17 +163,35 @@ pub async fn edit_user(
         require_manager(actor, &before)?;
     }
     check_change(&mut tx, actor, &before, &change).await?;
-    let kept = |new: Option<String>, old: &str| new.unwrap_or_else(|| old.to_owned());
-    let username = kept(change.username, &before.username);
-    let email = kept(change.email, &before.email);
-    let phone = change.phone.unwrap_or_else(|| before.phone.clone());
-    require_free(&mut tx, &username, &email, phone.as_deref(), Some(id)).await?;
+    save_fields(&mut tx, &before, &change).await?;
+    if let Some(hash) = new_hash {
+        tx.save_password(id, &hash).await?;
+        tx.revoke_tokens(id, now, None).await?;
+    }
+    save_photo(&mut tx, id, &change, now).await?;
+    match change.is_active {
+        Some(false) if before.is_active => {
+            departure::deactivate_in(&mut tx, actor, &before, false, now).await?;
+        }
+        Some(true) if !before.is_active => tx.save_active(id, true).await?,
+        _ => {}
+    }
+    committed(tx, id).await
+}
+
+/// Saves what stands in the row of a person. A new administrator becomes the company's owner.
+async fn save_fields(tx: &mut Tx, before: &User, change: &UserChange) -> Result<()> {
+    let id = before.id;
+    let username = change.username.as_ref().unwrap_or(&before.username);
+    let email = change.email.as_ref().unwrap_or(&before.email);
+    let phone = change.phone.as_ref().unwrap_or(&before.phone).as_deref();
+    require_free(tx, username, email, phone, Some(id)).await?;
     let edit = UserEdit {
-        username: &username,
-        email: &email,
-        first_name: &kept(change.first_name, &before.first_name),
-        last_name: &kept(change.last_name, &before.last_name),
-        phone: phone.as_deref(),
+        username,
+        email,
+        first_name: change.first_name.as_ref().unwrap_or(&before.first_name),
+        last_name: change.last_name.as_ref().unwrap_or(&before.last_name),
+        phone,
         role: match change.role {
             Some(role) => role_word(role),
             None => &before.role_word,
@@ -231,26 +204,23 @@ pub async fn edit_user(
     {
         tx.save_owner(company, id).await?;
     }
-    if let Some(hash) = new_hash {
-        tx.save_password(id, &hash).await?;
-        tx.revoke_tokens(id, now, None).await?;
+    Ok(())
+}
+
+async fn save_photo(tx: &mut Tx, user: UserId, said: &UserChange, now: Timestamp) -> Result<()> {
+    match &said.photo {
+        Some(Some(photo)) => photo.save(tx, user, now).await,
+        Some(None) => Ok(tx.delete_photo(user).await?),
+        None => Ok(()),
     }
-    match change.photo {
-        Some(Some(photo)) => photo.save(&mut tx, id, now).await?,
-        Some(None) => tx.delete_photo(id).await?,
-        None => {}
-    }
-    match change.is_active {
-        Some(false) if before.is_active => {
-            departure::deactivate_in(&mut tx, actor, &before, false, now).await?;
-        }
-        Some(true) if !before.is_active => tx.save_active(id, true).await?,
-        _ => {}
-    }
-    let after = tx.user(id).await?.ok_or(Error::NotFound(Thing::User))?;
-    let after = with_company(&mut tx, after).await?;
+}
+
+/// Commits what was written, and gives the person as they are now.
+async fn committed(mut tx: Tx, id: UserId) -> Result<Me> {
+    let user = tx.user(id).await?.ok_or(Thing::User)?;
+    let user = with_company(&mut tx, user).await?;
     tx.commit().await?;
-    Ok(after)
+    Ok(user)
 }
 
 /// Deletes a person; their clients are nobody's afterwards, each with an event that says so.
@@ -300,7 +270,7 @@ pub async fn change_password(
             break tx;
         }
         // Somebody was faster: another password, or a new hash of the same one.
-        let user = tx.user(id).await?.ok_or(Error::NotFound(Thing::User))?;
+        let user = tx.user(id).await?.ok_or(Thing::User)?;
         stored = user.password_hash;
     };
     tx.revoke_tokens(id, now, actor.token_issued_at()).await?;

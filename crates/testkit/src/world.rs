@@ -4,8 +4,7 @@ use crate::{MAIL_SERVER, NOON, SECRET, TestDatabase, application, mailer};
 use std::ops::Deref;
 use std::sync::atomic::{AtomicI64, Ordering};
 use tawzi_app::{
-    Actor, App, ClientWithPhones, Clock, Keys, Mailer, NewClientRequest, Queues, Result,
-    create_client,
+    Actor, App, ClientChange, ClientWithPhones, Clock, Keys, Mailer, Queues, Result, create_client,
 };
 use tawzi_core::client::{ClientType, Priority};
 use tawzi_core::company::ReAssignHours;
@@ -19,7 +18,7 @@ use tawzi_store::{
 
 static NUMBER: AtomicI64 = AtomicI64::new(1);
 
-/// A company in a database of its own, on `SQLite`, and an application.
+/// A company in a database of its own, and an application.
 #[derive(Debug)]
 pub struct World {
     /// What the verbs work with.
@@ -34,7 +33,8 @@ pub struct World {
     pub admin: TestUser,
     /// Its employees, in the order of hiring.
     pub employees: Vec<TestUser>,
-    _database: TestDatabase,
+    /// What the application works on.
+    pub database: TestDatabase,
 }
 
 /// A person of a company, who asks.
@@ -62,9 +62,14 @@ impl Deref for TestUser {
 }
 
 impl World {
-    /// A company that assigns and re-assigns (after 24 hours), with so many idle employees.
+    /// A company that assigns and re-assigns (after 24 hours), with so many idle employees, on `SQLite`.
     pub async fn with_employees(employees: usize) -> Self {
-        let database = TestDatabase::empty(EngineKind::Sqlite).await;
+        Self::on(EngineKind::Sqlite, employees).await
+    }
+
+    /// Such a company on that engine.
+    pub async fn on(engine: EngineKind, employees: usize) -> Self {
+        let database = TestDatabase::empty(engine).await;
         let db = database.open().await;
         db.migrate().await.unwrap();
         let (company, admin) = found(&db, "acme.example").await;
@@ -76,7 +81,7 @@ impl World {
             company,
             admin,
             employees: Vec::new(),
-            _database: database,
+            database,
         };
         for _ in 0..employees {
             let employee = world.hire(world.company, "employee").await;
@@ -93,7 +98,8 @@ impl World {
 
     /// Another company with its own administrator, in the same database.
     pub async fn neighbour(&self) -> (CompanyId, TestUser) {
-        found(self.app.db(), "neighbour.example").await
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        found(self.app.db(), &format!("{number}.example")).await
     }
 
     /// Somebody new of that role in a company of the database.
@@ -112,23 +118,19 @@ impl World {
     }
 
     /// A client of a name of its own, as nobody in particular wants it.
-    pub fn draft(&self) -> NewClientRequest {
-        NewClientRequest {
-            company: self.company,
-            name: format!("عميل {}", NUMBER.fetch_add(1, Ordering::Relaxed)),
-            priority: Priority::Low,
-            client_type: ClientType::Fresh,
-            channel: None,
-            status: None,
-            budget: None,
-            phone_number: None,
-            phones: Vec::new(),
-            assigned_to: None,
+    pub fn draft(&self) -> ClientChange {
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        ClientChange {
+            company: Some(self.company),
+            name: Some(format!("عميل {number}")),
+            priority: Some(Priority::Low),
+            client_type: Some(ClientType::Fresh),
+            ..ClientChange::default()
         }
     }
 
     /// Creates a client, as the administrator.
-    pub async fn create(&self, draft: NewClientRequest) -> Result<ClientWithPhones> {
+    pub async fn create(&self, draft: ClientChange) -> Result<ClientWithPhones> {
         create_client(&self.app, &self.admin, draft, None).await
     }
 
@@ -139,8 +141,8 @@ impl World {
 
     /// A client given to that person.
     pub async fn client_of(&self, assignee: &TestUser) -> ClientId {
-        let draft = NewClientRequest {
-            assigned_to: Some(assignee.id()),
+        let draft = ClientChange {
+            assigned_to: Some(Some(assignee.id())),
             ..self.draft()
         };
         self.create(draft).await.unwrap().client.id

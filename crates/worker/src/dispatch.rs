@@ -1,9 +1,8 @@
 //! From a job to its handler, which calls one verb and may run twice without harm.
 
 use crate::outcome::Outcome;
-use std::fmt::Write as _;
 use tawzi_app::{
-    App, CodeMail, CodeMailed, Error, JobKind, Moves, NoProgress, SweepReport, SweepRequest,
+    App, CodeMail, CodeMailed, Error, JobKind, NoProgress, SweepReport, SweepRequest,
     mail_sign_in_code, sweep, with_causes,
 };
 use tawzi_store::{Claim, SweepCause};
@@ -31,7 +30,6 @@ async fn sweep_all(app: &App, claim: &Claim, stop: &(dyn Fn() -> bool + Send + S
     let request = SweepRequest {
         cause: SweepCause::Schedule(claim.id),
         only: None,
-        moves: Moves::Counted,
         progress: &NoProgress,
         stop,
     };
@@ -55,26 +53,13 @@ async fn mail_code(app: &App, mail: &CodeMail) -> Outcome {
 }
 
 fn summary(report: &SweepReport) -> String {
-    let sum = |of: fn(&tawzi_store::CompanyTally) -> i64| -> i64 {
-        report
-            .companies
-            .iter()
-            .map(|company| of(&company.tally))
-            .sum()
-    };
-    let failed = report
-        .companies
-        .iter()
-        .filter(|c| c.error.is_some())
-        .count();
-    let mut text = format!(
-        "{} due, {} moved, {} kept",
-        sum(|t| t.due),
-        sum(|t| t.moved),
-        sum(|t| t.kept.total())
-    );
-    if failed > 0 {
-        let _ = write!(text, "; {failed} companies failed");
+    let companies = &report.companies;
+    let due: i64 = companies.iter().map(|company| company.due).sum();
+    let moved: usize = companies.iter().map(|company| company.moved.len()).sum();
+    let kept: usize = companies.iter().map(|company| company.kept.len()).sum();
+    let failed = companies.iter().filter(|company| company.error.is_some());
+    match failed.count() {
+        0 => format!("{due} due, {moved} moved, {kept} kept"),
+        failed => format!("{due} due, {moved} moved, {kept} kept; {failed} companies failed"),
     }
-    text
 }

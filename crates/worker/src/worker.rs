@@ -3,8 +3,6 @@
 use crate::dispatch::dispatch;
 use crate::outcome::Outcome;
 use crate::schedule::fire_due_ticks;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tawzi_app::App;
 use tawzi_store::{Attempt, Claim, Reader};
@@ -149,16 +147,14 @@ impl Worker {
             kind = claim.kind,
             "a job begins"
         );
-        let leave_off = Arc::new(AtomicBool::new(false));
+        let leave_off = CancellationToken::new();
         let renewing = tokio::spawn(self.clone().renew(attempt, leave_off.clone()));
         let hurrying = tokio::spawn(hurry(stop.clone(), leave_off.clone()));
         let job = {
             let worker = self.clone();
-            let leave_off = leave_off.clone();
             // In a task of its own, so that a panic ends the attempt and not the worker.
             tokio::spawn(async move {
-                let stop = move || leave_off.load(Ordering::Relaxed);
-                dispatch(&worker.app, &claim, &stop).await
+                dispatch(&worker.app, &claim, &|| leave_off.is_cancelled()).await
             })
         };
         let outcome = job
@@ -198,7 +194,7 @@ impl Worker {
     }
 
     /// Renews the lease until aborted; a lease that is lost makes the job leave off.
-    async fn renew(self, attempt: Attempt, leave_off: Arc<AtomicBool>) {
+    async fn renew(self, attempt: Attempt, leave_off: CancellationToken) {
         let mut renewed = Instant::now();
         loop {
             tokio::time::sleep(self.options.lease / 3).await;
@@ -213,7 +209,7 @@ impl Worker {
                 }
             }
         }
-        leave_off.store(true, Ordering::Relaxed);
+        leave_off.cancel();
     }
 
     async fn renew_once(&self, attempt: Attempt) -> Result<bool, tawzi_app::Error> {
@@ -251,8 +247,8 @@ async fn wait(stop: &CancellationToken, time: Duration) {
 }
 
 /// Once the worker stops, gives the job in hand a while, and then makes it leave off.
-async fn hurry(stop: CancellationToken, leave_off: Arc<AtomicBool>) {
+async fn hurry(stop: CancellationToken, leave_off: CancellationToken) {
     stop.cancelled().await;
     tokio::time::sleep(GRACE).await;
-    leave_off.store(true, Ordering::Relaxed);
+    leave_off.cancel();
 }

@@ -110,7 +110,7 @@ impl Actor {
     }
 
     /// Whether they may work at all: super administrators, and everybody and every key of a company
-    /// with an active subscription (contract, section 2.3).
+    /// with an active subscription (contract, section 2.3). Whatever else is required of them is required after that.
     pub fn require_subscription(&self) -> Result<()> {
         let may_work = match &self.0 {
             Identity::User { user, .. } => user.is_superuser || user.subscribed,
@@ -140,11 +140,13 @@ impl Actor {
 
     /// The company whose clients they see, for verbs about one thing: what cannot be seen is not there.
     pub(crate) fn require_sight(&self, thing: Thing) -> Result<(CompanyId, Viewer)> {
+        self.require_subscription()?;
         self.sight().ok_or(Error::NotFound(thing))
     }
 
     /// The company of which they see everything: as its administrator, or with its key.
     pub fn require_full_sight(&self) -> Result<CompanyId> {
+        self.require_subscription()?;
         match self.sight() {
             Some((company, Viewer::Everything)) => Ok(company),
             _ => Err(Denied::NotAdmin.into()),
@@ -174,6 +176,7 @@ impl Actor {
 
     /// The company they belong to: as its administrator, as an employee, or as its key.
     pub(crate) fn require_company(&self) -> Result<CompanyId> {
+        self.require_subscription()?;
         match self.sight() {
             Some((company, _)) => Ok(company),
             None => Err(Denied::NoCompany.into()),
@@ -182,6 +185,7 @@ impl Actor {
 
     /// The company they administer, in person.
     pub fn require_admin(&self) -> Result<CompanyId> {
+        self.require_subscription()?;
         let user = self.require_user()?;
         match (user.company_id, user.role()) {
             (Some(company), Role::Admin) => Ok(company),

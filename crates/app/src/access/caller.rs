@@ -1,5 +1,4 @@
-//! Who asks, by an access token or by an API key. They are looked up for each request, after it came; those that
-//! come at the same moment are looked up by one statement.
+//! Who asks, by an access token or by an API key. They are looked up for each request, after it came.
 
 use crate::access::actor::Actor;
 use crate::access::api_keys::ApiKeySecret;
@@ -12,16 +11,13 @@ use crate::error::Result;
 pub async fn authenticate(app: &App, token: &str) -> Result<Actor> {
     let now = app.now();
     let actor = if let Some(secret) = ApiKeySecret::parse(token) {
-        let key = app
-            .db
-            .read()
-            .await?
-            .api_key_identity(&secret.hash())
-            .await?;
+        let mut reader = app.db.read().await?;
+        let key = reader.api_key_identity(&secret.hash()).await?;
         Actor::with_key(key.ok_or(BadToken::Invalid)?)
     } else {
-        let proof = app.keys.open(token, TokenType::Access, now);
-        let proof = proof.map_err(|_| BadToken::Invalid)?;
+        let proof = app.keys.open(token, now);
+        let proof = proof.filter(|proof| proof.kind == TokenType::Access);
+        let proof = proof.ok_or(BadToken::Invalid)?;
         let user = app.lookups.ask(proof.user).await?;
         Actor::with_token(proven(user, proof)?, proof.issued_at)
     };

@@ -45,38 +45,31 @@ pub struct CodeSignIn<'a> {
 
 /// Why somebody gets no code, or cannot sign in with one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "each says what it is")]
 pub enum CodeRefusal {
-    /// Nobody has that name.
     #[error("nobody has that name")]
     NoUser,
-    /// The person may not sign in any more.
     #[error("the account is inactive")]
     Inactive,
-    /// The name or the password is wrong.
     #[error("the name or the password is wrong")]
     WrongPassword,
-    /// Neither a code nor a token was sent.
     #[error("the code is missing")]
     NothingSent,
-    /// A token was sent, but no code.
     #[error("a token without its code is not enough")]
     TokenAlone,
     /// The code or the token is wrong, was used, was replaced or was guessed at too often.
     #[error("the code is wrong or good for nothing any more")]
     WrongCode,
-    /// The code is right, but too old.
     #[error("the code has expired")]
     Expired,
     /// The company's subscription is not active; its employees cannot change that.
     #[error("the company of the employee has no active subscription")]
     EmployeeUnsubscribed,
-    /// The company's subscription, if it has one, is not active.
     #[error("the company has no active subscription")]
     Unsubscribed {
         /// The subscription's id.
         subscription: Option<i64>,
     },
-    /// The person belongs to no company.
     #[error("the person belongs to no company")]
     NoCompany,
 }
@@ -109,7 +102,13 @@ pub async fn request_code(app: &App, login: &str, language: Language) -> Result<
     let mut tx = app.db.begin().await?;
     tx.save_sign_in_code(new).await?;
     if app.mailer.is_some() {
-        let mail = CodeMail::new(&user, &code, &new, language);
+        let mail = CodeMail {
+            key: new.token_hash.to_owned(),
+            user: user.id.get(),
+            code: code.clone(),
+            code_hash: code_hash.clone(),
+            language: language.tag().to_owned(),
+        };
         enqueue(&mut tx, &Job::MailSignInCode(mail), now).await?;
     }
     tx.commit().await?;

@@ -1,10 +1,10 @@
 //! The sweeps of one company, for its administrators.
 
 use super::preview::preview_sweep;
-use super::sweep::{Moves, SweepReport, SweepRequest, sweep};
+use super::sweep::{SweepReport, SweepRequest, sweep};
 use crate::access::actor::Actor;
 use crate::app::App;
-use crate::error::{Error, Refusal, Result, Thing};
+use crate::error::{Refusal, Result, Thing};
 use crate::page::{Page, PageRequest};
 use crate::progress::NoProgress;
 use tawzi_core::id::{CompanyId, SweepId};
@@ -25,7 +25,6 @@ pub async fn run_own_sweep(app: &App, actor: &Actor) -> Result<SweepReport> {
     let request = SweepRequest {
         cause: SweepCause::Command,
         only: Some(company),
-        moves: Moves::Listed,
         progress: &NoProgress,
         stop: &|| false,
     };
@@ -44,7 +43,6 @@ pub async fn list_sweeps(
     actor: &Actor,
     page: PageRequest,
 ) -> Result<Page<CompanySweepRow>> {
-    actor.require_subscription()?;
     let company = actor.require_full_sight()?;
     let mut reader = app.db.read().await?;
     let mut tenant = reader.tenant(company);
@@ -61,26 +59,20 @@ pub async fn read_sweep(
     id: SweepId,
     page: PageRequest,
 ) -> Result<SweepDetail> {
-    actor.require_subscription()?;
     let company = actor.require_full_sight()?;
     let mut reader = app.db.read().await?;
     let mut tenant = reader.tenant(company);
-    let sweep = tenant.company_sweep(id).await?;
-    let sweep = sweep.ok_or(Error::NotFound(Thing::Sweep))?;
+    let sweep = tenant.company_sweep(id).await?.ok_or(Thing::Sweep)?;
     page.require_within(sweep.moved)?;
     let moves = tenant.sweep_moves(id, page.offset(), page.size).await?;
     Ok(SweepDetail { sweep, moves })
 }
 
 async fn require_re_assigning(app: &App, actor: &Actor) -> Result<CompanyId> {
-    actor.require_subscription()?;
     let company = actor.require_admin()?;
     let mut reader = app.db.read().await?;
     let settings = reader.company(company).await?;
-    if settings
-        .ok_or(Error::NotFound(Thing::Company))?
-        .re_assign_enabled
-    {
+    if settings.ok_or(Thing::Company)?.re_assign_enabled {
         return Ok(company);
     }
     Err(Refusal::ReAssignOff.into())

@@ -1,7 +1,7 @@
 //! What a sweep would do; nothing is written.
 
 use super::sweep::due_companies;
-use super::sweep::report::{CompanySweep, Moves, Part, SweepReport};
+use super::sweep::report::{CompanySweep, SweepReport};
 use super::sweep::step::CLIENTS_AT_ONCE;
 use crate::app::App;
 use crate::error::{Result, with_causes};
@@ -60,9 +60,9 @@ async fn preview_company(
             return Ok(());
         };
         after = Some((last.touched_at, last.client));
-        let found = due.len();
         let planned = plan(&policy, &mut roster, due, at);
-        swept.add(Part::planned(company.id, planned), Moves::Listed);
-        progress.advance(u64::try_from(found).unwrap_or(0));
+        let part = CompanySweep::planned(company.id, planned);
+        progress.advance(part.due.unsigned_abs());
+        swept.add(part);
     }
 }

@@ -4,14 +4,14 @@ mod queue;
 pub(crate) mod report;
 pub(crate) mod step;
 
-pub use report::{CompanySweep, KeptClient, MovedClient, Moves, SweepReport};
+pub use report::{CompanySweep, KeptClient, MovedClient, SweepReport};
 
 use crate::app::App;
 use crate::error::{Error, Result, Thing, with_causes};
 use crate::pace::Pace;
 use crate::progress::Progress;
 use queue::Queue;
-use tawzi_core::id::CompanyId;
+use tawzi_core::id::{CompanyId, SweepId};
 use tawzi_core::stale;
 use tawzi_core::time::Timestamp;
 use tawzi_store::SweepCause;
@@ -22,8 +22,6 @@ pub struct SweepRequest<'a> {
     pub cause: SweepCause,
     /// A single company, or all that re-assign.
     pub only: Option<CompanyId>,
-    /// Whether the report lists every client.
-    pub moves: Moves,
     /// Who wants to know how far it has come.
     pub progress: &'a dyn Progress,
     /// Asked between transactions: whether to stop early, with everything so far recorded.
@@ -37,9 +35,6 @@ pub async fn sweep(app: &App, request: SweepRequest<'_>) -> Result<SweepReport> 
     let companies = due_companies(app, at, request.only, request.progress).await?;
     let mut tx = app.db.begin().await?;
     let sweep = tx.start_sweep(request.cause, at).await?;
-    if companies.is_empty() {
-        tx.finish_sweep(sweep, app.now()).await?;
-    }
     tx.commit().await?;
 
     let mut report = SweepReport {
@@ -49,9 +44,6 @@ pub async fn sweep(app: &App, request: SweepRequest<'_>) -> Result<SweepReport> 
         companies: Vec::with_capacity(companies.len()),
         stopped: false,
     };
-    if companies.is_empty() {
-        return Ok(report);
-    }
     let mut queue = Queue::new(companies);
     let mut pace = Pace::new();
     while !queue.is_empty() {
@@ -64,14 +56,12 @@ pub async fn sweep(app: &App, request: SweepRequest<'_>) -> Result<SweepReport> 
             Ok(step) => {
                 queue.proceed(step.through, step.after);
                 for part in step.parts {
-                    request
-                        .progress
-                        .advance(u64::try_from(part.due()).unwrap_or(0));
-                    report.company(part.company).add(part, request.moves);
+                    request.progress.advance(part.due.unsigned_abs());
+                    report.company(part.company).add(part);
                 }
             }
             // Which company it was shows when each is swept by itself.
-            Err(error) if queue.next().len() > 1 => {
+            Err(error) if places.len() > 1 => {
                 tracing::warn!(
                     error = &error as &dyn std::error::Error,
                     "companies could not be swept together; each is tried by itself"
@@ -80,18 +70,8 @@ pub async fn sweep(app: &App, request: SweepRequest<'_>) -> Result<SweepReport> 
             }
             Err(error) => {
                 let Some(company) = queue.skip() else { break };
-                tracing::error!(
-                    company.id = company.get(),
-                    error = &error as &dyn std::error::Error,
-                    "a company could not be swept"
-                );
-                let sentence = with_causes(&error);
-                let mut tx = app.db.begin().await?;
-                tx.tenant_tx(company)
-                    .note_sweep_failure(sweep, &sentence)
-                    .await?;
-                tx.commit().await?;
-                report.company(company).error = Some(sentence);
+                note_failure(app, sweep, company, &error).await?;
+                report.company(company).error = Some(with_causes(&error));
             }
         }
     }
@@ -99,6 +79,21 @@ pub async fn sweep(app: &App, request: SweepRequest<'_>) -> Result<SweepReport> 
     tx.finish_sweep(sweep, app.now()).await?;
     tx.commit().await?;
     Ok(report)
+}
+
+/// Says in the log and in the record of the sweep why a company could not be swept.
+async fn note_failure(app: &App, sweep: SweepId, company: CompanyId, error: &Error) -> Result<()> {
+    tracing::error!(
+        company.id = company.get(),
+        error = error as &dyn std::error::Error,
+        "a company could not be swept"
+    );
+    let mut tx = app.db.begin().await?;
+    tx.tenant_tx(company)
+        .note_sweep_failure(sweep, &with_causes(error))
+        .await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// The companies with stale clients, by id. Whoever watches is told how many clients that is.
@@ -109,10 +104,8 @@ pub(crate) async fn due_companies(
     progress: &dyn Progress,
 ) -> Result<Vec<CompanyId>> {
     let mut reader = app.db.read().await?;
-    if let Some(id) = only
-        && reader.company(id).await?.is_none()
-    {
-        return Err(Error::NotFound(Thing::Company));
+    if let Some(id) = only {
+        reader.company(id).await?.ok_or(Thing::Company)?;
     }
     let companies = reader.companies_with_due_clients(at, only).await?;
     if progress.wanted() {

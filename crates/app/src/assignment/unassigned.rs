@@ -3,7 +3,7 @@
 use super::handover::{self, Handover};
 use crate::access::actor::Actor;
 use crate::app::App;
-use crate::error::{Denied, Error, Result, Thing};
+use crate::error::{Denied, Result, Thing};
 use serde::Serialize;
 use std::collections::HashMap;
 use tawzi_core::choice::spread;
@@ -85,10 +85,7 @@ pub async fn assign_unassigned(app: &App, actor: &Actor) -> Result<SpreadResult>
     actor.company().ok_or(Denied::NoCompany)?;
     let company = actor.require_full_sight()?;
     let mut tx = app.db.begin().await?;
-    let settings = tx
-        .lock_company(company)
-        .await?
-        .ok_or(Error::NotFound(Thing::Company))?;
+    let settings = tx.lock_company(company).await?.ok_or(Thing::Company)?;
     if tx.tenant(company).unassigned_clients().await?.is_empty() {
         return Ok(SpreadResult::NothingUnassigned);
     }
@@ -114,10 +111,7 @@ pub async fn spread_unassigned(
 ) -> Result<Option<SpreadReport>> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
-    let settings = tx
-        .lock_company(company)
-        .await?
-        .ok_or(Error::NotFound(Thing::Company))?;
+    let settings = tx.lock_company(company).await?.ok_or(Thing::Company)?;
     if !settings.auto_assign_enabled {
         return Ok(None);
     }

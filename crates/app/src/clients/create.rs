@@ -7,13 +7,12 @@ mod decide;
 mod repetition;
 
 pub(crate) use batch::Creates;
-pub use repetition::Repetition;
+pub(crate) use repetition::Repetition;
 
 use crate::access::actor::Actor;
 use crate::app::App;
-use crate::clients::ClientChange;
-use crate::clients::ClientWithPhones;
-use crate::clients::references::{check_references, other_company};
+use crate::clients::references::{Wanted, check_references, other_company};
+use crate::clients::{ClientChange, ClientWithPhones};
 use crate::error::{Error, Result, Submitted};
 use crate::patch::needed;
 use tawzi_core::client::{ClientType, PhoneType, Priority};
@@ -23,18 +22,17 @@ use tawzi_store::{Author, NewPhone, Viewer};
 
 /// A client as somebody asks for it; every field is valid by itself.
 #[derive(Clone, Debug, Hash)]
-#[expect(missing_docs, reason = "the fields are those of a client")]
-pub struct NewClientRequest {
-    pub company: CompanyId,
-    pub name: String,
-    pub priority: Priority,
-    pub client_type: ClientType,
-    pub channel: Option<ChannelId>,
-    pub status: Option<StatusId>,
-    pub budget: Option<Budget>,
-    pub phone_number: Option<String>,
-    pub phones: Vec<NewPhone>,
-    pub assigned_to: Option<UserId>,
+pub(crate) struct NewClientRequest {
+    pub(crate) company: CompanyId,
+    pub(crate) name: String,
+    pub(crate) priority: Priority,
+    pub(crate) client_type: ClientType,
+    pub(crate) channel: Option<ChannelId>,
+    pub(crate) status: Option<StatusId>,
+    pub(crate) budget: Option<Budget>,
+    pub(crate) phone_number: Option<String>,
+    pub(crate) phones: Vec<NewPhone>,
+    pub(crate) assigned_to: Option<UserId>,
 }
 
 impl NewClientRequest {
@@ -56,6 +54,15 @@ impl NewClientRequest {
         })
     }
 
+    /// What of the company it refers to.
+    pub(crate) const fn wanted(&self) -> Wanted {
+        Wanted {
+            channel: self.channel,
+            status: self.status,
+            assignee: self.assigned_to,
+        }
+    }
+
     /// Every phone number as it is written: the client's own, then those that are listed.
     pub(crate) fn written_numbers(&self) -> impl Iterator<Item = &str> {
         let listed = self.phones.iter().map(|phone| phone.phone_number.as_str());
@@ -73,23 +80,6 @@ fn primary_mobile(number: Option<&str>) -> Vec<NewPhone> {
         notes: None,
     };
     number.map(phone).into_iter().collect()
-}
-
-impl From<NewClientRequest> for Submitted<ClientChange> {
-    fn from(client: NewClientRequest) -> Self {
-        Self::from(ClientChange {
-            company: Some(client.company),
-            name: Some(client.name),
-            priority: Some(client.priority),
-            client_type: Some(client.client_type),
-            channel: Some(client.channel),
-            status: Some(client.status),
-            budget: Some(client.budget),
-            phone_number: Some(client.phone_number),
-            phones: Some(client.phones),
-            assigned_to: Some(client.assigned_to),
-        })
-    }
 }
 
 /// One create on its way to being written.

@@ -2,21 +2,23 @@
 
 use super::ClientWithPhones;
 use super::phones;
-use super::references::{References, Wanted, other_company};
+use super::references::{Wanted, other_company, problems};
 use crate::access::actor::Actor;
 use crate::app::App;
 use crate::assignment::handover::{self, Handover};
 use crate::assignment::load_changes::LoadChanges;
-use crate::error::{Error, FieldProblem, Result, Submitted, Thing};
+use crate::error::{Result, Submitted, Thing};
+use crate::patch::{set, set_or_clear};
 use std::collections::BTreeSet;
 use tawzi_core::client::{ClientType, Priority};
 use tawzi_core::event::{self, EditedField, EventText};
 use tawzi_core::id::{ChannelId, ClientId, CompanyId, StatusId, UserId};
 use tawzi_core::money::Budget;
-use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::DisplayName;
-use tawzi_store::{Client, ClientEdit, Company, NewEvent, NewPhone, Tx, Viewer, Writes};
+use tawzi_store::{
+    Client, ClientEdit, Company, CreateAnswers, NamedUser, NewEvent, NewPhone, Tx, Viewer, Writes,
+};
 
 /// What is to change in a client; what is `None` stays.
 #[derive(Clone, Debug, Default)]
@@ -44,7 +46,6 @@ pub async fn edit_client(
 ) -> Result<ClientWithPhones> {
     let change = change.into();
     let now = app.now();
-    actor.require_subscription()?;
     let (company, viewer) = actor.require_sight(Thing::Client)?;
     let mut tx = app.db.begin().await?;
     // Loads may change, and nobody may choose by them meanwhile.
@@ -53,20 +54,21 @@ pub async fn edit_client(
         .tenant(company)
         .client(id, viewer)
         .await?
-        .ok_or(Error::NotFound(Thing::Client))?;
-    let (names, mut found) = Names::read(&mut tx, &before, &change.value).await?;
+        .ok_or(Thing::Client)?;
+    // Who holds the client already may be sent back, even if inactive by now.
+    let assignee = change.value.assigned_to.flatten();
+    let wanted = Wanted {
+        assignee: assignee.filter(|_| assignee != before.assigned_to),
+        ..Wanted::of(&change.value)
+    };
+    let there = wanted.read(&mut tx, company).await?;
+    let mut found = problems(&mut tx, wanted.lacking(company, &there)).await?;
     found.extend(other_company(actor, change.value.company));
     let change = change.require(found)?;
 
-    save_fields(&mut tx, &before, &change, now).await?;
-    if let Some(phones) = &change.phones {
-        tx.tenant_tx(company)
-            .replace_phones(id, phones, now)
-            .await?;
-    }
-    if change.phone_number.is_some() || change.phones.is_some() {
-        keep_phones(&mut tx, settings.as_ref(), id).await?;
-    }
+    let after = edited(&before, &change, &there);
+    save_fields(&mut tx, &after, now).await?;
+    save_phones(&mut tx, settings.as_ref(), &after, &change, now).await?;
     let line = |text| NewEvent {
         company,
         client: id,
@@ -75,17 +77,16 @@ pub async fn edit_client(
         sweep: None,
         at: now,
     };
-    let status: Vec<_> = status_line(&before, &change, &names)
-        .map(line)
-        .into_iter()
-        .collect();
-    save_category(&mut tx, &before, &change, &names, &status).await?;
-    if let Some(handover) = handover(&mut tx, actor, &before, &change, &names, now).await? {
-        handover::record(&mut tx, &[handover], now).await?;
+    let status = status_line(&before, &after).map(line);
+    save_category(&mut tx, &before, &after, status).await?;
+    if let Some(to) = change.assigned_to.filter(|&to| to != before.assigned_to) {
+        let name = to.and_then(|to| there.assignees.get(&(company, to)));
+        let name = name.map(|(_, name)| name);
+        hand_over(&mut tx, actor, &before, &after, (to, name), now).await?;
     }
-    let edits = edit_lines(&before, &change, &names).into_iter().map(line);
+    let edits: Vec<_> = edit_lines(&before, &after).into_iter().map(line).collect();
     let writes = Writes {
-        events: &edits.collect::<Vec<_>>(),
+        events: &edits,
         ..Writes::default()
     };
     tx.write(&writes).await?;
@@ -95,167 +96,111 @@ pub async fn edit_client(
     Ok(after)
 }
 
-/// What the things are called that a change refers to.
-struct Names {
-    references: References,
-    old_assignee: Option<DisplayName>,
-    new_assignee: Option<DisplayName>,
-}
-
-impl Names {
-    /// Reads them, and says which are not there.
-    async fn read(
-        tx: &mut Tx,
-        before: &Client,
-        change: &ClientChange,
-    ) -> Result<(Self, Vec<FieldProblem>)> {
-        let company = before.company_id;
-        // Who holds the client already may be sent back, even if inactive by now.
-        let assignee = change.assigned_to.flatten();
-        let wanted = Wanted {
-            assignee: assignee.filter(|_| assignee != before.assigned_to),
-            ..Wanted::of(change)
-        };
-        let references = References::read(tx, [(company, wanted)]).await?;
-        let problems = references.problems(tx, company, wanted).await?;
-        let old: BTreeSet<_> = before.assigned_to.into_iter().collect();
-        let old_assignee = tx
-            .named_users(&old)
-            .await?
-            .first()
-            .map(tawzi_store::NamedUser::display_name);
-        let new_assignee = assignee
-            .and_then(|user| references.assignee(company, user))
-            .map(tawzi_store::NamedUser::display_name);
-        let names = Self {
-            references,
-            old_assignee,
-            new_assignee,
-        };
-        Ok((names, problems))
+/// The row of the client with its new fields, all but its assignee.
+fn edited(before: &Client, change: &ClientChange, there: &CreateAnswers) -> Client {
+    let company = before.company_id;
+    let mut row = before.clone();
+    set(&mut row.name, change.name.clone());
+    set(&mut row.priority, change.priority.map(Priority::as_str));
+    set(
+        &mut row.client_type,
+        change.client_type.map(ClientType::as_str),
+    );
+    set_or_clear(&mut row.budget_hundredths, change.budget);
+    set_or_clear(&mut row.phone_number, change.phone_number.clone());
+    if let Some(channel) = change.channel {
+        let name = channel.and_then(|id| there.channels.get(&(company, id)));
+        (row.channel_id, row.channel_name) = (channel, name.cloned());
     }
-
-    fn category_after(&self, before: &Client, change: &ClientChange) -> StatusCategory {
-        match change.status {
-            None => before.category(),
-            Some(status) => status
-                .and_then(|id| self.references.status(before.company_id, id))
-                .map_or(StatusCategory::None, |status| status.category),
-        }
+    if let Some(status) = change.status {
+        let named = status.and_then(|id| there.statuses.get(&(company, id)));
+        row.status_id = status;
+        (row.status_name, row.status_category) = named.cloned().unzip();
     }
+    row
 }
 
 /// What the timeline says about another status.
-fn status_line(before: &Client, change: &ClientChange, names: &Names) -> Option<EventText> {
-    let status = change.status.filter(|&status| status != before.status_id)?;
-    let new = status.and_then(|id| names.references.status(before.company_id, id));
-    let new = new.map(|status| status.name.as_str());
-    Some(event::status_changed(before.status_name.as_deref(), new))
+fn status_line(before: &Client, after: &Client) -> Option<EventText> {
+    let (old, new) = (before.status_name.as_deref(), after.status_name.as_deref());
+    (before.status_id != after.status_id).then(|| event::status_changed(old, new))
 }
 
 /// What the timeline says about other fields.
-fn edit_lines(before: &Client, change: &ClientChange, names: &Names) -> Vec<EventText> {
-    let company = before.company_id;
-    let mut texts = Vec::new();
-    let mut edited = |field, old: Option<&str>, new: Option<&str>| {
-        if old != new {
-            texts.push(event::edited(field, old, new));
-        }
-    };
-    if let Some(name) = &change.name {
-        edited(EditedField::Name, Some(&before.name), Some(name));
-    }
-    if let Some(priority) = change.priority {
-        edited(
-            EditedField::Priority,
-            Some(&before.priority),
-            Some(priority.as_str()),
-        );
-    }
-    if let Some(client_type) = change.client_type {
-        edited(
-            EditedField::Type,
-            Some(&before.client_type),
-            Some(client_type.as_str()),
-        );
-    }
-    if let Some(budget) = change.budget {
-        let text = |budget: Option<Budget>| budget.map(|budget| budget.to_string());
-        let (old, new) = (text(before.budget_hundredths), text(budget));
-        edited(EditedField::Budget, old.as_deref(), new.as_deref());
-    }
-    if let Some(channel) = change.channel
-        && channel != before.channel_id
-    {
-        let new = channel.and_then(|id| names.references.channel(company, id));
-        let new = new.map(|channel| channel.name.as_str());
-        let old = before.channel_name.as_deref();
-        texts.push(event::edited(EditedField::CommunicationWay, old, new));
-    }
-    texts
+fn edit_lines(before: &Client, after: &Client) -> Vec<EventText> {
+    let budget = |client: &Client| client.budget_hundredths.map(|budget| budget.to_string());
+    let (old_budget, new_budget) = (budget(before), budget(after));
+    let (old_channel, new_channel) = (&before.channel_name, &after.channel_name);
+    let always = [
+        (EditedField::Name, &before.name, &after.name),
+        (EditedField::Priority, &before.priority, &after.priority),
+        (EditedField::Type, &before.client_type, &after.client_type),
+    ];
+    let perhaps = [
+        (EditedField::Budget, &old_budget, &new_budget),
+        (EditedField::CommunicationWay, old_channel, new_channel),
+    ];
+    let always = always.map(|(field, old, new)| (field, Some(&**old), Some(&**new)));
+    let perhaps = perhaps.map(|(field, old, new)| (field, old.as_deref(), new.as_deref()));
+    let changed = always.into_iter().chain(perhaps);
+    let changed = changed.filter(|(_, old, new)| old != new);
+    changed
+        .map(|(field, old, new)| event::edited(field, old, new))
+        .collect()
 }
 
-async fn save_fields(
+async fn save_fields(tx: &mut Tx, after: &Client, now: Timestamp) -> Result<()> {
+    let edit = ClientEdit {
+        name: &after.name,
+        priority: &after.priority,
+        client_type: &after.client_type,
+        channel: after.channel_id,
+        status: after.status_id,
+        budget: after.budget_hundredths,
+        phone_number: after.phone_number.as_deref(),
+        updated_at: now,
+    };
+    let mut tenant = tx.tenant_tx(after.company_id);
+    Ok(tenant.save_client(after.id, &edit).await?)
+}
+
+/// Writes the phone numbers. Where it matters, those that the client has by now must be nobody else's.
+async fn save_phones(
     tx: &mut Tx,
-    before: &Client,
+    settings: Option<&Company>,
+    client: &Client,
     change: &ClientChange,
     now: Timestamp,
 ) -> Result<()> {
-    let phone_number = match &change.phone_number {
-        Some(number) => number.as_deref(),
-        None => before.phone_number.as_deref(),
-    };
-    let edit = ClientEdit {
-        name: change.name.as_deref().unwrap_or(&before.name),
-        priority: change
-            .priority
-            .map_or(before.priority.as_str(), |priority| priority.as_str()),
-        client_type: change
-            .client_type
-            .map_or(before.client_type.as_str(), |kind| kind.as_str()),
-        channel: change.channel.unwrap_or(before.channel_id),
-        status: change.status.unwrap_or(before.status_id),
-        budget: change.budget.unwrap_or(before.budget_hundredths),
-        phone_number,
-        updated_at: now,
-    };
-    tx.tenant_tx(before.company_id)
-        .save_client(before.id, &edit)
-        .await?;
-    Ok(())
-}
-
-/// Sees to it that the numbers which the client has by now are nobody else's, where it matters.
-async fn keep_phones(tx: &mut Tx, settings: Option<&Company>, id: ClientId) -> Result<()> {
-    let Some(company) = settings.filter(|company| company.unique_phones) else {
+    let (company, id) = (client.company_id, client.id);
+    if let Some(phones) = &change.phones {
+        let mut tenant = tx.tenant_tx(company);
+        tenant.replace_phones(id, phones, now).await?;
+    }
+    let unchanged = change.phone_number.is_none() && change.phones.is_none();
+    let Some(settings) = settings.filter(|settings| settings.unique_phones && !unchanged) else {
         return Ok(());
     };
-    let after = ClientWithPhones::read(tx, company.id, id, Viewer::Everything).await?;
-    let listed = after.phones.iter().map(|phone| phone.phone_number.as_str());
-    let written = after
-        .client
-        .phone_number
-        .as_deref()
-        .into_iter()
-        .chain(listed);
-    phones::replace(tx, company.id, id, &phones::numbers(company, written)).await
+    let listed = tx.tenant(company).phones_of(&[id]).await?;
+    let listed = listed.iter().map(|phone| phone.phone_number.as_str());
+    let written = client.phone_number.as_deref().into_iter().chain(listed);
+    phones::replace(tx, company, id, &phones::numbers(settings, written)).await
 }
 
 /// Writes what another status changes in the load of the assignee, with its line in the timeline.
 async fn save_category(
     tx: &mut Tx,
     before: &Client,
-    change: &ClientChange,
-    names: &Names,
-    line: &[NewEvent],
+    after: &Client,
+    line: Option<NewEvent>,
 ) -> Result<()> {
     let mut loads = LoadChanges::default();
     if let Some(assignee) = before.assigned_to {
-        let (old, new) = (before.category(), names.category_after(before, change));
+        let (old, new) = (before.category(), after.category());
         loads.recategorised(before.company_id, assignee, old, new);
     }
     let writes = Writes {
-        events: line,
+        events: line.as_slice(),
         loads: &loads.changes(),
         ..Writes::default()
     };
@@ -263,29 +208,31 @@ async fn save_category(
     Ok(())
 }
 
-/// The client goes to another assignee, if the change says so; its status is the new one already.
-async fn handover(
+/// Gives the client to another assignee, of that name; its status is the new one already.
+async fn hand_over(
     tx: &mut Tx,
     actor: &Actor,
     before: &Client,
-    change: &ClientChange,
-    names: &Names,
+    after: &Client,
+    (to, name): (Option<UserId>, Option<&DisplayName>),
     now: Timestamp,
-) -> Result<Option<Handover>> {
+) -> Result<()> {
     let company = before.company_id;
-    let Some(to) = change.assigned_to.filter(|&to| to != before.assigned_to) else {
-        return Ok(None);
-    };
-    let (old, new) = (names.old_assignee.as_ref(), names.new_assignee.as_ref());
-    Ok(Some(Handover {
+    let from: BTreeSet<_> = before.assigned_to.into_iter().collect();
+    // Also when they may not work any more.
+    let old = tx.named_users(&from).await?;
+    let old = old.first().map(NamedUser::display_name);
+    let handover = Handover {
         company,
         client: before.id,
-        category: names.category_after(before, change),
+        category: after.category(),
         from: before.assigned_to,
         to,
         order: handover::next_received(tx, company, now).await?.order,
         swept: None,
-        event: event::assigned(old, new),
+        event: event::assigned(old.as_ref(), name),
         author: actor.author(),
-    }))
+    };
+    handover::record(tx, &[handover], now).await?;
+    Ok(())
 }

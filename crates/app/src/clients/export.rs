@@ -1,11 +1,11 @@
 //! Clients to a CSV file.
 
+use super::ClientWithPhones;
 use super::columns::{COLUMNS, WRITTEN_ONLY};
 use crate::app::App;
 use crate::error::{Error, Result, Thing};
 use crate::page::PageRequest;
 use crate::progress::Progress;
-use std::collections::HashMap;
 use std::io::Write;
 use tawzi_core::id::CompanyId;
 use tawzi_core::time::Timestamp;
@@ -21,10 +21,7 @@ pub async fn export_clients(
     let failed =
         |error: csv::Error| Error::Internal(format!("the clients could not be written: {error}"));
     let mut reader = app.db.read().await?;
-    reader
-        .company(company)
-        .await?
-        .ok_or(Error::NotFound(Thing::Company))?;
+    reader.company(company).await?.ok_or(Thing::Company)?;
     let mut tenant = reader.tenant(company);
     let filter = ClientFilter::seen_by(Viewer::Everything);
     let order = [ClientOrder {
@@ -54,44 +51,38 @@ pub async fn export_clients(
         if clients.is_empty() {
             break;
         }
-        let ids: Vec<_> = clients.iter().map(|client| client.id).collect();
-        let mut phones: HashMap<_, Vec<String>> = HashMap::new();
-        for phone in tenant.phones_of(&ids).await? {
-            phones
-                .entry(phone.client_id)
-                .or_default()
-                .push(phone.phone_number);
+        let count = u64::try_from(clients.len()).unwrap_or(0);
+        for client in ClientWithPhones::of(&mut tenant, clients).await? {
+            target.write_record(line(client)).map_err(failed)?;
         }
-        for client in &clients {
-            let mut numbers = phones.remove(&client.id).unwrap_or_default();
-            let first = client
-                .phone_number
-                .clone()
-                .or_else(|| numbers.first().cloned());
-            numbers.retain(|number| Some(number) != first.as_ref());
-            let time = |at: Option<Timestamp>| at.map_or_else(String::new, |at| at.to_string());
-            let fields = [
-                client.id.to_string(),
-                client.name.clone(),
-                first.unwrap_or_default(),
-                client.priority.clone(),
-                client.client_type.clone(),
-                client.status_name.clone().unwrap_or_default(),
-                client.channel_name.clone().unwrap_or_default(),
-                client
-                    .budget_hundredths
-                    .map_or_else(String::new, |b| b.to_string()),
-                client.assigned_to_username.clone().unwrap_or_default(),
-                client.created_at.to_string(),
-                time(client.assigned_at),
-                time(client.last_contacted_at),
-                numbers.join(" "),
-            ];
-            target.write_record(&fields).map_err(failed)?;
-        }
-        written += u64::try_from(clients.len()).unwrap_or(0);
-        progress.advance(u64::try_from(clients.len()).unwrap_or(0));
+        written += count;
+        progress.advance(count);
     }
     target.flush().map_err(|error| failed(error.into()))?;
     Ok(written)
+}
+
+/// The fields of a client, in the order of the columns.
+fn line(ClientWithPhones { client, phones }: ClientWithPhones) -> [String; 13] {
+    let numbers = phones.into_iter().map(|phone| phone.phone_number);
+    let mut numbers: Vec<_> = numbers.collect();
+    let first = client.phone_number.or_else(|| numbers.first().cloned());
+    numbers.retain(|number| Some(number) != first.as_ref());
+    let time = |at: Option<Timestamp>| at.map_or_else(String::new, |at| at.to_string());
+    let budget = client.budget_hundredths;
+    [
+        client.id.to_string(),
+        client.name,
+        first.unwrap_or_default(),
+        client.priority,
+        client.client_type,
+        client.status_name.unwrap_or_default(),
+        client.channel_name.unwrap_or_default(),
+        budget.map_or_else(String::new, |budget| budget.to_string()),
+        client.assigned_to_username.unwrap_or_default(),
+        client.created_at.to_string(),
+        time(client.assigned_at),
+        time(client.last_contacted_at),
+        numbers.join(" "),
+    ]
 }

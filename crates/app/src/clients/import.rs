@@ -3,13 +3,12 @@
 
 mod lines;
 
-use super::create::Create;
-use super::create::batch::{self, CreateResult};
+use super::create::batch::{self, CreateResult, Foreseen};
 use crate::app::App;
 use crate::error::{Error, Result, Thing};
 use crate::pace::Pace;
 use crate::progress::Progress;
-use lines::{Lines, Vocabulary, parse, refused};
+use lines::{Line, Vocabulary, parse, refused};
 use std::collections::HashSet;
 use std::io::Read;
 use tawzi_core::id::CompanyId;
@@ -82,10 +81,8 @@ pub async fn import_clients(
     progress: &dyn Progress,
 ) -> std::result::Result<CsvReport, CsvError> {
     let mut reader = app.db.read().await?;
-    let settings = reader
-        .company(company)
-        .await?
-        .ok_or(Error::NotFound(Thing::Company))?;
+    let settings = reader.company(company).await?;
+    let settings = settings.ok_or(Error::NotFound(Thing::Company))?;
     let vocabulary = Vocabulary::read(&mut reader, company).await?;
     drop(reader);
     let lines = parse(file, company, &vocabulary)?;
@@ -95,7 +92,7 @@ pub async fn import_clients(
             return Ok(report);
         }
     }
-    progress.begin("clients", u64::try_from(lines.creates.len()).unwrap_or(0));
+    progress.begin("clients", u64::try_from(lines.len()).unwrap_or(0));
     let mut report = CsvReport::default();
     match mode {
         ImportMode::DryRun | ImportMode::InSteps => {
@@ -105,9 +102,9 @@ pub async fn import_clients(
         }
         ImportMode::AllOrNothing => {
             let mut tx = app.db.begin().await?;
-            for (chunk, numbers) in lines.chunks(STEP) {
+            for chunk in lines.chunks(STEP) {
                 let outcomes = write(&mut tx, app, company, chunk).await?;
-                report.add(outcomes, numbers)?;
+                report.add(outcomes, chunk)?;
                 progress.advance(u64::try_from(chunk.len()).unwrap_or(0));
             }
             if !report.left_out.is_empty() {
@@ -123,12 +120,12 @@ pub async fn import_clients(
 async fn in_steps(
     app: &App,
     company: CompanyId,
-    lines: &Lines,
+    lines: &[Line],
     report: &mut CsvReport,
     progress: &dyn Progress,
 ) -> Result<()> {
     let mut pace = Pace::new();
-    for (chunk, numbers) in lines.chunks(STEP) {
+    for chunk in lines.chunks(STEP) {
         let step = async {
             let mut tx = app.db.begin().await?;
             let outcomes = write(&mut tx, app, company, chunk).await?;
@@ -136,7 +133,7 @@ async fn in_steps(
             Ok::<_, Error>(outcomes)
         };
         let outcomes = pace.step(step).await?;
-        report.add(outcomes, numbers)?;
+        report.add(outcomes, chunk)?;
         progress.advance(u64::try_from(chunk.len()).unwrap_or(0));
     }
     Ok(())
@@ -146,10 +143,10 @@ async fn write(
     tx: &mut Tx,
     app: &App,
     company: CompanyId,
-    creates: &[Create],
+    lines: &[Line],
 ) -> Result<Vec<CreateResult>> {
     let companies = tx.lock_companies(&[company]).await?;
-    let creates: Vec<_> = creates.iter().collect();
+    let creates: Vec<_> = lines.iter().map(|(create, _)| create).collect();
     batch::write(tx, &companies, &creates, app.now()).await
 }
 
@@ -159,29 +156,33 @@ async fn write(
 async fn check(
     app: &App,
     company: &Company,
-    lines: &Lines,
+    lines: &[Line],
     progress: &dyn Progress,
 ) -> std::result::Result<CsvReport, CsvError> {
-    progress.begin("lines", u64::try_from(lines.creates.len()).unwrap_or(0));
+    progress.begin("lines", u64::try_from(lines.len()).unwrap_or(0));
     let mut report = CsvReport::default();
     let (mut keys, mut phones) = (HashSet::new(), HashSet::new());
     let mut reader = app.db.read().await?;
-    for (chunk, numbers) in lines.chunks(STEP) {
-        let creates: Vec<_> = chunk.iter().collect();
+    for chunk in lines.chunks(STEP) {
+        let creates: Vec<_> = chunk.iter().map(|(create, _)| create).collect();
         let foreseen = batch::foresee(&mut reader, company, &creates, app.now()).await?;
-        for ((create, foreseen), line) in chunk.iter().zip(foreseen).zip(numbers) {
-            if foreseen.repeated || !keys.insert(create.repetition.key()) {
+        for ((create, line), foreseen) in chunk.iter().zip(foreseen) {
+            if !keys.insert(create.repetition.key()) || foreseen == Foreseen::Repeated {
                 report.repeated += 1;
                 continue;
             }
             report.created += 1;
-            report.assigned += usize::from(foreseen.assigned);
+            report.assigned += usize::from(foreseen == Foreseen::Created { assigned: true });
+            let refusal = match foreseen {
+                Foreseen::Refused(sentence) => Some(sentence),
+                Foreseen::Created { .. } | Foreseen::Repeated => None,
+            };
             let numbers = super::phones::numbers(company, create.client.written_numbers());
             let twice = numbers
                 .into_iter()
                 .find(|number| !phones.insert(number.key.clone()));
             let twice = twice.map(|number| number.stands_twice());
-            if let Some(sentence) = foreseen.refusal.or(twice) {
+            if let Some(sentence) = refusal.or(twice) {
                 report.left_out.push(format!("line {line}: {sentence}"));
             }
         }
@@ -195,9 +196,9 @@ async fn check(
 }
 
 impl CsvReport {
-    /// Adds what came of lines that begin on those lines of the file.
-    fn add(&mut self, outcomes: Vec<CreateResult>, numbers: &[u64]) -> Result<()> {
-        for (outcome, line) in outcomes.into_iter().zip(numbers) {
+    /// Adds what came of lines.
+    fn add(&mut self, outcomes: Vec<CreateResult>, lines: &[Line]) -> Result<()> {
+        for (outcome, (_, line)) in outcomes.into_iter().zip(lines) {
             match outcome {
                 CreateResult::Created(created) => {
                     self.created += 1;

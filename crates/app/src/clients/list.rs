@@ -5,10 +5,9 @@ use crate::access::actor::Actor;
 use crate::app::App;
 use crate::error::Result;
 use crate::page::{Page, PageRequest};
-use std::collections::HashMap;
-use tawzi_core::id::{ClientId, StatusId, UserId};
+use tawzi_core::id::{StatusId, UserId};
 use tawzi_core::time::Timestamp;
-use tawzi_store::{ClientFilter, ClientOrder, ClientPhone, RowCount, StatusCount, Viewer};
+use tawzi_store::{ClientFilter, ClientOrder, RowCount, StatusCount, Viewer};
 
 /// What clients are looked for by; see [`ClientFilter`] for each condition.
 #[derive(Clone, Debug, Default)]
@@ -87,17 +86,5 @@ pub async fn list_clients(
                 .await?
         }
     };
-    let ids: Vec<_> = clients.iter().map(|client| client.id).collect();
-    let mut phones: HashMap<ClientId, Vec<ClientPhone>> = HashMap::new();
-    for phone in tenant.phones_of(&ids).await? {
-        phones.entry(phone.client_id).or_default().push(phone);
-    }
-    let clients = clients
-        .into_iter()
-        .map(|client| ClientWithPhones {
-            phones: phones.remove(&client.id).unwrap_or_default(),
-            client,
-        })
-        .collect();
-    page.of(rows, clients)
+    page.of(rows, ClientWithPhones::of(&mut tenant, clients).await?)
 }

@@ -4,9 +4,8 @@ use crate::access::actor::Actor;
 use crate::app::App;
 use crate::clients::ClientChange;
 use crate::error::{Error, FieldProblem, Problem, Result};
-use std::collections::{BTreeMap, BTreeSet};
 use tawzi_core::id::{ChannelId, CompanyId, StatusId, UserId};
-use tawzi_store::{Channel, NamedUser, Reader, Status};
+use tawzi_store::{CreateAnswers, CreateQuestions, Reader};
 
 /// What one request refers to.
 #[derive(Clone, Copy, Debug, Default)]
@@ -30,86 +29,34 @@ impl Wanted {
     pub(crate) const fn is_empty(&self) -> bool {
         self.channel.is_none() && self.status.is_none() && self.assignee.is_none()
     }
-}
 
-/// What the requests of one or more companies refer to, as far as it is there.
-#[derive(Debug, Default)]
-pub(crate) struct References {
-    channels: BTreeMap<(CompanyId, ChannelId), Channel>,
-    statuses: BTreeMap<(CompanyId, StatusId), Status>,
-    people: BTreeMap<UserId, NamedUser>,
-}
+    /// Asks for it beside other things.
+    pub(crate) fn ask(self, company: CompanyId, questions: &mut CreateQuestions) {
+        let (channel, status) = (self.channel, self.status);
+        questions.channels.extend(channel.map(|id| (company, id)));
+        questions.statuses.extend(status.map(|id| (company, id)));
+        questions.assignees.extend(self.assignee);
+    }
 
-impl References {
-    /// Reads everything in at most three statements, however many requests there are.
+    /// Reads what of it the company has.
     pub(crate) async fn read(
-        reader: &mut Reader,
-        wanted: impl IntoIterator<Item = (CompanyId, Wanted)>,
-    ) -> Result<Self> {
-        let mut channels = BTreeSet::new();
-        let mut statuses = BTreeSet::new();
-        let mut people = BTreeSet::new();
-        for (company, wanted) in wanted {
-            channels.extend(wanted.channel.map(|id| (company, id)));
-            statuses.extend(wanted.status.map(|id| (company, id)));
-            people.extend(wanted.assignee);
-        }
-        let channels = reader.channels_of(&channels).await?;
-        let statuses = reader.statuses_of(&statuses).await?;
-        let people = reader.named_users(&people).await?;
-        Ok(Self {
-            channels: channels
-                .into_iter()
-                .map(|c| ((c.company_id, c.id), c))
-                .collect(),
-            statuses: statuses
-                .into_iter()
-                .map(|s| ((s.company_id, s.id), s))
-                .collect(),
-            people: people.into_iter().map(|p| (p.id, p)).collect(),
-        })
-    }
-
-    /// What of it was not read, or is not there.
-    pub(crate) fn lacking(&self, company: CompanyId, wanted: Wanted) -> Wanted {
-        Wanted {
-            channel: wanted
-                .channel
-                .filter(|&id| self.channel(company, id).is_none()),
-            status: wanted
-                .status
-                .filter(|&id| self.status(company, id).is_none()),
-            assignee: wanted
-                .assignee
-                .filter(|&id| self.assignee(company, id).is_none()),
-        }
-    }
-
-    /// The channel, if the company has it.
-    pub(crate) fn channel(&self, company: CompanyId, id: ChannelId) -> Option<&Channel> {
-        self.channels.get(&(company, id))
-    }
-
-    /// The status, if the company has it.
-    pub(crate) fn status(&self, company: CompanyId, id: StatusId) -> Option<&Status> {
-        self.statuses.get(&(company, id))
-    }
-
-    /// The person, if they are active and of the company.
-    pub(crate) fn assignee(&self, company: CompanyId, id: UserId) -> Option<&NamedUser> {
-        self.people
-            .get(&id)
-            .filter(|person| person.is_active && person.company_id == Some(company))
-    }
-
-    /// What one request refers to in vain.
-    pub(crate) async fn problems(
-        &self,
+        self,
         reader: &mut Reader,
         company: CompanyId,
-        wanted: Wanted,
-    ) -> Result<Vec<FieldProblem>> {
-        problems(reader, self.lacking(company, wanted)).await
+    ) -> Result<CreateAnswers> {
+        let mut questions = CreateQuestions::default();
+        self.ask(company, &mut questions);
+        Ok(reader.answer_creates(&questions).await?)
+    }
+
+    /// What of it the company does not have.
+    pub(crate) fn lacking(self, company: CompanyId, there: &CreateAnswers) -> Self {
+        let (channel, status, assignee) = (self.channel, self.status, self.assignee);
+        Self {
+            channel: channel.filter(|&id| !there.channels.contains_key(&(company, id))),
+            status: status.filter(|&id| !there.statuses.contains_key(&(company, id))),
+            assignee: assignee.filter(|&id| !there.assignees.contains_key(&(company, id))),
+        }
     }
 }
 
@@ -150,14 +97,9 @@ pub(crate) async fn check_references(
     };
     let wanted = Wanted::of(client);
     let mut reader = app.db.read().await?;
-    let references = References::read(&mut reader, [(own, wanted)]).await?;
-    problems.extend(references.problems(&mut reader, own, wanted).await?);
+    let there = wanted.read(&mut reader, own).await?;
+    problems.extend(self::problems(&mut reader, wanted.lacking(own, &there)).await?);
     Ok(problems)
-}
-
-/// The company is not the person's own; whether it exists is not told.
-pub(crate) fn no_such_company(company: CompanyId) -> FieldProblem {
-    Problem::no_such(company.get()).of("company")
 }
 
 /// Nothing in the way of a name: `taken` is what bears it, `own` what is to bear it.
@@ -172,8 +114,8 @@ pub(crate) fn require_free_name<Id: Copy + PartialEq>(
     }
 }
 
-/// What is wrong with the company of a request, if it is not the actor's own.
+/// What is wrong with the company of a request, if it is not the actor's own; whether it exists is not told.
 pub(crate) fn other_company(actor: &Actor, company: Option<CompanyId>) -> Option<FieldProblem> {
     let other = company.filter(|&company| actor.company() != Some(company));
-    other.map(no_such_company)
+    other.map(|company| Problem::no_such(company.get()).of("company"))
 }

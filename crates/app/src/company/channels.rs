@@ -3,7 +3,7 @@
 use crate::access::actor::Actor;
 use crate::app::App;
 use crate::clients::references::{other_company, require_free_name};
-use crate::error::{Error, Result, Thing};
+use crate::error::{Result, Thing};
 use crate::patch::{needed, set};
 use tawzi_core::client::Priority;
 use tawzi_core::id::{ChannelId, CompanyId};

@@ -20,7 +20,6 @@ macro_rules! named_verbs {
             actor: &Actor,
             page: $crate::page::PageRequest,
         ) -> Result<$crate::page::Page<$row>> {
-            actor.require_subscription()?;
             let company = actor.require_company()?;
             let mut reader = app.db.read().await?;
             let mut tenant = reader.tenant(company);
@@ -32,11 +31,9 @@ macro_rules! named_verbs {
 
         /// One of the actor's company.
         pub async fn $read(app: &App, actor: &Actor, id: $id) -> Result<$row> {
-            actor.require_subscription()?;
             let company = actor.require_company()?;
             let mut reader = app.db.read().await?;
-            let row = reader.tenant(company).$one(id).await?;
-            row.ok_or(Error::NotFound($thing))
+            Ok(reader.tenant(company).$one(id).await?.ok_or($thing)?)
         }
 
         /// Creates one in the administrator's company.
@@ -46,7 +43,6 @@ macro_rules! named_verbs {
             new: impl Into<$crate::error::Submitted<$patch>>,
         ) -> Result<$row> {
             let new = new.into();
-            actor.require_subscription()?;
             let company = actor.require_admin()?;
             let other = other_company(actor, new.value.company);
             let patch = new.require(other)?;
@@ -71,12 +67,11 @@ macro_rules! named_verbs {
             change: impl Into<$crate::error::Submitted<$patch>>,
         ) -> Result<$row> {
             let change = change.into();
-            actor.require_subscription()?;
             let company = actor.require_admin()?;
             let mut tx = app.db.begin().await?;
             tx.lock_company(company).await?;
             let mut tenant = tx.tenant_tx(company);
-            let before = tenant.$one(id).await?.ok_or(Error::NotFound($thing))?;
+            let before = tenant.$one(id).await?.ok_or($thing)?;
             let other = other_company(actor, change.value.company);
             let mut row = before.clone();
             change.require(other)?.apply(&mut row);
@@ -90,13 +85,12 @@ macro_rules! named_verbs {
 
         /// Deletes one of the administrator's company; what referred to it stays.
         pub async fn $delete(app: &App, actor: &Actor, id: $id) -> Result<()> {
-            actor.require_subscription()?;
             let company = actor.require_admin()?;
             let mut tx = app.db.begin().await?;
             // Under the lock nothing comes to refer to it meanwhile.
             tx.lock_company(company).await?;
             let mut tenant = tx.tenant_tx(company);
-            tenant.$one(id).await?.ok_or(Error::NotFound($thing))?;
+            tenant.$one(id).await?.ok_or($thing)?;
             tenant.$delete(id).await?;
             $(tenant.$deleted().await?;)?
             tx.commit().await?;

@@ -1,15 +1,33 @@
-//! Companies, as super administrators manage them (contract, section 2.6).
+//! Companies, as super administrators and the operator of an installation manage them (contract, section 2.6).
 
 use crate::access::actor::Actor;
 use crate::app::App;
 use crate::error::{Error, Problem, Refusal, Result, Submitted, Thing};
 use crate::page::{Page, PageRequest};
 use crate::patch::needed;
-use crate::users::operator::{CompanyDraft, create_company};
 use tawzi_core::company::{ReAssignHours, Specialization};
 use tawzi_core::id::{CompanyId, UserId};
+use tawzi_core::status::StatusCategory;
 use tawzi_core::text::{CompanyName, Domain};
-use tawzi_store::{Company, CompanyEdit, Tx};
+use tawzi_core::time::Timestamp;
+use tawzi_store::{
+    Channel, Company, CompanyEdit, NewCompany, NewSubscription, Plan, Stage, Status, Tx,
+};
+
+/// For how long a company that the operator creates is subscribed: until 2099.
+const SUBSCRIBED_UNTIL: Timestamp = Timestamp::from_microseconds(4_070_908_800_000_000);
+
+/// A company as the operator describes it.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields are those of a company")]
+pub struct CompanyDraft {
+    pub name: CompanyName,
+    pub domain: Domain,
+    pub specialization: Specialization,
+    pub auto_assign_enabled: bool,
+    pub re_assign_enabled: bool,
+    pub re_assign_hours: ReAssignHours,
+}
 
 /// What is to change about a company; what is `None` stays.
 #[derive(Clone, Debug, Default)]
@@ -45,7 +63,7 @@ pub async fn list_companies(
 pub async fn read_company(app: &App, actor: &Actor, id: CompanyId) -> Result<Company> {
     actor.require_superuser()?;
     let company = app.db.read().await?.company(id).await?;
-    company.ok_or(Error::NotFound(Thing::Company))
+    Ok(company.ok_or(Thing::Company)?)
 }
 
 /// Creates a company that can be worked with at once. Its owner is its first administrator.
@@ -68,17 +86,79 @@ pub async fn register_company(
         re_assign_enabled: new.re_assign_enabled.unwrap_or(false),
         re_assign_hours: new.re_assign_hours.unwrap_or(ReAssignHours::DEFAULT),
     };
-    let taken = app
-        .db
-        .read()
-        .await?
-        .company_of_domain(draft.domain.as_str())
-        .await?;
-    if taken.is_some() {
-        return Err(Error::of_field("domain", Problem::Taken));
+    let mut tx = app.db.begin().await?;
+    let id = create_in(&mut tx, &draft, now).await?;
+    let created = tx.company(id).await?.ok_or(Thing::Company)?;
+    tx.commit().await?;
+    Ok(created)
+}
+
+/// Creates a company that can be worked with at once: subscribed, with a few statuses, stages and
+/// a channel.
+pub async fn create_company(app: &App, draft: &CompanyDraft) -> Result<CompanyId> {
+    let mut tx = app.db.begin().await?;
+    let company = create_in(&mut tx, draft, app.now()).await?;
+    tx.commit().await?;
+    Ok(company)
+}
+
+/// Creates a company at that moment. Somebody else's domain is refused.
+pub(crate) async fn create_in(
+    tx: &mut Tx,
+    draft: &CompanyDraft,
+    now: Timestamp,
+) -> Result<CompanyId> {
+    let new = NewCompany {
+        name: draft.name.as_str(),
+        domain: draft.domain.as_str(),
+        specialization: draft.specialization.as_str(),
+        auto_assign_enabled: draft.auto_assign_enabled,
+        re_assign_enabled: draft.re_assign_enabled,
+        re_assign_hours: draft.re_assign_hours,
+        created_at: now,
+    };
+    let company = match tx.create_company(new).await {
+        Err(tawzi_store::Error::Conflict(_)) => {
+            return Err(Error::of_field("domain", Problem::Taken));
+        }
+        created => created?,
+    };
+    let subscription = NewSubscription {
+        plan: "Tawzi",
+        plan_ar: "توزيع",
+        start: now,
+        end: SUBSCRIBED_UNTIL,
+    };
+    tx.create_subscription(company, subscription).await?;
+    furnish(tx, company, now).await?;
+    Ok(company)
+}
+
+/// Gives a new company what its first client needs.
+async fn furnish(tx: &mut Tx, company: CompanyId, now: Timestamp) -> Result<()> {
+    let mut tenant = tx.tenant_tx(company);
+    let statuses = [
+        ("New", StatusCategory::Active, "#3b82f6"),
+        ("Following up", StatusCategory::FollowUp, "#f59e0b"),
+        ("Dormant", StatusCategory::Inactive, "#808080"),
+        ("Won", StatusCategory::Closed, "#22c55e"),
+        ("Lost", StatusCategory::Closed, "#ef4444"),
+    ];
+    for (place, (name, category, color)) in statuses.into_iter().enumerate() {
+        let status = Status {
+            color: color.to_owned(),
+            is_default: place == 0,
+            ..Status::new(name, category, now)
+        };
+        tenant.create_status(status).await?;
     }
-    let id = create_company(app, &draft, now).await?;
-    read_company(app, actor, id).await
+    for (name, position) in [("Call", 0), ("Meeting", 1), ("Offer", 2)] {
+        tenant.create_stage(Stage::new(name, position, now)).await?;
+    }
+    tenant
+        .create_channel(Channel::new("Website", "Web", now))
+        .await?;
+    Ok(())
 }
 
 /// Changes a company. Its owner is one of its own administrators.
@@ -91,8 +171,7 @@ pub async fn edit_company(
     let now = app.now();
     actor.require_superuser()?;
     let mut tx = app.db.begin().await?;
-    let before = tx.lock_company(id).await?;
-    let before = before.ok_or(Error::NotFound(Thing::Company))?;
+    let before = tx.lock_company(id).await?.ok_or(Thing::Company)?;
     let update = update.require([])?;
     let domain = update.domain.map_or(before.domain, String::from);
     let owner = tx.company_of_domain(&domain).await?;
@@ -118,10 +197,7 @@ pub async fn edit_company(
         updated_at: now,
     };
     tx.save_company(id, &edit).await?;
-    let after = tx
-        .company(id)
-        .await?
-        .ok_or(Error::NotFound(Thing::Company))?;
+    let after = tx.company(id).await?.ok_or(Thing::Company)?;
     tx.commit().await?;
     Ok(after)
 }
@@ -130,9 +206,7 @@ pub async fn edit_company(
 pub async fn delete_company(app: &App, actor: &Actor, id: CompanyId) -> Result<()> {
     actor.require_superuser()?;
     let mut tx = app.db.begin().await?;
-    tx.lock_company(id)
-        .await?
-        .ok_or(Error::NotFound(Thing::Company))?;
+    tx.lock_company(id).await?.ok_or(Thing::Company)?;
     match tx.tenant_tx(id).delete_company().await {
         Err(tawzi_store::Error::Conflict(_)) => {
             return Err(Refusal::CompanyInOtherRecords.into());
@@ -141,6 +215,11 @@ pub async fn delete_company(app: &App, actor: &Actor, id: CompanyId) -> Result<(
     }
     tx.commit().await?;
     Ok(())
+}
+
+/// All plans that a company can subscribe to, for everybody to see.
+pub async fn list_plans(app: &App) -> Result<Vec<Plan>> {
+    Ok(app.db.read().await?.plans().await?)
 }
 
 async fn require_owner(tx: &mut Tx, company: CompanyId, owner: UserId) -> Result<()> {

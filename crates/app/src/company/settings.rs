@@ -2,12 +2,13 @@
 
 use crate::access::actor::Actor;
 use crate::app::App;
-use crate::error::{Denied, Error, Result, Submitted, Thing};
+use crate::error::{Denied, Result, Submitted, Thing};
+use crate::patch::{set, set_or_clear};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::CompanyId;
 use tawzi_core::phone::PhoneRegion;
 use tawzi_core::user::Role;
-use tawzi_store::{Company, CompanySettings, Tx};
+use tawzi_store::{Company, Tx};
 
 /// What is to change; what is `None` stays.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,7 +33,7 @@ pub async fn update_assignment_settings(
     let own = user.company_id == Some(company) && user.role() == Role::Admin;
     if !own && !user.is_superuser {
         let found = app.db.read().await?.company(company).await?;
-        found.ok_or(Error::NotFound(Thing::Company))?;
+        found.ok_or(Thing::Company)?;
         return Err(Denied::NotAdmin.into());
     }
     let mut tx = app.db.begin().await?;
@@ -48,21 +49,17 @@ pub async fn change_company(app: &App, id: CompanyId, change: SettingsChange) ->
 }
 
 async fn lock(tx: &mut Tx, id: CompanyId) -> Result<Company> {
-    let company = tx.lock_company(id).await?;
-    company.ok_or(Error::NotFound(Thing::Company))
+    Ok(tx.lock_company(id).await?.ok_or(Thing::Company)?)
 }
 
 async fn save(mut tx: Tx, before: &Company, change: SettingsChange) -> Result<Company> {
     let old = before.settings();
-    let new = CompanySettings {
-        auto_assign_enabled: change
-            .auto_assign_enabled
-            .unwrap_or(old.auto_assign_enabled),
-        re_assign_enabled: change.re_assign_enabled.unwrap_or(old.re_assign_enabled),
-        re_assign_hours: change.re_assign_hours.unwrap_or(old.re_assign_hours),
-        unique_phones: change.unique_phones.unwrap_or(old.unique_phones),
-        phone_region: change.phone_region.unwrap_or(old.phone_region),
-    };
+    let mut new = old;
+    set(&mut new.auto_assign_enabled, change.auto_assign_enabled);
+    set(&mut new.re_assign_enabled, change.re_assign_enabled);
+    set(&mut new.re_assign_hours, change.re_assign_hours);
+    set(&mut new.unique_phones, change.unique_phones);
+    set_or_clear(&mut new.phone_region, change.phone_region);
     tx.save_settings(before.id, new).await?;
     let mut tenant = tx.tenant_tx(before.id);
     if !new.unique_phones {

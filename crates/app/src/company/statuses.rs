@@ -4,7 +4,7 @@
 use crate::access::actor::Actor;
 use crate::app::App;
 use crate::clients::references::{other_company, require_free_name};
-use crate::error::{Error, Result, Thing};
+use crate::error::{Result, Thing};
 use crate::patch::{needed, set, set_or_clear};
 use tawzi_core::id::{CompanyId, StatusId};
 use tawzi_core::status::StatusCategory;

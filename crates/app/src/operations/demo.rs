@@ -1,22 +1,20 @@
 //! A filled company to look around in: people, clients, some of them neglected.
 
+use crate::access::password;
 use crate::app::App;
+use crate::clients::create::batch::{self, CreateResult};
+use crate::clients::create::{Create, NewClientRequest, Repetition};
+use crate::company::register::{self, CompanyDraft};
 use crate::error::{Error, Refusal, Result};
-use crate::users::operator::{
-    CompanyDraft, OperatorUserDraft, create_company, create_user_as_operator,
-};
+use crate::users::operator::{self, OperatorUserDraft};
+use tawzi_core::client::{ClientType, PhoneType, Priority};
 use tawzi_core::company::{ReAssignHours, Specialization};
 use tawzi_core::id::{CompanyId, StatusId};
+use tawzi_core::money::Budget;
 use tawzi_core::text::{CompanyName, Domain, Email, NamePart, NewPassword, TextProblem, Username};
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::Role;
-use tawzi_store::{Author, Tx, Viewer};
-
-use crate::clients::create::batch::{self, CreateResult};
-use crate::clients::create::{Create, NewClientRequest, Repetition};
-use tawzi_core::client::{ClientType, PhoneType, Priority};
-use tawzi_core::money::Budget;
-use tawzi_store::NewPhone;
+use tawzi_store::{Author, NewPhone, NewTask, Tx, Viewer};
 
 /// Everybody's password in the demo.
 pub const DEMO_PASSWORD: &str = "tawzi-demo";
@@ -75,19 +73,17 @@ pub async fn fill_demo(app: &App) -> Result<DemoSignIn> {
     }
     // Five weeks ago, so that some clients have been neglected long enough.
     let founded = now.plus_seconds(-35 * 24 * 3600);
-    let company = create_company(
-        app,
-        &CompanyDraft {
-            name: text(CompanyName::parse("شركة المثال · Example Co"))?,
-            domain: text(Domain::parse(DOMAIN))?,
-            specialization: Specialization::Services,
-            auto_assign_enabled: true,
-            re_assign_enabled: true,
-            re_assign_hours: ReAssignHours::DEFAULT,
-        },
-        founded,
-    )
-    .await?;
+    let password_hash = password::hash(DEMO_PASSWORD).await?;
+    let company = CompanyDraft {
+        name: text(CompanyName::parse("شركة المثال · Example Co"))?,
+        domain: text(Domain::parse(DOMAIN))?,
+        specialization: Specialization::Services,
+        auto_assign_enabled: true,
+        re_assign_enabled: true,
+        re_assign_hours: ReAssignHours::DEFAULT,
+    };
+    let mut tx = app.db.begin().await?;
+    let company = register::create_in(&mut tx, &company, founded).await?;
     for (place, (username, first_name, last_name)) in PEOPLE.into_iter().enumerate() {
         let person = OperatorUserDraft {
             company,
@@ -102,9 +98,10 @@ pub async fn fill_demo(app: &App) -> Result<DemoSignIn> {
             },
             password: text(NewPassword::parse(DEMO_PASSWORD))?,
         };
-        create_user_as_operator(app, &person, founded).await?;
+        operator::create_in(&mut tx, &person, &password_hash, founded).await?;
     }
-    fill_clients(app, company).await?;
+    fill_clients(&mut tx, company, now).await?;
+    tx.commit().await?;
     Ok(sign_in)
 }
 
@@ -114,38 +111,30 @@ fn text<T>(parsed: std::result::Result<T, Vec<TextProblem>>) -> Result<T> {
 }
 
 /// Clients of the last four weeks, one batch for each; two of three were contacted since.
-async fn fill_clients(app: &App, company: CompanyId) -> Result<()> {
-    let now = app.now();
-    let mut tx = app.db.begin().await?;
+async fn fill_clients(tx: &mut Tx, company: CompanyId, now: Timestamp) -> Result<()> {
     let companies = tx.lock_companies(&[company]).await?;
     let statuses = tx.tenant(company).page_of_statuses(0, i64::MAX).await?;
-    let channel = tx
-        .tenant(company)
-        .page_of_channels(0, i64::MAX)
-        .await?
-        .first()
-        .map(|channel| channel.id);
+    let statuses: Vec<_> = statuses.iter().map(|status| status.id).collect();
+    let channels = tx.tenant(company).page_of_channels(0, i64::MAX).await?;
+    let channel = channels.first().map(|channel| channel.id);
     for number in 0..CLIENTS {
         let hours_ago = i64::try_from(28 * 24 - number * 28 * 24 / CLIENTS).unwrap_or(0);
         let arrived = now.minus_hours(hours_ago);
-        let mut draft = draft(
-            company,
-            number,
-            &statuses.iter().map(|s| s.id).collect::<Vec<_>>(),
-        );
-        draft.channel = channel;
+        let client = NewClientRequest {
+            channel,
+            ..draft(company, number, &statuses)
+        };
         let create = Create {
-            repetition: Repetition::of(Author::Nobody, &draft, None, arrived),
-            client: draft,
+            repetition: Repetition::of(Author::Nobody, &client, None, arrived),
+            client,
             author: Author::Nobody,
         };
-        let outcomes = batch::write(&mut tx, &companies, &[&create], arrived).await?;
+        let outcomes = batch::write(tx, &companies, &[&create], arrived).await?;
         if !number.is_multiple_of(3) {
             let contacted = now.minus_hours(hours_ago.min(i64::try_from(number % 40).unwrap_or(0)));
-            contact(&mut tx, company, &outcomes, contacted).await?;
+            contact(tx, company, &outcomes, contacted).await?;
         }
     }
-    tx.commit().await?;
     Ok(())
 }
 
@@ -163,7 +152,7 @@ async fn contact(
     };
     let touched = (company, created.client.id, Viewer::Everything);
     tx.touch_clients(&[touched], at).await?;
-    let task = tawzi_store::NewTask {
+    let task = NewTask {
         client: created.client.id,
         stage: None,
         notes: Some("اتصال أول · First call"),

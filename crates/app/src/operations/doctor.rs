@@ -33,23 +33,30 @@ pub struct Finding {
     pub sentence: String,
 }
 
-fn finding(severity: Severity, sentence: impl Into<String>) -> Finding {
-    Finding {
-        severity,
-        sentence: sentence.into(),
+impl Finding {
+    fn new(severity: Severity, sentence: impl Into<String>) -> Self {
+        let sentence = sentence.into();
+        Self { severity, sentence }
+    }
+
+    fn good(sentence: impl Into<String>) -> Self {
+        Self::new(Severity::Good, sentence)
+    }
+
+    fn warning(sentence: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, sentence)
     }
 }
 
 /// Looks at the schema, the counters of loads and clients, the schedule, the worker and the jobs. With `repair`,
 /// counters that are wrong are set right.
 pub async fn examine(app: &App, repair: bool, progress: &dyn Progress) -> Result<Vec<Finding>> {
-    let _now = app.now();
     let SchemaState::Current(version) = app.db.schema_state().await? else {
         let sentence = "The schema is not up to date; run `tawzi migrate`.";
-        return Ok(vec![finding(Severity::Bad, sentence)]);
+        return Ok(vec![Finding::new(Severity::Bad, sentence)]);
     };
     let sentence = format!("The schema has version {version}.");
-    let mut findings = vec![finding(Severity::Good, sentence)];
+    let mut findings = vec![Finding::good(sentence)];
     findings.extend(examine_loads(app, repair, progress).await?);
     findings.push(examine_schedule(app).await?);
     findings.push(examine_worker(app).await?);
@@ -97,7 +104,7 @@ async fn examine_loads(app: &App, repair: bool, progress: &dyn Progress) -> Resu
             "The load counters of {} companies are right.",
             companies.len()
         );
-        findings.push(finding(Severity::Good, sentence));
+        findings.push(Finding::good(sentence));
     }
     Ok(findings)
 }
@@ -105,24 +112,20 @@ async fn examine_loads(app: &App, repair: bool, progress: &dyn Progress) -> Resu
 /// What is said about counters that are wrong, or were.
 fn set_right(sentence: &str, repair: bool) -> Finding {
     if repair {
-        return finding(Severity::Mended, format!("{sentence}; set right."));
+        return Finding::new(Severity::Mended, format!("{sentence}; set right."));
     }
     let remedy = "run `tawzi doctor --repair`";
-    finding(Severity::Bad, format!("{sentence}; {remedy}."))
+    Finding::new(Severity::Bad, format!("{sentence}; {remedy}."))
 }
 
 async fn examine_schedule(app: &App) -> Result<Finding> {
     let schedule = app.db.read().await?.schedule().await?;
     Ok(match schedule.iter().find(|line| line.enabled) {
-        Some(line) => finding(
-            Severity::Good,
-            format!(
-                "The schedule `{}` is due next at {}.",
-                line.name, line.next_run_at
-            ),
-        ),
-        None => finding(
-            Severity::Warning,
+        Some(line) => Finding::good(format!(
+            "The schedule `{}` is due next at {}.",
+            line.name, line.next_run_at
+        )),
+        None => Finding::warning(
             "Nothing is scheduled, so no neglected client moves on; run `tawzi setup-schedule`.",
         ),
     })
@@ -132,37 +135,27 @@ async fn examine_worker(app: &App) -> Result<Finding> {
     let mut reader = app.db.read().await?;
     let clock = reader.database_clock().await?;
     Ok(match reader.last_worker().await? {
-        Some(worker) if worker.seen_at >= clock.plus_seconds(-SILENCE) => finding(
-            Severity::Good,
-            format!("The worker {} was seen at {}.", worker.name, worker.seen_at),
-        ),
-        Some(worker) => finding(
-            Severity::Warning,
-            format!(
-                "No worker has been seen since {}; start `tawzi serve` or `tawzi worker`.",
-                worker.seen_at
-            ),
-        ),
-        None => finding(
-            Severity::Warning,
-            "No worker has been seen; start `tawzi serve` or `tawzi worker`.",
-        ),
+        Some(worker) if worker.seen_at >= clock.plus_seconds(-SILENCE) => Finding::good(format!(
+            "The worker {} was seen at {}.",
+            worker.name, worker.seen_at
+        )),
+        Some(worker) => Finding::warning(format!(
+            "No worker has been seen since {}; start `tawzi serve` or `tawzi worker`.",
+            worker.seen_at
+        )),
+        None => Finding::warning("No worker has been seen; start `tawzi serve` or `tawzi worker`."),
     })
 }
 
 async fn examine_jobs(app: &App) -> Result<Finding> {
     let now = app.now();
-    let failed = app
-        .db
-        .read()
-        .await?
-        .count_failed_jobs(now.plus_seconds(-RECENT))
-        .await?;
+    let mut reader = app.db.read().await?;
+    let failed = reader.count_failed_jobs(now.plus_seconds(-RECENT)).await?;
     Ok(if failed == 0 {
-        finding(Severity::Good, "No job has failed in the last seven days.")
+        Finding::good("No job has failed in the last seven days.")
     } else {
         let sentence =
             format!("{failed} jobs have failed in the last seven days; see `tawzi jobs`.");
-        finding(Severity::Warning, sentence)
+        Finding::warning(sentence)
     })
 }

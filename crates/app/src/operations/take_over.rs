@@ -1,9 +1,9 @@
 //! Taking over the reference CRM's database.
 
 use crate::app::App;
+use crate::hex::hex;
 use crate::progress::Progress;
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 use tawzi_core::time::Timestamp;
 use tawzi_store::{DjangoSource, SourceError, SourceTable, Tx};
 
@@ -77,7 +77,7 @@ pub async fn import_django(
 ) -> std::result::Result<DjangoReport, DjangoError> {
     let now = app.now();
     let contents = source.contents().await?;
-    let fingerprint = fingerprint(&source.identity(&contents).await?);
+    let fingerprint = hex(&Sha256::digest(source.identity(&contents).await?));
 
     let mut tx = app.db.begin().await?;
     if let Some(at) = tx.imported_at(&fingerprint).await? {
@@ -143,15 +143,4 @@ async fn take_over(
         page = next?;
     }
     Ok(taken_over)
-}
-
-/// What a source is recognised by.
-fn fingerprint(identity: &str) -> String {
-    Sha256::digest(identity)
-        .iter()
-        .fold(String::new(), |mut text, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }

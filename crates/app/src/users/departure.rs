@@ -1,12 +1,12 @@
 //! Somebody may not work any more: their clients go to others, or wait for somebody (contract,
 //! section 5, 2026-05-22).
 
-use super::{lock_managed, owns_company, require_manager, require_visible};
+use super::{committed, lock_managed, owns_company, require_manager, require_visible};
 use crate::access::actor::Actor;
-use crate::access::sign_in::{Me, with_company};
+use crate::access::sign_in::Me;
 use crate::app::App;
 use crate::assignment::handover::{self, Handover};
-use crate::error::{Error, Refusal, Result, Thing};
+use crate::error::{Refusal, Result, Thing};
 use std::collections::HashMap;
 use tawzi_core::choice::spread;
 use tawzi_core::event;
@@ -77,11 +77,8 @@ pub async fn deactivate_employee(
         return Err(Refusal::DeactivatesAdmin.into());
     }
     let (reassigned, unassigned) = deactivate_in(&mut tx, actor, &user, reassign, now).await?;
-    let after = tx.user(id).await?.ok_or(Error::NotFound(Thing::User))?;
-    let person = with_company(&mut tx, after).await?;
-    tx.commit().await?;
     Ok(Deactivated {
-        person,
+        person: committed(tx, id).await?,
         reassigned,
         unassigned,
     })
@@ -93,10 +90,7 @@ pub async fn reactivate_employee(app: &App, actor: &Actor, id: UserId) -> Result
     let mut tx = app.db.begin().await?;
     lock_managed(&mut tx, actor, id).await?;
     tx.save_active(id, true).await?;
-    let after = tx.user(id).await?.ok_or(Error::NotFound(Thing::User))?;
-    let person = with_company(&mut tx, after).await?;
-    tx.commit().await?;
-    Ok(person)
+    committed(tx, id).await
 }
 
 /// Deactivates a person of a company whose lock the caller holds; gives how many of their clients
@@ -126,7 +120,7 @@ pub(super) async fn hand_over(
 ) -> Result<(usize, usize)> {
     let clients = tx.tenant(company).clients_held_by(user.id).await?;
     let settings = tx.company(company).await?;
-    let policy = settings.ok_or(Error::NotFound(Thing::Company))?.policy();
+    let policy = settings.ok_or(Thing::Company)?.policy();
     let employees = tx.tenant(company).roster().await?;
     let others = employees.iter();
     let others: Vec<_> = others

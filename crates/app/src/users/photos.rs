@@ -1,6 +1,7 @@
 //! Photos of people: what is taken for one, and showing it.
 
 use crate::app::App;
+use crate::blocking;
 use crate::error::{Error, Result, Thing};
 use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
@@ -48,15 +49,7 @@ impl PhotoFile {
         if content.len() > MAX_PHOTO_BYTES {
             return Ok(Err(BadPhoto::TooLarge));
         }
-        let place = DECODING.acquire().await;
-        let place = place.map_err(|error| Error::Internal(error.to_string()))?;
-        let decoded = tokio::task::spawn_blocking(move || {
-            let _place = place;
-            Self::read(content)
-        });
-        decoded
-            .await
-            .map_err(|error| Error::Internal(error.to_string()))?
+        blocking::compute(&DECODING, move || Self::read(content)).await?
     }
 
     fn read(content: Vec<u8>) -> Result<std::result::Result<Self, BadPhoto>> {
@@ -103,7 +96,7 @@ impl PhotoFile {
     }
 
     /// Keeps it as that person's photo, under a key that nobody can guess.
-    pub(crate) async fn save(self, tx: &mut Tx, user: UserId, at: Timestamp) -> Result<()> {
+    pub(crate) async fn save(&self, tx: &mut Tx, user: UserId, at: Timestamp) -> Result<()> {
         let key = format!("{:032x}", rand::random::<u128>());
         let new = NewUserPhoto {
             user,
@@ -162,138 +155,4 @@ fn orientation(content: &[u8]) -> Orientation {
 
 fn open(content: &[u8]) -> std::io::Result<ImageReader<Cursor<&[u8]>>> {
     ImageReader::new(Cursor::new(content)).with_guessed_format()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn image(format: ImageFormat, width: u32, height: u32) -> Vec<u8> {
-        let mut file = Cursor::new(Vec::new());
-        DynamicImage::new_rgb8(width, height)
-            .write_to(&mut file, format)
-            .unwrap();
-        file.into_inner()
-    }
-
-    fn decoded(content: &[u8]) -> std::result::Result<ImageType, BadPhoto> {
-        decode(content).map(|(_, image_type)| image_type)
-    }
-
-    /// What is kept of the file, and its sides.
-    fn kept(content: &[u8]) -> (PhotoFile, (u32, u32)) {
-        let photo = PhotoFile::read(content.to_vec()).unwrap().unwrap();
-        let image = image::load_from_memory(&photo.content).unwrap();
-        (photo, (image.width(), image.height()))
-    }
-
-    #[test]
-    fn an_image_is_known_by_its_content() {
-        for (format, image_type) in [
-            (ImageFormat::Png, ImageType::Png),
-            (ImageFormat::Jpeg, ImageType::Jpeg),
-            (ImageFormat::WebP, ImageType::WebP),
-            (ImageFormat::Gif, ImageType::Gif),
-        ] {
-            assert_eq!(decoded(&image(format, 30, 20)), Ok(image_type));
-        }
-    }
-
-    #[test]
-    fn what_only_looks_like_an_image_is_none() {
-        let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script>1</script></svg>";
-        for content in [
-            &b""[..],
-            b"GIF89a",
-            b"\x89PNG\r\n\x1a\n",
-            b"\xff\xd8\xff\xe0",
-            b"RIFF\x04\0\0\0WEBP",
-            b"BM\0\0\0\0",
-            svg,
-        ] {
-            assert_eq!(decoded(content), Err(BadPhoto::NoImage), "{content:?}");
-        }
-    }
-
-    #[test]
-    fn an_image_that_was_cut_off_is_none() {
-        for format in [ImageFormat::Png, ImageFormat::WebP, ImageFormat::Gif] {
-            let whole = image(format, 300, 200);
-
-            assert_eq!(decoded(&whole[..whole.len() / 2]), Err(BadPhoto::NoImage));
-        }
-        let whole = image(ImageFormat::Jpeg, 300, 200);
-        assert_eq!(decoded(&whole[..100]), Err(BadPhoto::NoImage));
-    }
-
-    #[test]
-    fn a_small_file_with_very_many_pixels_is_refused() {
-        let wide = image(ImageFormat::Png, MAX_PHOTO_SIDE + 1, 1);
-        let high = image(ImageFormat::Png, 1, MAX_PHOTO_SIDE + 1);
-        let largest = image(ImageFormat::Png, MAX_PHOTO_SIDE, 1);
-
-        assert_eq!(decoded(&wide), Err(BadPhoto::TooManyPixels));
-        assert_eq!(decoded(&high), Err(BadPhoto::TooManyPixels));
-        assert_eq!(decoded(&largest), Ok(ImageType::Png));
-    }
-
-    #[test]
-    fn a_small_photo_is_kept_as_it_is() {
-        for format in [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Gif] {
-            let small = image(format, KEPT_SIDE, 30);
-
-            assert_eq!(kept(&small).0.content, small);
-        }
-    }
-
-    #[test]
-    fn a_large_photo_is_made_smaller() {
-        for format in [ImageFormat::Jpeg, ImageFormat::WebP] {
-            let (photo, sides) = kept(&image(format, 2048, 1536));
-
-            assert_eq!((photo.image_type, sides), (ImageType::Jpeg, (1024, 768)));
-        }
-        let narrow = kept(&image(ImageFormat::Png, 4, 3000)).1;
-        assert_eq!(narrow, (1, 1024));
-        let long_file = [image(ImageFormat::Png, 9, 9), vec![0; KEPT_BYTES]].concat();
-        let (photo, sides) = kept(&long_file);
-        assert_eq!(sides, (9, 9));
-        assert!(photo.content.len() < 2_000, "{}", photo.content.len());
-    }
-
-    #[test]
-    fn what_one_can_see_through_stays_so() {
-        let mut file = Cursor::new(Vec::new());
-        let glass = DynamicImage::new_rgba16(2000, 1000);
-        glass.write_to(&mut file, ImageFormat::Png).unwrap();
-
-        let (photo, sides) = kept(file.get_ref());
-
-        assert_eq!((photo.image_type, sides), (ImageType::Png, (1024, 512)));
-        let image = image::load_from_memory(&photo.content).unwrap();
-        assert_eq!(image.into_rgba8()[(0, 0)].0, [0, 0, 0, 0]);
-    }
-
-    #[test]
-    fn a_photo_taken_upright_stays_upright() {
-        // Orientation 6: the camera was turned, and the image is to be turned by 90 degrees.
-        let exif = b"\xff\xe1\0\x22Exif\0\0II*\0\x08\0\0\0\x01\0\
-            \x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
-        let lying = image(ImageFormat::Jpeg, 2000, 1000);
-        let turned = [&lying[..2], exif, &lying[2..]].concat();
-
-        assert_eq!(kept(&lying).1, (1024, 512));
-        assert_eq!(kept(&turned).1, (512, 1024));
-    }
-
-    #[test]
-    fn an_image_that_needs_too_much_memory_is_refused() {
-        // A head that promises 64 million pixels, which nobody would wait for in a test.
-        let mut file = image(ImageFormat::Jpeg, 8, 8);
-        let head = file.windows(2).position(|two| two == [0xff, 0xc0]).unwrap();
-        let side = 8000_u16.to_be_bytes();
-        file[head + 5..head + 9].copy_from_slice(&[side, side].concat());
-
-        assert_eq!(decoded(&file), Err(BadPhoto::TooManyPixels));
-    }
 }

@@ -6,14 +6,14 @@ use crate::error::{Denied, Error, Problem, Refusal, Result, Thing};
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_store::{Reader, Taken, Tx, User};
 
-/// What only the administrators of the company may change, and not in every way.
+/// What only other people who administer the company may change, and not in every way.
 pub(super) async fn check_change(
     tx: &mut Tx,
     actor: &Actor,
     before: &User,
     change: &UserChange,
 ) -> Result<()> {
-    let manages = require_manager(actor, before).is_ok();
+    let manages = require_manager(actor, before).is_ok() && actor.id() != Some(before.id);
     if let Some(company) = change.company
         && before.company_id != Some(company)
     {
@@ -21,25 +21,22 @@ pub(super) async fn check_change(
     }
     let refused = |field, refusal| Err(Error::of_field(field, Problem::Refused(refusal)));
     if change.role.is_some_and(|role| role != before.role()) {
-        if !manages || actor.id() == Some(before.id) {
+        if !manages {
             return refused("role", Refusal::OwnRole);
         }
         if owns_company(tx, before).await? {
             return refused("role", Refusal::OwnerStaysAdmin);
         }
     }
-    if change
-        .is_active
-        .is_some_and(|is_active| is_active != before.is_active)
-    {
-        if !manages || actor.id() == Some(before.id) {
+    if change.is_active == Some(!before.is_active) {
+        if !manages {
             return refused("is_active", Refusal::DeactivatesSelf);
         }
         if owns_company(tx, before).await? {
             return refused("is_active", Refusal::DeactivatesOwner);
         }
     }
-    if change.password.is_some() && (!manages || actor.id() == Some(before.id)) {
+    if change.password.is_some() && !manages {
         return refused("password", Refusal::OwnPassword);
     }
     Ok(())

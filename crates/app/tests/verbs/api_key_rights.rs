@@ -2,9 +2,9 @@
 
 use crate::api_keys::{PAGE, come_with, is_refused_token, kept, key, named};
 use tawzi_app::{
-    Actor, ClientChange, Denied, Error, NewClientRequest, SettingsChange, TaskDraft, Thing,
-    UserChange, UserDraft, create_api_key, create_api_key_of, create_client, list_api_keys,
-    log_task, read_api_key, revoke_api_key,
+    Actor, ClientChange, Denied, Error, SettingsChange, TaskChange, Thing, UserChange,
+    create_api_key, create_api_key_of, create_client, list_api_keys, log_task, read_api_key,
+    revoke_api_key,
 };
 use tawzi_core::client::Priority;
 use tawzi_core::id::{ChannelId, StageId, StatusId, UserId};
@@ -33,11 +33,10 @@ async fn with_a_key_a_program_works_on_the_clients_of_its_company() {
         ..ClientChange::default()
     };
     let edited = tawzi_app::edit_client(app, &program, id, change).await;
-    let task = TaskDraft {
-        client: elsewhere,
-        stage: None,
-        notes: Some("call from the exchange".to_owned()),
-        reminder_date: None,
+    let task = TaskChange {
+        client: Some(elsewhere),
+        notes: Some(Some("call from the exchange".to_owned())),
+        ..TaskChange::default()
     };
     let task = log_task(&world.app, &program, task).await.unwrap();
     tawzi_app::bulk_assign(app, &program, &[id], None)
@@ -100,8 +99,8 @@ async fn with_a_key_a_program_reads_what_an_administrator_reads_and_nothing_of_o
     assert!(matches!(missing, Err(Error::NotFound(Thing::User))));
     let people = tawzi_app::list_users(app, &stranger, &[], &[], PAGE).await;
     assert_eq!(people.unwrap().count, 1);
-    let smuggled = NewClientRequest {
-        company: theirs,
+    let smuggled = ClientChange {
+        company: Some(theirs),
         ..world.draft()
     };
     let created = create_client(&world.app, &program, smuggled, None).await;
@@ -114,16 +113,12 @@ async fn what_needs_a_person_is_closed_to_keys() {
     let app = &world.app;
     let program = program(&world, "form").await;
     let (id, company) = (world.employees[0].id(), world.company);
-    let draft = UserDraft {
-        company: None,
-        username: "mole".to_owned(),
-        email: "mole@acme.example".to_owned(),
-        first_name: String::new(),
-        last_name: String::new(),
-        phone: None,
-        role: Role::Admin,
-        password: "a long password".to_owned(),
-        photo: None,
+    let draft = UserChange {
+        username: Some("mole".to_owned()),
+        email: Some("mole@acme.example".to_owned()),
+        role: Some(Role::Admin),
+        password: Some("a long password".to_owned()),
+        ..UserChange::default()
     };
     let settings = SettingsChange::default();
     let (change, stage) = (UserChange::default(), StageId::new(1));
@@ -205,8 +200,8 @@ async fn a_key_works_as_long_as_its_company_has_a_subscription() {
     let made = create_api_key_of(&world.app, poor, &ApiKeyName::parse("form").unwrap()).await;
     let secret = made.unwrap().secret;
     let program = come_with(&world, secret.reveal()).await.unwrap();
-    let draft = NewClientRequest {
-        company: poor,
+    let draft = ClientChange {
+        company: Some(poor),
         ..world.draft()
     };
 

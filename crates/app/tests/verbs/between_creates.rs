@@ -1,6 +1,6 @@
 //! What happens to a company between creates, and several servers on one database.
 
-use tawzi_app::{NewClientRequest, StatusPatch, create_client, edit_status};
+use tawzi_app::{ClientChange, StatusPatch, create_client, edit_status};
 use tawzi_core::status::StatusCategory;
 use tawzi_testkit::World;
 
@@ -29,8 +29,8 @@ async fn what_changed_between_two_creates_is_noticed() {
 async fn a_status_of_another_category_counts_as_what_it_is_now() {
     let world = World::with_employees(1).await;
     let status = world.status("مهتم", StatusCategory::Active).await;
-    let draft = || NewClientRequest {
-        status: Some(status),
+    let draft = || ClientChange {
+        status: Some(Some(status)),
         ..world.draft()
     };
     world.create(draft()).await.unwrap();

@@ -1,16 +1,15 @@
 //! Somebody was in touch.
 
-use tawzi_app::{Actor, Error, TaskChange, TaskDraft, delete_task, edit_task, log_task, read_task};
+use tawzi_app::{Actor, Error, TaskChange, delete_task, edit_task, log_task, read_task};
 use tawzi_core::id::{ClientId, StageId};
 use tawzi_store::{ClientTask, Stage};
 use tawzi_testkit::World;
 
-fn draft(client: ClientId) -> TaskDraft {
-    TaskDraft {
-        client,
-        stage: None,
-        notes: Some("اتصال".to_owned()),
-        reminder_date: None,
+fn draft(client: ClientId) -> TaskChange {
+    TaskChange {
+        client: Some(client),
+        notes: Some(Some("اتصال".to_owned())),
+        ..TaskChange::default()
     }
 }
 
@@ -72,8 +71,8 @@ async fn scenario_29_a_stage_of_another_company_is_refused_and_nothing_is_writte
     tx.commit().await.unwrap();
 
     for stage in [foreign, StageId::new(999)] {
-        let draft = TaskDraft {
-            stage: Some(stage),
+        let draft = TaskChange {
+            stage: Some(Some(stage)),
             ..draft(client)
         };
         let logged = log_task(&world.app, &world.admin, draft).await;
@@ -87,8 +86,8 @@ async fn scenario_29_a_stage_of_another_company_is_refused_and_nothing_is_writte
 async fn of_activities_that_are_logged_at_once_each_has_its_own_answer() {
     let world = World::with_employees(2).await;
     let client = world.client_of(&world.employees[0]).await;
-    let bad_stage = TaskDraft {
-        stage: Some(StageId::new(999)),
+    let bad_stage = TaskChange {
+        stage: Some(Some(StageId::new(999))),
         ..draft(client)
     };
     let log = |by: &Actor, draft| {

@@ -1,6 +1,6 @@
 //! Clients arrive.
 
-use tawzi_app::{ClientChange, Error, NewClientRequest, Problem, create_client, edit_client};
+use tawzi_app::{ClientChange, Error, Problem, create_client, edit_client};
 use tawzi_core::client::PhoneType;
 use tawzi_core::id::{ChannelId, StatusId, UserId};
 use tawzi_core::status::StatusCategory;
@@ -191,10 +191,10 @@ async fn a_key_of_the_callers_own_tells_repetitions_apart() {
 #[tokio::test]
 async fn what_a_client_refers_to_must_be_there() {
     let world = World::with_employees(1).await;
-    let draft = NewClientRequest {
-        status: Some(StatusId::new(99)),
-        channel: Some(ChannelId::new(99)),
-        assigned_to: Some(UserId::new(99)),
+    let draft = ClientChange {
+        status: Some(Some(StatusId::new(99))),
+        channel: Some(Some(ChannelId::new(99))),
+        assigned_to: Some(Some(UserId::new(99))),
         ..world.draft()
     };
 
@@ -214,8 +214,8 @@ async fn what_a_client_refers_to_must_be_there() {
 #[tokio::test]
 async fn one_bad_request_hurts_no_other_of_its_batch() {
     let world = World::with_employees(2).await;
-    let bad = NewClientRequest {
-        assigned_to: Some(UserId::new(99)),
+    let bad = ClientChange {
+        assigned_to: Some(Some(UserId::new(99))),
         ..world.draft()
     };
 
@@ -237,8 +237,8 @@ async fn somebody_of_another_company_or_inactive_cannot_be_named() {
     let (_, stranger) = world.neighbour().await;
 
     for person in [&world.employees[0], &stranger] {
-        let draft = NewClientRequest {
-            assigned_to: Some(person.id()),
+        let draft = ClientChange {
+            assigned_to: Some(Some(person.id())),
             ..world.draft()
         };
         assert!(matches!(world.create(draft).await, Err(Error::Invalid(_))));
@@ -249,8 +249,8 @@ async fn somebody_of_another_company_or_inactive_cannot_be_named() {
 async fn a_client_cannot_be_created_in_another_company() {
     let world = World::with_employees(1).await;
     let (neighbour, _) = world.neighbour().await;
-    let draft = NewClientRequest {
-        company: neighbour,
+    let draft = ClientChange {
+        company: Some(neighbour),
         ..world.draft()
     };
 
@@ -269,8 +269,8 @@ async fn phone_numbers_are_written_with_the_client() {
         is_primary,
         notes: None,
     };
-    let draft = NewClientRequest {
-        phones: vec![phone("+2", false), phone("+1", true)],
+    let draft = ClientChange {
+        phones: Some(vec![phone("+2", false), phone("+1", true)]),
         ..world.draft()
     };
 
@@ -293,8 +293,8 @@ async fn phone_numbers_are_written_with_the_client() {
 async fn a_load_is_counted_under_the_category_of_the_status() {
     let world = World::with_employees(1).await;
     let won = world.status("Won", StatusCategory::Closed).await;
-    let draft = NewClientRequest {
-        status: Some(won),
+    let draft = ClientChange {
+        status: Some(Some(won)),
         ..world.draft()
     };
 
@@ -308,8 +308,8 @@ async fn a_load_is_counted_under_the_category_of_the_status() {
 async fn a_repetition_does_not_show_what_became_of_a_client_that_is_somebody_elses() {
     let world = World::with_employees(2).await;
     let [creator, other] = [&world.employees[0], &world.employees[1]];
-    let draft = NewClientRequest {
-        assigned_to: Some(other.id()),
+    let draft = ClientChange {
+        assigned_to: Some(Some(other.id())),
         ..world.draft()
     };
     let create = async || create_client(&world.app, creator, draft.clone(), Some("key")).await;

@@ -1,9 +1,6 @@
 //! Signing in, and proving with a token who one is.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::Sha256;
+use crate::tokens::signed;
 use std::time::Instant;
 use tawzi_app::{
     Actor, BadToken, Error, PasswordChange, TokenType, authenticate, change_password, refresh,
@@ -77,6 +74,29 @@ async fn a_wrong_password_an_unknown_name_and_an_inactive_person_are_answered_al
 
     for answer in [wrong, unknown, inactive] {
         assert!(matches!(answer, Err(Error::BadCredentials)));
+    }
+}
+
+#[tokio::test]
+async fn a_broken_hash_is_nobodys_password() {
+    let world = World::with_employees(1).await;
+    let user = world.employees[0].user();
+
+    for stored in [
+        "",
+        "!",
+        "pbkdf2_sha256$",
+        "pbkdf2_sha256$0$a$b",
+        "$argon2id$",
+        "plain",
+    ] {
+        let mut tx = world.app.db().begin().await.unwrap();
+        tx.save_password(user.id, stored).await.unwrap();
+        tx.commit().await.unwrap();
+
+        let signed_in = sign_in(&world.app, &user.username, "plain").await;
+
+        assert!(matches!(signed_in, Err(Error::BadCredentials)), "{stored}");
     }
 }
 
@@ -183,12 +203,7 @@ async fn a_token_of_the_reference_ends_with_the_second_it_was_issued_in() {
         "token_type": "refresh", "exp": 4_102_444_800_i64, "iat": 1_764_676_800, "jti": "x",
         "user_id": id.to_string(),
     });
-    let signed = [r#"{"alg":"HS256","typ":"JWT"}"#, &claims.to_string()]
-        .map(|part| URL_SAFE_NO_PAD.encode(part))
-        .join(".");
-    let key = Hmac::<Sha256>::new_from_slice(tawzi_testkit::SECRET).unwrap();
-    let signature = key.chain_update(&signed).finalize().into_bytes();
-    let token = format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature));
+    let token = signed(r#"{"alg":"HS256","typ":"JWT"}"#, &claims.to_string());
 
     let before = refresh(&world.app, &token).await;
     sign_out(&world.app, &world.employees[0]).await.unwrap();

@@ -1,9 +1,9 @@
 //! The stages and the channels of a company.
 
 use tawzi_app::{
-    ChannelPatch, Denied, Error, NewClientRequest, PageRequest, StagePatch, TaskDraft,
-    create_channel, create_stage, delete_channel, delete_stage, edit_channel, edit_stage,
-    list_channels, list_stages, log_task, read_channel, read_stage, read_task,
+    ChannelPatch, ClientChange, Denied, Error, PageRequest, StagePatch, TaskChange, create_channel,
+    create_stage, delete_channel, delete_stage, edit_channel, edit_stage, list_channels,
+    list_stages, log_task, read_channel, read_stage, read_task,
 };
 use tawzi_core::client::Priority;
 use tawzi_core::id::{CompanyId, StageId};
@@ -69,11 +69,10 @@ async fn scenario_32_activities_of_a_deleted_stage_stay() {
     let world = World::with_employees(1).await;
     let draft = stage(world.company, "Call");
     let call = create_stage(&world.app, &world.admin, draft).await.unwrap();
-    let task = TaskDraft {
-        client: world.client_of(&world.employees[0]).await,
-        stage: Some(call.id),
-        notes: None,
-        reminder_date: None,
+    let task = TaskChange {
+        client: Some(world.client_of(&world.employees[0]).await),
+        stage: Some(Some(call.id)),
+        ..TaskChange::default()
     };
     let task = log_task(&world.app, &world.admin, task).await.unwrap();
 
@@ -93,8 +92,8 @@ async fn scenario_32_clients_of_a_deleted_channel_stay() {
     let social = create_channel(&world.app, &world.admin, draft)
         .await
         .unwrap();
-    let client = NewClientRequest {
-        channel: Some(social.id),
+    let client = ClientChange {
+        channel: Some(Some(social.id)),
         ..world.draft()
     };
     let client = world.create(client).await.unwrap().client.id;

@@ -1,7 +1,7 @@
 //! The statuses of a company, and what their changes do to the loads of people.
 
 use tawzi_app::{
-    Denied, Error, FieldProblem, NewClientRequest, NoProgress, PageRequest, Problem, Severity,
+    ClientChange, Denied, Error, FieldProblem, NoProgress, PageRequest, Problem, Severity,
     StatusPatch, Thing, create_status, delete_status, edit_status, examine, list_statuses,
     read_status,
 };
@@ -27,9 +27,9 @@ async fn world_with_clients_in_a_status() -> (World, StatusId) {
     let world = World::with_employees(1).await;
     let status = world.status("New", StatusCategory::Active).await;
     for status in [Some(status), Some(status), None] {
-        let draft = NewClientRequest {
-            status,
-            assigned_to: Some(world.employees[0].id()),
+        let draft = ClientChange {
+            status: Some(status),
+            assigned_to: Some(Some(world.employees[0].id())),
             ..world.draft()
         };
         world.create(draft).await.unwrap();

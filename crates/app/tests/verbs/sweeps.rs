@@ -1,8 +1,8 @@
 //! Neglected clients move on.
 
 use tawzi_app::{
-    Moves, NoProgress, PageRequest, SweepReport, SweepRequest, TaskDraft, bulk_assign,
-    create_client, list_sweeps, log_task, preview_sweep, sweep,
+    NoProgress, PageRequest, SweepReport, SweepRequest, TaskChange, bulk_assign, create_client,
+    list_sweeps, log_task, preview_sweep, sweep,
 };
 use tawzi_core::id::ClientId;
 use tawzi_core::sweep::{KeptCounts, KeptReason};
@@ -13,7 +13,6 @@ async fn run(world: &World) -> SweepReport {
     let request = SweepRequest {
         cause: SweepCause::Command,
         only: None,
-        moves: Moves::Listed,
         progress: &NoProgress,
         stop: &|| false,
     };
@@ -21,11 +20,9 @@ async fn run(world: &World) -> SweepReport {
 }
 
 async fn contact(world: &World, by: &tawzi_app::Actor, client: ClientId) {
-    let draft = TaskDraft {
-        client,
-        stage: None,
-        notes: None,
-        reminder_date: None,
+    let draft = TaskChange {
+        client: Some(client),
+        ..TaskChange::default()
     };
     log_task(&world.app, by, draft).await.unwrap();
 }

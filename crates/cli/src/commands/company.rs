@@ -58,7 +58,7 @@ pub(super) fn draft(args: &CreateCompanyArgs) -> anyhow::Result<CompanyDraft> {
 }
 
 pub(super) async fn create(app: &App, draft: &CompanyDraft) -> anyhow::Result<()> {
-    let id = match create_company(app, draft, app.now()).await {
+    let id = match create_company(app, draft).await {
         Err(Error::Invalid(problems)) if is_taken(&problems) => {
             let domain = draft.domain.as_str();
             bail!("there is already a company with the domain {domain}")

@@ -7,7 +7,7 @@ use crate::{output, stop};
 use std::collections::HashMap;
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
-use tawzi_app::{App, Clock, Moves, SweepReport, SweepRequest, preview_sweep, sweep};
+use tawzi_app::{App, Clock, SweepReport, SweepRequest, preview_sweep, sweep};
 use tawzi_core::id::UserId;
 use tawzi_store::SweepCause;
 
@@ -25,7 +25,6 @@ pub(super) async fn run(app: &App, args: &ReassignArgs) -> anyhow::Result<ExitCo
         let request = SweepRequest {
             cause: SweepCause::Command,
             only: args.company,
-            moves: Moves::Listed,
             progress: &bar,
             stop: &|| stop.is_cancelled(),
         };

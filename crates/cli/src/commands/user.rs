@@ -36,7 +36,7 @@ pub(super) async fn run(app: &App, command: User) -> anyhow::Result<()> {
                 role,
                 password: new_password()?,
             };
-            let id = match create_user_as_operator(app, &draft, app.now()).await {
+            let id = match create_user_as_operator(app, &draft).await {
                 Err(Error::Invalid(problems)) if is_taken(&problems) => {
                     bail!("there is already a user {username} or one with the address {email}")
                 }

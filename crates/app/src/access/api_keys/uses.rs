@@ -6,7 +6,7 @@ use crate::clock::Clock;
 use crate::error::Result;
 use std::collections::BTreeSet;
 use tawzi_core::time::Timestamp;
-use tawzi_store::{ApiKeyIdentity, ApiKeyUse, Db};
+use tawzi_store::{ApiKeyUse, Db};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -34,7 +34,8 @@ impl KeyUses {
     /// Notes that a key was used, if it was one and that was not written a moment ago.
     pub(crate) fn note(&self, actor: &Actor, now: Timestamp) {
         let Some(key) = actor.key() else { return };
-        if used_lately(key, now) {
+        let lately = now.plus_seconds(-SECONDS_BETWEEN);
+        if key.last_used_at.is_some_and(|used| used > lately) {
             return;
         }
         let used = ApiKeyUse {
@@ -44,12 +45,6 @@ impl KeyUses {
         // Full, or stopping: then it is not noted this time.
         self.queue.try_send(used).ok();
     }
-}
-
-/// Whether it was written a moment ago that the key was used.
-fn used_lately(key: &ApiKeyIdentity, now: Timestamp) -> bool {
-    let lately = now.plus_seconds(-SECONDS_BETWEEN);
-    key.last_used_at.is_some_and(|used| used > lately)
 }
 
 async fn write_what_waits(db: Db, clock: Clock, mut waiting: mpsc::Receiver<ApiKeyUse>) {

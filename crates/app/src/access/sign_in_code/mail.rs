@@ -6,7 +6,7 @@ use crate::language::Language;
 use crate::mail::{Mail, MailError};
 use serde::{Deserialize, Serialize};
 use tawzi_core::id::UserId;
-use tawzi_store::{NewSignInCode, User};
+use tawzi_store::User;
 
 /// What the job has to know. The address is read when the mail is sent, so that it stands in one
 /// place alone.
@@ -14,38 +14,18 @@ use tawzi_store::{NewSignInCode, User};
 pub struct CodeMail {
     /// By the hash of the code's token the job is known as this code's.
     #[serde(skip)]
-    key: String,
-    user: i64,
-    code: String,
+    pub(crate) key: String,
+    pub(super) user: i64,
+    pub(super) code: String,
     /// Says whether the code is still the one that counts, without the key.
-    code_hash: String,
-    language: String,
+    pub(super) code_hash: String,
+    pub(super) language: String,
 }
 
 impl CodeMail {
-    pub(super) fn new(
-        user: &User,
-        code: &str,
-        new: &NewSignInCode<'_>,
-        language: Language,
-    ) -> Self {
-        Self {
-            key: new.token_hash.to_owned(),
-            user: user.id.get(),
-            code: code.to_owned(),
-            code_hash: new.code_hash.to_owned(),
-            language: language.tag().to_owned(),
-        }
-    }
-
     /// The mail of a stored job; `None` when the payload is none.
     pub fn parse(payload: &str) -> Option<Self> {
         serde_json::from_str(payload).ok()
-    }
-
-    /// What tells the mail of this code from those of others.
-    pub(crate) fn key(&self) -> &str {
-        &self.key
     }
 }
 

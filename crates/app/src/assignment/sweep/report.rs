@@ -6,15 +6,6 @@ use tawzi_core::sweep::{KeptReason, Planned};
 use tawzi_core::time::Timestamp;
 use tawzi_store::CompanyTally;
 
-/// Whether a report lists the clients.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Moves {
-    /// Every one.
-    Listed,
-    /// Only how many.
-    Counted,
-}
-
 /// What a sweep did, or would do.
 #[derive(Clone, Debug, Serialize)]
 pub struct SweepReport {
@@ -45,9 +36,6 @@ pub struct CompanySweep {
     pub kept: Vec<KeptClient>,
     /// Why the company could not be swept.
     pub error: Option<String>,
-    /// How many clients were due, moved and stayed.
-    #[serde(skip)]
-    pub tally: CompanyTally,
 }
 
 /// A client that moved.
@@ -79,75 +67,49 @@ impl CompanySweep {
             moved: Vec::new(),
             kept: Vec::new(),
             error: None,
-            tally: CompanyTally::default(),
         }
     }
 
-    /// Adds what one transaction did; the clients themselves are only `listed` when they are asked for.
-    pub(crate) fn add(&mut self, part: Part, listed: Moves) {
-        let tally = part.tally();
-        self.due += tally.due;
-        self.tally.due += tally.due;
-        self.tally.moved += tally.moved;
-        for (reason, clients) in tally.kept.iter() {
-            self.tally.kept.add(reason, clients);
-        }
-        if listed == Moves::Listed {
-            self.moved.extend(part.moved);
-            self.kept.extend(part.kept);
-        }
-    }
-}
-
-/// What one transaction did in one company.
-pub(crate) struct Part {
-    pub(crate) company: CompanyId,
-    /// The clients that moved, in the order of the plan.
-    pub(crate) moved: Vec<MovedClient>,
-    pub(crate) kept: Vec<KeptClient>,
-    /// The first and the last event of the moves.
-    pub(crate) events: Option<(ClientEventId, ClientEventId)>,
-}
-
-impl Part {
     /// A plan of which everything comes true.
     pub(crate) fn planned(company: CompanyId, planned: Vec<Planned>) -> Self {
-        let mut part = Self {
-            company,
-            moved: Vec::new(),
-            kept: Vec::new(),
-            events: None,
-        };
+        let mut swept = Self::nothing(company);
+        swept.due = count(planned.len());
         for Planned { due, decision } in planned {
             match decision.assignee {
-                Some(to) => part.moved.push(MovedClient {
+                Some(to) => swept.moved.push(MovedClient {
                     client: due.client,
                     from: due.from,
                     to,
                 }),
-                None => part.kept.push(KeptClient {
+                None => swept.kept.push(KeptClient {
                     client: due.client,
                     reason: KeptReason::NoOtherEmployee,
                 }),
             }
         }
-        part
+        swept
     }
 
-    /// How many clients were due.
-    pub(crate) fn due(&self) -> usize {
-        self.moved.len() + self.kept.len()
+    /// Adds what one transaction did.
+    pub(crate) fn add(&mut self, part: Self) {
+        self.due += part.due;
+        self.moved.extend(part.moved);
+        self.kept.extend(part.kept);
     }
 
-    pub(crate) fn tally(&self) -> CompanyTally {
-        let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    /// What is kept of it, with the first and the last event of the moves.
+    pub(crate) fn tally(&self, events: Option<(ClientEventId, ClientEventId)>) -> CompanyTally {
         CompanyTally {
-            due: count(self.due()),
+            due: self.due,
             moved: count(self.moved.len()),
             kept: self.kept.iter().map(|kept| (kept.reason, 1)).collect(),
-            events: self.events,
+            events,
         }
     }
+}
+
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 impl SweepReport {

@@ -1,7 +1,7 @@
 //! One transaction of a sweep: lock a few companies, find who is due, plan, hand over, record.
 
 use super::queue::Place;
-use super::report::{KeptClient, Part};
+use super::report::{CompanySweep, KeptClient};
 use crate::app::App;
 use crate::assignment::handover::{self, Handover};
 use crate::error::Result;
@@ -22,7 +22,7 @@ pub(crate) const CLIENTS_AT_ONCE: usize = 1_000;
 /// What one transaction did.
 pub(super) struct Step {
     /// The companies with due clients, by id.
-    pub(super) parts: Vec<Part>,
+    pub(super) parts: Vec<CompanySweep>,
     /// How many companies are through.
     pub(super) through: usize,
     /// Where the next company goes on.
@@ -82,7 +82,7 @@ async fn carry_out(
     sweep: SweepId,
     found: Vec<(&Company, Vec<Due>)>,
     at: Timestamp,
-) -> Result<Vec<Part>> {
+) -> Result<Vec<CompanySweep>> {
     let ids: Vec<_> = found.iter().map(|(company, _)| company.id).collect();
     let employees = tx.rosters(&ids).await?;
     let due = found
@@ -103,9 +103,10 @@ async fn carry_out(
         let moves = moves.zip(orders);
         handovers
             .extend(moves.map(|(planned, order)| handover(sweep, company, planned, order, &names)));
-        parts.push(Part::planned(company.id, planned));
+        parts.push(CompanySweep::planned(company.id, planned));
     }
     let recorded = handover::record(tx, &handovers, at).await?;
+    let mut tallies = Vec::with_capacity(parts.len());
     for part in &mut parts {
         let company = part.company;
         let changed = |client| recorded.changed_meanwhile.contains(&(company, client));
@@ -119,11 +120,11 @@ async fn carry_out(
             .iter()
             .filter(|(of, _)| *of == company)
             .map(|&(_, id)| id);
-        part.events = own
+        let events = own
             .next()
             .map(|first| (first, own.next_back().unwrap_or(first)));
+        tallies.push((company, part.tally(events)));
     }
-    let tallies: Vec<_> = parts.iter().map(|p| (p.company, p.tally())).collect();
     tx.add_to_sweep(sweep, &tallies).await?;
     Ok(parts)
 }

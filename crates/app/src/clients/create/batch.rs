@@ -17,7 +17,7 @@ use tawzi_core::time::Timestamp;
 use tawzi_store::{Company, CreateQuestions, Reader, Tx, Viewer};
 
 /// The work on creates.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Creates(pub(crate) Clock);
 
 impl CompanyWork for Creates {
@@ -81,13 +81,14 @@ pub(crate) async fn write(
 }
 
 /// What would become of a create.
-pub(crate) struct Foreseen {
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Foreseen {
+    /// It would be created, and perhaps go to somebody.
+    Created { assigned: bool },
     /// An earlier request has already created it.
-    pub(crate) repeated: bool,
-    /// Somebody would receive it.
-    pub(crate) assigned: bool,
-    /// Why it would be refused.
-    pub(crate) refusal: Option<String>,
+    Repeated,
+    /// It would be refused, for that reason.
+    Refused(String),
 }
 
 /// What would become of creates of a company, if nobody else wrote meanwhile. Nothing is locked.
@@ -104,31 +105,17 @@ pub(crate) async fn foresee(
     let decided = decide(&companies, answers, creates, now).into_iter();
     Ok(decided
         .map(|decided| match decided.resolution {
-            Resolution::Create(choice) => Foreseen {
-                repeated: false,
+            Resolution::Create(choice) => Foreseen::Created {
                 assigned: choice.decision.assignee.is_some(),
-                refusal: None,
             },
-            Resolution::PhoneTaken(client, number) => Foreseen {
-                repeated: false,
-                assigned: false,
-                refusal: Some(number.taken_by(client).to_string()),
-            },
-            Resolution::PhoneOf(_, number) => Foreseen {
-                repeated: false,
-                assigned: false,
-                refusal: Some(number.stands_twice()),
-            },
-            Resolution::SameAs(_) | Resolution::Repeated(_) => Foreseen {
-                repeated: true,
-                assigned: false,
-                refusal: None,
-            },
-            Resolution::RefersInVain(_) | Resolution::NoCompany => Foreseen {
-                repeated: false,
-                assigned: false,
-                refusal: Some("refers to what is not there any more".to_owned()),
-            },
+            Resolution::SameAs(_) | Resolution::Repeated(_) => Foreseen::Repeated,
+            Resolution::PhoneTaken(client, number) => {
+                Foreseen::Refused(number.taken_by(client).to_string())
+            }
+            Resolution::PhoneOf(_, number) => Foreseen::Refused(number.stands_twice()),
+            Resolution::RefersInVain(_) | Resolution::NoCompany => {
+                Foreseen::Refused("refers to what is not there any more".to_owned())
+            }
         })
         .collect())
 }
@@ -149,13 +136,7 @@ fn questions(companies: &HashMap<CompanyId, &Company>, creates: &[&Create]) -> C
         questions
             .keys
             .push((id, repetition.key(), repetition.since()));
-        questions
-            .statuses
-            .extend(client.status.map(|status| (id, status)));
-        questions
-            .channels
-            .extend(client.channel.map(|channel| (id, channel)));
-        questions.assignees.extend(client.assigned_to);
+        client.wanted().ask(id, &mut questions);
         let keys = numbers(company, client.written_numbers()).into_iter();
         questions.phones.extend(keys.map(|number| (id, number.key)));
     }

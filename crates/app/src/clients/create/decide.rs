@@ -124,7 +124,7 @@ impl Deciding {
         if let Some(&first) = self.created_by.get(&key) {
             return Resolution::SameAs(first);
         }
-        let lacking = self.lacking(create);
+        let lacking = create.client.wanted().lacking(company.id, &self.answers);
         if !lacking.is_empty() {
             return Resolution::RefersInVain(lacking);
         }
@@ -143,21 +143,6 @@ impl Deciding {
         self.phones_of.extend(phones);
         self.created_by.insert(key, place);
         Resolution::Create(Box::new(self.choose(company, create, at)))
-    }
-
-    /// What the create refers to, as far as the company does not have it.
-    fn lacking(&self, create: &Create) -> Wanted {
-        let client = &create.client;
-        let company = client.company;
-        let answers = &self.answers;
-        let status = client.status;
-        let channel = client.channel;
-        let assignee = client.assigned_to;
-        Wanted {
-            status: status.filter(|&id| !answers.statuses.contains_key(&(company, id))),
-            channel: channel.filter(|&id| !answers.channels.contains_key(&(company, id))),
-            assignee: assignee.filter(|&id| !answers.assignees.contains_key(&(company, id))),
-        }
     }
 
     fn choose(&mut self, company: &Company, create: &Create, at: Timestamp) -> Choice {

@@ -16,7 +16,7 @@ const SAME_KEY_SECONDS: i64 = 24 * 3600;
 
 /// By what a repetition of a request is recognised, and since when what was created counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Repetition {
+pub(crate) struct Repetition {
     key: i64,
     since: Timestamp,
 }
@@ -24,7 +24,7 @@ pub struct Repetition {
 impl Repetition {
     /// The request of that author, by the `Idempotency-Key` they chose or else by its content. However long
     /// it waits, it repeats what was created in the time before it arrived, or since.
-    pub fn of(
+    pub(crate) fn of(
         author: Author,
         client: &NewClientRequest,
         idempotency_key: Option<&str>,
@@ -49,7 +49,7 @@ impl Repetition {
     }
 
     /// The line of a file: whenever it was imported before, it is the same client.
-    pub fn of_line(client: &NewClientRequest) -> Self {
+    pub(crate) fn of_line(client: &NewClientRequest) -> Self {
         Self {
             key: fingerprint(&("line", client)),
             since: Timestamp::from_microseconds(i64::MIN),

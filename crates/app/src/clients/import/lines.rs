@@ -36,76 +36,49 @@ impl Vocabulary {
     }
 }
 
-/// What the lines ask for.
-pub(super) struct Lines {
-    /// The clients to be created.
-    pub(super) creates: Vec<Create>,
-    /// On which line each begins.
-    pub(super) numbers: Vec<u64>,
-}
-
-impl Lines {
-    /// The clients some at a time, with the lines on which they begin.
-    pub(super) fn chunks(&self, size: usize) -> impl Iterator<Item = (&[Create], &[u64])> {
-        self.creates.chunks(size).zip(self.numbers.chunks(size))
-    }
-}
+/// A client to be created, and the line on which it begins.
+pub(super) type Line = (Create, u64);
 
 /// Reads all lines; every line that is wrong gets a sentence.
 pub(super) fn parse(
-    mut file: impl Read,
+    file: impl Read,
     company: CompanyId,
     vocabulary: &Vocabulary,
-) -> std::result::Result<Lines, CsvError> {
-    let bad_file = |sentence: String| CsvError::File(sentence);
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes)
-        .map_err(|error| bad_file(format!("the file cannot be read: {error}")))?;
-    let text = std::str::from_utf8(&bytes).map_err(|error| {
-        let line = bytes[..error.valid_up_to()].split(|&b| b == b'\n').count();
-        bad_file(format!(
-            "line {line} is not UTF-8 text; save the file as UTF-8"
-        ))
-    })?;
+) -> std::result::Result<Vec<Line>, CsvError> {
+    let text = read_text(file)?;
     // Spreadsheets mark UTF-8 files with a byte order mark.
     let text = text.trim_start_matches('\u{feff}');
     let mut reader = csv::ReaderBuilder::new()
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
-    let header = reader
-        .headers()
-        .map_err(|error| bad_file(error.to_string()))?
-        .clone();
-    let columns = check_header(&header)?;
+    let header = reader.headers();
+    let header = header.map_err(|error| CsvError::File(error.to_string()))?;
+    let (columns, width) = (check_header(header)?, header.len());
 
-    let mut creates = Vec::new();
-    let mut numbers = Vec::new();
+    let mut lines = Vec::new();
     let mut last = None;
     let mut wrong = Vec::new();
     for record in reader.records() {
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => {
-                let line = line_of(text, error.position());
-                last = error.position().cloned();
-                wrong.push(format!("line {line}: {}", explain(&error, header.len())));
-                continue;
-            }
+        last = match &record {
+            Ok(record) => record.position().cloned(),
+            Err(error) => error.position().cloned(),
         };
-        let line = line_of(text, record.position());
-        last = record.position().cloned();
-        let field = |name: &str| {
-            let place = columns.get(name)?;
-            record.get(*place).filter(|text| !text.is_empty())
-        };
-        match client(company, vocabulary, field) {
+        let line = line_of(text, last.as_ref());
+        let record = record.map_err(|error| explain(&error, width));
+        let client = record.and_then(|record| {
+            let field = |name: &str| record.get(*columns.get(name)?);
+            client(company, vocabulary, |name| {
+                field(name).filter(|text| !text.is_empty())
+            })
+        });
+        match client {
             Ok(client) => {
-                numbers.push(line);
-                creates.push(Create {
+                let create = Create {
                     repetition: Repetition::of_line(&client),
                     client,
                     author: Author::Nobody,
-                });
+                };
+                lines.push((create, line));
             }
             Err(problem) => wrong.push(format!("line {line}: {problem}")),
         }
@@ -116,9 +89,22 @@ pub(super) fn parse(
         ));
     }
     if wrong.is_empty() {
-        return Ok(Lines { creates, numbers });
+        return Ok(lines);
     }
     Err(refused(wrong))
+}
+
+fn read_text(mut file: impl Read) -> std::result::Result<String, CsvError> {
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)
+        .map_err(|error| CsvError::File(format!("the file cannot be read: {error}")))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = good.split(|&b| b == b'\n').count();
+        CsvError::File(format!(
+            "line {line} is not UTF-8 text; save the file as UTF-8"
+        ))
+    })
 }
 
 /// The lines that are wrong, the first twenty by name.

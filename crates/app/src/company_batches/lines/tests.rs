@@ -1,7 +1,7 @@
 //! What is taken, left alone and waited for, at moments of the tests' own.
 
+use super::super::tests::{Fate, Noting, Numbered};
 use super::*;
-use crate::company_batches::tests::{Fate, Noting, Numbered};
 use crate::error::Result;
 use tokio::sync::oneshot;
 
