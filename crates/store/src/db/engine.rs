@@ -6,15 +6,19 @@ mod opening;
 pub use kind::EngineKind;
 pub(crate) use opening::open_foreign;
 
-use crate::db::run::Waiting;
 use crate::db::url::{DatabaseUrl, Place};
 use crate::error::{Error, Result};
 use opening::{open_postgres, open_sqlite};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::pool::PoolConnection;
 use sqlx::{Database, PgConnection, Pool, Postgres, Sqlite, SqliteConnection, Transaction};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
+
+/// What waits for a driver, behind a pointer. A future is compiled where it is waited for: without the pointer,
+/// every crate that calls a function of this one would compile both drivers once more.
+pub type Waiting<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// For how long a connection that was good when it was last used is taken for good: under load they
 /// rest for less, and no server starts again as fast.

@@ -1,19 +1,12 @@
-//! Running statements on a driver's connection, and waiting for one.
-//!
-//! What waits for a driver is behind a pointer. A future is compiled where it is waited for: without the
-//! pointer, every crate that calls a function of this one would compile both drivers once more.
+//! Running statements on a driver's connection.
 
-use crate::db::engine::{Connection, EngineKind, Writer};
+use crate::db::engine::{Connection, EngineKind, Waiting, Writer};
 use crate::db::query::Query;
 use crate::db::row::{Record, Row};
 use crate::db::value::Value;
 use crate::error::{Error, Result};
 use sqlx::Executor as _;
-use std::pin::Pin;
 use tawzi_core::time::Timestamp;
-
-/// What becomes an answer, behind a pointer.
-pub type Waiting<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Runs an expression with the driver's connection, the statement as that driver has it, and its kind of row.
 macro_rules! on {

@@ -1,8 +1,7 @@
 //! Opening databases: what the connections of each engine are like.
 
 use super::kind::postgres_options;
-use super::{Durability, PoolsOf, Reader, TRUSTED_FOR};
-use crate::db::run::Waiting;
+use super::{Durability, PoolsOf, Reader, TRUSTED_FOR, Waiting};
 use crate::db::url::{DatabaseUrl, Place};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
