@@ -28,7 +28,6 @@ mod statements_test;
 pub use db::engine::{Db, Durability, EngineKind, Reader, Tx, Waiting};
 pub use db::indexes::IndexesAside;
 pub use db::migrate::SchemaState;
-
 pub use db::tenant::{Tenant, TenantTx};
 pub use db::url::DatabaseUrl;
 pub use django::{DjangoSource, SourceCount, SourceError, SourceRows, SourceTable};
