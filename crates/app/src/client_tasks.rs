@@ -7,12 +7,12 @@ use crate::clock::Clock;
 use crate::company_batches::CompanyWork;
 use crate::error::{Error, FieldProblem, Problem, Result, Submitted, Thing};
 use crate::page::{Page, PageRequest};
-use crate::patch::needed;
+use crate::patch::{needed, set, set_or_clear};
 use std::collections::{BTreeSet, HashMap};
 use tawzi_core::id::{ClientId, ClientTaskId, CompanyId, StageId};
 use tawzi_core::time::Timestamp;
 use tawzi_store::{
-    Author, ClientTask, Company, NewTask, Reader, TaskEdit, TaskOrder, TouchedClient, Tx, Viewer,
+    Author, ClientTask, Company, NewTask, Reader, TaskOrder, TouchedClient, Tx, Viewer,
 };
 
 /// What is said about an activity; what is `None` stays, or is nothing in a new one.
@@ -236,19 +236,16 @@ pub async fn edit_task(
     let now = app.now();
     let (company, viewer) = actor.require_sight(Thing::ClientTask)?;
     let mut tx = app.db.begin().await?;
-    let before = require_task(&mut tx, company, id, viewer).await?;
+    let mut task = require_task(&mut tx, company, id, viewer).await?;
     let (client, stage) = (change.value.client, change.value.stage.flatten());
     let found = problems(&mut tx, Some((company, viewer)), client, stage).await?;
     let change = change.require(found)?;
-    let notes = change.notes.unwrap_or(before.notes);
-    let edit = TaskEdit {
-        client: change.client.unwrap_or(before.client_id),
-        stage: change.stage.unwrap_or(before.stage_id),
-        notes: notes.as_deref(),
-        reminder_date: change.reminder_date.unwrap_or(before.reminder_date),
-        updated_at: now,
-    };
-    tx.tenant_tx(company).save_task(id, edit).await?;
+    set(&mut task.client_id, change.client);
+    set_or_clear(&mut task.stage_id, change.stage);
+    set_or_clear(&mut task.notes, change.notes);
+    set_or_clear(&mut task.reminder_date, change.reminder_date);
+    task.updated_at = now;
+    tx.tenant_tx(company).save_task(&task).await?;
     let after = require_task(&mut tx, company, id, Viewer::Everything).await?;
     tx.commit().await?;
     Ok(after)

@@ -10,7 +10,7 @@ pub(crate) mod phones;
 pub(crate) mod references;
 
 pub use edit::{ClientChange, edit_client};
-pub use list::{ClientSearch, count_clients_by_status, list_clients};
+pub use list::{count_clients_by_status, list_clients};
 
 use crate::access::actor::Actor;
 use crate::app::App;

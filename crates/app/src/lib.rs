@@ -54,8 +54,8 @@ pub use clients::create::create_client;
 pub use clients::export::export_clients;
 pub use clients::import::{CsvError, CsvReport, ImportMode, import_clients};
 pub use clients::{
-    ClientChange, ClientSearch, ClientWithPhones, count_clients_by_status, delete_client,
-    edit_client, list_clients, read_client,
+    ClientChange, ClientWithPhones, count_clients_by_status, delete_client, edit_client,
+    list_clients, read_client,
 };
 pub use clock::Clock;
 pub use company::channels::{
@@ -95,7 +95,8 @@ pub use users::{
 
 // What the verbs take and give; a surface needs these types, never the functions beside them.
 pub use tawzi_store::{
-    ApiKey, Channel, Client, ClientEvent, ClientOrder, ClientPhone, ClientTask, Company,
-    CompanySweepRow, Db, Error as StoreError, NewPhone, Photo, Plan, RosterEntry, SortKey, Stage,
-    StaleOfAssignee, Status, StatusCount, Subscription, SweepMove, TaskOrder, User, UserOrder,
+    ApiKey, Channel, Client, ClientEvent, ClientFilter, ClientOrder, ClientPhone, ClientTask,
+    Company, CompanySweepRow, Db, Error as StoreError, NewPhone, Photo, Plan, RosterEntry, SortKey,
+    Stage, StaleOfAssignee, Status, StatusCount, Subscription, SweepMove, TaskOrder, User,
+    UserOrder,
 };

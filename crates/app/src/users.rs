@@ -17,7 +17,7 @@ use crate::access::sign_in::{Me, lock_company_of, with_company};
 use crate::app::App;
 use crate::error::{Refusal, Result, Submitted, Thing};
 use crate::page::{Page, PageRequest};
-use crate::patch::needed;
+use crate::patch::{needed, set, set_or_clear};
 use crate::users::photos::PhotoFile;
 use rights::{
     check_change, lock_managed, lock_visible, no_such_company, owns_company, require_free,
@@ -26,7 +26,7 @@ use rights::{
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::Role;
-use tawzi_store::{NewUser, Tx, User, UserEdit, UserOrder};
+use tawzi_store::{NewUser, Tx, User, UserOrder};
 
 /// What is said about a person; what is `None` stays, or is what new ones have.
 #[derive(Clone, Debug, Default)]
@@ -181,28 +181,21 @@ pub async fn edit_user(
 
 /// Saves what stands in the row of a person. A new administrator becomes the company's owner.
 async fn save_fields(tx: &mut Tx, before: &User, change: &UserChange) -> Result<()> {
-    let id = before.id;
-    let username = change.username.as_ref().unwrap_or(&before.username);
-    let email = change.email.as_ref().unwrap_or(&before.email);
-    let phone = change.phone.as_ref().unwrap_or(&before.phone).as_deref();
-    require_free(tx, username, email, phone, Some(id)).await?;
-    let edit = UserEdit {
-        username,
-        email,
-        first_name: change.first_name.as_ref().unwrap_or(&before.first_name),
-        last_name: change.last_name.as_ref().unwrap_or(&before.last_name),
-        phone,
-        role: match change.role {
-            Some(role) => role_word(role),
-            None => &before.role_word,
-        },
-    };
-    tx.save_user(id, &edit).await?;
+    let mut user = before.clone();
+    set(&mut user.username, change.username.as_deref());
+    set(&mut user.email, change.email.as_deref());
+    set(&mut user.first_name, change.first_name.as_deref());
+    set(&mut user.last_name, change.last_name.as_deref());
+    set_or_clear(&mut user.phone, change.phone.clone());
+    set(&mut user.role_word, change.role.map(role_word));
+    let phone = user.phone.as_deref();
+    require_free(tx, &user.username, &user.email, phone, Some(user.id)).await?;
+    tx.save_user(&user).await?;
     if let Some(company) = before.company_id
         && change.role == Some(Role::Admin)
         && before.role() != Role::Admin
     {
-        tx.save_owner(company, id).await?;
+        tx.save_owner(company, user.id).await?;
     }
     Ok(())
 }

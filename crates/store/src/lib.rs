@@ -38,13 +38,13 @@ pub use tables::client::create::{CreateAnswers, CreateQuestions};
 pub use tables::client::reassign::Reassignment;
 pub use tables::client::write::{NewClient, NewPhone, Writes, WrittenIds};
 pub use tables::client::{
-    Client, ClientEdit, ClientFilter, ClientOrder, ClientSelection, OwnedClient, RowCount, SortKey,
+    Client, ClientFilter, ClientOrder, ClientSelection, OwnedClient, RowCount, SortKey,
     StaleOfAssignee, StatusCount, TouchedClient, Viewer,
 };
 pub use tables::client_event::{Author, ClientEvent, NewEvent};
 pub use tables::client_phone::ClientPhone;
-pub use tables::client_task::{ClientTask, NewTask, TaskEdit, TaskOrder};
-pub use tables::company::{Company, CompanyEdit, CompanySettings, NewCompany};
+pub use tables::client_task::{ClientTask, NewTask, TaskOrder};
+pub use tables::company::{Company, NewCompany};
 pub use tables::employee_load::{LoadChange, LoadDifference, RosterEntry};
 pub use tables::job::{Attempt, Claim, Job, JobState, NewJob};
 pub use tables::schedule::{NewSchedule, Schedule};
@@ -53,6 +53,6 @@ pub use tables::stage::Stage;
 pub use tables::status::Status;
 pub use tables::subscription::{NewSubscription, Plan, Subscription};
 pub use tables::sweep::{CompanySweepRow, CompanyTally, SweepCause, SweepMove};
-pub use tables::user_account::{NamedUser, NewUser, Taken, User, UserEdit, UserOrder, UserScope};
+pub use tables::user_account::{NamedUser, NewUser, Taken, User, UserOrder, UserScope};
 pub use tables::user_photo::{NewPhoto as NewUserPhoto, Photo};
 pub use tables::worker::WorkerSeen;

@@ -12,8 +12,7 @@ use tawzi_core::id::{ClientId, CompanyId, StatusId, UserId};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 use tawzi_store::{
-    ClientEvent, CompanySettings, Db, EngineKind, NewCompany, NewSubscription, NewUser, Status,
-    User, Viewer,
+    ClientEvent, Db, EngineKind, NewCompany, NewSubscription, NewUser, Status, User, Viewer,
 };
 
 static NUMBER: AtomicI64 = AtomicI64::new(1);
@@ -191,13 +190,10 @@ impl World {
     /// Switches the company's settings.
     pub async fn set(&self, auto_assign: bool, re_assign: bool) {
         let mut tx = self.app.db().begin().await.unwrap();
-        let company = tx.company(self.company).await.unwrap().unwrap();
-        let settings = CompanySettings {
-            auto_assign_enabled: auto_assign,
-            re_assign_enabled: re_assign,
-            ..company.settings()
-        };
-        tx.save_settings(self.company, settings).await.unwrap();
+        let mut company = tx.company(self.company).await.unwrap().unwrap();
+        company.auto_assign_enabled = auto_assign;
+        company.re_assign_enabled = re_assign;
+        tx.save_company(&company).await.unwrap();
         tx.commit().await.unwrap();
     }
 

@@ -5,7 +5,7 @@ use crate::wire::fields::{FieldErrors, FieldValue as _, Read, Whole, sentence};
 use crate::wire::list::ListQuery;
 use crate::wire::openapi::DayOrMoment;
 use serde_json::Value;
-use tawzi_app::ClientSearch;
+use tawzi_app::ClientFilter;
 use tawzi_core::id::{StatusId, UserId};
 use tawzi_core::time::Timestamp;
 use utoipa::IntoParams;
@@ -50,12 +50,12 @@ pub(super) struct ClientQuery {
 }
 
 /// What is looked for, or what is wrong with it.
-pub(super) fn search(query: &ListQuery) -> Answer<ClientSearch> {
+pub(super) fn search(query: &ListQuery) -> Answer<ClientFilter> {
     let mut reader = Reader {
         query,
         errors: FieldErrors::default(),
     };
-    let search = ClientSearch {
+    let search = ClientFilter {
         words: query.words()?,
         types: reader.values("type", |word| Ok(word.to_owned())),
         priorities: reader.values("priority", |word| Ok(word.to_owned())),

@@ -4,7 +4,7 @@ use crate::people::patch;
 use crate::world::{NOW, World};
 use serde_json::{Value, json};
 use tawzi_core::id::{CompanyId, UserId};
-use tawzi_store::UserEdit;
+use tawzi_store::User;
 
 on_both_engines! {
     a_deleted_persons_clients_are_nobodys,
@@ -139,15 +139,12 @@ async fn an_edit_that_waited_keeps_what_happened_meanwhile(world: World) {
             async move { patch(&other, "owner1", 2, json!({"first_name": "Edward"})).await },
         );
     world.until_it_waits(&edit).await;
-    let promoted = UserEdit {
-        username: "emp1",
-        email: "emp1@acme.example",
-        first_name: "Ed",
-        last_name: "One",
+    let promoted = User {
+        role_word: "admin".to_owned(),
         phone: None,
-        role: "admin",
+        ..tx.user(UserId::new(2)).await.unwrap().unwrap()
     };
-    tx.save_user(UserId::new(2), &promoted).await.unwrap();
+    tx.save_user(&promoted).await.unwrap();
     tx.commit().await.unwrap();
 
     let edited = edit.await.unwrap();

@@ -17,7 +17,7 @@ use tawzi_core::money::Budget;
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::DisplayName;
 use tawzi_store::{
-    Client, ClientEdit, Company, CreateAnswers, NamedUser, NewEvent, NewPhone, Tx, Viewer, Writes,
+    Client, Company, CreateAnswers, NamedUser, NewEvent, NewPhone, Tx, Viewer, Writes,
 };
 
 /// What is to change in a client; what is `None` stays.
@@ -66,8 +66,8 @@ pub async fn edit_client(
     found.extend(other_company(actor, change.value.company));
     let change = change.require(found)?;
 
-    let after = edited(&before, &change, &there);
-    save_fields(&mut tx, &after, now).await?;
+    let after = edited(&before, &change, &there, now);
+    tx.tenant_tx(company).save_client(&after).await?;
     save_phones(&mut tx, settings.as_ref(), &after, &change, now).await?;
     let line = |text| NewEvent {
         company,
@@ -97,9 +97,10 @@ pub async fn edit_client(
 }
 
 /// The row of the client with its new fields, all but its assignee.
-fn edited(before: &Client, change: &ClientChange, there: &CreateAnswers) -> Client {
+fn edited(before: &Client, change: &ClientChange, there: &CreateAnswers, now: Timestamp) -> Client {
     let company = before.company_id;
     let mut row = before.clone();
+    row.updated_at = now;
     set(&mut row.name, change.name.clone());
     set(&mut row.priority, change.priority.map(Priority::as_str));
     set(
@@ -147,21 +148,6 @@ fn edit_lines(before: &Client, after: &Client) -> Vec<EventText> {
     changed
         .map(|(field, old, new)| event::edited(field, old, new))
         .collect()
-}
-
-async fn save_fields(tx: &mut Tx, after: &Client, now: Timestamp) -> Result<()> {
-    let edit = ClientEdit {
-        name: &after.name,
-        priority: &after.priority,
-        client_type: &after.client_type,
-        channel: after.channel_id,
-        status: after.status_id,
-        budget: after.budget_hundredths,
-        phone_number: after.phone_number.as_deref(),
-        updated_at: now,
-    };
-    let mut tenant = tx.tenant_tx(after.company_id);
-    Ok(tenant.save_client(after.id, &edit).await?)
 }
 
 /// Writes the phone numbers. Where it matters, those that the client has by now must be nobody else's.

@@ -23,12 +23,13 @@ pub async fn export_clients(
     let mut reader = app.db.read().await?;
     reader.company(company).await?.ok_or(Thing::Company)?;
     let mut tenant = reader.tenant(company);
-    let filter = ClientFilter::seen_by(Viewer::Everything);
     let order = [ClientOrder {
         key: SortKey::CreatedAt,
         descending: false,
     }];
-    let selection = tenant.select_clients(filter).await?;
+    let selection = tenant
+        .select_clients(Viewer::Everything, ClientFilter::default(), app.now())
+        .await?;
     let rows = match tenant.count_clients(&selection).await? {
         RowCount::Exactly(rows) | RowCount::AtLeast(rows) => rows,
     };

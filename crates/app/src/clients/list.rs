@@ -5,46 +5,14 @@ use crate::access::actor::Actor;
 use crate::app::App;
 use crate::error::Result;
 use crate::page::{Page, PageRequest};
-use tawzi_core::id::{StatusId, UserId};
-use tawzi_core::time::Timestamp;
-use tawzi_store::{ClientFilter, ClientOrder, RowCount, StatusCount, Viewer};
-
-/// What clients are looked for by; see [`ClientFilter`] for each condition.
-#[derive(Clone, Debug, Default)]
-#[expect(missing_docs, reason = "the fields are those of ClientFilter")]
-pub struct ClientSearch {
-    pub words: Vec<String>,
-    pub types: Vec<String>,
-    pub priorities: Vec<String>,
-    pub statuses: Vec<StatusId>,
-    pub assignees: Vec<Option<UserId>>,
-    pub created_after: Option<Timestamp>,
-    pub contacted_before: Option<Timestamp>,
-    pub stale: Option<bool>,
-}
-
-impl ClientSearch {
-    fn seen_by(self, viewer: Viewer, now: Timestamp) -> ClientFilter {
-        ClientFilter {
-            viewer,
-            words: self.words,
-            types: self.types,
-            priorities: self.priorities,
-            statuses: self.statuses,
-            assignees: self.assignees,
-            created_after: self.created_after,
-            contacted_before: self.contacted_before,
-            stale: self.stale.map(|stale| (stale, now)),
-        }
-    }
-}
+use tawzi_store::{ClientFilter, ClientOrder, RowCount, StatusCount};
 
 /// How many of the clients that are looked for, and that the person may see, there are of each
 /// status.
 pub async fn count_clients_by_status(
     app: &App,
     actor: &Actor,
-    search: ClientSearch,
+    filter: ClientFilter,
 ) -> Result<Vec<StatusCount>> {
     let now = app.now();
     actor.require_subscription()?;
@@ -52,9 +20,8 @@ pub async fn count_clients_by_status(
         return Ok(Vec::new());
     };
     let mut reader = app.db.read().await?;
-    let filter = search.seen_by(viewer, now);
     let mut tenant = reader.tenant(company);
-    let selection = tenant.select_clients(filter).await?;
+    let selection = tenant.select_clients(viewer, filter, now).await?;
     Ok(tenant.count_clients_by_status(&selection).await?)
 }
 
@@ -64,7 +31,7 @@ pub async fn count_clients_by_status(
 pub async fn list_clients(
     app: &App,
     actor: &Actor,
-    search: ClientSearch,
+    filter: ClientFilter,
     order: &[ClientOrder],
     page: PageRequest,
 ) -> Result<Page<ClientWithPhones>> {
@@ -75,8 +42,7 @@ pub async fn list_clients(
     };
     let mut reader = app.db.read().await?;
     let mut tenant = reader.tenant(company);
-    let filter = search.seen_by(viewer, now);
-    let selection = tenant.select_clients(filter).await?;
+    let selection = tenant.select_clients(viewer, filter, now).await?;
     let rows = tenant.count_clients(&selection).await?;
     let clients = match rows {
         RowCount::Exactly(0) => Vec::new(),

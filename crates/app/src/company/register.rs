@@ -4,15 +4,13 @@ use crate::access::actor::Actor;
 use crate::app::App;
 use crate::error::{Error, Problem, Refusal, Result, Submitted, Thing};
 use crate::page::{Page, PageRequest};
-use crate::patch::needed;
+use crate::patch::{needed, set};
 use tawzi_core::company::{ReAssignHours, Specialization};
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::text::{CompanyName, Domain};
 use tawzi_core::time::Timestamp;
-use tawzi_store::{
-    Channel, Company, CompanyEdit, NewCompany, NewSubscription, Plan, Stage, Status, Tx,
-};
+use tawzi_store::{Channel, Company, NewCompany, NewSubscription, Plan, Stage, Status, Tx};
 
 /// For how long a company that the operator creates is subscribed: until 2099.
 const SUBSCRIBED_UNTIL: Timestamp = Timestamp::from_microseconds(4_070_908_800_000_000);
@@ -171,32 +169,25 @@ pub async fn edit_company(
     let now = app.now();
     actor.require_superuser()?;
     let mut tx = app.db.begin().await?;
-    let before = tx.lock_company(id).await?.ok_or(Thing::Company)?;
+    let mut company = tx.lock_company(id).await?.ok_or(Thing::Company)?;
     let update = update.require([])?;
-    let domain = update.domain.map_or(before.domain, String::from);
-    let owner = tx.company_of_domain(&domain).await?;
+    set(&mut company.name, update.name);
+    set(&mut company.domain, update.domain);
+    let owner = tx.company_of_domain(&company.domain).await?;
     if owner.is_some_and(|owner| owner != id) {
         return Err(Error::of_field("domain", Problem::Taken));
     }
     if let Some(owner) = update.owner {
         require_owner(&mut tx, id, owner).await?;
+        company.owner_id = Some(owner);
     }
-    let edit = CompanyEdit {
-        name: &update.name.map_or(before.name, String::from),
-        domain: &domain,
-        specialization: match update.specialization {
-            Some(specialization) => specialization.as_str(),
-            None => &before.specialization,
-        },
-        owner: update.owner.or(before.owner_id),
-        auto_assign_enabled: update
-            .auto_assign_enabled
-            .unwrap_or(before.auto_assign_enabled),
-        re_assign_enabled: update.re_assign_enabled.unwrap_or(before.re_assign_enabled),
-        re_assign_hours: update.re_assign_hours.unwrap_or(before.re_assign_hours),
-        updated_at: now,
-    };
-    tx.save_company(id, &edit).await?;
+    let specialization = update.specialization.map(Specialization::as_str);
+    set(&mut company.specialization, specialization);
+    set(&mut company.auto_assign_enabled, update.auto_assign_enabled);
+    set(&mut company.re_assign_enabled, update.re_assign_enabled);
+    set(&mut company.re_assign_hours, update.re_assign_hours);
+    company.updated_at = now;
+    tx.save_company(&company).await?;
     let after = tx.company(id).await?.ok_or(Thing::Company)?;
     tx.commit().await?;
     Ok(after)

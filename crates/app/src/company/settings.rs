@@ -53,18 +53,17 @@ async fn lock(tx: &mut Tx, id: CompanyId) -> Result<Company> {
 }
 
 async fn save(mut tx: Tx, before: &Company, change: SettingsChange) -> Result<Company> {
-    let old = before.settings();
-    let mut new = old;
+    let mut new = before.clone();
     set(&mut new.auto_assign_enabled, change.auto_assign_enabled);
     set(&mut new.re_assign_enabled, change.re_assign_enabled);
     set(&mut new.re_assign_hours, change.re_assign_hours);
     set(&mut new.unique_phones, change.unique_phones);
     set_or_clear(&mut new.phone_region, change.phone_region);
-    tx.save_settings(before.id, new).await?;
+    tx.save_company(&new).await?;
     let mut tenant = tx.tenant_tx(before.id);
     if !new.unique_phones {
         tenant.delete_phone_keys().await?;
-    } else if !old.unique_phones || new.phone_region != old.phone_region {
+    } else if !before.unique_phones || new.phone_region != before.phone_region {
         tenant.rebuild_phone_keys(new.phone_region).await?;
     }
     let after = lock(&mut tx, before.id).await?;

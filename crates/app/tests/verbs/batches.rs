@@ -7,7 +7,7 @@ use tawzi_app::{
 };
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_store::{ClientFilter, EngineKind, Tx, User, Viewer};
-use tawzi_testkit::{TestUser, World};
+use tawzi_testkit::{NOON, TestUser, World};
 use tokio::task::JoinHandle;
 
 const BOTH: [EngineKind; 2] = [EngineKind::Sqlite, EngineKind::Postgres];
@@ -89,8 +89,10 @@ impl Office {
 async fn created(world: &World, company: CompanyId) -> Vec<usize> {
     let mut reader = world.app.db().read().await.unwrap();
     let mut tenant = reader.tenant(company);
-    let filter = ClientFilter::seen_by(Viewer::Everything);
-    let selection = tenant.select_clients(filter).await.unwrap();
+    let selection = tenant
+        .select_clients(Viewer::Everything, ClientFilter::default(), NOON)
+        .await
+        .unwrap();
     let mut clients = tenant.clients(&selection, &[], 0, 1_000).await.unwrap();
     clients.sort_unstable_by_key(|client| client.id);
     let names = clients.into_iter().map(|client| client.name);

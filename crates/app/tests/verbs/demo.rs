@@ -1,6 +1,6 @@
 //! The filled company to look around in.
 
-use tawzi_app::{Actor, ClientOrder, ClientSearch, Clock, PageRequest, preview_own_sweep};
+use tawzi_app::{Actor, ClientFilter, ClientOrder, Clock, PageRequest, preview_own_sweep};
 use tawzi_app::{DEMO_PASSWORD, Error, Refusal, SortKey, fill_demo, list_clients, sign_in};
 use tawzi_store::EngineKind;
 use tawzi_testkit::{NOON, TestDatabase, World, application};
@@ -24,7 +24,7 @@ async fn an_empty_database_is_filled_once_and_can_be_worked_with() {
         descending: false,
     }];
     let page = PageRequest { number: 1, size: 1 };
-    let clients = list_clients(&app, &admin, ClientSearch::default(), &order, page).await;
+    let clients = list_clients(&app, &admin, ClientFilter::default(), &order, page).await;
     let clients = clients.unwrap();
     assert_eq!(clients.count, 240);
     assert_eq!(clients.rows[0].phones.len(), 1);

@@ -1,7 +1,7 @@
 //! Looking at clients, editing and deleting them.
 
 use tawzi_app::{
-    ClientChange, ClientSearch, Error, PageRequest, Thing, delete_client, edit_client,
+    ClientChange, ClientFilter, Error, PageRequest, Thing, delete_client, edit_client,
     list_clients, read_client,
 };
 use tawzi_core::client::{ClientType, Priority};
@@ -120,7 +120,7 @@ async fn scenario_30_an_employee_sees_only_what_is_theirs_and_loses_sight_with_t
         size: 10,
     };
     let seen = async || {
-        let page = list_clients(&world.app, employee, ClientSearch::default(), &[], page)
+        let page = list_clients(&world.app, employee, ClientFilter::default(), &[], page)
             .await
             .unwrap();
         page.count

@@ -105,20 +105,6 @@ row! {
     }
 }
 
-/// What a client's own fields become.
-#[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the fields are those of Client")]
-pub struct ClientEdit<'a> {
-    pub name: &'a str,
-    pub priority: &'a str,
-    pub client_type: &'a str,
-    pub channel: Option<ChannelId>,
-    pub status: Option<StatusId>,
-    pub budget: Option<Budget>,
-    pub phone_number: Option<&'a str>,
-    pub updated_at: Timestamp,
-}
-
 /// What is read of a client, with the names of what it refers to.
 macro_rules! columns {
     () => {
@@ -196,10 +182,11 @@ statements! {
     }
 
     impl TenantTx {
-        /// Saves the client's own fields.
-        pub fn save_client(id: ClientId, edit: &ClientEdit<'_>)
-            with (id, edit.name, edit.priority, edit.client_type, edit.channel, edit.status,
-                edit.budget, edit.phone_number, edit.updated_at)
+        /// Saves the client's own columns, but for who has it and since when.
+        pub fn save_client(client: &Client)
+            with (client.id, &*client.name, &*client.priority, &*client.client_type,
+                client.channel_id, client.status_id, client.budget_hundredths,
+                client.phone_number.as_deref(), client.updated_at)
         {
             "UPDATE client
              SET name = $3, priority = $4, client_type = $5, channel_id = $6, status_id = $7,

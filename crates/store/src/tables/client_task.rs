@@ -51,17 +51,6 @@ pub struct NewTask<'a> {
     pub at: Timestamp,
 }
 
-/// What an activity becomes.
-#[derive(Clone, Copy, Debug)]
-#[expect(missing_docs, reason = "the fields are those of ClientTask")]
-pub struct TaskEdit<'a> {
-    pub client: ClientId,
-    pub stage: Option<StageId>,
-    pub notes: Option<&'a str>,
-    pub reminder_date: Option<Timestamp>,
-    pub updated_at: Timestamp,
-}
-
 /// What activities can be ordered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TaskOrder {
@@ -106,9 +95,10 @@ statements! {
     }
 
     impl TenantTx {
-        /// Saves what an activity becomes.
-        pub fn save_task(id: ClientTaskId, edit: TaskEdit<'_>)
-            with (id, edit.client, edit.stage, edit.notes, edit.reminder_date, edit.updated_at)
+        /// Saves an activity.
+        pub fn save_task(task: &ClientTask)
+            with (task.id, task.client_id, task.stage_id, task.notes.as_deref(),
+                task.reminder_date, task.updated_at)
         {
             "UPDATE client_task
              SET client_id = $3, stage_id = $4, notes = $5, reminder_date = $6, updated_at = $7

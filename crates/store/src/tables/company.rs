@@ -49,17 +49,6 @@ row! {
     }
 }
 
-/// A company's settings for its clients.
-#[derive(Clone, Copy, Debug)]
-#[expect(missing_docs, reason = "the fields are those of Company")]
-pub struct CompanySettings {
-    pub auto_assign_enabled: bool,
-    pub re_assign_enabled: bool,
-    pub re_assign_hours: ReAssignHours,
-    pub unique_phones: bool,
-    pub phone_region: Option<PhoneRegion>,
-}
-
 impl Company {
     /// How it distributes its clients.
     pub fn policy(&self) -> Policy {
@@ -67,17 +56,6 @@ impl Company {
             auto_assign: AutoAssign::from(self.auto_assign_enabled),
             re_assign: self.re_assign_enabled.then_some(self.re_assign_hours),
             weights: Weights::default(),
-        }
-    }
-
-    /// Its settings.
-    pub const fn settings(&self) -> CompanySettings {
-        CompanySettings {
-            auto_assign_enabled: self.auto_assign_enabled,
-            re_assign_enabled: self.re_assign_enabled,
-            re_assign_hours: self.re_assign_hours,
-            unique_phones: self.unique_phones,
-            phone_region: self.phone_region,
         }
     }
 }
@@ -99,20 +77,6 @@ pub struct NewCompany<'a> {
     pub re_assign_hours: ReAssignHours,
     /// Now.
     pub created_at: Timestamp,
-}
-
-/// What a company's own fields become.
-#[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the fields are those of Company")]
-pub struct CompanyEdit<'a> {
-    pub name: &'a str,
-    pub domain: &'a str,
-    pub specialization: &'a str,
-    pub owner: Option<UserId>,
-    pub auto_assign_enabled: bool,
-    pub re_assign_enabled: bool,
-    pub re_assign_hours: ReAssignHours,
-    pub updated_at: Timestamp,
 }
 
 /// The columns of a company, by name: a server that runs goes on when a later version adds another.
@@ -239,27 +203,17 @@ statements! {
              VALUES ($1, $2, $3, $4, NULL, TRUE, $8, $5, $6, $7, $8, $8)"
         }
 
-        /// Saves the company's own fields; [`crate::Error::Conflict`] when the domain is taken.
-        pub fn save_company(id: CompanyId, edit: &CompanyEdit<'_>)
-            with (id, edit.name, edit.domain, edit.specialization, edit.owner,
-                edit.auto_assign_enabled, edit.re_assign_enabled, edit.re_assign_hours,
-                edit.updated_at)
+        /// Saves the company's own columns; [`crate::Error::Conflict`] when the domain is taken.
+        pub fn save_company(company: &Company)
+            with (company.id, &*company.name, &*company.domain, &*company.specialization,
+                company.owner_id, company.auto_assign_enabled, company.re_assign_enabled,
+                company.re_assign_hours, company.unique_phones, company.phone_region,
+                company.updated_at)
         {
             "UPDATE company
              SET name = $2, domain = $3, specialization = $4, owner_id = $5,
                  auto_assign_enabled = $6, re_assign_enabled = $7, re_assign_hours = $8,
-                 updated_at = $9
-             WHERE id = $1"
-        }
-
-        /// Saves the settings.
-        pub fn save_settings(id: CompanyId, new: CompanySettings)
-            with (id, new.auto_assign_enabled, new.re_assign_enabled, new.re_assign_hours,
-                new.unique_phones, new.phone_region)
-        {
-            "UPDATE company
-             SET auto_assign_enabled = $2, re_assign_enabled = $3, re_assign_hours = $4,
-                 unique_phones = $5, phone_region = $6
+                 unique_phones = $9, phone_region = $10, updated_at = $11
              WHERE id = $1"
         }
 

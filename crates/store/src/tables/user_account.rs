@@ -2,7 +2,7 @@
 
 pub(crate) mod directory;
 
-pub use directory::{Taken, UserEdit, UserOrder, UserScope};
+pub use directory::{Taken, UserOrder, UserScope};
 
 use crate::db::engine::{Reader, Tx};
 use crate::error::Result;

@@ -1,7 +1,7 @@
 //! The counters of clients by status, type and priority, which the database keeps by itself.
 
 use crate::database::TestDb;
-use crate::given;
+use crate::given::{self, NOW};
 use tawzi_core::client::{ClientType, Priority};
 use tawzi_core::id::{CompanyId, StatusId};
 use tawzi_core::status::StatusCategory;
@@ -16,8 +16,6 @@ on_both_engines! {
     a_long_list_says_how_many_rows_it_has_at_least,
 }
 
-const EVERYTHING: ClientFilter = ClientFilter::seen_by(Viewer::Everything);
-
 /// How many clients there are of that type and priority, and of that status.
 async fn count(
     store: &TestDb,
@@ -29,12 +27,15 @@ async fn count(
         types: vec![client_type.to_owned()],
         priorities: vec![priority.to_owned()],
         statuses: status.into_iter().collect(),
-        ..EVERYTHING
+        ..ClientFilter::default()
     };
     let mut reader = store.read().await.unwrap();
     let mut tenant = reader.tenant(company);
     assert_eq!(tenant.count_wrong_counters().await.unwrap(), 0);
-    let selection = tenant.select_clients(filter).await.unwrap();
+    let selection = tenant
+        .select_clients(Viewer::Everything, filter, NOW)
+        .await
+        .unwrap();
     let listed = tenant.clients(&selection, &[], 0, 100).await.unwrap();
     let count = tenant.count_clients(&selection).await.unwrap();
     assert_eq!(
@@ -61,11 +62,9 @@ async fn counters_follow_every_client_that_comes_changes_or_goes(store: &TestDb)
         RowCount::Exactly(2)
     );
 
+    let edited = given::edited(store, north, ids[0]).await;
     let mut tx = store.begin().await.unwrap();
-    tx.tenant_tx(north)
-        .save_client(ids[0], &given::EDIT)
-        .await
-        .unwrap();
+    tx.tenant_tx(north).save_client(&edited).await.unwrap();
     tx.commit().await.unwrap();
 
     assert_eq!(
@@ -146,7 +145,10 @@ async fn counters_go_with_their_company(store: &TestDb) {
 
     let mut reader = store.read().await.unwrap();
     let mut tenant = reader.tenant(north);
-    let all = tenant.select_clients(EVERYTHING).await.unwrap();
+    let all = tenant
+        .select_clients(Viewer::Everything, ClientFilter::default(), NOW)
+        .await
+        .unwrap();
     let counted = tenant.count_clients(&all).await.unwrap();
     assert_eq!(counted, RowCount::Exactly(0));
     assert_eq!(tenant.count_wrong_counters().await.unwrap(), 0);
@@ -160,18 +162,21 @@ async fn a_long_list_says_how_many_rows_it_has_at_least(store: &TestDb) {
     given::clients(store, &new).await;
     let unassigned = ClientFilter {
         assignees: vec![None],
-        ..EVERYTHING
+        ..ClientFilter::default()
     };
     let named = ClientFilter {
         words: vec!["sara".to_owned()],
-        ..EVERYTHING
+        ..ClientFilter::default()
     };
 
     let mut reader = store.read().await.unwrap();
     let mut tenant = reader.tenant(north);
     let mut counts = Vec::new();
-    for filter in [EVERYTHING, unassigned, named] {
-        let selection = tenant.select_clients(filter).await.unwrap();
+    for filter in [ClientFilter::default(), unassigned, named] {
+        let selection = tenant
+            .select_clients(Viewer::Everything, filter, NOW)
+            .await
+            .unwrap();
         let rows = tenant.clients(&selection, &[], 10_000, 9).await.unwrap();
         assert_eq!(rows.len(), 1);
         counts.push(tenant.count_clients(&selection).await.unwrap());

@@ -5,6 +5,7 @@ use crate::given::{self, NOW};
 use tawzi_core::client::{ClientType, Priority};
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::status::StatusCategory;
+use tawzi_core::time::Timestamp;
 use tawzi_store::{Channel, ClientFilter, ClientOrder, NewClient, RowCount, SortKey, Viewer};
 
 on_both_engines! {
@@ -24,12 +25,10 @@ on_both_engines! {
     clients_are_counted_by_status,
 }
 
-const EVERYTHING: ClientFilter = ClientFilter::seen_by(Viewer::Everything);
-
 fn words(words: &[&str]) -> ClientFilter {
     ClientFilter {
         words: words.iter().map(|&word| word.to_owned()).collect(),
-        ..EVERYTHING
+        ..ClientFilter::default()
     }
 }
 
@@ -44,9 +43,19 @@ async fn names(
     filter: &ClientFilter,
     order: &[ClientOrder],
 ) -> Vec<String> {
+    names_seen_by(store, company, (Viewer::Everything, filter, NOW), order).await
+}
+
+async fn names_seen_by(
+    store: &TestDb,
+    company: CompanyId,
+    (viewer, filter, now): (Viewer, &ClientFilter, Timestamp),
+    order: &[ClientOrder],
+) -> Vec<String> {
     let mut reader = store.read().await.unwrap();
     let mut tenant = reader.tenant(company);
-    let selection = tenant.select_clients(filter.clone()).await.unwrap();
+    let selection = tenant.select_clients(viewer, filter.clone(), now).await;
+    let selection = selection.unwrap();
     let clients = tenant.clients(&selection, order, 0, 100).await.unwrap();
     let count = tenant.count_clients(&selection).await.unwrap();
     assert_eq!(count, exactly(clients.len()));
@@ -76,7 +85,7 @@ async fn without_an_order_the_newest_come_first(store: &TestDb) {
     let new = [at("b", 1), at("a", 0), at("c", 1)];
     given::clients(store, &new).await;
 
-    let listed = names(store, north, &EVERYTHING, &[]).await;
+    let listed = names(store, north, &ClientFilter::default(), &[]).await;
 
     assert_eq!(listed, ["c", "b", "a"]);
 }
@@ -87,7 +96,10 @@ async fn a_page_is_a_part_of_the_whole_list(store: &TestDb) {
 
     let mut reader = store.read().await.unwrap();
     let mut tenant = reader.tenant(north);
-    let all = tenant.select_clients(EVERYTHING).await.unwrap();
+    let all = tenant
+        .select_clients(Viewer::Everything, ClientFilter::default(), NOW)
+        .await
+        .unwrap();
     let page = tenant.clients(&all, &[], 1, 2).await.unwrap();
     let behind_the_end = tenant.clients(&all, &[], 5, 2).await.unwrap();
 
@@ -118,7 +130,10 @@ async fn clients_are_ordered_by_each_key_in_both_directions(store: &TestDb) {
             .collect();
         let mut reader = store.read().await.unwrap();
         let mut tenant = reader.tenant(north);
-        let all = tenant.select_clients(EVERYTHING).await.unwrap();
+        let all = tenant
+            .select_clients(Viewer::Everything, ClientFilter::default(), NOW)
+            .await
+            .unwrap();
         let clients = tenant.clients(&all, &order, 0, 9).await.unwrap();
         let places = clients
             .iter()
@@ -158,15 +173,12 @@ async fn a_viewer_lists_only_their_own_clients(store: &TestDb) {
         held("c", None),
     ];
     given::clients(store, &new).await;
-    let seen_by = |viewer| ClientFilter {
-        viewer,
-        ..EVERYTHING
-    };
+    let all = ClientFilter::default();
+    let seen_by = async |viewer| names_seen_by(store, north, (viewer, &all, NOW), &[]).await;
 
-    let by_amal = names(store, north, &seen_by(Viewer::AssignedTo(amal)), &[]).await;
-    let nobody = Viewer::AssignedTo(UserId::new(99));
-    let by_nobody = names(store, north, &seen_by(nobody), &[]).await;
-    let by_all = names(store, north, &EVERYTHING, &[]).await;
+    let by_amal = seen_by(Viewer::AssignedTo(amal)).await;
+    let by_nobody = seen_by(Viewer::AssignedTo(UserId::new(99))).await;
+    let by_all = seen_by(Viewer::Everything).await;
 
     assert_eq!(by_amal, ["a"]);
     assert!(by_nobody.is_empty());
@@ -261,12 +273,9 @@ async fn a_search_stays_within_what_the_viewer_sees(store: &TestDb) {
         ..given::new_client(north, "Sara")
     };
     given::clients(store, &[held, given::new_client(north, "Sarah")]).await;
-    let filter = ClientFilter {
-        viewer: Viewer::AssignedTo(amal),
-        ..words(&["sara"])
-    };
+    let seen = (Viewer::AssignedTo(amal), &words(&["sara"]), NOW);
 
-    assert_eq!(names(store, north, &filter, &[]).await, ["Sara"]);
+    assert_eq!(names_seen_by(store, north, seen, &[]).await, ["Sara"]);
 }
 
 async fn every_condition_holds_back_what_does_not_meet_it(store: &TestDb) {
@@ -289,13 +298,16 @@ async fn every_condition_holds_back_what_does_not_meet_it(store: &TestDb) {
     given::clients(store, &new).await;
     let hours = |hours: i64| NOW.plus_seconds(hours * 3600);
     macro_rules! only {
-        ($($field:ident: $value:expr => $expected:expr;)+) => {$(
+        ($($field:ident: $value:expr $(, at $now:expr)? => $expected:expr;)+) => {$(
             let filter = ClientFilter {
                 $field: $value,
-                ..EVERYTHING
+                ..ClientFilter::default()
             };
             let expected: &[&str] = &$expected;
-            assert_eq!(names(store, north, &filter, &[]).await, expected, "{filter:?}");
+            let now = [NOW, $($now)?].into_iter().max().unwrap();
+            let seen = (Viewer::Everything, &filter, now);
+            let names = names_seen_by(store, north, seen, &[]).await;
+            assert_eq!(names, expected, "{filter:?} at {now}");
         )+};
     }
 
@@ -308,9 +320,9 @@ async fn every_condition_holds_back_what_does_not_meet_it(store: &TestDb) {
         assignees: vec![None, Some(amal)] => ["b", "a"];
         created_after: Some(NOW) => ["b"];
         contacted_before: Some(hours(99)) => [];
-        stale: Some((true, hours(24))) => [];
-        stale: Some((true, hours(25))) => ["a"];
-        stale: Some((false, hours(25))) => ["b"];
+        stale: Some(true), at hours(24) => [];
+        stale: Some(true), at hours(25) => ["a"];
+        stale: Some(false), at hours(25) => ["b"];
     }
 }
 
@@ -330,7 +342,10 @@ async fn clients_are_counted_by_status(store: &TestDb) {
 
     let mut reader = store.read().await.unwrap();
     let mut tenant = reader.tenant(north);
-    let all = tenant.select_clients(EVERYTHING).await.unwrap();
+    let all = tenant
+        .select_clients(Viewer::Everything, ClientFilter::default(), NOW)
+        .await
+        .unwrap();
     let counts = tenant.count_clients_by_status(&all).await.unwrap();
     let none = reader
         .tenant(CompanyId::new(99))

@@ -1,10 +1,10 @@
 //! Searching clients: what the index finds is what reading every client finds.
 
 use crate::database::TestDb;
-use crate::given;
+use crate::given::{self, NOW};
 use tawzi_core::id::{ClientId, CompanyId};
 use tawzi_core::status::StatusCategory;
-use tawzi_store::{ClientEdit, ClientFilter, NewClient, RowCount, Viewer};
+use tawzi_store::{Client, ClientFilter, NewClient, RowCount, Viewer};
 
 on_both_engines! {
     every_part_of_a_name_and_a_number_is_found,
@@ -19,7 +19,7 @@ on_both_engines! {
 fn words(words: &[&str]) -> ClientFilter {
     ClientFilter {
         words: words.iter().map(|&word| word.to_owned()).collect(),
-        ..ClientFilter::seen_by(Viewer::Everything)
+        ..ClientFilter::default()
     }
 }
 
@@ -28,7 +28,10 @@ async fn found(store: &TestDb, company: CompanyId, searched: &[&str]) -> Vec<Str
     let filter = words(searched);
     let mut reader = store.read().await.unwrap();
     let mut tenant = reader.tenant(company);
-    let selection = tenant.select_clients(filter).await.unwrap();
+    let selection = tenant
+        .select_clients(Viewer::Everything, filter, NOW)
+        .await
+        .unwrap();
     let clients = tenant.clients(&selection, &[], 0, 100).await.unwrap();
     let count = tenant.count_clients(&selection).await.unwrap();
     let rows = i64::try_from(clients.len()).unwrap();
@@ -41,13 +44,13 @@ async fn found(store: &TestDb, company: CompanyId, searched: &[&str]) -> Vec<Str
 }
 
 async fn rename(store: &TestDb, company: CompanyId, id: ClientId, name: &str, number: &str) {
-    let edit = ClientEdit {
-        name,
-        phone_number: Some(number),
-        ..given::EDIT
+    let edited = Client {
+        name: name.to_owned(),
+        phone_number: Some(number.to_owned()),
+        ..given::edited(store, company, id).await
     };
     let mut tx = store.begin().await.unwrap();
-    tx.tenant_tx(company).save_client(id, &edit).await.unwrap();
+    tx.tenant_tx(company).save_client(&edited).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -177,7 +180,10 @@ async fn frequent_words_are_found_as_well(store: &TestDb) {
     let mut reader = store.read().await.unwrap();
     let mut tenant = reader.tenant(north);
     for filter in [filter, of_nobody] {
-        let selection = tenant.select_clients(filter).await.unwrap();
+        let selection = tenant
+            .select_clients(Viewer::Everything, filter, NOW)
+            .await
+            .unwrap();
         let page = tenant.clients(&selection, &[], 2_000, 500).await.unwrap();
         let count = tenant.count_clients(&selection).await.unwrap();
         assert_eq!((page.len(), count), (100, RowCount::Exactly(2_100)));

@@ -8,9 +8,7 @@ use tawzi_core::id::{ChannelId, ClientId, CompanyId, StatusId, UserId};
 use tawzi_core::money::Budget;
 use tawzi_core::status::StatusCategory;
 use tawzi_core::user::DisplayName;
-use tawzi_store::{
-    Author, Channel, Client, ClientEdit, Error, NewClient, NewPhone, NewTask, RowCount, Viewer,
-};
+use tawzi_store::{Author, Channel, Client, Error, NewClient, NewPhone, NewTask, RowCount, Viewer};
 
 on_both_engines! {
     a_client_is_read_as_it_was_created,
@@ -250,19 +248,20 @@ async fn an_edited_client_is_read_back_and_keeps_its_assignee(store: &TestDb) {
     let id = given::held_client(store, north, amal, NOW).await;
     let other = given::held_client(store, north, amal, NOW).await;
     let later = NOW.plus_seconds(60);
-    let mut edit = ClientEdit {
-        name: "Sara",
-        priority: "low",
-        client_type: "cold",
-        channel: Some(channel),
-        status: Some(status),
-        budget: Some(Budget::from_hundredths(-50)),
-        phone_number: Some("0500"),
+    let mut edited = Client {
+        name: "Sara".to_owned(),
+        priority: "low".to_owned(),
+        client_type: "cold".to_owned(),
+        channel_id: Some(channel),
+        status_id: Some(status),
+        budget_hundredths: Some(Budget::from_hundredths(-50)),
+        phone_number: Some("0500".to_owned()),
         updated_at: later,
+        ..read(store, north, id).await.unwrap()
     };
 
     let mut tx = store.begin().await.unwrap();
-    tx.tenant_tx(north).save_client(id, &edit).await.unwrap();
+    tx.tenant_tx(north).save_client(&edited).await.unwrap();
     tx.commit().await.unwrap();
 
     let client = read(store, north, id).await.unwrap();
@@ -285,12 +284,12 @@ async fn an_edited_client_is_read_back_and_keeps_its_assignee(store: &TestDb) {
     assert_eq!((client.created_at, client.updated_at), (NOW, later));
     assert_eq!(read(store, north, other).await.unwrap().name, "held");
 
-    edit.channel = None;
-    edit.status = None;
-    edit.budget = None;
-    edit.phone_number = None;
+    edited.channel_id = None;
+    edited.status_id = None;
+    edited.budget_hundredths = None;
+    edited.phone_number = None;
     let mut tx = store.begin().await.unwrap();
-    tx.tenant_tx(north).save_client(id, &edit).await.unwrap();
+    tx.tenant_tx(north).save_client(&edited).await.unwrap();
     tx.commit().await.unwrap();
 
     let client = read(store, north, id).await.unwrap();

@@ -5,7 +5,7 @@ use crate::given::{self, NOW};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::phone::PhoneRegion;
-use tawzi_store::{CompanySettings, Error, NewCompany};
+use tawzi_store::{Company, Error, NewCompany};
 
 on_both_engines! {
     a_company_is_read_as_it_was_created,
@@ -78,14 +78,16 @@ async fn settings_are_saved_for_that_company_alone(store: &TestDb) {
 
     let mut tx = store.begin().await.unwrap();
     let hours = ReAssignHours::parse(72).unwrap();
-    let settings = CompanySettings {
+    let region = Some(PhoneRegion::parse("sa").unwrap());
+    let settings = Company {
         auto_assign_enabled: false,
         re_assign_enabled: false,
         re_assign_hours: hours,
         unique_phones: true,
-        phone_region: Some(PhoneRegion::parse("sa").unwrap()),
+        phone_region: region,
+        ..tx.company(north).await.unwrap().unwrap()
     };
-    tx.save_settings(north, settings).await.unwrap();
+    tx.save_company(&settings).await.unwrap();
     tx.commit().await.unwrap();
 
     let mut reader = store.read().await.unwrap();
@@ -94,7 +96,7 @@ async fn settings_are_saved_for_that_company_alone(store: &TestDb) {
     assert!(!north.re_assign_enabled);
     assert_eq!(north.re_assign_hours, hours);
     assert!(north.unique_phones);
-    assert_eq!(north.phone_region, settings.phone_region);
+    assert_eq!(north.phone_region, region);
     let south = reader.company(south).await.unwrap().unwrap();
     assert!(south.auto_assign_enabled);
     assert!(south.re_assign_enabled);

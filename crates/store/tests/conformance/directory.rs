@@ -5,7 +5,7 @@ use crate::given::{self, NOW};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_store::{
-    Author, CompanyEdit, Error, NewTask, NewUser, Taken, UserEdit, UserOrder, UserScope, Viewer,
+    Author, Company, Error, NewTask, NewUser, Taken, User, UserOrder, UserScope, Viewer,
 };
 
 on_both_engines! {
@@ -20,14 +20,23 @@ on_both_engines! {
     a_deleted_company_takes_everything_with_it_and_nothing_else,
 }
 
-const EDIT: UserEdit<'_> = UserEdit {
-    username: "khaled",
-    email: "khaled@new.example",
-    first_name: "خالد",
-    last_name: "العلي",
-    phone: Some("+963111"),
-    role: "employee",
-};
+/// The person under other names, with that phone number.
+fn edited(user: User, username: &str) -> User {
+    User {
+        username: username.to_owned(),
+        email: format!("{username}@new.example"),
+        first_name: "خالد".to_owned(),
+        last_name: "العلي".to_owned(),
+        phone: Some("+963111".to_owned()),
+        role_word: "employee".to_owned(),
+        ..user
+    }
+}
+
+async fn read(store: &TestDb, id: UserId) -> User {
+    let user = store.read().await.unwrap().user(id).await;
+    user.unwrap().unwrap()
+}
 
 async fn listed(
     store: &TestDb,
@@ -117,41 +126,24 @@ async fn an_edit_is_read_back_and_a_taken_phone_refused(store: &TestDb) {
     let khaled = given::employee(store, north, "khaled").await;
     let amal = given::employee(store, north, "amal").await;
 
+    let khaled = edited(read(store, khaled).await, "khaled");
+    let amal = edited(read(store, amal).await, "amal");
+
     let mut tx = store.begin().await.unwrap();
-    tx.save_user(khaled, &EDIT).await.unwrap();
+    tx.save_user(&khaled).await.unwrap();
     tx.commit().await.unwrap();
     let mut tx = store.begin().await.unwrap();
-    let other = UserEdit {
-        username: "amal",
-        email: "amal@new.example",
-        ..EDIT
-    };
-    let refused = tx.save_user(amal, &other).await;
+    let refused = tx.save_user(&amal).await;
     drop(tx);
 
     assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
-    let user = store
-        .read()
-        .await
-        .unwrap()
-        .user(khaled)
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(user.email, EDIT.email);
+    let user = read(store, khaled.id).await;
+    assert_eq!(user.email, "khaled@new.example");
     assert_eq!(user.display_name().as_str(), "خالد العلي");
-    assert_eq!(
-        (user.phone.as_deref(), user.role_word.as_str()),
-        (EDIT.phone, EDIT.role)
-    );
-    let other = store
-        .read()
-        .await
-        .unwrap()
-        .user(amal)
-        .await
-        .unwrap()
-        .unwrap();
+    assert_eq!(user.phone.as_deref(), Some("+963111"));
+    assert_eq!(user.role_word, "employee");
+    let other = read(store, amal.id).await;
+    assert_eq!(other.phone, None);
     assert_eq!(other.username, "amal");
 }
 
@@ -265,38 +257,29 @@ async fn companies_are_listed_by_words_the_newest_first(store: &TestDb) {
 async fn a_companys_edit_is_read_back(store: &TestDb) {
     let north = given::company(store, "north").await;
     let boss = given::employee(store, north, "boss").await;
-    let edit = CompanyEdit {
-        name: "شركة",
-        domain: "new.example",
-        specialization: "products",
-        owner: Some(boss),
+    let mut tx = store.begin().await.unwrap();
+    let edited = Company {
+        name: "شركة".to_owned(),
+        domain: "new.example".to_owned(),
+        specialization: "products".to_owned(),
+        owner_id: Some(boss),
         auto_assign_enabled: true,
         re_assign_enabled: true,
         re_assign_hours: ReAssignHours::parse(7).unwrap(),
         updated_at: NOW.plus_seconds(5),
+        ..tx.company(north).await.unwrap().unwrap()
     };
-
-    let mut tx = store.begin().await.unwrap();
-    tx.save_company(north, &edit).await.unwrap();
+    tx.save_company(&edited).await.unwrap();
     tx.commit().await.unwrap();
 
-    let company = store
-        .read()
-        .await
-        .unwrap()
-        .company(north)
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(
-        (company.name.as_str(), company.domain.as_str()),
-        (edit.name, edit.domain)
-    );
-    assert_eq!(company.specialization, edit.specialization);
+    let company = store.read().await.unwrap().company(north).await;
+    let company = company.unwrap().unwrap();
+    assert_eq!((company.name, company.domain), (edited.name, edited.domain));
+    assert_eq!(company.specialization, edited.specialization);
     assert_eq!(company.owner_id, Some(boss));
     assert!(company.auto_assign_enabled && company.re_assign_enabled);
-    assert_eq!(company.re_assign_hours, edit.re_assign_hours);
-    assert_eq!(company.updated_at, edit.updated_at);
+    assert_eq!(company.re_assign_hours, edited.re_assign_hours);
+    assert_eq!(company.updated_at, edited.updated_at);
 }
 
 async fn a_deleted_company_takes_everything_with_it_and_nothing_else(store: &TestDb) {

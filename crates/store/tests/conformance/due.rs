@@ -7,7 +7,7 @@ use tawzi_core::id::{ClientId, CompanyId};
 use tawzi_core::stale::threshold;
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
-use tawzi_store::{CompanySettings, NewClient, NewCompany, Viewer};
+use tawzi_store::{NewClient, NewCompany, Viewer};
 
 on_both_engines! {
     stale_clients_are_counted_by_who_neglects_them,
@@ -183,12 +183,9 @@ async fn a_company_that_does_not_sweep_or_has_nothing_due_is_not_listed(store: &
     };
     given::client(store, client).await;
     let mut tx = store.begin().await.unwrap();
-    let company = tx.company(off).await.unwrap().unwrap();
-    let settings = CompanySettings {
-        re_assign_enabled: false,
-        ..company.settings()
-    };
-    tx.save_settings(off, settings).await.unwrap();
+    let mut company = tx.company(off).await.unwrap().unwrap();
+    company.re_assign_enabled = false;
+    tx.save_company(&company).await.unwrap();
     tx.commit().await.unwrap();
 
     let mut reader = store.read().await.unwrap();

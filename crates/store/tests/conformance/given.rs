@@ -3,7 +3,7 @@
 use crate::database::TestDb;
 use tawzi_core::client::{ClientType, PhoneType, Priority};
 use tawzi_core::company::ReAssignHours;
-use tawzi_core::event::{EditedField, edited};
+use tawzi_core::event::{self, EditedField};
 use tawzi_core::id::{
     ChannelId, ClientEventId, ClientId, ClientTaskId, CompanyId, PhoneNumberId, StageId, StatusId,
     UserId,
@@ -11,8 +11,8 @@ use tawzi_core::id::{
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 use tawzi_store::{
-    Author, Channel, ClientEdit, Error, LoadChange, NewClient, NewCompany, NewEvent, NewPhone,
-    NewTask, NewUser, Stage, Status, Tx, Writes, WrittenIds,
+    Author, Channel, Client, Error, LoadChange, NewClient, NewCompany, NewEvent, NewPhone, NewTask,
+    NewUser, Stage, Status, Tx, Viewer, Writes, WrittenIds,
 };
 
 /// The moment at which everything happens, unless a test says otherwise.
@@ -128,17 +128,26 @@ pub(crate) fn new_client(company: CompanyId, name: &str) -> NewClient<'_> {
     }
 }
 
-/// What a client can become.
-pub(crate) const EDIT: ClientEdit<'static> = ClientEdit {
-    name: "changed",
-    priority: "low",
-    client_type: "cold",
-    channel: None,
-    status: None,
-    budget: None,
-    phone_number: None,
-    updated_at: NOW,
-};
+/// A client of the company, edited but not saved.
+pub(crate) async fn edited(store: &TestDb, company: CompanyId, id: ClientId) -> Client {
+    let mut reader = store.read().await.unwrap();
+    let client = reader
+        .tenant(company)
+        .client(id, Viewer::Everything)
+        .await
+        .unwrap();
+    Client {
+        name: "changed".to_owned(),
+        priority: "low".to_owned(),
+        client_type: "cold".to_owned(),
+        channel_id: None,
+        status_id: None,
+        budget_hundredths: None,
+        phone_number: None,
+        updated_at: NOW,
+        ..client.unwrap()
+    }
+}
 
 /// Creates the clients within a transaction; gives their ids and those of their phone numbers.
 pub(crate) async fn insert_clients(
@@ -244,7 +253,7 @@ pub(crate) fn new_event(
     NewEvent {
         company,
         client,
-        text: edited(EditedField::Name, Some("سارة"), None),
+        text: event::edited(EditedField::Name, Some("سارة"), None),
         created_by: created_by.map_or(Author::Nobody, Author::User),
         sweep: None,
         at: NOW,

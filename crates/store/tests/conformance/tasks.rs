@@ -3,7 +3,7 @@
 use crate::database::TestDb;
 use crate::given::{self, NOW};
 use tawzi_core::id::{ClientId, ClientTaskId, CompanyId, StageId, UserId};
-use tawzi_store::{Author, Error, NewTask, RowCount, Stage, TaskEdit, TaskOrder, Viewer};
+use tawzi_store::{Author, ClientTask, Error, NewTask, RowCount, Stage, TaskOrder, Viewer};
 
 on_both_engines! {
     an_activity_is_read_as_it_was_logged,
@@ -118,14 +118,17 @@ async fn an_edited_activity_is_read_back(store: &TestDb) {
     let later = NOW.plus_seconds(60);
 
     let mut tx = store.begin().await.unwrap();
-    let edit = TaskEdit {
-        client: other_client,
-        stage: Some(given.stage),
-        notes: Some("later"),
+    let mut tenant = tx.tenant_tx(given.company);
+    let task = tenant.task(id, Viewer::Everything).await.unwrap();
+    let edited = ClientTask {
+        client_id: other_client,
+        stage_id: Some(given.stage),
+        notes: Some("later".to_owned()),
         reminder_date: Some(later),
         updated_at: later,
+        ..task.unwrap()
     };
-    let saved = tx.tenant_tx(given.company).save_task(id, edit).await;
+    let saved = tenant.save_task(&edited).await;
     saved.unwrap();
     tx.commit().await.unwrap();
 

@@ -10,8 +10,8 @@ use tawzi_core::id::{
 };
 use tawzi_core::status::StatusCategory;
 use tawzi_store::{
-    Author, Channel, ClientEdit, ClientFilter, CompanyTally, Error, NewClient, NewPhone, NewTask,
-    Reassignment, Stage, Status, SweepCause, TaskEdit, Tenant, Viewer,
+    Author, Channel, Client, ClientFilter, ClientTask, CompanyTally, Error, NewClient, NewPhone,
+    NewTask, Reassignment, Stage, Status, SweepCause, Tenant, Viewer,
 };
 
 on_both_engines! {
@@ -100,13 +100,19 @@ async fn given_two_companies(store: &TestDb) -> Given {
 impl Given {
     /// All that a handle shows, asked with the ids of the first company.
     async fn seen_through(&self, tenant: &mut Tenant<'_>) -> String {
-        let everything = ClientFilter::seen_by(EVERYTHING);
-        let all = tenant.select_clients(everything.clone()).await.unwrap();
+        let everything = ClientFilter::default();
+        let all = tenant
+            .select_clients(Viewer::Everything, everything.clone(), NOW)
+            .await
+            .unwrap();
         let named = ClientFilter {
             words: vec!["sara".to_owned()],
             ..everything
         };
-        let named = tenant.select_clients(named).await.unwrap();
+        let named = tenant
+            .select_clients(Viewer::Everything, named, NOW)
+            .await
+            .unwrap();
         let client = Some(self.client);
         let mut seen = String::new();
         macro_rules! see {
@@ -222,20 +228,22 @@ async fn nothing_of_another_company_is_changed(store: &TestDb) {
         touched_at: Some(NOW),
         ..assigned
     };
-    let task = TaskEdit {
-        client: given.client_of_south,
-        stage: None,
-        notes: Some("changed"),
-        reminder_date: None,
-        updated_at: NOW,
+    let client = given::edited(store, given.north, given.client).await;
+    let mut tx = store.begin().await.unwrap();
+    let mut tenant = tx.tenant_tx(given.north);
+    let task = tenant.task(given.task, EVERYTHING).await.unwrap();
+    let task = ClientTask {
+        client_id: given.client_of_south,
+        ..task.unwrap()
     };
+    drop(tx);
 
     let mut tx = store.begin().await.unwrap();
     let sweep = tx.start_sweep(SweepCause::Command, NOW).await.unwrap();
     let mut tenant = tx.tenant_tx(given.south);
-    let saved = tenant.save_client(given.client, &given::EDIT).await;
+    let saved = tenant.save_client(&client).await;
     let stripped = tenant.replace_phones(given.client, &[], NOW).await;
-    let edited = tenant.save_task(given.task, task).await;
+    let edited = tenant.save_task(&task).await;
     let task_deleted = tenant.delete_task(given.task).await;
     let deleted = tenant.delete_client(given.client).await;
     let recounted = tenant.recount_loads().await;
@@ -314,13 +322,14 @@ async fn nothing_of_another_company_is_referred_to(store: &TestDb) {
         is_primary: true,
         notes: None,
     }];
-    let with_status = ClientEdit {
-        status: Some(given.status),
-        ..given::EDIT
+    let edited = given::edited(store, given.south, of_south).await;
+    let with_status = Client {
+        status_id: Some(given.status),
+        ..edited.clone()
     };
-    let with_channel = ClientEdit {
-        channel: Some(given.channel),
-        ..given::EDIT
+    let with_channel = Client {
+        channel_id: Some(given.channel),
+        ..edited
     };
     macro_rules! refused {
         ($($tx:ident => $write:expr;)+) => {$({
@@ -336,8 +345,8 @@ async fn nothing_of_another_company_is_referred_to(store: &TestDb) {
         tx => given::log_task(tx, given.south, task(given.client, None));
         tx => given::log_task(tx, given.south, task(of_south, Some(given.stage)));
         tx => tx.tenant_tx(given.south).replace_phones(given.client, &kept, NOW);
-        tx => tx.tenant_tx(given.south).save_client(of_south, &with_status);
-        tx => tx.tenant_tx(given.south).save_client(of_south, &with_channel);
+        tx => tx.tenant_tx(given.south).save_client(&with_status);
+        tx => tx.tenant_tx(given.south).save_client(&with_channel);
     }
 
     assert_eq!(given.seen_by(store, given.north).await, before);

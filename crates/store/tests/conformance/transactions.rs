@@ -6,9 +6,7 @@ use sqlx::{Connection, PgConnection};
 use std::time::Duration;
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::load::ClientCounts;
-use tawzi_store::{
-    Channel, Company, CompanySettings, Db, Durability, EngineKind, Error, LoadChange, NewJob, Tx,
-};
+use tawzi_store::{Channel, Company, Db, Durability, EngineKind, Error, LoadChange, NewJob, Tx};
 
 on_both_engines! {
     a_transaction_that_is_not_committed_is_undone,
@@ -142,11 +140,9 @@ async fn who_waited_for_companies_reads_their_settings_as_they_became(store: &Te
 
     let changes = async {
         somebody_waits_for_a_lock(store).await;
-        let settings = CompanySettings {
-            auto_assign_enabled: !before.auto_assign_enabled,
-            ..before.settings()
-        };
-        first.save_settings(north, settings).await.unwrap();
+        let mut changed = before.clone();
+        changed.auto_assign_enabled = !before.auto_assign_enabled;
+        first.save_company(&changed).await.unwrap();
         first.commit().await.unwrap();
     };
     let waits = async {

@@ -59,7 +59,7 @@ impl Tenant<'_> {
         if let Some(count) = selection.count {
             return Ok(count);
         }
-        if selection.filter.asks_for_kinds_alone() {
+        if selection.asks_for_kinds_alone() {
             let mut query = QueryBuilder::new(
                 "SELECT CAST(COALESCE(SUM(k.clients), 0) AS BIGINT)
                  FROM client_count k
@@ -87,7 +87,7 @@ impl Tenant<'_> {
         &mut self,
         selection: &ClientSelection,
     ) -> Result<Vec<StatusCount>> {
-        if selection.filter.asks_for_kinds_alone() {
+        if selection.asks_for_kinds_alone() {
             let mut query = QueryBuilder::new(
                 "SELECT s.id AS status_id, s.name AS status_name,
                      CAST(SUM(k.clients) AS BIGINT) AS clients

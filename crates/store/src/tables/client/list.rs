@@ -31,10 +31,8 @@ impl<'q> Bind<'q> for Viewer {
 }
 
 /// Which clients to list: those that meet every condition. A list without entries is none.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct ClientFilter {
-    /// Whose eyes.
-    pub viewer: Viewer,
     /// Words that must all occur, each in any of: name, phone number, priority, type, channel,
     /// status.
     pub words: Vec<String>,
@@ -50,44 +48,35 @@ pub struct ClientFilter {
     pub created_after: Option<Timestamp>,
     /// They were last contacted earlier than that; not those that nobody has contacted.
     pub contacted_before: Option<Timestamp>,
-    /// Whether they are stale by their company's hours, and at which moment that is asked.
-    pub stale: Option<(bool, Timestamp)>,
+    /// Whether they are stale by their company's hours.
+    pub stale: Option<bool>,
 }
 
-impl ClientFilter {
-    /// Everything that the viewer may see.
-    pub const fn seen_by(viewer: Viewer) -> Self {
-        Self {
-            viewer,
-            words: Vec::new(),
-            types: Vec::new(),
-            priorities: Vec::new(),
-            statuses: Vec::new(),
-            assignees: Vec::new(),
-            created_after: None,
-            contacted_before: None,
-            stale: None,
-        }
-    }
-
+impl ClientSelection {
     /// Whether it asks for no more than words.
     pub(super) fn asks_for_words_alone(&self) -> bool {
-        let kinds = self.types.is_empty() && self.priorities.is_empty() && self.statuses.is_empty();
+        let ClientFilter {
+            types,
+            priorities,
+            statuses,
+            ..
+        } = &self.filter;
+        let kinds = types.is_empty() && priorities.is_empty() && statuses.is_empty();
         kinds && self.asks_for_no_more()
     }
 
     /// Whether it asks for no more than types, priorities and statuses.
     pub(super) fn asks_for_kinds_alone(&self) -> bool {
-        self.words.is_empty() && self.asks_for_no_more()
+        self.filter.words.is_empty() && self.asks_for_no_more()
     }
 
     /// Whether words and kinds are all that it can ask for.
     fn asks_for_no_more(&self) -> bool {
         self.viewer == Viewer::Everything
-            && self.assignees.is_empty()
-            && self.created_after.is_none()
-            && self.contacted_before.is_none()
-            && self.stale.is_none()
+            && self.filter.assignees.is_empty()
+            && self.filter.created_after.is_none()
+            && self.filter.contacted_before.is_none()
+            && self.filter.stale.is_none()
     }
 }
 
@@ -163,11 +152,11 @@ impl ClientSelection {
         if let Some(at) = filter.contacted_before {
             query.push(" AND k.last_contacted_at < ").push_bind(at);
         }
-        if let Some((stale, now)) = filter.stale {
+        if let Some(stale) = filter.stale {
             query.push(if stale { " AND " } else { " AND NOT COALESCE(" });
             query
                 .push("(k.assigned_to IS NOT NULL AND k.touched_at < ")
-                .push_bind(now)
+                .push_bind(self.now)
                 .push(" - (SELECT c.re_assign_hours * 3600000000 FROM company c WHERE c.id = ")
                 .push_bind(company)
                 .push("))");
@@ -175,7 +164,7 @@ impl ClientSelection {
                 query.push(", FALSE)");
             }
         }
-        if let Viewer::AssignedTo(user) = filter.viewer {
+        if let Viewer::AssignedTo(user) = self.viewer {
             query.push(" AND k.assigned_to = ").push_bind(user);
         }
         for word in &self.words {

@@ -1,11 +1,12 @@
 //! Searching among many clients: the index of their names and phone numbers cuts a filter down to
 //! the few that can pass it, before anything else is looked at.
 
-use super::ClientFilter;
+use super::{ClientFilter, Viewer};
 use crate::db::dialect::{candidates_of, in_ids, like_pattern};
 use crate::db::query::{Query, QueryBuilder};
 use crate::db::tenant::Tenant;
 use crate::error::Result;
+use tawzi_core::time::Timestamp;
 
 /// As many clients are looked up one by one. More than that are so frequent in any list that a page
 /// of them is found sooner by reading on until it is full.
@@ -40,7 +41,11 @@ impl RowCount {
 /// A filter, and what the index says about the words in it.
 #[derive(Clone, Debug)]
 pub struct ClientSelection {
+    /// Whose eyes.
+    pub(super) viewer: Viewer,
     pub(super) filter: ClientFilter,
+    /// The moment at which it is asked what is stale.
+    pub(super) now: Timestamp,
     /// Where each of its words can occur.
     pub(super) words: Vec<SearchedWord>,
     /// Ids, as JSON, and what stands around them: no other client can pass the filter.
@@ -138,9 +143,16 @@ impl SearchedWord {
 
 impl Tenant<'_> {
     /// Finds out where the words of the filter can occur, and asks the index which clients can pass.
-    pub async fn select_clients(&mut self, filter: ClientFilter) -> Result<ClientSelection> {
+    pub async fn select_clients(
+        &mut self,
+        viewer: Viewer,
+        filter: ClientFilter,
+        now: Timestamp,
+    ) -> Result<ClientSelection> {
         let mut selection = ClientSelection {
+            viewer,
             filter,
+            now,
             words: Vec::new(),
             candidates: None,
             count: None,
@@ -164,8 +176,7 @@ impl Tenant<'_> {
         if ids.len() <= FEW {
             let around = in_ids(self.connection().engine());
             selection.candidates = Some((serde_json::to_string(&ids)?, around));
-        } else if indexed.len() == selection.words.len() && selection.filter.asks_for_words_alone()
-        {
+        } else if indexed.len() == selection.words.len() && selection.asks_for_words_alone() {
             let rows = i64::try_from(ids.len()).unwrap_or(i64::MAX);
             selection.count = Some(RowCount::up_to_limit(rows));
         }

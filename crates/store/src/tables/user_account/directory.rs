@@ -29,18 +29,6 @@ pub enum UserOrder {
     Username,
 }
 
-/// What a person's own fields become.
-#[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the fields are those of User")]
-pub struct UserEdit<'a> {
-    pub username: &'a str,
-    pub email: &'a str,
-    pub first_name: &'a str,
-    pub last_name: &'a str,
-    pub phone: Option<&'a str>,
-    pub role: &'a str,
-}
-
 /// What only one person can have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Taken {
@@ -82,9 +70,9 @@ statements! {
     impl Tx {
         /// Saves the person's own fields; [`crate::Error::Conflict`] when somebody has the user name,
         /// e-mail address or phone number.
-        pub fn save_user(user: UserId, edit: &UserEdit<'_>)
-            with (user, edit.username, edit.email, edit.first_name, edit.last_name, edit.phone,
-                edit.role)
+        pub fn save_user(user: &User)
+            with (user.id, &*user.username, &*user.email, &*user.first_name, &*user.last_name,
+                user.phone.as_deref(), &*user.role_word)
         {
             "UPDATE user_account
              SET username = $2, email = $3, first_name = $4, last_name = $5, phone = $6, role = $7
