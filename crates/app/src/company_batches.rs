@@ -212,7 +212,8 @@ async fn transact<W: CompanyWork>(
                 return Err(error);
             }
         }
-        if requests.iter().any(Waiting::is_overdue) {
+        let mut done = requests.iter().zip(&doing).filter(|(_, doing)| **doing);
+        if done.any(|(waiting, _)| waiting.is_overdue()) {
             // The database hung meanwhile. Those who still wait are let wait on.
             tx.roll_back().await?;
             return Ok(requests.iter().map(|_| None).collect());
