@@ -77,9 +77,9 @@ operations! {
 pub(crate) async fn revoke(
     State(state): State<Shared>,
     Administrator(actor): Administrator,
-    PathId(id): PathId,
+    PathId(id): PathId<ApiKeyId>,
 ) -> Answer<StatusCode> {
-    tawzi_app::revoke_api_key(&state.app, &actor, ApiKeyId::new(id)).await?;
+    tawzi_app::revoke_api_key(&state.app, &actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

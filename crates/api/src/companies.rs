@@ -1,11 +1,13 @@
 //! Companies, and their settings for distributing clients (contract, section 2.6).
 
+mod whole_number;
+
 use crate::Shared;
 use crate::wire::answer::answer;
 use crate::wire::body::Object;
 use crate::wire::caller::{Caller, PathId};
 use crate::wire::failure::{Answer, ErrorBody, Failure, Refused};
-use crate::wire::fields::{Demand, Read, Whole, request, sentence};
+use crate::wire::fields::{Demand, Read, request, sentence};
 use crate::wire::list::{ListQuery, Listed, PageQuery, SearchQuery};
 use crate::wire::openapi::Specialization;
 use crate::wire::operations::operations;
@@ -15,9 +17,10 @@ use serde_json::Value;
 use tawzi_app::{Company, CompanyUpdate, Error, FieldProblem, Problem, SettingsChange};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::{CompanyId, UserId};
-use tawzi_core::phone::{PhoneRegion, in_latin_digits};
+use tawzi_core::phone::PhoneRegion;
 use tawzi_core::text::{CompanyName, Domain};
 use tawzi_core::time::Timestamp;
+use whole_number::whole_number;
 
 answer! {
     /// A company, as its settings are answered.
@@ -147,10 +150,9 @@ operations! {
 pub(crate) async fn update_assignment_settings(
     State(state): State<Shared>,
     Caller(actor): Caller,
-    PathId(id): PathId,
+    PathId(id): PathId<CompanyId>,
     Object(body): Object,
 ) -> Answer<Json<CompanyBody>> {
-    let id = CompanyId::new(id);
     let change = AssignmentSettingsRequest::read(body, Demand::Nothing);
     let company = tawzi_app::update_assignment_settings(&state.app, &actor, id, change)
         .await
@@ -187,22 +189,10 @@ fn region(value: &Value) -> Read<Option<PhoneRegion>> {
     }
 }
 
-/// The hours after which neglected clients move, as Python's `int()` reads them: a fraction is cut off, and text
-/// may have Arabic digits.
+/// The hours after which neglected clients move, as Python's `int()` reads them.
 fn hours(value: &Value) -> Read<ReAssignHours> {
-    let whole = match value {
-        Value::String(text) => Whole::parse(&in_latin_digits(text)),
-        Value::Number(number) => match number.as_f64() {
-            Some(float) if number.is_f64() => Whole::parse(&format!("{:.0}", float.trunc())),
-            _ => Whole::of(value),
-        },
-        _ => None,
-    };
-    let number = match whole {
-        Some(Whole::Fits(number)) => number,
-        Some(Whole::TooLarge(digits)) if digits.starts_with('-') => i64::MIN,
-        Some(Whole::TooLarge(_)) => i64::MAX,
-        None => return Err(vec![Problem::HoursNotWhole]),
+    let Some(number) = whole_number(value) else {
+        return Err(vec![Problem::HoursNotWhole]);
     };
     match ReAssignHours::parse(number) {
         Ok(hours) => Ok(Some(hours)),

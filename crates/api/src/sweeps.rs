@@ -182,10 +182,9 @@ pub(crate) async fn list(
 pub(crate) async fn read(
     State(state): State<Shared>,
     Overseer(actor): Overseer,
-    PathId(id): PathId,
+    PathId(id): PathId<SweepId>,
     query: ListQuery,
 ) -> Answer<Json<SweepDetailBody>> {
-    let id = SweepId::new(id);
     let fetch = |page| tawzi_app::read_sweep(&state.app, &actor, id, page);
     let page = query
         .page(async |page| Ok(fetch(page).await?.sweep.moved))

@@ -236,6 +236,8 @@ pub async fn edit_task(
     let now = app.now();
     let (company, viewer) = actor.require_sight(Thing::ClientTask)?;
     let mut tx = app.db.begin().await?;
+    // What is saved is the whole row, as it is while nobody else changes it.
+    tx.lock_company(company).await?;
     let mut task = require_task(&mut tx, company, id, viewer).await?;
     let (client, stage) = (change.value.client, change.value.stage.flatten());
     let found = problems(&mut tx, Some((company, viewer)), client, stage).await?;
@@ -255,6 +257,7 @@ pub async fn edit_task(
 pub async fn delete_task(app: &App, actor: &Actor, id: ClientTaskId) -> Result<()> {
     let (company, viewer) = actor.require_sight(Thing::ClientTask)?;
     let mut tx = app.db.begin().await?;
+    tx.lock_company(company).await?;
     require_task(&mut tx, company, id, viewer).await?;
     tx.tenant_tx(company).delete_task(id).await?;
     tx.commit().await?;

@@ -214,9 +214,9 @@ async fn transact<W: CompanyWork>(
         }
         let mut done = requests.iter().zip(&doing).filter(|(_, doing)| **doing);
         if done.any(|(waiting, _)| waiting.is_overdue()) {
-            // The database hung meanwhile. Those who still wait are let wait on.
+            // The database hung meanwhile.
             tx.roll_back().await?;
-            return Ok(requests.iter().map(|_| None).collect());
+            return Err(Error::TookTooLong);
         }
         tx.commit().await?;
     }
@@ -241,6 +241,7 @@ async fn settle<W: CompanyWork>(
     }
     let answers = match done {
         Ok(answers) => answers,
+        Err(Error::TookTooLong) => return try_young_again(shared, requests),
         Err(error) => one_by_one(shared, waited_for, error, &requests).await,
     };
     let (mut done_in, mut passed_over) = (BTreeSet::new(), Vec::new());
@@ -258,6 +259,16 @@ async fn settle<W: CompanyWork>(
     let mut lines = shared.lines();
     lines.done_in(&done_in);
     lines.put_back(passed_over, Instant::now());
+}
+
+/// Lets the younger requests of a batch that was undone wait on; those that might be too old the next time are told
+/// so now.
+fn try_young_again<W: CompanyWork>(shared: &Shared<W>, requests: Vec<Waiting<W>>) {
+    let (young, old): (Vec<_>, Vec<_>) = requests.into_iter().partition(Waiting::is_young);
+    for waiting in old {
+        drop(waiting.reply.send(Err(Error::TookTooLong)));
+    }
+    shared.lines().let_wait_on(young);
 }
 
 /// Does each request by itself after they failed together, so that only the one that cannot be done fails;

@@ -125,7 +125,9 @@ pub async fn create_user(
     if role == Role::Admin {
         tx.save_owner(company, id).await?;
     }
-    save_photo(&mut tx, id, &new, now).await?;
+    if let Some(Some(photo)) = &new.photo {
+        photo.save(&mut tx, id, now).await?;
+    }
     committed(tx, id).await
 }
 

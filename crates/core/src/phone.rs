@@ -77,7 +77,7 @@ impl fmt::Display for PhoneKey {
 
 /// The number without blanks around it and without the invisible marks that come along when it is
 /// copied out of Arabic text, its digits Latin.
-pub fn in_latin_digits(number: &str) -> String {
+fn in_latin_digits(number: &str) -> String {
     let visible = number
         .chars()
         .filter(|letter| !matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'));

@@ -128,6 +128,21 @@ async fn fire(app: &App, line: &Schedule, now: Timestamp) -> tawzi_app::Result<(
         );
         return Ok(());
     };
+    let job = match JobKind::parse(&line.job_kind) {
+        Some(JobKind::Sweep) => Job::Sweep {
+            schedule: line.name.clone(),
+            tick: line.next_run_at,
+        },
+        // The tick is left to a program that knows what to do.
+        Some(JobKind::MailSignInCode) | None => {
+            tracing::error!(
+                schedule = line.name,
+                job = line.job_kind,
+                "the schedule names no job that can be scheduled"
+            );
+            return Ok(());
+        }
+    };
     let mut tx = app.db().begin().await?;
     if !tx
         .advance_schedule(&line.name, line.next_run_at, next)
@@ -135,17 +150,7 @@ async fn fire(app: &App, line: &Schedule, now: Timestamp) -> tawzi_app::Result<(
     {
         return Ok(());
     }
-    match JobKind::parse(&line.job_kind) {
-        Some(JobKind::Sweep) => {
-            let (schedule, tick) = (line.name.clone(), line.next_run_at);
-            enqueue(&mut tx, &Job::Sweep { schedule, tick }, now).await?;
-        }
-        Some(JobKind::MailSignInCode) | None => tracing::error!(
-            schedule = line.name,
-            job = line.job_kind,
-            "the schedule names no job that can be scheduled"
-        ),
-    }
+    enqueue(&mut tx, &job, now).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use super::{OneText, only_text};
 use crate::Shared;
 use crate::wire::body::Object;
-use crate::wire::caller::SignedIn;
+use crate::wire::caller::SignedInUser;
 use crate::wire::failure::{Answer, Failure, Unauthenticated};
 use crate::wire::fields::{Demand, request};
 use axum::Json;
@@ -98,7 +98,7 @@ pub(crate) async fn verify(
 )]
 pub(crate) async fn logout(
     State(state): State<Shared>,
-    SignedIn(actor): SignedIn,
+    SignedInUser(actor): SignedInUser,
 ) -> Answer<StatusCode> {
     tawzi_app::sign_out(&state.app, &actor).await?;
     Ok(StatusCode::NO_CONTENT)

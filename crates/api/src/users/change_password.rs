@@ -2,7 +2,7 @@
 
 use crate::Shared;
 use crate::wire::body::Object;
-use crate::wire::caller::SignedIn;
+use crate::wire::caller::SignedInUser;
 use crate::wire::failure::{Answer, Failure};
 use crate::wire::fields::{Demand, request, said, valid};
 use crate::wire::openapi::TooManyAttempts;
@@ -56,7 +56,7 @@ struct Passwords {
 pub(crate) async fn change_password(
     State(state): State<Shared>,
     visitor: Visitor,
-    SignedIn(actor): SignedIn,
+    SignedInUser(actor): SignedInUser,
     Object(body): Object,
 ) -> Answer<Response> {
     let mut sent = PasswordRequest::read(body, Demand::Required);

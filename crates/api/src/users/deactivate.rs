@@ -64,9 +64,8 @@ struct Deactivation {
 pub(crate) async fn preview_deactivation(
     State(state): State<Shared>,
     Administrator(actor): Administrator,
-    PathId(id): PathId,
+    PathId(id): PathId<UserId>,
 ) -> Answer<Json<PreviewBody>> {
-    let id = UserId::new(id);
     let preview = tawzi_app::preview_deactivation(&state.app, &actor, id).await?;
     Ok(Json(PreviewBody::new(preview)))
 }
@@ -83,10 +82,9 @@ pub(crate) async fn deactivate(
     State(state): State<Shared>,
     Administrator(actor): Administrator,
     server: ServerAddress,
-    PathId(id): PathId,
+    PathId(id): PathId<UserId>,
     Object(body): Object,
 ) -> Answer<Json<DeactivatedBody>> {
-    let id = UserId::new(id);
     let asked = valid(DeactivationRequest::read(body, Demand::Nothing))?;
     let reassign = asked.reassign_leads.unwrap_or(false);
     let done = tawzi_app::deactivate_employee(&state.app, &actor, id, reassign).await?;

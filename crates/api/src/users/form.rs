@@ -174,6 +174,12 @@ impl UserForm {
         Ok(user)
     }
 
+    /// Without what is said about the photo.
+    pub(crate) fn without_photo(self) -> Self {
+        let photo = SentPhoto::Nothing;
+        Self { photo, ..self }
+    }
+
     fn of_object(mut fields: Map<String, Value>) -> Self {
         let photo = match fields.remove(PHOTO) {
             None => SentPhoto::Nothing,

@@ -4,8 +4,11 @@ use crate::Shared;
 use crate::wire::failure::{Answer, Failure};
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
-use std::convert::Infallible;
-use tawzi_app::Actor;
+use tawzi_app::{Actor, Error, Thing};
+use tawzi_core::id::{
+    ApiKeyId, ChannelId, ClientEventId, ClientId, ClientTaskId, CompanyId, StageId, StatusId,
+    SweepId, UserId,
+};
 use tawzi_web::authenticated;
 
 /// Who may come in.
@@ -54,27 +57,64 @@ callers! {
     /// A caller whose company may use the system.
     Subscriber: a Caller by require_subscription;
     /// A caller that is a person: for what no API key may do.
-    SignedIn: a Caller by require_user;
+    SignedInUser: a Caller by require_user;
     /// A subscriber who sees everything of their company: its administrator, or an API key of it.
     Overseer: a Subscriber by require_full_sight;
     /// A subscriber who administers their company, in person.
     Administrator: a Subscriber by require_admin;
 }
 
-/// The id in a path; 0, which nothing has, when what stands there can be no id.
+/// The id in a path, of a thing of that kind; 404 when what stands there can be no id.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct PathId(pub(crate) i64);
+pub(crate) struct PathId<I>(pub(crate) I);
 
-impl FromRequestParts<Shared> for PathId {
-    type Rejection = Infallible;
+/// The ids that stand in paths.
+pub(crate) trait IdInPath {
+    /// Whose ids they are.
+    const THING: Thing;
 
-    async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Result<Self, Infallible> {
+    /// The id with that number.
+    fn of(number: i64) -> Self;
+}
+
+macro_rules! ids_in_paths {
+    ($($id:ident of a $thing:ident,)+) => {$(
+        impl IdInPath for $id {
+            const THING: Thing = Thing::$thing;
+
+            fn of(number: i64) -> Self {
+                Self::new(number)
+            }
+        }
+    )+};
+}
+
+ids_in_paths! {
+    ApiKeyId of a ApiKey,
+    ChannelId of a Channel,
+    ClientEventId of a ClientEvent,
+    ClientId of a Client,
+    ClientTaskId of a ClientTask,
+    CompanyId of a Company,
+    StageId of a Stage,
+    StatusId of a Status,
+    SweepId of a Sweep,
+    UserId of a User,
+}
+
+impl<I: IdInPath> FromRequestParts<Shared> for PathId<I> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Answer<Self> {
         let segment = Path::<String>::from_request_parts(parts, state).await;
         // Digits alone: `+1` is nobody's id.
         let digits = segment
             .ok()
             .filter(|Path(text)| text.bytes().all(|b| b.is_ascii_digit()));
         let number = digits.and_then(|Path(text)| text.parse().ok());
-        Ok(Self(number.unwrap_or(0)))
+        match number.filter(|&number| number > 0) {
+            Some(number) => Ok(Self(I::of(number))),
+            None => Err(Error::NotFound(I::THING).into()),
+        }
     }
 }

@@ -78,9 +78,9 @@ macro_rules! operations {
         pub(crate) async fn read(
             axum::extract::State(state): axum::extract::State<$crate::Shared>,
             $who(actor): $who,
-            $crate::wire::caller::PathId(id): $crate::wire::caller::PathId,
+            $crate::wire::caller::PathId(id): $crate::wire::caller::PathId<$id>,
         ) -> $crate::wire::failure::Answer<axum::Json<$answer>> {
-            let found = tawzi_app::$verb(&state.app, &actor, $id::new(id)).await?;
+            let found = tawzi_app::$verb(&state.app, &actor, id).await?;
             Ok(axum::Json(($shape)(found, &actor)))
         }
     };
@@ -99,12 +99,12 @@ macro_rules! operations {
         pub(crate) async fn edit(
             axum::extract::State(state): axum::extract::State<$crate::Shared>,
             $who(actor): $who,
-            $crate::wire::caller::PathId(id): $crate::wire::caller::PathId,
+            $crate::wire::caller::PathId(id): $crate::wire::caller::PathId<$id>,
             demand: $crate::wire::fields::Demand,
             $crate::wire::body::Object(body): $crate::wire::body::Object,
         ) -> $crate::wire::failure::Answer<axum::Json<$answer>> {
             let change = $request::read(body, demand);
-            let edited = tawzi_app::$verb(&state.app, &actor, $id::new(id), change).await?;
+            let edited = tawzi_app::$verb(&state.app, &actor, id, change).await?;
             Ok(axum::Json(($shape)(edited, &actor)))
         }
     };
@@ -117,9 +117,9 @@ macro_rules! operations {
         pub(crate) async fn delete(
             axum::extract::State(state): axum::extract::State<$crate::Shared>,
             $who(actor): $who,
-            $crate::wire::caller::PathId(id): $crate::wire::caller::PathId,
+            $crate::wire::caller::PathId(id): $crate::wire::caller::PathId<$id>,
         ) -> $crate::wire::failure::Answer<axum::http::StatusCode> {
-            tawzi_app::$verb(&state.app, &actor, $id::new(id)).await?;
+            tawzi_app::$verb(&state.app, &actor, id).await?;
             Ok(axum::http::StatusCode::NO_CONTENT)
         }
     };

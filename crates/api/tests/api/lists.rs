@@ -82,6 +82,8 @@ async fn clients_are_found_by_every_word(world: World) {
         ("++lead+++1+", vec![1]),
         ("lead,,+,1", vec![1]),
         ("%22lead%201%22", vec![1]),
+        ("1+lead", vec![1]),
+        ("%221%20lead%22", vec![]),
         ("%27lead%201%27,%27ad%201%27", vec![1]),
         ("%22lead", vec![]),
         ("%22%22", vec![8, 7, 6, 5, 4, 3, 2, 1]),

@@ -35,6 +35,9 @@ pub async fn sweep(app: &App, request: SweepRequest<'_>) -> Result<SweepReport> 
     let companies = due_companies(app, at, request.only, request.progress).await?;
     let mut tx = app.db.begin().await?;
     let sweep = tx.start_sweep(request.cause, at).await?;
+    if companies.is_empty() {
+        tx.finish_sweep(sweep, app.now()).await?;
+    }
     tx.commit().await?;
 
     let mut report = SweepReport {
@@ -44,6 +47,9 @@ pub async fn sweep(app: &App, request: SweepRequest<'_>) -> Result<SweepReport> 
         companies: Vec::with_capacity(companies.len()),
         stopped: false,
     };
+    if companies.is_empty() {
+        return Ok(report);
+    }
     let mut queue = Queue::new(companies);
     let mut pace = Pace::new();
     while !queue.is_empty() {

@@ -44,6 +44,9 @@ impl Wanted {
         reader: &mut Reader,
         company: CompanyId,
     ) -> Result<CreateAnswers> {
+        if self.is_empty() {
+            return Ok(CreateAnswers::default());
+        }
         let mut questions = CreateQuestions::default();
         self.ask(company, &mut questions);
         Ok(reader.answer_creates(&questions).await?)

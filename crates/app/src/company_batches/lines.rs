@@ -136,6 +136,11 @@ impl<W: CompanyWork> Lines<W> {
                 passed.retry_at = now + RETRY;
             }
         }
+        self.let_wait_on(requests);
+    }
+
+    /// Lets requests wait on, before those that came later.
+    pub(super) fn let_wait_on(&mut self, requests: Vec<Waiting<W>>) {
         for waiting in requests.into_iter().rev() {
             self.waiting.push_front(waiting);
         }

@@ -57,13 +57,29 @@ impl CompanyWork for Noting {
                     tick: NOON,
                 };
                 enqueue(tx, &job, NOON).await?;
-                tokio::time::pause();
-                tokio::time::advance(Duration::from_secs(seconds)).await;
-                tokio::time::resume();
+                pass(seconds).await;
             }
         }
         Ok(requests.iter().map(|request| Ok(request.number)).collect())
     }
+}
+
+async fn pass(seconds: u64) {
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(seconds)).await;
+    tokio::time::resume();
+}
+
+type Asked = JoinHandle<Result<usize>>;
+
+fn ask(way: &CompanyBatches<Noting>, number: usize, fate: Fate) -> Asked {
+    let way = way.clone();
+    let request = Numbered {
+        company: CompanyId::new(1),
+        number,
+        fate,
+    };
+    tokio::spawn(async move { way.ask(request).await })
 }
 
 /// What came of requests.
@@ -84,25 +100,16 @@ async fn fare(engine: EngineKind, fates: &[Fate]) -> Fared {
     db.migrate().await.unwrap();
     let work = Noting::default();
     let (way, task) = CompanyBatches::start(db.clone(), work.clone());
-    let ask = |number, fate| {
-        let (way, company) = (way.clone(), CompanyId::new(1));
-        let request = Numbered {
-            company,
-            number,
-            fate,
-        };
-        tokio::spawn(async move { way.ask(request).await })
-    };
 
     let asked: Vec<_> = (0..)
         .zip(fates)
-        .map(|(number, &fate)| ask(number, fate))
+        .map(|(number, &fate)| ask(&way, number, fate))
         .collect();
     let mut answers = Vec::new();
     for one in asked {
         answers.push(one.await.unwrap());
     }
-    let next = ask(fates.len(), Fate::Done).await.unwrap();
+    let next = ask(&way, fates.len(), Fate::Done).await.unwrap();
 
     drop(way);
     task.await.unwrap();
@@ -169,4 +176,48 @@ async fn what_takes_long_is_done_while_somebody_waits() {
         assert!(matches!(answers[..], [Ok(0)]), "{answers:?}");
         assert_eq!(fared.jobs, 1);
     }
+}
+
+#[tokio::test]
+async fn who_waits_beside_a_request_that_grows_too_old_is_done_again() {
+    let database = TestDatabase::empty(EngineKind::Sqlite).await;
+    let db = database.open().await;
+    db.migrate().await.unwrap();
+    let work = Noting::default();
+    let (way, task) = CompanyBatches::start(db.clone(), work.clone());
+
+    let in_the_way = db.begin().await.unwrap();
+    let old = ask(&way, 0, Fate::Done);
+    tokio::task::yield_now().await;
+    pass(19).await;
+    let young = ask(&way, 1, Fate::Hangs(6));
+    tokio::task::yield_now().await;
+    in_the_way.roll_back().await.unwrap();
+    let (old, young) = (old.await.unwrap(), young.await.unwrap());
+
+    drop(way);
+    task.await.unwrap();
+    assert!(matches!(old, Err(Error::TookTooLong)), "{old:?}");
+    assert!(matches!(young, Ok(1)), "{young:?}");
+    assert_eq!(*work.0.lock().unwrap(), [2, 1]);
+    let jobs = db.read().await.unwrap().jobs(10).await.unwrap();
+    assert_eq!(jobs.len(), 1);
+}
+
+#[tokio::test]
+async fn nothing_is_begun_in_a_database_that_is_gone() {
+    let database = TestDatabase::empty(EngineKind::Sqlite).await;
+    let db = database.open().await;
+    db.migrate().await.unwrap();
+    let work = Noting::default();
+    let (way, _task) = CompanyBatches::start(db.clone(), work.clone());
+    db.close().await;
+
+    let (one, other) = (ask(&way, 0, Fate::Done), ask(&way, 1, Fate::Done));
+
+    for told in [one.await.unwrap(), other.await.unwrap()] {
+        let lost = matches!(told, Err(Error::Store(tawzi_store::Error::Lost(_))));
+        assert!(lost, "{told:?}");
+    }
+    assert!(work.0.lock().unwrap().is_empty());
 }

@@ -35,6 +35,13 @@ const BEGUN_WITHIN: Duration = Duration::from_secs(20);
 /// After how long what was done for a request is not kept any more: keeping it takes a moment, too.
 const KEPT_WITHIN: Duration = Duration::from_secs(25);
 
+/// After how long a request whose asker has gone was given up, as one of which the beginning was slow to arrive is
+/// sooner. Whoever hangs up earlier has it done, and finds it when asking again.
+const GONE_WITHIN: Duration = Duration::from_secs(5);
+
+/// How old a request of a batch that was undone may be, to be done again.
+const YOUNG: Duration = Duration::from_secs(10);
+
 /// Why a request that arrived then was never answered.
 pub(super) fn unanswered(arrived: Instant) -> Error {
     if arrived.elapsed() >= BEGUN_WITHIN {
@@ -60,8 +67,14 @@ impl<W: CompanyWork> Waiting<W> {
         !self.reply.is_closed() && self.arrived.elapsed() < BEGUN_WITHIN
     }
 
-    /// Whether it may be given up before what was done is kept.
+    /// Whether it was given up, or may be before what was done is kept.
     pub(super) fn is_overdue(&self) -> bool {
-        self.arrived.elapsed() >= KEPT_WITHIN
+        let age = self.arrived.elapsed();
+        age >= KEPT_WITHIN || (self.reply.is_closed() && age >= GONE_WITHIN)
+    }
+
+    /// Whether somebody waits for the answer, and not for long.
+    pub(super) fn is_young(&self) -> bool {
+        !self.reply.is_closed() && self.arrived.elapsed() < YOUNG
     }
 }

@@ -49,6 +49,9 @@ async fn a_password_of_the_reference_signs_in_and_gets_a_new_hash() {
     let actor = authenticate(&world.app, &signed_in.access).await.unwrap();
     assert_eq!(actor.id(), Some(id));
     sign_in(&world.app, &name, "Passw0rd!x").await.unwrap();
+    let mut reader = world.app.db().read().await.unwrap();
+    let again = reader.user(id).await.unwrap().unwrap();
+    assert_eq!(again.password_hash, user.password_hash);
 }
 
 #[tokio::test]

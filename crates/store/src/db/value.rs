@@ -31,11 +31,14 @@ pub(crate) enum Value<'q> {
 
 /// What can be a parameter of a statement.
 pub(crate) trait Bind<'q> {
-    /// What stands for nothing of that kind.
-    const NULL: Value<'q>;
-
     /// The parameter.
     fn value(self) -> Value<'q>;
+}
+
+/// What may be absent as a parameter: the engines want to know of what type nothing is.
+pub(crate) trait Nullable<'q>: Bind<'q> {
+    /// What stands for nothing of that type.
+    const NULL: Value<'q>;
 }
 
 /// A value and the type of the column it is stored in.
@@ -48,37 +51,39 @@ pub(crate) trait Stored: Sized {
 }
 
 macro_rules! bound {
-    ($($type:ty as $kind:ident($null:ident) => |$value:ident| $written:expr;)+) => {$(
+    ($($type:ty as $kind:ident $(or $null:ident)? => |$value:ident| $written:expr;)+) => {$(
         impl<'q> Bind<'q> for $type {
-            const NULL: Value<'q> = Value::$null;
-
             fn value(self) -> Value<'q> {
                 let $value = self;
                 Value::$kind($written)
             }
         }
+
+        $(impl<'q> Nullable<'q> for $type {
+            const NULL: Value<'q> = Value::$null;
+        })?
     )+};
 }
 
 bound! {
-    i64 as Number(NoNumber) => |number| number;
-    Timestamp as Number(NoNumber) => |time| time.microseconds();
-    Budget as Number(NoNumber) => |budget| budget.hundredths();
-    ReAssignHours as Number(NoNumber) => |hours| hours.get();
-    &'q str as Text(NoText) => |text| text.into();
-    &'q String as Text(NoText) => |text| text.into();
-    String as Text(NoText) => |text| text.into();
-    &'q PhoneKey as Text(NoText) => |key| key.as_str().into();
-    PhoneRegion as Text(NoText) => |region| region.as_str().to_owned().into();
-    Priority as Text(NoText) => |priority| priority.as_str().into();
-    ClientType as Text(NoText) => |client_type| client_type.as_str().into();
-    PhoneType as Text(NoText) => |phone_type| phone_type.as_str().into();
-    EventType as Text(NoText) => |event_type| event_type.as_str().into();
-    ImageType as Text(NoText) => |image_type| image_type.as_str().into();
-    KeptReason as Text(NoText) => |reason| reason.as_str().into();
-    StatusCategory as Text(NoText) => |category| category.as_str().into();
-    bool as Flag(NoNumber) => |flag| flag;
-    &'q [u8] as Bytes(NoText) => |bytes| bytes;
+    i64 as Number or NoNumber => |number| number;
+    Timestamp as Number or NoNumber => |time| time.microseconds();
+    Budget as Number or NoNumber => |budget| budget.hundredths();
+    ReAssignHours as Number or NoNumber => |hours| hours.get();
+    &'q str as Text or NoText => |text| text.into();
+    &'q String as Text or NoText => |text| text.into();
+    String as Text or NoText => |text| text.into();
+    &'q PhoneKey as Text or NoText => |key| key.as_str().into();
+    PhoneRegion as Text or NoText => |region| region.as_str().to_owned().into();
+    Priority as Text or NoText => |priority| priority.as_str().into();
+    ClientType as Text or NoText => |client_type| client_type.as_str().into();
+    PhoneType as Text or NoText => |phone_type| phone_type.as_str().into();
+    EventType as Text or NoText => |event_type| event_type.as_str().into();
+    ImageType as Text or NoText => |image_type| image_type.as_str().into();
+    KeptReason as Text or NoText => |reason| reason.as_str().into();
+    StatusCategory as Text or NoText => |category| category.as_str().into();
+    bool as Flag => |flag| flag;
+    &'q [u8] as Bytes => |bytes| bytes;
 }
 
 /// The id of a row.
@@ -99,16 +104,12 @@ fn json_array(ids: impl Iterator<Item = impl Id>) -> Value<'static> {
 }
 
 impl<'q, I: Id> Bind<'q> for &[I] {
-    const NULL: Value<'q> = Value::NoText;
-
     fn value(self) -> Value<'q> {
         json_array(self.iter().copied())
     }
 }
 
 impl<'q, I: Id> Bind<'q> for &BTreeSet<I> {
-    const NULL: Value<'q> = Value::NoText;
-
     fn value(self) -> Value<'q> {
         json_array(self.iter().copied())
     }
@@ -117,18 +118,14 @@ impl<'q, I: Id> Bind<'q> for &BTreeSet<I> {
 /// The ids alone: `PostgreSQL` would read the whole table to find pairs of company and id, so whoever asks leaves
 /// out those of other companies than wanted.
 impl<'q, I: Id> Bind<'q> for &BTreeSet<(CompanyId, I)> {
-    const NULL: Value<'q> = Value::NoText;
-
     fn value(self) -> Value<'q> {
         json_array(self.iter().map(|&(_, id)| id))
     }
 }
 
-impl<'q, T: Bind<'q>> Bind<'q> for Option<T> {
-    const NULL: Value<'q> = T::NULL;
-
+impl<'q, T: Nullable<'q>> Bind<'q> for Option<T> {
     fn value(self) -> Value<'q> {
-        self.map_or(Self::NULL, T::value)
+        self.map_or(T::NULL, T::value)
     }
 }
 
@@ -172,7 +169,7 @@ impl<T: Stored> Stored for Option<T> {
 macro_rules! ids {
     ($($id:ident of $table:literal,)+) => {
         stored! { $($id as i64 => |raw| Ok(Self::new(raw));)+ }
-        bound! { $($id as Number(NoNumber) => |id| id.get();)+ }
+        bound! { $($id as Number or NoNumber => |id| id.get();)+ }
         $(impl Id for $id {
             const TABLE: &'static str = $table;
 

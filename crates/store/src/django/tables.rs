@@ -4,6 +4,8 @@
 use super::columns::{Column, Kind};
 use crate::db::dialect::rows_of_table;
 use crate::db::engine::EngineKind;
+use crate::db::value::Id as _;
+use tawzi_core::id::{ClientId, CompanyId};
 
 /// A table of the reference, and what becomes of its rows.
 #[derive(Debug)]
@@ -118,8 +120,8 @@ impl SourceTable {
     /// index of clients (see its migration 8).
     pub(super) fn largest_id(&self) -> i64 {
         match self.target {
-            "company" => (1 << 23) - 1,
-            "client" => (1 << 40) - 1,
+            CompanyId::TABLE => (1 << 23) - 1,
+            ClientId::TABLE => (1 << 40) - 1,
             _ => (1 << 53) - 1,
         }
     }

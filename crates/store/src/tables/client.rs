@@ -11,7 +11,7 @@ pub(crate) mod write;
 pub use count::StatusCount;
 pub use list::{ClientFilter, ClientOrder, SortKey, Viewer};
 pub use neglect::StaleOfAssignee;
-pub(crate) use search::COUNTED;
+pub(crate) use search::end_count;
 pub use search::{ClientSelection, RowCount};
 
 use crate::db::engine::Tx;

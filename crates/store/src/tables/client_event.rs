@@ -3,7 +3,7 @@
 use crate::db::query::QueryBuilder;
 use crate::db::tenant::Tenant;
 use crate::error::Result;
-use crate::tables::client::{COUNTED, RowCount, Viewer};
+use crate::tables::client::{RowCount, Viewer, end_count};
 use tawzi_core::event::EventText;
 use tawzi_core::id::{ApiKeyId, ClientEventId, ClientId, CompanyId, SweepId, UserId};
 use tawzi_core::time::Timestamp;
@@ -136,10 +136,7 @@ impl Tenant<'_> {
             .push(" WHERE e.company_id = ")
             .push_bind(self.company());
         push_filter(&mut query, viewer, client);
-        query
-            .push(" LIMIT ")
-            .push_bind(COUNTED + 1)
-            .push(") AS counted");
+        end_count(&mut query);
         fetch!(self, query).map(RowCount::up_to_limit)
     }
 }

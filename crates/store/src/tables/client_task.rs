@@ -4,7 +4,7 @@ use crate::db::engine::Tx;
 use crate::db::query::{QueryBuilder, nullable_key};
 use crate::db::tenant::Tenant;
 use crate::error::Result;
-use crate::tables::client::{COUNTED, RowCount, Viewer};
+use crate::tables::client::{RowCount, Viewer, end_count};
 use crate::tables::client_event::Author;
 use tawzi_core::id::{ClientId, ClientTaskId, CompanyId, StageId, UserId};
 use tawzi_core::time::Timestamp;
@@ -131,10 +131,7 @@ impl Tenant<'_> {
             .push(" WHERE t.company_id = ")
             .push_bind(self.company());
         push_filter(&mut query, viewer, words);
-        query
-            .push(" LIMIT ")
-            .push_bind(COUNTED + 1)
-            .push(") AS counted");
+        end_count(&mut query);
         fetch!(self, query).map(RowCount::up_to_limit)
     }
 

@@ -43,7 +43,7 @@ async fn revoke(store: &TestDb, company: CompanyId, id: ApiKeyId, at: Timestamp)
     tx.commit().await.unwrap();
 }
 
-async fn assignee(store: &TestDb, hash: &str) -> Option<ApiKeyIdentity> {
+async fn identity(store: &TestDb, hash: &str) -> Option<ApiKeyIdentity> {
     let mut reader = store.read().await.unwrap();
     reader.api_key_identity(hash).await.unwrap()
 }
@@ -63,8 +63,8 @@ async fn a_key_is_found_by_its_hash_and_says_whose_it_is(store: &TestDb) {
     tx.create_subscription(south, subscription).await.unwrap();
     tx.commit().await.unwrap();
 
-    let one = assignee(store, "one").await.unwrap();
-    let two = assignee(store, "two").await.unwrap();
+    let one = identity(store, "one").await.unwrap();
+    let two = identity(store, "two").await.unwrap();
 
     assert_eq!((one.company_id, one.id), (north, of_north));
     assert_eq!(
@@ -76,9 +76,9 @@ async fn a_key_is_found_by_its_hash_and_says_whose_it_is(store: &TestDb) {
         (two.company_id, two.id, two.subscribed),
         (south, of_south, true)
     );
-    assert!(assignee(store, "on").await.is_none());
-    assert!(assignee(store, "ONE").await.is_none());
-    assert!(assignee(store, "").await.is_none());
+    assert!(identity(store, "on").await.is_none());
+    assert!(identity(store, "ONE").await.is_none());
+    assert!(identity(store, "").await.is_none());
 }
 
 async fn a_hash_belongs_to_one_key(store: &TestDb) {
@@ -99,12 +99,12 @@ async fn a_revoked_key_is_not_found_but_listed(store: &TestDb) {
     let other = create(store, north, new("two")).await;
 
     revoke(store, south, id, NOW).await;
-    assert!(assignee(store, "one").await.is_some());
+    assert!(identity(store, "one").await.is_some());
     revoke(store, north, id, NOW.plus_seconds(5)).await;
     revoke(store, north, id, NOW.plus_seconds(9)).await;
 
-    assert!(assignee(store, "one").await.is_none());
-    assert!(assignee(store, "two").await.is_some());
+    assert!(identity(store, "one").await.is_none());
+    assert!(identity(store, "two").await.is_some());
     let mut reader = store.read().await.unwrap();
     let mut tenant = reader.tenant(north);
     let key = tenant.api_key(id).await.unwrap().unwrap();
@@ -170,7 +170,7 @@ async fn a_key_outlives_its_creator_and_goes_with_its_company(store: &TestDb) {
     tx.tenant_tx(north).delete_user(amal).await.unwrap();
     tx.commit().await.unwrap();
 
-    assert!(assignee(store, "one").await.is_some());
+    assert!(identity(store, "one").await.is_some());
     let mut reader = store.read().await.unwrap();
     let key = reader.tenant(north).api_key(id).await.unwrap().unwrap();
     assert_eq!((key.created_by, key.created_by_username), (None, None));
@@ -180,8 +180,8 @@ async fn a_key_outlives_its_creator_and_goes_with_its_company(store: &TestDb) {
     tx.tenant_tx(north).delete_company().await.unwrap();
     tx.commit().await.unwrap();
 
-    assert!(assignee(store, "one").await.is_none());
-    assert!(assignee(store, "two").await.is_some());
+    assert!(identity(store, "one").await.is_none());
+    assert!(identity(store, "two").await.is_some());
 }
 
 /// The statements of the version before, which may run beside this one.
@@ -197,11 +197,11 @@ async fn a_program_that_knows_no_keys_can_still_delete(store: &TestDb) {
     store
         .run("DELETE FROM user_account WHERE company_id = 1")
         .await;
-    let outlived = assignee(store, "one").await.is_some();
+    let outlived = identity(store, "one").await.is_some();
     store.run("DELETE FROM company WHERE id = 1").await;
 
     assert!(outlived);
-    assert!(assignee(store, "one").await.is_none());
+    assert!(identity(store, "one").await.is_none());
 }
 
 async fn note(store: &TestDb, uses: &[ApiKeyUse], at: Timestamp) -> u64 {
@@ -230,7 +230,7 @@ async fn a_use_is_written_once_a_minute(store: &TestDb) {
     }
 
     assert_eq!(written, [1, 0, 0, 1, 0, 0, 1]);
-    let last = assignee(store, "one").await.unwrap().last_used_at;
+    let last = identity(store, "one").await.unwrap().last_used_at;
     assert_eq!(last, Some(NOW.plus_seconds(120)));
     assert_eq!(note(store, &[of_another], NOW.plus_seconds(999)).await, 0);
 }
@@ -249,9 +249,9 @@ async fn uses_of_many_keys_are_written_at_once(store: &TestDb) {
 
     assert_eq!((some, rest), (2, 2));
     assert_eq!(note(store, &[], NOW).await, 0);
-    assert_eq!(assignee(store, "a").await.unwrap().last_used_at, Some(NOW));
+    assert_eq!(identity(store, "a").await.unwrap().last_used_at, Some(NOW));
     let later = Some(NOW.plus_seconds(1));
-    assert_eq!(assignee(store, "d").await.unwrap().last_used_at, later);
+    assert_eq!(identity(store, "d").await.unwrap().last_used_at, later);
 }
 
 async fn what_is_done_with_a_key_bears_its_name(store: &TestDb) {

@@ -8,7 +8,7 @@ use tawzi_core::phone::{PhoneKey, PhoneRegion};
 use tawzi_store::NewClient;
 
 on_both_engines! {
-    the_oldest_client_with_a_number_is_its_assignee,
+    the_oldest_client_with_a_number_has_it,
     a_number_is_kept_once_and_goes_with_its_client,
     numbers_are_gathered_from_clients_and_their_lists,
 }
@@ -23,7 +23,7 @@ async fn keep(store: &TestDb, keys: &[(CompanyId, &PhoneKey, ClientId)]) {
     tx.commit().await.unwrap();
 }
 
-async fn assignees(
+async fn clients_with(
     store: &TestDb,
     keys: &[(CompanyId, &PhoneKey)],
 ) -> HashMap<(CompanyId, PhoneKey), ClientId> {
@@ -31,7 +31,7 @@ async fn assignees(
     tx.clients_with_phones(keys).await.unwrap()
 }
 
-async fn the_oldest_client_with_a_number_is_its_assignee(store: &TestDb) {
+async fn the_oldest_client_with_a_number_has_it(store: &TestDb) {
     let north = given::company(store, "north").await;
     let south = given::company(store, "south").await;
     let first = given::client(store, given::new_client(north, "Sara")).await;
@@ -45,7 +45,7 @@ async fn the_oldest_client_with_a_number_is_its_assignee(store: &TestDb) {
     ];
     keep(store, &kept).await;
 
-    let found = assignees(store, &[(north, &shared), (south, &shared), (north, &free)]).await;
+    let found = clients_with(store, &[(north, &shared), (south, &shared), (north, &free)]).await;
 
     let expected = [((north, shared.clone()), first), ((south, shared), other)];
     assert_eq!(found, HashMap::from(expected));

@@ -50,7 +50,7 @@ const SHARED: [SharedAnswer; 11] = shared! {
     "503" Unavailable reference::<DetailBody>:
         "The database is busy or cannot be reached, or the server is stopping.";
     "504" TookTooLong reference::<DetailBody>:
-        "The request took more than 30 seconds, with the arrival of its body.";
+        "The request took too long, which is 30 seconds at most, with the arrival of its body.";
 };
 
 /// 429 where attempts are limited.

@@ -1,7 +1,7 @@
 //! How many clients there are: by kind from counters, which the database keeps with every client that
 //! comes, changes or goes; otherwise by counting, but not on and on.
 
-use super::search::{COUNTED, ClientSelection, RowCount};
+use super::search::{ClientSelection, RowCount, end_count};
 use crate::db::query::{Query, QueryBuilder};
 use crate::db::tenant::{Tenant, TenantTx};
 use crate::error::Result;
@@ -74,10 +74,7 @@ impl Tenant<'_> {
         );
         query.push_bind(self.company());
         selection.push_to(&mut query, self.company());
-        query
-            .push(" LIMIT ")
-            .push_bind(COUNTED + 1)
-            .push(") AS counted");
+        end_count(&mut query);
         let query = Query::from(query).persistent(selection.keeps_its_plan());
         fetch!(self, query).map(RowCount::up_to_limit)
     }

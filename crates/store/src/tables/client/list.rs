@@ -20,8 +20,6 @@ pub enum Viewer {
 
 /// 0 is everything.
 impl<'q> Bind<'q> for Viewer {
-    const NULL: Value<'q> = Value::NoNumber;
-
     fn value(self) -> Value<'q> {
         Value::Number(match self {
             Self::Everything => 0,

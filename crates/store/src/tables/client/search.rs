@@ -13,7 +13,15 @@ use tawzi_core::time::Timestamp;
 const FEW: usize = 2_000;
 
 /// How far rows are counted: what a longer list says is how many it has at least.
-pub(crate) const COUNTED: i64 = 10_000;
+const COUNTED: i64 = 10_000;
+
+/// Ends a statement that counts rows, so that it counts no further than it is to be said.
+pub(crate) fn end_count(query: &mut QueryBuilder<'_>) {
+    query
+        .push(" LIMIT ")
+        .push_bind(COUNTED + 1)
+        .push(") AS counted");
+}
 
 /// The shortest word that the index knows.
 const INDEXED_LETTERS: usize = 3;
