@@ -177,6 +177,11 @@ pub enum Denied {
     NoPerson,
 }
 
+/// That error, unless something holds.
+pub(crate) fn require(holds: bool, otherwise: impl Into<Error>) -> Result<()> {
+    if holds { Ok(()) } else { Err(otherwise.into()) }
+}
+
 /// The error and what caused it, in one sentence, for a record that somebody reads later.
 pub fn with_causes(error: &dyn std::error::Error) -> String {
     let mut sentence = error.to_string();

@@ -1,6 +1,6 @@
 //! Pages of lists.
 
-use crate::error::{Error, Result, Thing};
+use crate::error::{Result, Thing, require};
 use tawzi_store::RowCount;
 
 /// Which page of a list.
@@ -54,10 +54,6 @@ impl PageRequest {
 
     /// `Err` when a list of that many rows does not have the page; the first is always there.
     pub fn require_within(self, rows: i64) -> Result<()> {
-        if self.number == 1 || self.offset() < rows {
-            Ok(())
-        } else {
-            Err(Error::NotFound(Thing::Page))
-        }
+        require(self.number == 1 || self.offset() < rows, Thing::Page)
     }
 }

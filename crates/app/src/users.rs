@@ -15,7 +15,7 @@ use crate::access::actor::Actor;
 use crate::access::password::{self, PasswordCheck};
 use crate::access::sign_in::{Me, lock_company_of, with_company};
 use crate::app::App;
-use crate::error::{Refusal, Result, Submitted, Thing};
+use crate::error::{Refusal, Result, Submitted, Thing, require};
 use crate::page::{Page, PageRequest};
 use crate::patch::{needed, set, set_or_clear};
 use crate::users::photos::PhotoFile;
@@ -104,9 +104,8 @@ pub async fn create_user(
     let company = company_of_new(actor, new.company)?;
     let password_hash = password::hash(password).await?;
     let mut tx = app.db.begin().await?;
-    if tx.lock_company(company).await?.is_none() {
-        return Err(no_such_company(company));
-    }
+    let there = tx.lock_company(company).await?.is_some();
+    require(there, no_such_company(company))?;
     let phone = new.phone.as_ref().and_then(Option::as_deref);
     require_free(&mut tx, username, email, phone, None).await?;
     let user = NewUser {
@@ -225,12 +224,9 @@ pub async fn delete_user(app: &App, actor: &Actor, id: UserId) -> Result<()> {
     actor.require_user()?;
     let mut tx = app.db.begin().await?;
     let (user, company) = lock_managed(&mut tx, actor, id).await?;
-    if owns_company(&mut tx, &user).await? {
-        return Err(Refusal::DeletesOwner.into());
-    }
-    if actor.id() == Some(id) {
-        return Err(Refusal::DeletesSelf.into());
-    }
+    let owns = owns_company(&mut tx, &user).await?;
+    require(!owns, Refusal::DeletesOwner)?;
+    require(actor.id() != Some(id), Refusal::DeletesSelf)?;
     departure::hand_over(&mut tx, actor, &user, company, false, now).await?;
     match tx.tenant_tx(company).delete_user(id).await {
         Err(tawzi_store::Error::Conflict(_)) => {

@@ -6,7 +6,7 @@
 //! clients and client tasks. Whatever is about people, passwords, settings, companies, sweeping by hand
 //! or keys needs a person; [`Actor::require_admin`] and [`Actor::require_user`] say so.
 
-use crate::error::{Denied, Error, Result, Thing};
+use crate::error::{Denied, Error, Result, Thing, require};
 use std::sync::Arc;
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::time::Timestamp;
@@ -116,11 +116,7 @@ impl Actor {
             Identity::User { user, .. } => user.is_superuser || user.subscribed,
             Identity::Key(key) => key.subscribed,
         };
-        if may_work {
-            Ok(())
-        } else {
-            Err(Denied::NoSubscription.into())
-        }
+        require(may_work, Denied::NoSubscription)
     }
 
     /// The person, for what no key may do.
@@ -167,11 +163,7 @@ impl Actor {
 
     /// Whether they administer all companies.
     pub fn require_superuser(&self) -> Result<()> {
-        if self.require_user()?.is_superuser {
-            Ok(())
-        } else {
-            Err(Denied::NotAdmin.into())
-        }
+        require(self.require_user()?.is_superuser, Denied::NotAdmin)
     }
 
     /// The company they belong to: as its administrator, as an employee, or as its key.

@@ -9,7 +9,7 @@ pub(crate) use uses::KeyUses;
 
 use crate::access::actor::Actor;
 use crate::app::App;
-use crate::error::{Refusal, Result, Submitted, Thing};
+use crate::error::{Refusal, Result, Submitted, Thing, require};
 use crate::page::{Page, PageRequest};
 use crate::patch::needed;
 use tawzi_core::id::{ApiKeyId, CompanyId, UserId};
@@ -99,12 +99,9 @@ async fn create(
     let mut tx = app.db.begin().await?;
     // Under the lock nobody else takes the last place.
     tx.lock_company(company).await?.ok_or(Thing::Company)?;
-    if tx.tenant(company).count_live_api_keys().await? >= MAX_LIVE_KEYS {
-        return Err(Refusal::TooManyApiKeys {
-            most: MAX_LIVE_KEYS,
-        }
-        .into());
-    }
+    let most = MAX_LIVE_KEYS;
+    let live = tx.tenant(company).count_live_api_keys().await?;
+    require(live < most, Refusal::TooManyApiKeys { most })?;
     let secret = ApiKeySecret::random();
     let new = tawzi_store::NewApiKey {
         name: name.as_str(),

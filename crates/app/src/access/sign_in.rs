@@ -4,7 +4,7 @@ use crate::access::actor::Actor;
 use crate::access::password::{self, PasswordCheck};
 use crate::access::token::{BadToken, Proof, TokenType};
 use crate::app::App;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, require};
 use tawzi_store::{Company, Reader, Subscription, Tx, User};
 
 /// Fresh tokens, and whose they are.
@@ -42,9 +42,8 @@ pub async fn sign_in(app: &App, login: &str, password: &str) -> Result<SignedIn>
     let (user, check) = checked.ok_or(Error::BadCredentials)?;
     let renewed = renewed_hash(check, password).await?;
     let mut tx = app.db.begin().await?;
-    if !tx.lock_unrevoked(user.id, user.tokens_valid_from).await? {
-        return Err(Error::BadCredentials);
-    }
+    let unrevoked = tx.lock_unrevoked(user.id, user.tokens_valid_from).await?;
+    require(unrevoked, Error::BadCredentials)?;
     if let Some(renewed) = renewed {
         tx.replace_password(user.id, &user.password_hash, &renewed)
             .await?;
@@ -101,9 +100,7 @@ pub(crate) fn signed_in(app: &App, user: User) -> Result<SignedIn> {
 pub async fn refresh(app: &App, token: &str) -> Result<(String, String)> {
     let now = app.now();
     let proof = app.keys.open(token, now).ok_or(BadToken::Invalid)?;
-    if proof.kind != TokenType::Refresh {
-        return Err(BadToken::WrongType.into());
-    }
+    require(proof.kind == TokenType::Refresh, BadToken::WrongType)?;
     let user = owner(app, proof).await?;
     pair(app, &user)
 }
@@ -143,14 +140,11 @@ async fn owner(app: &App, proof: Proof) -> Result<User> {
 /// The person whose token it is, when they may sign in and have not taken it back.
 pub(crate) fn proven(user: Option<User>, proof: Proof) -> Result<User> {
     let user = user.ok_or(BadToken::NoUser)?;
-    if !user.is_active {
-        return Err(BadToken::Inactive.into());
-    }
+    require(user.is_active, BadToken::Inactive)?;
     let spared =
         proof.kind == TokenType::Access && user.spared_access_issued_at == Some(proof.issued_at);
-    if proof.issued_at < user.tokens_valid_from && !spared {
-        return Err(BadToken::Invalid.into());
-    }
+    let valid = proof.issued_at >= user.tokens_valid_from || spared;
+    require(valid, BadToken::Invalid)?;
     Ok(user)
 }
 

@@ -8,7 +8,7 @@ pub use mail::{CodeMail, CodeMailed, mail_sign_in_code};
 use crate::access::sign_in::{self, SignedIn};
 use crate::access::token::Hashed;
 use crate::app::App;
-use crate::error::Result;
+use crate::error::{Result, require};
 use crate::job::{Job, enqueue};
 use crate::language::Language;
 use tawzi_core::time::Timestamp;
@@ -81,9 +81,7 @@ pub async fn request_code(app: &App, login: &str, language: Language) -> Result<
     let mut reader = app.db.read().await?;
     let found = reader.find_user_in_any_case(login).await?;
     let user = found.ok_or(CodeRefusal::NoUser)?;
-    if !user.is_active {
-        return Err(CodeRefusal::Inactive.into());
-    }
+    require(user.is_active, CodeRefusal::Inactive)?;
     if user.company_id.is_some() {
         require_subscription(&mut reader, &user).await?;
     }
@@ -148,22 +146,17 @@ pub async fn sign_in_with_code(app: &App, shown: CodeSignIn<'_>) -> Result<Signe
         .map(|token| app.keys.hash(Hashed::CodeToken, user.id, token));
 
     let mut tx = app.db.begin().await?;
-    if !tx.lock_unrevoked(user.id, user.tokens_valid_from).await? {
-        return Err(CodeRefusal::WrongPassword.into());
-    }
-    let Some(kept) = tx.lock_sign_in_code(user.id).await? else {
-        return Err(CodeRefusal::WrongCode.into());
-    };
-    match judge(&kept, &code_hash, token_hash.as_deref(), now) {
-        Ok(()) => {}
-        Err(refusal) => {
-            let repeated = kept.last_wrong_hash.as_ref() == Some(&code_hash);
-            if refusal == CodeRefusal::WrongCode && !repeated {
-                tx.count_wrong_code(user.id, &code_hash).await?;
-                tx.commit().await?;
-            }
-            return Err(refusal.into());
+    let unrevoked = tx.lock_unrevoked(user.id, user.tokens_valid_from).await?;
+    require(unrevoked, CodeRefusal::WrongPassword)?;
+    let kept = tx.lock_sign_in_code(user.id).await?;
+    let kept = kept.ok_or(CodeRefusal::WrongCode)?;
+    if let Err(refusal) = judge(&kept, &code_hash, token_hash.as_deref(), now) {
+        let repeated = kept.last_wrong_hash.as_ref() == Some(&code_hash);
+        if refusal == CodeRefusal::WrongCode && !repeated {
+            tx.count_wrong_code(user.id, &code_hash).await?;
+            tx.commit().await?;
         }
+        return Err(refusal.into());
     }
     require_company_of(&mut tx, &user).await?;
     tx.delete_sign_in_code(user.id).await?;
@@ -196,9 +189,8 @@ fn judge(
 
 /// Whether the person's company may use the system; super administrators always may.
 async fn require_company_of(reader: &mut Reader, user: &User) -> Result<()> {
-    if user.company_id.is_none() && !user.is_superuser {
-        return Err(CodeRefusal::NoCompany.into());
-    }
+    let has_any = user.company_id.is_some() || user.is_superuser;
+    require(has_any, CodeRefusal::NoCompany)?;
     require_subscription(reader, user).await
 }
 
@@ -206,9 +198,8 @@ async fn require_subscription(reader: &mut Reader, user: &User) -> Result<()> {
     if user.is_superuser || user.subscribed {
         return Ok(());
     }
-    if user.role() == Role::Employee {
-        return Err(CodeRefusal::EmployeeUnsubscribed.into());
-    }
+    let employed = user.role() == Role::Employee;
+    require(!employed, CodeRefusal::EmployeeUnsubscribed)?;
     let mut subscription = None;
     if let Some(company) = user.company_id {
         subscription = reader.subscription(company).await?.map(|found| found.id);

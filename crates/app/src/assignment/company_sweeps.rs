@@ -4,7 +4,7 @@ use super::preview::preview_sweep;
 use super::sweep::{SweepReport, SweepRequest, sweep};
 use crate::access::actor::Actor;
 use crate::app::App;
-use crate::error::{Refusal, Result, Thing};
+use crate::error::{Refusal, Result, Thing, require};
 use crate::page::{Page, PageRequest};
 use crate::progress::NoProgress;
 use tawzi_core::id::{CompanyId, SweepId};
@@ -71,9 +71,7 @@ pub async fn read_sweep(
 async fn require_re_assigning(app: &App, actor: &Actor) -> Result<CompanyId> {
     let company = actor.require_admin()?;
     let mut reader = app.db.read().await?;
-    let settings = reader.company(company).await?;
-    if settings.ok_or(Thing::Company)?.re_assign_enabled {
-        return Ok(company);
-    }
-    Err(Refusal::ReAssignOff.into())
+    let settings = reader.company(company).await?.ok_or(Thing::Company)?;
+    require(settings.re_assign_enabled, Refusal::ReAssignOff)?;
+    Ok(company)
 }

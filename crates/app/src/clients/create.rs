@@ -13,7 +13,7 @@ use crate::access::actor::Actor;
 use crate::app::App;
 use crate::clients::references::{Wanted, check_references, other_company};
 use crate::clients::{ClientChange, ClientWithPhones};
-use crate::error::{Error, Result, Submitted};
+use crate::error::{Error, Result, Submitted, require};
 use crate::patch::needed;
 use tawzi_core::client::{ClientType, PhoneType, Priority};
 use tawzi_core::id::{ChannelId, CompanyId, StatusId, UserId};
@@ -118,11 +118,8 @@ pub async fn create_client(
         author,
     };
     let created = app.creates.ask(create).await?;
-    if may_see(actor, &created) {
-        Ok(created)
-    } else {
-        Err(Error::NotTheirsAnyMore)
-    }
+    require(may_see(actor, &created), Error::NotTheirsAnyMore)?;
+    Ok(created)
 }
 
 /// Whether the actor may see the client as it is. Whoever has created it sees it as it was created, also

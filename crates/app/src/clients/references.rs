@@ -3,7 +3,7 @@
 use crate::access::actor::Actor;
 use crate::app::App;
 use crate::clients::ClientChange;
-use crate::error::{Error, FieldProblem, Problem, Result};
+use crate::error::{Error, FieldProblem, Problem, Result, require};
 use tawzi_core::id::{ChannelId, CompanyId, StatusId, UserId};
 use tawzi_store::{CreateAnswers, CreateQuestions, Reader};
 
@@ -110,11 +110,7 @@ pub(crate) fn require_free_name<Id: Copy + PartialEq>(
     own: Option<Id>,
     taken: Option<Id>,
 ) -> Result<()> {
-    if taken.is_none() || taken == own {
-        Ok(())
-    } else {
-        Err(Error::NameTaken)
-    }
+    require(taken.is_none() || taken == own, Error::NameTaken)
 }
 
 /// What is wrong with the company of a request, if it is not the actor's own; whether it exists is not told.

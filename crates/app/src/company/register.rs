@@ -2,7 +2,7 @@
 
 use crate::access::actor::Actor;
 use crate::app::App;
-use crate::error::{Error, Problem, Refusal, Result, Submitted, Thing};
+use crate::error::{Error, Problem, Refusal, Result, Submitted, Thing, require};
 use crate::page::{Page, PageRequest};
 use crate::patch::{needed, set};
 use tawzi_core::company::{ReAssignHours, Specialization};
@@ -174,9 +174,8 @@ pub async fn edit_company(
     set(&mut company.name, update.name);
     set(&mut company.domain, update.domain);
     let owner = tx.company_of_domain(&company.domain).await?;
-    if owner.is_some_and(|owner| owner != id) {
-        return Err(Error::of_field("domain", Problem::Taken));
-    }
+    let free = owner.is_none_or(|owner| owner == id);
+    require(free, Error::of_field("domain", Problem::Taken))?;
     if let Some(owner) = update.owner {
         require_owner(&mut tx, id, owner).await?;
         company.owner_id = Some(owner);

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::clients::create::batch::{self, CreateResult};
 use crate::clients::create::{Create, NewClientRequest, Repetition};
 use crate::company::register::{self, CompanyDraft};
-use crate::error::{Error, Refusal, Result};
+use crate::error::{Error, Refusal, Result, require};
 use crate::users::operator::{self, OperatorUserDraft};
 use tawzi_core::client::{ClientType, PhoneType, Priority};
 use tawzi_core::company::{ReAssignHours, Specialization};
@@ -68,9 +68,7 @@ pub async fn fill_demo(app: &App) -> Result<DemoSignIn> {
     if companies.iter().any(|company| company.domain == DOMAIN) {
         return Ok(sign_in);
     }
-    if !companies.is_empty() {
-        return Err(Refusal::DemoNeedsEmptyDatabase.into());
-    }
+    require(companies.is_empty(), Refusal::DemoNeedsEmptyDatabase)?;
     // Five weeks ago, so that some clients have been neglected long enough.
     let founded = now.plus_seconds(-35 * 24 * 3600);
     let password_hash = password::hash(DEMO_PASSWORD).await?;

@@ -6,7 +6,7 @@ use crate::access::actor::Actor;
 use crate::access::sign_in::Me;
 use crate::app::App;
 use crate::assignment::handover::{self, Handover};
-use crate::error::{Refusal, Result, Thing};
+use crate::error::{Refusal, Result, Thing, require};
 use std::collections::HashMap;
 use tawzi_core::choice::spread;
 use tawzi_core::event;
@@ -67,15 +67,10 @@ pub async fn deactivate_employee(
     actor.require_subscription()?;
     let mut tx = app.db.begin().await?;
     let (user, _) = lock_managed(&mut tx, actor, id).await?;
-    if actor.id() == Some(id) {
-        return Err(Refusal::DeactivatesSelf.into());
-    }
-    if owns_company(&mut tx, &user).await? {
-        return Err(Refusal::DeactivatesOwner.into());
-    }
-    if user.role() != Role::Employee {
-        return Err(Refusal::DeactivatesAdmin.into());
-    }
+    require(actor.id() != Some(id), Refusal::DeactivatesSelf)?;
+    let owns = owns_company(&mut tx, &user).await?;
+    require(!owns, Refusal::DeactivatesOwner)?;
+    require(user.role() == Role::Employee, Refusal::DeactivatesAdmin)?;
     let (reassigned, unassigned) = deactivate_in(&mut tx, actor, &user, reassign, now).await?;
     Ok(Deactivated {
         person: committed(tx, id).await?,

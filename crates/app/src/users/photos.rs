@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::blocking;
-use crate::error::{Error, Result, Thing};
+use crate::error::{Error, Result, Thing, require};
 use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits};
@@ -111,11 +111,10 @@ impl PhotoFile {
 
 /// The photo with that key: whoever knows the key may see it, since a page shows it without a token.
 pub async fn read_photo(app: &App, key: &str) -> Result<Photo> {
-    let missing = Error::NotFound(Thing::Photo);
-    if !key.bytes().all(|letter| letter.is_ascii_hexdigit()) {
-        return Err(missing);
-    }
-    app.db.read().await?.photo(key).await?.ok_or(missing)
+    let may_be_one = key.bytes().all(|letter| letter.is_ascii_hexdigit());
+    require(may_be_one, Thing::Photo)?;
+    let photo = app.db.read().await?.photo(key).await?;
+    Ok(photo.ok_or(Thing::Photo)?)
 }
 
 fn decode(content: &[u8]) -> std::result::Result<(DynamicImage, ImageType), BadPhoto> {

@@ -2,7 +2,7 @@
 
 use super::UserChange;
 use crate::access::actor::Actor;
-use crate::error::{Denied, Error, Problem, Refusal, Result, Thing};
+use crate::error::{Denied, Error, Problem, Refusal, Result, Thing, require};
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_store::{Reader, Taken, Tx, User};
 
@@ -19,27 +19,19 @@ pub(super) async fn check_change(
     {
         return Err(no_such_company(company));
     }
-    let refused = |field, refusal| Err(Error::of_field(field, Problem::Refused(refusal)));
+    let refused = |field, refusal| Error::of_field(field, Problem::Refused(refusal));
     if change.role.is_some_and(|role| role != before.role()) {
-        if !manages {
-            return refused("role", Refusal::OwnRole);
-        }
-        if owns_company(tx, before).await? {
-            return refused("role", Refusal::OwnerStaysAdmin);
-        }
+        require(manages, refused("role", Refusal::OwnRole))?;
+        let owns = owns_company(tx, before).await?;
+        require(!owns, refused("role", Refusal::OwnerStaysAdmin))?;
     }
     if change.is_active == Some(!before.is_active) {
-        if !manages {
-            return refused("is_active", Refusal::DeactivatesSelf);
-        }
-        if owns_company(tx, before).await? {
-            return refused("is_active", Refusal::DeactivatesOwner);
-        }
+        require(manages, refused("is_active", Refusal::DeactivatesSelf))?;
+        let owns = owns_company(tx, before).await?;
+        require(!owns, refused("is_active", Refusal::DeactivatesOwner))?;
     }
-    if change.password.is_some() && !manages {
-        return refused("password", Refusal::OwnPassword);
-    }
-    Ok(())
+    let may_set_password = manages || change.password.is_none();
+    require(may_set_password, refused("password", Refusal::OwnPassword))
 }
 
 /// The company is not one of which the user can be.
@@ -62,14 +54,11 @@ pub(super) async fn require_visible(
     actor: &Actor,
     id: UserId,
 ) -> Result<User> {
-    let missing = Error::NotFound(Thing::User);
-    let user = reader.user(id).await?.ok_or(missing)?;
+    let user = reader.user(id).await?.ok_or(Thing::User)?;
     if actor.id() == Some(user.id) {
         return Ok(user);
     }
-    if actor.is_superuser() {
-        return Err(Denied::NotAdmin.into());
-    }
+    require(!actor.is_superuser(), Denied::NotAdmin)?;
     match actor.require_full_sight() {
         Ok(company) if user.company_id == Some(company) => Ok(user),
         _ => Err(Error::NotFound(Thing::User)),
@@ -100,13 +89,9 @@ pub(super) async fn lock_managed(
 /// The company of a person whom the actor may manage.
 pub(super) fn require_manager(actor: &Actor, user: &User) -> Result<CompanyId> {
     let company = actor.require_admin()?;
-    if user.company_id != Some(company) {
-        return Err(Error::NotFound(Thing::User));
-    }
+    require(user.company_id == Some(company), Thing::User)?;
     // Whoever takes over a super administrator takes over all companies.
-    if user.is_superuser && !actor.is_superuser() {
-        return Err(Denied::NotAdmin.into());
-    }
+    require(!user.is_superuser || actor.is_superuser(), Denied::NotAdmin)?;
     Ok(company)
 }
 
@@ -129,9 +114,5 @@ pub(super) async fn require_free(
         .filter(|(taken, _)| *taken)
         .map(|(_, field)| Problem::Taken.of(field))
         .collect();
-    if problems.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::Invalid(problems))
-    }
+    require(problems.is_empty(), Error::Invalid(problems))
 }
