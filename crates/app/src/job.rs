@@ -45,43 +45,27 @@ pub enum Job {
     MailSignInCode(CodeMail),
 }
 
-impl Job {
-    const fn kind(&self) -> JobKind {
-        match self {
-            Self::Sweep { .. } => JobKind::Sweep,
-            Self::MailSignInCode(_) => JobKind::MailSignInCode,
-        }
-    }
-
-    /// Of jobs with the same key one is enqueued.
-    fn unique_key(&self) -> String {
-        match self {
-            Self::Sweep { schedule, tick } => format!("{schedule}@{tick}"),
-            // Of each code there is one mail, however often its job runs.
-            Self::MailSignInCode(mail) => format!("{}@{}", self.kind().word(), mail.key),
-        }
-    }
-
-    /// What its handler has to know, as JSON.
-    fn payload(&self) -> Result<String> {
-        match self {
-            Self::Sweep { .. } => Ok("{}".to_owned()),
-            Self::MailSignInCode(mail) => serde_json::to_string(mail)
-                .map_err(|error| Error::Internal(format!("a job could not be written: {error}"))),
-        }
-    }
-}
-
 /// Enqueues a job, to be done as soon as a worker can; `false` when there is one with its key already.
 pub async fn enqueue(tx: &mut Tx, job: &Job, now: Timestamp) -> Result<bool> {
+    // What its handler has to know is written as JSON. Of jobs with the same key one is enqueued.
+    let (kind, payload, unique_key, run_at) = match job {
+        Job::Sweep { schedule, tick } => {
+            let key = format!("{schedule}@{tick}");
+            (JobKind::Sweep, "{}".to_owned(), key, *tick)
+        }
+        Job::MailSignInCode(mail) => {
+            let kind = JobKind::MailSignInCode;
+            let payload = serde_json::to_string(mail)
+                .map_err(|error| Error::Internal(format!("a job could not be written: {error}")))?;
+            // Of each code there is one mail, however often its job runs.
+            (kind, payload, format!("{}@{}", kind.word(), mail.key), now)
+        }
+    };
     let new = NewJob {
-        kind: job.kind().word(),
-        payload: &job.payload()?,
-        unique_key: &job.unique_key(),
-        run_at: match job {
-            Job::Sweep { tick, .. } => *tick,
-            Job::MailSignInCode(_) => now,
-        },
+        kind: kind.word(),
+        payload: &payload,
+        unique_key: &unique_key,
+        run_at,
         created_at: now,
     };
     Ok(tx.enqueue(new).await?)
