@@ -264,7 +264,7 @@ pub async fn change_password(
         let user = tx.user(id).await?.ok_or(Thing::User)?;
         stored = user.password_hash;
     };
-    tx.revoke_tokens(id, now, actor.token_issued_at()).await?;
+    tx.revoke_tokens(id, now, actor.token_issued_at).await?;
     tx.commit().await?;
     Ok(PasswordChange::Changed)
 }

@@ -15,62 +15,55 @@ use tawzi_store::{ApiKeyIdentity, Author, User, UserScope, Viewer};
 
 /// A person who has proved who they are, or a program with a key of a company.
 #[derive(Clone, Debug)]
-pub struct Actor(Identity);
+pub struct Actor {
+    identity: Identity,
+    /// When the token was issued that proved who it is; `None` when it was no token.
+    pub(crate) token_issued_at: Option<Timestamp>,
+}
 
 #[derive(Clone, Debug)]
 enum Identity {
-    User {
-        user: Arc<User>,
-        /// When the token was issued that proved it.
-        token_issued_at: Option<Timestamp>,
-    },
+    User(Arc<User>),
     Key(ApiKeyIdentity),
 }
 
 impl Actor {
     /// The person, whose identity the caller has checked.
     pub fn new(user: User) -> Self {
-        Self(Identity::User {
-            user: Arc::new(user),
+        Self {
+            identity: Identity::User(Arc::new(user)),
             token_issued_at: None,
-        })
+        }
     }
 
     /// The person, proved by an access token that was issued at that moment.
     pub(crate) fn with_token(user: User, issued_at: Timestamp) -> Self {
-        Self(Identity::User {
-            user: Arc::new(user),
+        Self {
             token_issued_at: Some(issued_at),
-        })
+            ..Self::new(user)
+        }
     }
 
     /// A program with a good key.
     pub(crate) const fn with_key(key: ApiKeyIdentity) -> Self {
-        Self(Identity::Key(key))
-    }
-
-    /// When the token was issued that proved who it is; `None` when it was no token.
-    pub(crate) const fn token_issued_at(&self) -> Option<Timestamp> {
-        match &self.0 {
-            Identity::User {
-                token_issued_at, ..
-            } => *token_issued_at,
-            Identity::Key(_) => None,
+        Self {
+            identity: Identity::Key(key),
+            token_issued_at: None,
         }
     }
 
     /// The key, if it is one.
     pub(crate) const fn key(&self) -> Option<&ApiKeyIdentity> {
-        match &self.0 {
-            Identity::User { .. } => None,
+        match &self.identity {
+            Identity::User(_) => None,
             Identity::Key(key) => Some(key),
         }
     }
 
     /// The person, if it is one.
     pub fn user(&self) -> Option<&User> {
-        match &self.0 {
-            Identity::User { user, .. } => Some(user),
+        match &self.identity {
+            Identity::User(user) => Some(user),
             Identity::Key(_) => None,
         }
     }
@@ -82,24 +75,24 @@ impl Actor {
 
     /// Who has done what is done now. A key is named itself, and not whoever made it: they did nothing.
     pub fn author(&self) -> Author {
-        match &self.0 {
-            Identity::User { user, .. } => Author::User(user.id),
+        match &self.identity {
+            Identity::User(user) => Author::User(user.id),
             Identity::Key(key) => Author::ApiKey(key.id),
         }
     }
 
     /// Their company.
     pub fn company(&self) -> Option<CompanyId> {
-        match &self.0 {
-            Identity::User { user, .. } => user.company_id,
+        match &self.identity {
+            Identity::User(user) => user.company_id,
             Identity::Key(key) => Some(key.company_id),
         }
     }
 
     /// What their company is called.
     pub fn company_name(&self) -> Option<&str> {
-        match &self.0 {
-            Identity::User { user, .. } => user.company_name.as_deref(),
+        match &self.identity {
+            Identity::User(user) => user.company_name.as_deref(),
             Identity::Key(key) => Some(&key.company_name),
         }
     }
@@ -112,8 +105,8 @@ impl Actor {
     /// Whether they may work at all: super administrators, and everybody and every key of a company
     /// with an active subscription (contract, section 2.3). Whatever else is required of them is required after that.
     pub fn require_subscription(&self) -> Result<()> {
-        let may_work = match &self.0 {
-            Identity::User { user, .. } => user.is_superuser || user.subscribed,
+        let may_work = match &self.identity {
+            Identity::User(user) => user.is_superuser || user.subscribed,
             Identity::Key(key) => key.subscribed,
         };
         require(may_work, Denied::NoSubscription)
@@ -151,9 +144,9 @@ impl Actor {
 
     /// The people they see: everybody, those of the company they see all of, or themselves.
     pub(crate) fn user_scope(&self) -> UserScope {
-        match &self.0 {
+        match &self.identity {
             Identity::Key(key) => UserScope::Company(key.company_id),
-            Identity::User { user, .. } => match (user.company_id, user.role()) {
+            Identity::User(user) => match (user.company_id, user.role()) {
                 _ if user.is_superuser => UserScope::Everybody,
                 (Some(company), Role::Admin) => UserScope::Company(company),
                 _ => UserScope::Only(user.id),
