@@ -5,8 +5,8 @@ mod problem;
 
 pub use problem::{FieldProblem, Problem, Submitted};
 
-/// The result of a verb.
-pub type Result<T> = std::result::Result<T, Error>;
+/// The result of a verb, or of what fails in its own way.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why a verb was not carried out. Nothing was changed.
 #[derive(Debug, thiserror::Error)]

@@ -175,7 +175,7 @@ fn judge(
     code_hash: &str,
     token_hash: Option<&str>,
     now: Timestamp,
-) -> std::result::Result<(), CodeRefusal> {
+) -> Result<(), CodeRefusal> {
     let right =
         kept.code_hash == code_hash && token_hash.is_none_or(|token| token == kept.token_hash);
     if !right || kept.wrong_attempts >= MAX_WRONG_ATTEMPTS {

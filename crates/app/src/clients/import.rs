@@ -79,7 +79,7 @@ pub async fn import_clients(
     file: impl Read,
     mode: ImportMode,
     progress: &dyn Progress,
-) -> std::result::Result<CsvReport, CsvError> {
+) -> Result<CsvReport, CsvError> {
     let mut reader = app.db.read().await?;
     let settings = reader.company(company).await?;
     let settings = settings.ok_or(Error::NotFound(Thing::Company))?;
@@ -158,7 +158,7 @@ async fn check(
     company: &Company,
     lines: &[Line],
     progress: &dyn Progress,
-) -> std::result::Result<CsvReport, CsvError> {
+) -> Result<CsvReport, CsvError> {
     progress.begin("lines", u64::try_from(lines.len()).unwrap_or(0));
     let mut report = CsvReport::default();
     let (mut keys, mut phones) = (HashSet::new(), HashSet::new());

@@ -104,7 +104,7 @@ pub async fn fill_demo(app: &App) -> Result<DemoSignIn> {
 }
 
 /// A text of this file, which keeps its rule.
-fn text<T>(parsed: std::result::Result<T, Vec<TextProblem>>) -> Result<T> {
+fn text<T>(parsed: Result<T, Vec<TextProblem>>) -> Result<T> {
     parsed.map_err(|problems| Error::Internal(format!("a text of the demo: {problems:?}")))
 }
 

@@ -1,6 +1,7 @@
 //! Taking over the reference CRM's database.
 
 use crate::app::App;
+use crate::error::Result;
 use crate::hex::hex;
 use crate::progress::Progress;
 use sha2::{Digest, Sha256};
@@ -74,7 +75,7 @@ pub async fn import_django(
     app: &App,
     source: &mut DjangoSource,
     progress: &dyn Progress,
-) -> std::result::Result<DjangoReport, DjangoError> {
+) -> Result<DjangoReport, DjangoError> {
     let now = app.now();
     let contents = source.contents().await?;
     let fingerprint = hex(&Sha256::digest(source.identity(&contents).await?));
@@ -124,7 +125,7 @@ async fn take_over(
     source: &mut DjangoSource,
     table: &'static SourceTable,
     progress: &dyn Progress,
-) -> std::result::Result<i64, DjangoError> {
+) -> Result<i64, DjangoError> {
     let mut taken_over = 0;
     let mut page = source.page(table, 0, PAGE).await?;
     while let Some(rows) = page {

@@ -45,14 +45,14 @@ pub struct PhotoFile {
 impl PhotoFile {
     /// The image in that file, made smaller when it is large. What it is tells the content alone, which
     /// is decoded to see that a browser can do so, too.
-    pub async fn parse(content: Vec<u8>) -> Result<std::result::Result<Self, BadPhoto>> {
+    pub async fn parse(content: Vec<u8>) -> Result<Result<Self, BadPhoto>> {
         if content.len() > MAX_PHOTO_BYTES {
             return Ok(Err(BadPhoto::TooLarge));
         }
         blocking::compute(&DECODING, move || Self::read(content)).await?
     }
 
-    fn read(content: Vec<u8>) -> Result<std::result::Result<Self, BadPhoto>> {
+    fn read(content: Vec<u8>) -> Result<Result<Self, BadPhoto>> {
         let (image, image_type) = match decode(&content) {
             Ok(decoded) => decoded,
             Err(bad) => return Ok(Err(bad)),
@@ -69,10 +69,7 @@ impl PhotoFile {
     }
 
     /// The image with sides as they are kept, upright, since what the file says besides is lost.
-    fn smaller(
-        image: DynamicImage,
-        orientation: Orientation,
-    ) -> std::result::Result<Self, ImageError> {
+    fn smaller(image: DynamicImage, orientation: Orientation) -> Result<Self, ImageError> {
         let mut image = match image.width().max(image.height()) {
             ..=KEPT_SIDE => image,
             _ => image.thumbnail(KEPT_SIDE, KEPT_SIDE),
@@ -117,7 +114,7 @@ pub async fn read_photo(app: &App, key: &str) -> Result<Photo> {
     Ok(photo.ok_or(Thing::Photo)?)
 }
 
-fn decode(content: &[u8]) -> std::result::Result<(DynamicImage, ImageType), BadPhoto> {
+fn decode(content: &[u8]) -> Result<(DynamicImage, ImageType), BadPhoto> {
     let mut reader = open(content).map_err(|_| BadPhoto::NoImage)?;
     let image_type = match reader.format() {
         Some(ImageFormat::Png) => ImageType::Png,

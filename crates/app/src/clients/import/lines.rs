@@ -44,7 +44,7 @@ pub(super) fn parse(
     file: impl Read,
     company: CompanyId,
     vocabulary: &Vocabulary,
-) -> std::result::Result<Vec<Line>, CsvError> {
+) -> Result<Vec<Line>, CsvError> {
     let text = read_text(file)?;
     // Spreadsheets mark UTF-8 files with a byte order mark.
     let text = text.trim_start_matches('\u{feff}');
@@ -94,7 +94,7 @@ pub(super) fn parse(
     Err(refused(wrong))
 }
 
-fn read_text(mut file: impl Read) -> std::result::Result<String, CsvError> {
+fn read_text(mut file: impl Read) -> Result<String, CsvError> {
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes)
         .map_err(|error| CsvError::File(format!("the file cannot be read: {error}")))?;
@@ -143,9 +143,7 @@ fn line_of(text: &str, position: Option<&csv::Position>) -> u64 {
     position.line() + u64::try_from(passed).unwrap_or(0)
 }
 
-fn check_header(
-    header: &csv::StringRecord,
-) -> std::result::Result<HashMap<String, usize>, CsvError> {
+fn check_header(header: &csv::StringRecord) -> Result<HashMap<String, usize>, CsvError> {
     let mut columns = HashMap::new();
     for (place, name) in header.iter().enumerate() {
         let name = name.to_lowercase();
@@ -184,7 +182,7 @@ fn client<'f>(
     company: CompanyId,
     vocabulary: &Vocabulary,
     field: impl Fn(&str) -> Option<&'f str>,
-) -> std::result::Result<NewClientRequest, String> {
+) -> Result<NewClientRequest, String> {
     let phone_number = field("phone_number").map(PhoneText::parse).transpose();
     let phone_number = phone_number.map_err(|problems| sentence("phone_number", &problems))?;
     let phone_number = phone_number.map(String::from);
@@ -226,7 +224,7 @@ fn word<T>(
     text: Option<&str>,
     parse: fn(&str) -> Option<T>,
     choices: &str,
-) -> std::result::Result<Option<T>, String> {
+) -> Result<Option<T>, String> {
     text.map(|text| {
         parse(&text.to_lowercase())
             .ok_or_else(|| format!("{name} is {text:?}; use one of {choices}"))
@@ -238,7 +236,7 @@ fn named<T: Copy>(
     name: &str,
     text: Option<&str>,
     known: &HashMap<String, T>,
-) -> std::result::Result<Option<T>, String> {
+) -> Result<Option<T>, String> {
     text.map(|text| {
         known
             .get(text)
@@ -248,7 +246,7 @@ fn named<T: Copy>(
     .transpose()
 }
 
-fn budget(text: &str) -> std::result::Result<Budget, String> {
+fn budget(text: &str) -> Result<Budget, String> {
     Budget::parse(text).map_err(|bad| format!("budget is {text:?}, which {bad}"))
 }
 
