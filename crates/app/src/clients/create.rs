@@ -70,7 +70,8 @@ impl NewClientRequest {
     }
 }
 
-fn primary_mobile(number: Option<&str>) -> Vec<NewPhone> {
+/// The phone numbers of a client that has that one alone, or none.
+pub(crate) fn primary_mobile(number: Option<&str>) -> Vec<NewPhone> {
     let number = number.filter(|number| !number.is_empty());
     let phone = |number: &str| NewPhone {
         id: None,

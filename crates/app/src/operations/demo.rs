@@ -3,18 +3,18 @@
 use crate::access::password;
 use crate::app::App;
 use crate::clients::create::batch::{self, CreateResult};
-use crate::clients::create::{Create, NewClientRequest, Repetition};
+use crate::clients::create::{Create, NewClientRequest, Repetition, primary_mobile};
 use crate::company::register::{self, CompanyDraft};
 use crate::error::{Error, Refusal, Result, require};
 use crate::users::operator::{self, OperatorUserDraft};
-use tawzi_core::client::{ClientType, PhoneType, Priority};
+use tawzi_core::client::{ClientType, Priority};
 use tawzi_core::company::{ReAssignHours, Specialization};
 use tawzi_core::id::{CompanyId, StatusId};
 use tawzi_core::money::Budget;
 use tawzi_core::text::{CompanyName, Domain, Email, NamePart, NewPassword, TextProblem, Username};
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::Role;
-use tawzi_store::{Author, NewPhone, NewTask, Tx, Viewer};
+use tawzi_store::{Author, NewTask, Tx, Viewer};
 
 /// Everybody's password in the demo.
 pub const DEMO_PASSWORD: &str = "tawzi-demo";
@@ -183,13 +183,7 @@ fn draft(company: CompanyId, number: usize, statuses: &[StatusId]) -> NewClientR
         status: statuses.get(number % statuses.len().max(1)).copied(),
         budget: (!number.is_multiple_of(5))
             .then(|| Budget::from_hundredths(i64::try_from(number * 25_000 + 50_000).unwrap_or(0))),
-        phones: vec![NewPhone {
-            id: None,
-            phone_number: phone_number.clone(),
-            phone_type: PhoneType::Mobile,
-            is_primary: true,
-            notes: None,
-        }],
+        phones: primary_mobile(Some(&phone_number)),
         phone_number: Some(phone_number),
         assigned_to: None,
     }

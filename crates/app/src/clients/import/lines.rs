@@ -2,15 +2,15 @@
 
 use super::CsvError;
 use crate::clients::columns::{COLUMNS, WRITTEN_ONLY};
-use crate::clients::create::{Create, NewClientRequest, Repetition};
+use crate::clients::create::{Create, NewClientRequest, Repetition, primary_mobile};
 use crate::error::Result;
 use std::collections::HashMap;
 use std::io::Read;
-use tawzi_core::client::{ClientType, PhoneType, Priority};
+use tawzi_core::client::{ClientType, Priority};
 use tawzi_core::id::{ChannelId, CompanyId, StatusId, UserId};
 use tawzi_core::money::Budget;
 use tawzi_core::text::{ClientName, PhoneText, TextProblem};
-use tawzi_store::{Author, NewPhone, Reader};
+use tawzi_store::{Author, Reader};
 
 /// The names of a company that lines may use.
 pub(super) struct Vocabulary {
@@ -187,13 +187,6 @@ fn client<'f>(
     let phone_number = phone_number.map_err(|problems| sentence("phone_number", &problems))?;
     let phone_number = phone_number.map(String::from);
     let name = ClientName::parse(field("name").unwrap_or_default());
-    let phones = phone_number.iter().map(|number| NewPhone {
-        id: None,
-        phone_number: number.clone(),
-        phone_type: PhoneType::Mobile,
-        is_primary: true,
-        notes: None,
-    });
     Ok(NewClientRequest {
         company,
         name: name.map_err(|problems| sentence("name", &problems))?.into(),
@@ -213,7 +206,7 @@ fn client<'f>(
         )?,
         status: named("status", field("status"), &vocabulary.statuses)?,
         budget: field("budget").map(budget).transpose()?,
-        phones: phones.collect(),
+        phones: primary_mobile(phone_number.as_deref()),
         phone_number,
         assigned_to: named("assigned_to", field("assigned_to"), &vocabulary.people)?,
     })
