@@ -190,53 +190,42 @@ fn client<'f>(
     Ok(NewClientRequest {
         company,
         name: name.map_err(|problems| sentence("name", &problems))?.into(),
-        priority: word(
-            "priority",
-            field("priority"),
-            Priority::parse,
-            "low, medium, high",
-        )?
-        .unwrap_or(Priority::Medium),
-        client_type: word("type", field("type"), ClientType::parse, "fresh, cold")?
+        priority: word(&field, "priority", Priority::parse, "low, medium, high")?
+            .unwrap_or(Priority::Medium),
+        client_type: word(&field, "type", ClientType::parse, "fresh, cold")?
             .unwrap_or(ClientType::Fresh),
-        channel: named(
-            "communication_way",
-            field("communication_way"),
-            &vocabulary.channels,
-        )?,
-        status: named("status", field("status"), &vocabulary.statuses)?,
+        channel: named(&field, "communication_way", &vocabulary.channels)?,
+        status: named(&field, "status", &vocabulary.statuses)?,
         budget: field("budget").map(budget).transpose()?,
         phones: primary_mobile(phone_number.as_deref()),
         phone_number,
-        assigned_to: named("assigned_to", field("assigned_to"), &vocabulary.people)?,
+        assigned_to: named(&field, "assigned_to", &vocabulary.people)?,
     })
 }
 
-fn word<T>(
+fn word<'f, T>(
+    field: impl Fn(&str) -> Option<&'f str>,
     name: &str,
-    text: Option<&str>,
     parse: fn(&str) -> Option<T>,
     choices: &str,
 ) -> Result<Option<T>, String> {
-    text.map(|text| {
-        parse(&text.to_lowercase())
-            .ok_or_else(|| format!("{name} is {text:?}; use one of {choices}"))
-    })
-    .transpose()
+    let parse = |text: &str| {
+        let word = parse(&text.to_lowercase());
+        word.ok_or_else(|| format!("{name} is {text:?}; use one of {choices}"))
+    };
+    field(name).map(parse).transpose()
 }
 
-fn named<T: Copy>(
+fn named<'f, T: Copy>(
+    field: impl Fn(&str) -> Option<&'f str>,
     name: &str,
-    text: Option<&str>,
     known: &HashMap<String, T>,
 ) -> Result<Option<T>, String> {
-    text.map(|text| {
-        known
-            .get(text)
-            .copied()
-            .ok_or_else(|| format!("{name} is {text:?}, which the company does not have"))
-    })
-    .transpose()
+    let find = |text: &str| {
+        let id = known.get(text).copied();
+        id.ok_or_else(|| format!("{name} is {text:?}, which the company does not have"))
+    };
+    field(name).map(find).transpose()
 }
 
 fn budget(text: &str) -> Result<Budget, String> {
