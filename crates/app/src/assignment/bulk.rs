@@ -52,8 +52,8 @@ pub async fn bulk_assign(
         .into_iter()
         .map(|person| (person.id, person.display_name()))
         .collect();
-    let first = handover::next_received(&mut tx, company, now).await?;
-    let handovers = changing.iter().zip(first.order..);
+    let first = handover::next_order(&mut tx, company).await?;
+    let handovers = changing.iter().zip(first..);
     let handovers: Vec<_> = handovers
         .map(|(client, order)| {
             let old = client.assigned_to.and_then(|user| names.get(&user));

@@ -109,22 +109,11 @@ pub(crate) async fn record_arrivals(
     Ok(tx.write(&writes).await?.clients)
 }
 
-/// How the next client received in the company is dated.
-pub(crate) async fn next_received(
-    tx: &mut Tx,
-    company: CompanyId,
-    now: Timestamp,
-) -> Result<Received> {
-    let loads = tx
-        .tenant(company)
-        .roster()
-        .await?
-        .into_iter()
-        .map(|entry| entry.load);
-    Ok(Received {
-        at: now,
-        order: Roster::new(Weights::default(), loads).next_order(),
-    })
+/// The place of whoever receives next in the company, among those who receive at the same moment.
+pub(crate) async fn next_order(tx: &mut Tx, company: CompanyId) -> Result<i64> {
+    let employees = tx.tenant(company).roster().await?.into_iter();
+    let loads = employees.map(|employee| employee.load);
+    Ok(Roster::new(Weights::default(), loads).next_order())
 }
 
 impl Handover {

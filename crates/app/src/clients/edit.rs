@@ -214,7 +214,7 @@ async fn hand_over(
         category: after.category(),
         from: before.assigned_to,
         to,
-        order: handover::next_received(tx, company, now).await?.order,
+        order: handover::next_order(tx, company).await?,
         swept: None,
         event: event::assigned(old.as_ref(), name),
         author: actor.author(),
