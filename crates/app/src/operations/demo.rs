@@ -21,14 +21,14 @@ pub const DEMO_PASSWORD: &str = "tawzi-demo";
 
 const DOMAIN: &str = "demo.tawzi.example";
 
-/// User name, first name, last name; the first is the administrator.
-const PEOPLE: [(&str, &str, &str); 6] = [
-    ("salma", "سلمى", "الخطيب"),
-    ("khaled", "خالد", "العلي"),
-    ("lina", "لينا", "حداد"),
-    ("omar", "عمر", "ناصر"),
-    ("emma", "Emma", "Clark"),
-    ("james", "James", "Reed"),
+/// User name, first name, last name and role.
+const PEOPLE: [(&str, &str, &str, Role); 6] = [
+    ("salma", "سلمى", "الخطيب", Role::Admin),
+    ("khaled", "خالد", "العلي", Role::Employee),
+    ("lina", "لينا", "حداد", Role::Employee),
+    ("omar", "عمر", "ناصر", Role::Employee),
+    ("emma", "Emma", "Clark", Role::Employee),
+    ("james", "James", "Reed", Role::Employee),
 ];
 
 const FIRST_NAMES: [&str; 10] = [
@@ -82,18 +82,14 @@ pub async fn fill_demo(app: &App) -> Result<DemoSignIn> {
     };
     let mut tx = app.db.begin().await?;
     let company = register::create_in(&mut tx, &company, founded).await?;
-    for (place, (username, first_name, last_name)) in PEOPLE.into_iter().enumerate() {
+    for (username, first_name, last_name, role) in PEOPLE {
         let person = OperatorUserDraft {
             company,
             username: text(Username::parse(username))?,
             email: text(Email::parse(&format!("{username}@{DOMAIN}")))?,
             first_name: text(NamePart::parse(first_name))?,
             last_name: text(NamePart::parse(last_name))?,
-            role: if place == 0 {
-                Role::Admin
-            } else {
-                Role::Employee
-            },
+            role,
             password: text(NewPassword::parse(DEMO_PASSWORD))?,
         };
         operator::create_in(&mut tx, &person, &password_hash, founded).await?;
@@ -118,10 +114,8 @@ async fn fill_clients(tx: &mut Tx, company: CompanyId, now: Timestamp) -> Result
     for number in 0..CLIENTS {
         let hours_ago = i64::try_from(28 * 24 - number * 28 * 24 / CLIENTS).unwrap_or(0);
         let arrived = now.minus_hours(hours_ago);
-        let client = NewClientRequest {
-            channel,
-            ..draft(company, number, &statuses)
-        };
+        let mut client = draft(company, number, &statuses);
+        client.channel = channel;
         let create = Create {
             repetition: Repetition::of(Author::Nobody, &client, None, arrived),
             client,
@@ -142,23 +136,22 @@ async fn contact(
     outcomes: &[CreateResult],
     at: Timestamp,
 ) -> Result<()> {
-    let Some(CreateResult::Created(created)) = outcomes.first() else {
-        return Ok(());
-    };
-    let Some(assignee) = created.client.assigned_to else {
-        return Ok(());
-    };
-    let touched = (company, created.client.id, Viewer::Everything);
-    tx.touch_clients(&[touched], at).await?;
-    let task = NewTask {
-        client: created.client.id,
-        stage: None,
-        notes: Some("اتصال أول · First call"),
-        reminder_date: None,
-        created_by: Author::User(assignee),
-        at,
-    };
-    tx.create_tasks(&[(company, task)]).await?;
+    if let Some(CreateResult::Created(created)) = outcomes.first()
+        && let Some(assignee) = created.client.assigned_to
+    {
+        let client = created.client.id;
+        let touched = (company, client, Viewer::Everything);
+        tx.touch_clients(&[touched], at).await?;
+        let task = NewTask {
+            client,
+            stage: None,
+            notes: Some("اتصال أول · First call"),
+            reminder_date: None,
+            created_by: Author::User(assignee),
+            at,
+        };
+        tx.create_tasks(&[(company, task)]).await?;
+    }
     Ok(())
 }
 
