@@ -4,12 +4,14 @@ use super::ClientWithPhones;
 use super::columns::{COLUMNS, WRITTEN_ONLY};
 use crate::app::App;
 use crate::error::{Error, Result, Thing};
-use crate::page::PageRequest;
 use crate::progress::Progress;
 use std::io::Write;
 use tawzi_core::id::CompanyId;
 use tawzi_core::time::Timestamp;
 use tawzi_store::{ClientFilter, ClientOrder, RowCount, SortKey, Viewer};
+
+/// How many clients are read at a time.
+const PAGE: i64 = 1_000;
 
 /// Writes all clients of a company, the oldest first.
 pub async fn export_clients(
@@ -30,9 +32,8 @@ pub async fn export_clients(
     let selection = tenant
         .select_clients(Viewer::Everything, ClientFilter::default(), app.now())
         .await?;
-    let rows = match tenant.count_clients(&selection).await? {
-        RowCount::Exactly(rows) | RowCount::AtLeast(rows) => rows,
-    };
+    let count = tenant.count_clients(&selection).await?;
+    let (RowCount::Exactly(rows) | RowCount::AtLeast(rows)) = count;
     progress.begin("clients", rows.unsigned_abs());
     let mut target = csv::Writer::from_writer(target);
     let header = ["id"]
@@ -41,14 +42,9 @@ pub async fn export_clients(
         .chain(WRITTEN_ONLY.into_iter().skip(1));
     target.write_record(header).map_err(failed)?;
     let mut written = 0;
-    for number in 1.. {
-        let page = PageRequest {
-            number,
-            size: 1_000,
-        };
-        let clients = tenant
-            .clients(&selection, &order, page.offset(), page.size)
-            .await?;
+    for page in 0.. {
+        let clients = tenant.clients(&selection, &order, page * PAGE, PAGE);
+        let clients = clients.await?;
         if clients.is_empty() {
             break;
         }
