@@ -279,8 +279,11 @@ async fn problems(
         };
         problems.extend(seen.is_none().then(|| no_such_client(client)));
     }
-    if let (Some((company, _)), Some(stage)) = (sight, stage) {
-        problems.extend(problem_of_stage(reader, company, stage).await?);
+    if let (Some((company, _)), Some(stage)) = (sight, stage)
+        && reader.tenant(company).stage(stage).await?.is_none()
+    {
+        let elsewhere = reader.stage_exists(stage).await?;
+        problems.push(missing(elsewhere, stage.get()).of("stage"));
     }
     Ok(problems)
 }
@@ -293,18 +296,6 @@ async fn require_task(
 ) -> Result<ClientTask> {
     let task = tx.tenant(company).task(id, viewer).await?;
     Ok(task.ok_or(Thing::ClientTask)?)
-}
-
-async fn problem_of_stage(
-    reader: &mut Reader,
-    company: CompanyId,
-    stage: StageId,
-) -> Result<Option<FieldProblem>> {
-    if reader.tenant(company).stage(stage).await?.is_some() {
-        return Ok(None);
-    }
-    let elsewhere = reader.stage_exists(stage).await?;
-    Ok(Some(missing(elsewhere, stage.get()).of("stage")))
 }
 
 fn no_such_client(client: ClientId) -> FieldProblem {
