@@ -5,6 +5,8 @@ mod problem;
 
 pub use problem::{FieldProblem, Problem, Submitted};
 
+use std::iter::successors;
+
 /// The result of a verb, or of what fails in its own way.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -184,12 +186,6 @@ pub(crate) fn require(holds: bool, otherwise: impl Into<Error>) -> Result<()> {
 
 /// The error and what caused it, in one sentence, for a record that somebody reads later.
 pub fn with_causes(error: &dyn std::error::Error) -> String {
-    let mut sentence = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        sentence.push_str(": ");
-        sentence.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    sentence
+    let sentences = successors(Some(error), |error| error.source()).map(ToString::to_string);
+    sentences.collect::<Vec<_>>().join(": ")
 }

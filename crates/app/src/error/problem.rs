@@ -173,9 +173,6 @@ impl<T> From<T> for Submitted<T> {
 }
 
 pub(super) fn describe(problems: &[FieldProblem]) -> String {
-    let sentences = problems.iter();
-    let sentences: Vec<_> = sentences
-        .map(|FieldProblem { field, problem }| format!("{field} {problem}"))
-        .collect();
-    sentences.join("; ")
+    let sentence = |FieldProblem { field, problem }: &_| format!("{field} {problem}");
+    problems.iter().map(sentence).collect::<Vec<_>>().join("; ")
 }
