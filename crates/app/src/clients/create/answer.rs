@@ -11,13 +11,15 @@ use tawzi_store::{Client, ClientPhone};
 /// The client with that id, whose phone numbers have those.
 pub(super) fn answer(
     create: &Create,
-    choice: &Choice,
+    choice: Choice,
     id: ClientId,
     phones: &[PhoneNumberId],
     at: Timestamp,
 ) -> ClientWithPhones {
     let request = &create.client;
     let assigned_to = choice.decision.assignee;
+    let (assigned_to_username, _) = choice.assignee.unzip();
+    let (status_name, status_category) = choice.status.unzip();
     let hours = assigned_to.and(choice.policy.re_assign);
     let client = Client {
         id,
@@ -26,17 +28,14 @@ pub(super) fn answer(
         priority: request.priority.as_str().to_owned(),
         client_type: request.client_type.as_str().to_owned(),
         channel_id: request.channel,
-        channel_name: choice.channel_name.clone(),
+        channel_name: choice.channel_name,
         status_id: request.status,
-        status_name: choice.status.as_ref().map(|(name, _)| name.clone()),
-        status_category: choice.status.as_ref().map(|(_, category)| *category),
+        status_name,
+        status_category,
         budget_hundredths: request.budget,
         phone_number: request.phone_number.clone(),
         assigned_to,
-        assigned_to_username: choice
-            .assignee
-            .as_ref()
-            .map(|(username, _)| username.clone()),
+        assigned_to_username,
         assigned_at: assigned_to.map(|_| at),
         last_contacted_at: None,
         due_at: hours.map(|hours| stale::due_at(at, hours)),

@@ -75,8 +75,8 @@ pub(crate) async fn write(
         .collect();
     let answers = tx.answer_creates(&questions(&companies, creates)).await?;
     let decided = decide(&companies, answers, creates, now);
-    let arrivals = decided.iter().filter_map(Decided::arrival).collect();
-    let recorded = record_arrivals(tx, arrivals, now).await?;
+    let arrivals = decided.iter().filter_map(|decided| decided.arrival(now));
+    let recorded = record_arrivals(tx, arrivals.collect(), now).await?;
     results(tx, creates, decided, recorded, now).await
 }
 
@@ -162,7 +162,7 @@ async fn results(
             Resolution::Create(choice) => {
                 let (id, phones) = recorded.next().ok_or_else(missing)?;
                 ids.insert(place, id);
-                CreateResult::Created(Box::new(answer(create, &choice, id, &phones, now)))
+                CreateResult::Created(Box::new(answer(create, *choice, id, &phones, now)))
             }
             Resolution::SameAs(first) => {
                 CreateResult::Repeated(company, *ids.get(&first).ok_or_else(missing)?)

@@ -21,7 +21,6 @@ pub(super) struct Decided<'a> {
     create: &'a Create,
     numbers: Vec<Number>,
     pub(super) resolution: Resolution,
-    at: Timestamp,
 }
 
 /// What becomes of a create.
@@ -51,6 +50,7 @@ pub(super) struct Choice {
     pub(super) order: i64,
     pub(super) channel_name: Option<String>,
     pub(super) status: Option<(String, StatusCategory)>,
+    category: StatusCategory,
     pub(super) policy: Policy,
 }
 
@@ -76,7 +76,6 @@ pub(super) fn decide<'a>(
                 create,
                 numbers,
                 resolution,
-                at,
             }
         })
         .collect()
@@ -165,6 +164,7 @@ impl Deciding {
             order,
             channel_name: channel.cloned(),
             status: status.cloned(),
+            category,
             policy,
         }
     }
@@ -182,7 +182,7 @@ impl Deciding {
 
 impl Decided<'_> {
     /// What is to be written, if anything is.
-    pub(super) fn arrival(&self) -> Option<Arrival<'_>> {
+    pub(super) fn arrival(&self, at: Timestamp) -> Option<Arrival<'_>> {
         let Resolution::Create(choice) = &self.resolution else {
             return None;
         };
@@ -202,20 +202,15 @@ impl Decided<'_> {
                 assigned_to: choice.decision.assignee,
                 event: choice.event(self.create.author),
                 create_key: Some(self.create.repetition.key()),
-                at: self.at,
+                at,
             },
-            category: choice.category(),
+            category: choice.category,
             order: choice.order,
         })
     }
 }
 
 impl Choice {
-    fn category(&self) -> StatusCategory {
-        let status = self.status.as_ref();
-        status.map_or(StatusCategory::None, |(_, category)| *category)
-    }
-
     /// What the client's timeline begins with.
     fn event(&self, author: Author) -> Option<(EventText, Author)> {
         let name = self.assignee.as_ref().map(|(_, name)| name);
