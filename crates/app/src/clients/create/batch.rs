@@ -133,9 +133,8 @@ fn questions(companies: &HashMap<CompanyId, &Company>, creates: &[&Create]) -> C
             questions.companies.insert(id);
         }
         let repetition = create.repetition;
-        questions
-            .keys
-            .push((id, repetition.key(), repetition.since()));
+        let key = (id, repetition.key, repetition.since);
+        questions.keys.push(key);
         client.wanted().ask(id, &mut questions);
         let keys = numbers(company, client.written_numbers()).into_iter();
         questions.phones.extend(keys.map(|number| (id, number.key)));

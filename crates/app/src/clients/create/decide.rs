@@ -116,7 +116,7 @@ impl Deciding {
         numbers: &[Number],
         at: Timestamp,
     ) -> Resolution {
-        let key = (company.id, create.repetition.key());
+        let key = (company.id, create.repetition.key);
         if let Some(&client) = self.answers.created.get(&key) {
             return Resolution::Repeated(client);
         }
@@ -201,7 +201,7 @@ impl Decided<'_> {
                 phone_keys: self.numbers.iter().map(|number| &number.key).collect(),
                 assigned_to: choice.decision.assignee,
                 event: choice.event(self.create.author),
-                create_key: Some(self.create.repetition.key()),
+                create_key: Some(self.create.repetition.key),
                 at,
             },
             category: choice.category,

@@ -17,8 +17,10 @@ const SAME_KEY_SECONDS: i64 = 24 * 3600;
 /// By what a repetition of a request is recognised, and since when what was created counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Repetition {
-    key: i64,
-    since: Timestamp,
+    /// What is kept with the client.
+    pub(crate) key: i64,
+    /// Since when a client with that key is the same one.
+    pub(crate) since: Timestamp,
 }
 
 impl Repetition {
@@ -55,16 +57,6 @@ impl Repetition {
             since: Timestamp::from_microseconds(i64::MIN),
         }
     }
-
-    /// What is kept with the client.
-    pub(crate) const fn key(self) -> i64 {
-        self.key
-    }
-
-    /// Since when a client with that key is the same one.
-    pub(crate) const fn since(self) -> Timestamp {
-        self.since
-    }
 }
 
 /// A hasher that gives one hash in every process and release, unlike the standard library's.
@@ -76,10 +68,9 @@ impl Hasher for StableHasher {
     }
 
     fn finish(&self) -> u64 {
-        let digest = self.0.clone().finalize();
-        digest[..8]
-            .iter()
-            .fold(0, |value, &byte| value << 8 | u64::from(byte))
+        let digest: [u8; 32] = self.0.clone().finalize().into();
+        let first = digest.first_chunk();
+        first.map_or(0, |&first| u64::from_be_bytes(first))
     }
 }
 
