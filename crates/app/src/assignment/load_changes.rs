@@ -30,30 +30,23 @@ impl LoadChanges {
         *last = Some(received);
     }
 
-    /// Somebody does not have a client of that category any more.
-    pub(crate) fn lost(&mut self, company: CompanyId, user: UserId, category: StatusCategory) {
-        let (clients, _) = self.changes.entry((company, user)).or_default();
-        clients.add(category, -1);
-    }
-
-    /// A client that somebody keeps changed its category.
-    pub(crate) fn recategorised(
+    /// Somebody has so many more clients of that category, or fewer.
+    pub(crate) fn add(
         &mut self,
         company: CompanyId,
         user: UserId,
-        from: StatusCategory,
-        to: StatusCategory,
+        category: StatusCategory,
+        more: i64,
     ) {
         let (clients, _) = self.changes.entry((company, user)).or_default();
-        clients.add(from, -1);
-        clients.add(to, 1);
+        clients.add(category, more);
     }
 
     /// A client went from one assignee to another.
     pub(super) fn handed_over(&mut self, handover: &Handover, at: Timestamp) {
         let (company, category) = (handover.company, handover.category);
         if let Some(from) = handover.from {
-            self.lost(company, from, category);
+            self.add(company, from, category, -1);
         }
         if let Some(to) = handover.to {
             let order = handover.order;

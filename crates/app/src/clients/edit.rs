@@ -182,8 +182,8 @@ async fn save_category(
 ) -> Result<()> {
     let mut loads = LoadChanges::default();
     if let Some(assignee) = before.assigned_to {
-        let (old, new) = (before.category(), after.category());
-        loads.recategorised(before.company_id, assignee, old, new);
+        loads.add(before.company_id, assignee, before.category(), -1);
+        loads.add(before.company_id, assignee, after.category(), 1);
     }
     let writes = Writes {
         events: line.as_slice(),
