@@ -85,10 +85,9 @@ async fn carry_out(
 ) -> Result<Vec<CompanySweep>> {
     let ids: Vec<_> = found.iter().map(|(company, _)| company.id).collect();
     let employees = tx.rosters(&ids).await?;
-    let due = found
-        .iter()
-        .flat_map(|(_, due)| due.iter().map(|due| due.from));
-    let names = names(tx, &employees, due.collect()).await?;
+    let due = found.iter().flat_map(|(_, due)| due);
+    let assignees = due.map(|due| due.from).collect();
+    let names = names(tx, &employees, assignees).await?;
     let mut parts = Vec::with_capacity(found.len());
     let mut handovers = Vec::new();
     for (company, due) in found {
@@ -156,16 +155,10 @@ fn handover(
 async fn names(
     tx: &mut Tx,
     employees: &[RosterEntry],
-    assignees: BTreeSet<UserId>,
+    mut others: BTreeSet<UserId>,
 ) -> Result<HashMap<UserId, DisplayName>> {
-    let employees = employees.iter();
-    let mut names: HashMap<_, _> = employees
-        .map(|entry| (entry.load.user, entry.name()))
-        .collect();
-    let others: BTreeSet<_> = assignees
-        .into_iter()
-        .filter(|user| !names.contains_key(user))
-        .collect();
+    let mut names: HashMap<_, _> = employees.iter().map(|e| (e.load.user, e.name())).collect();
+    others.retain(|user| !names.contains_key(user));
     for person in tx.named_users(&others).await? {
         names.insert(person.id, person.display_name());
     }
