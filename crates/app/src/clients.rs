@@ -68,11 +68,8 @@ pub async fn delete_client(app: &App, actor: &Actor, id: ClientId) -> Result<()>
     let (company, viewer) = actor.require_sight(Thing::Client)?;
     let mut tx = app.db.begin().await?;
     tx.lock_company(company).await?;
-    let client = tx
-        .tenant(company)
-        .client(id, viewer)
-        .await?
-        .ok_or(Thing::Client)?;
+    let client = tx.tenant(company).client(id, viewer).await?;
+    let client = client.ok_or(Thing::Client)?;
     tx.tenant_tx(company).delete_client(id).await?;
     let mut loads = LoadChanges::default();
     if let Some(assignee) = client.assigned_to {

@@ -162,10 +162,8 @@ impl Actor {
     /// The company they belong to: as its administrator, as an employee, or as its key.
     pub(crate) fn require_company(&self) -> Result<CompanyId> {
         self.require_subscription()?;
-        match self.sight() {
-            Some((company, _)) => Ok(company),
-            None => Err(Denied::NoCompany.into()),
-        }
+        let (company, _) = self.sight().ok_or(Denied::NoCompany)?;
+        Ok(company)
     }
 
     /// The company they administer, in person.

@@ -14,7 +14,7 @@ use crate::page::{Page, PageRequest};
 use crate::patch::needed;
 use tawzi_core::id::{ApiKeyId, CompanyId, UserId};
 use tawzi_core::text::ApiKeyName;
-use tawzi_store::{ApiKey, Tx};
+use tawzi_store::{ApiKey, Reader};
 
 /// How many keys a company can have that were not revoked.
 const MAX_LIVE_KEYS: i64 = 100;
@@ -49,8 +49,7 @@ pub async fn list_api_keys(app: &App, actor: &Actor, page: PageRequest) -> Resul
 /// One key of the administrator's company.
 pub async fn read_api_key(app: &App, actor: &Actor, id: ApiKeyId) -> Result<ApiKey> {
     let company = actor.require_admin()?;
-    let key = app.db.read().await?.tenant(company).api_key(id).await?;
-    Ok(key.ok_or(Thing::ApiKey)?)
+    require_key(&mut app.db.read().await?, company, id).await
 }
 
 /// Makes a key for the administrator's company.
@@ -127,6 +126,7 @@ async fn revoke(app: &App, company: CompanyId, id: ApiKeyId) -> Result<ApiKey> {
     Ok(key)
 }
 
-async fn require_key(tx: &mut Tx, company: CompanyId, id: ApiKeyId) -> Result<ApiKey> {
-    Ok(tx.tenant(company).api_key(id).await?.ok_or(Thing::ApiKey)?)
+async fn require_key(reader: &mut Reader, company: CompanyId, id: ApiKeyId) -> Result<ApiKey> {
+    let key = reader.tenant(company).api_key(id).await?;
+    Ok(key.ok_or(Thing::ApiKey)?)
 }

@@ -20,16 +20,11 @@ pub struct Workload {
 pub async fn workload(app: &App, actor: &Actor) -> Result<Vec<Workload>> {
     let company = actor.require_full_sight()?;
     let mut reader = app.db.read().await?;
-    let hours = reader
-        .company(company)
-        .await?
-        .ok_or(Thing::Company)?
-        .re_assign_hours;
+    let settings = reader.company(company).await?.ok_or(Thing::Company)?;
+    let threshold = stale::threshold(app.now(), settings.re_assign_hours);
     let mut tenant = reader.tenant(company);
     let mut employees = tenant.roster().await?;
-    let stale = tenant
-        .stale_by_assignee(stale::threshold(app.now(), hours))
-        .await?;
+    let stale = tenant.stale_by_assignee(threshold).await?;
     let mut stale: HashMap<_, _> = stale.into_iter().map(|s| (s.assigned_to, s)).collect();
     employees.sort_by_key(|employee| {
         let load = &employee.load;

@@ -50,11 +50,8 @@ pub async fn edit_client(
     let mut tx = app.db.begin().await?;
     // Loads may change, and nobody may choose by them meanwhile.
     let settings = tx.lock_company(company).await?;
-    let before = tx
-        .tenant(company)
-        .client(id, viewer)
-        .await?
-        .ok_or(Thing::Client)?;
+    let before = tx.tenant(company).client(id, viewer).await?;
+    let before = before.ok_or(Thing::Client)?;
     // Who holds the client already may be sent back, even if inactive by now.
     let assignee = change.value.assigned_to.flatten();
     let wanted = Wanted {

@@ -44,13 +44,10 @@ pub async fn list_clients(
     let mut tenant = reader.tenant(company);
     let selection = tenant.select_clients(viewer, filter, now).await?;
     let rows = tenant.count_clients(&selection).await?;
-    let clients = match rows {
-        RowCount::Exactly(0) => Vec::new(),
-        _ => {
-            tenant
-                .clients(&selection, order, page.offset(), page.size)
-                .await?
-        }
-    };
+    let mut clients = Vec::new();
+    if rows != RowCount::Exactly(0) {
+        let found = tenant.clients(&selection, order, page.offset(), page.size);
+        clients = found.await?;
+    }
     page.of(rows, ClientWithPhones::of(&mut tenant, clients).await?)
 }

@@ -37,19 +37,15 @@ pub async fn update_assignment_settings(
         return Err(Denied::NotAdmin.into());
     }
     let mut tx = app.db.begin().await?;
-    let before = lock(&mut tx, company).await?;
+    let before = tx.lock_company(company).await?.ok_or(Thing::Company)?;
     save(tx, &before, change.into().require([])?).await
 }
 
 /// Changes the settings, as the operator of an installation does.
 pub async fn change_company(app: &App, id: CompanyId, change: SettingsChange) -> Result<Company> {
     let mut tx = app.db.begin().await?;
-    let before = lock(&mut tx, id).await?;
+    let before = tx.lock_company(id).await?.ok_or(Thing::Company)?;
     save(tx, &before, change).await
-}
-
-async fn lock(tx: &mut Tx, id: CompanyId) -> Result<Company> {
-    Ok(tx.lock_company(id).await?.ok_or(Thing::Company)?)
 }
 
 async fn save(mut tx: Tx, before: &Company, change: SettingsChange) -> Result<Company> {
@@ -66,7 +62,7 @@ async fn save(mut tx: Tx, before: &Company, change: SettingsChange) -> Result<Co
     } else if !before.unique_phones || new.phone_region != before.phone_region {
         tenant.rebuild_phone_keys(new.phone_region).await?;
     }
-    let after = lock(&mut tx, before.id).await?;
+    let after = tx.lock_company(before.id).await?.ok_or(Thing::Company)?;
     tx.commit().await?;
     Ok(after)
 }
