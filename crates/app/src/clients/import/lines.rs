@@ -66,10 +66,8 @@ pub(super) fn parse(
         let line = line_of(text, last.as_ref());
         let record = record.map_err(|error| explain(&error, width));
         let client = record.and_then(|record| {
-            let field = |name: &str| record.get(*columns.get(name)?);
-            client(company, vocabulary, |name| {
-                field(name).filter(|text| !text.is_empty())
-            })
+            let field = |name: &str| record.get(*columns.get(name)?).filter(|t| !t.is_empty());
+            client(company, vocabulary, field)
         });
         match client {
             Ok(client) => {
@@ -122,9 +120,8 @@ fn unclosed_quote(text: &str, last: Option<&csv::Position>) -> Option<u64> {
     let begin = usize::try_from(last?.byte()).ok()?;
     let (mut quoted, mut at_start) = (false, true);
     for letter in text.get(begin..)?.chars() {
-        match letter {
-            '"' if quoted || at_start => quoted = !quoted,
-            _ => {}
+        if letter == '"' && (quoted || at_start) {
+            quoted = !quoted;
         }
         // A doubled quotation mark closes and opens again.
         at_start = !quoted && matches!(letter, ',' | '\r' | '\n' | ' ' | '"');
