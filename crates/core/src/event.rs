@@ -56,22 +56,19 @@ crate::words! {
 /// The status changed from one name to another; `None` is no status.
 pub fn status_changed(old: Option<&str>, new: Option<&str>) -> EventText {
     let (old, new) = (old.unwrap_or(NONE), new.unwrap_or(NONE));
-    EventText {
-        event_type: EventType::StatusChange,
-        old_value: old.to_owned(),
-        new_value: new.to_owned(),
-        notes: format!("Status changed from {old} to {new}"),
-    }
+    let notes = format!("Status changed from {old} to {new}");
+    event(EventType::StatusChange, old, new, notes)
 }
 
 /// A field changed; `None` is an empty value.
 pub fn edited(field: EditedField, old: Option<&str>, new: Option<&str>) -> EventText {
-    EventText {
-        event_type: EventType::Edit,
-        old_value: old.unwrap_or(NONE).to_owned(),
-        new_value: new.unwrap_or(NONE).to_owned(),
-        notes: format!("{} updated", field.as_str()),
-    }
+    let (old, new) = (old.unwrap_or(NONE), new.unwrap_or(NONE));
+    event(
+        EventType::Edit,
+        old,
+        new,
+        format!("{} updated", field.as_str()),
+    )
 }
 
 /// A person gave the client to somebody, or took it from everybody.
@@ -114,22 +111,21 @@ pub fn nobody_eligible() -> EventText {
 
 /// A sweep moved the client after `hours` without contact.
 pub fn re_assigned(old: &DisplayName, new: &DisplayName, hours: ReAssignHours) -> EventText {
-    EventText {
-        event_type: EventType::ReAssignment,
-        old_value: old.to_string(),
-        new_value: new.to_string(),
-        notes: format!(
-            "تم إعادة التعيين تلقائياً بعد {} ساعة من عدم التواصل",
-            hours.get()
-        ),
-    }
+    let hours = hours.get();
+    let notes = format!("تم إعادة التعيين تلقائياً بعد {hours} ساعة من عدم التواصل");
+    event(EventType::ReAssignment, old.as_str(), new.as_str(), notes)
 }
 
 fn assignment(old: Option<&DisplayName>, new: Option<&DisplayName>, notes: String) -> EventText {
+    let (old, new) = (name_or_unassigned(old), name_or_unassigned(new));
+    event(EventType::Assignment, old, new, notes)
+}
+
+fn event(event_type: EventType, old: &str, new: &str, notes: String) -> EventText {
     EventText {
-        event_type: EventType::Assignment,
-        old_value: name_or_unassigned(old).to_owned(),
-        new_value: name_or_unassigned(new).to_owned(),
+        event_type,
+        old_value: old.to_owned(),
+        new_value: new.to_owned(),
         notes,
     }
 }
