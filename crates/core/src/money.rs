@@ -40,9 +40,10 @@ impl Budget {
     /// Reads a decimal number such as `1500`, `-0.5` or `1.5e3`: at most 12 digits, 2 of them after
     /// the point (`DecimalField(max_digits=12, decimal_places=2)` of the reference).
     pub fn parse(text: &str) -> Result<Self, BadBudget> {
-        let (sign, unsigned) = match text.trim().as_bytes() {
-            [b'-', rest @ ..] => (-1, rest),
-            [b'+', rest @ ..] | rest => (1, rest),
+        let text = text.trim();
+        let (sign, unsigned) = match text.strip_prefix('-') {
+            Some(unsigned) => (-1, unsigned),
+            None => (1, text.strip_prefix('+').unwrap_or(text)),
         };
         let (digits, exponent) =
             Self::digits_and_exponent(unsigned).ok_or(BadBudget::NotANumber)?;
@@ -60,39 +61,23 @@ impl Budget {
         if whole > 10 {
             return Err(BadBudget::TooManyWholeDigits);
         }
-        let value = digits
-            .iter()
-            .fold(0_i64, |value, digit| value * 10 + i64::from(digit - b'0'));
+        let value: i64 = digits.parse().map_err(|_| BadBudget::NotANumber)?;
         let scale = (0..trailing + 2 - after_point).fold(1_i64, |scale, _| scale * 10);
         Ok(Self(sign * value * scale))
     }
 
     /// The significant digits (leading zeros dropped) and the power of ten they are multiplied by.
-    fn digits_and_exponent(text: &[u8]) -> Option<(Vec<u8>, i64)> {
-        let (mantissa, exponent) = match text.iter().position(|b| matches!(b, b'e' | b'E')) {
-            Some(at) => {
-                let exponent = std::str::from_utf8(&text[at + 1..]).ok()?;
-                (
-                    &text[..at],
-                    exponent.parse::<i64>().ok()?.clamp(-1000, 1000),
-                )
-            }
-            None => (text, 0),
-        };
-        let point = mantissa.iter().position(|&b| b == b'.');
-        let decimals = point.map_or(0, |at| mantissa.len() - at - 1);
-        let digits: Vec<u8> = mantissa
-            .iter()
-            .enumerate()
-            .filter(|&(at, _)| Some(at) != point)
-            .map(|(_, &b)| b)
-            .collect();
-        if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+    fn digits_and_exponent(text: &str) -> Option<(String, i64)> {
+        let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+        let exponent = exponent.parse::<i64>().ok()?.clamp(-1000, 1000);
+        let (whole, decimals) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let digits = [whole, decimals].concat();
+        if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
             return None;
         }
-        let zeros = digits.iter().take_while(|&&b| b == b'0').count();
-        let significant = digits[zeros.min(digits.len() - 1)..].to_vec();
-        Some((significant, exponent - i64::try_from(decimals).ok()?))
+        let zeros = digits.len() - digits.trim_start_matches('0').len();
+        let significant = digits[zeros.min(digits.len() - 1)..].to_owned();
+        Some((significant, exponent - i64::try_from(decimals.len()).ok()?))
     }
 }
 
