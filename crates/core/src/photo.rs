@@ -16,13 +16,8 @@ crate::words! {
 
 impl ImageType {
     /// Its media type, as in `Content-Type`.
-    pub const fn media_type(self) -> &'static str {
-        match self {
-            Self::Png => "image/png",
-            Self::Jpeg => "image/jpeg",
-            Self::WebP => "image/webp",
-            Self::Gif => "image/gif",
-        }
+    pub fn media_type(self) -> String {
+        format!("image/{}", self.as_str())
     }
 }
 
