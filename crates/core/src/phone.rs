@@ -1,7 +1,6 @@
 //! When two phone numbers are the same number, however they are written.
 
 use phonenumber::country;
-use std::fmt;
 
 /// The country whose way of writing numbers a company means when it leaves the country out: its
 /// two letters (ISO 3166), such as `SA`.
@@ -66,12 +65,6 @@ impl PhoneKey {
     /// The key as it is kept.
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-}
-
-impl fmt::Display for PhoneKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
     }
 }
 

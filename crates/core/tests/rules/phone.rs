@@ -5,7 +5,7 @@ use tawzi_core::phone::{BadRegion, PhoneKey, PhoneRegion};
 
 fn key(number: &str, region: Option<&str>) -> Option<String> {
     let region = region.map(|letters| PhoneRegion::parse(letters).unwrap());
-    PhoneKey::of(number, region).map(|key| key.to_string())
+    PhoneKey::of(number, region).map(|key| key.as_str().to_owned())
 }
 
 #[test]
