@@ -27,44 +27,29 @@ pub(crate) trait FieldValue: Sized {
 }
 
 macro_rules! field_values {
-    ($($type:ty: |$value:ident| $read:expr;)+) => {$(
+    ($($($type:ty),+: |$value:ident| $read:expr;)+) => {$($(
         impl FieldValue for $type {
             fn read($value: &Value) -> Read<Self> {
                 $read
             }
         }
-    )+};
+    )+)+};
 }
 
 field_values! {
-    ApiKeyName: |value| parsed_text(value, Self::parse);
-    ChannelType: |value| parsed_text(value, Self::parse);
-    Colour: |value| parsed_text(value, Self::parse);
-    CompanyName: |value| parsed_text(value, Self::parse);
-    Domain: |value| parsed_text(value, Self::parse);
-    FilledText: |value| parsed_text(value, Self::parse);
-    Notes: |value| parsed_text(value, Self::parse);
-    ShortName: |value| parsed_text(value, Self::parse);
-    ChannelId: |value| key(value, Self::new);
-    ClientId: |value| key(value, Self::new);
-    CompanyId: |value| key(value, Self::new);
-    PhoneNumberId: |value| key(value, Self::new);
-    StageId: |value| key(value, Self::new);
-    StatusId: |value| key(value, Self::new);
-    UserId: |value| key(value, Self::new);
+    ApiKeyName, ChannelType, Colour, CompanyName, Domain, FilledText, Notes, ShortName:
+        |value| parsed_text(value, Self::parse);
+    ChannelId, ClientId, CompanyId, PhoneNumberId, StageId, StatusId, UserId:
+        |value| key(value, Self::new);
+    Priority, ClientType, PhoneType, Specialization, Role: |value| choice(value, Self::parse);
+    // A status cannot have the category of clients without one.
+    StatusCategory: |value| choice(value, |word| {
+        Self::parse(word).filter(|category| *category != Self::None)
+    });
     bool: |value| flag(value);
     i64: |value| small_integer(value);
     Budget: |value| decimal(value);
     Timestamp: |value| moment(value);
-    Priority: |value| choice(value, Priority::parse);
-    ClientType: |value| choice(value, ClientType::parse);
-    PhoneType: |value| choice(value, PhoneType::parse);
-    Specialization: |value| choice(value, Specialization::parse);
-    Role: |value| choice(value, Role::parse);
-    // A status cannot have the category of clients without one.
-    StatusCategory: |value| choice(value, |word| {
-        StatusCategory::parse(word).filter(|category| *category != StatusCategory::None)
-    });
 }
 
 /// A text that a type of the core takes, as text.
