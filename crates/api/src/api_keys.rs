@@ -1,13 +1,9 @@
 //! The API keys of a company, for its administrators. The key itself is answered once, when it is made.
 
-use crate::Shared;
 use crate::wire::answer::answer;
-use crate::wire::caller::{Administrator, PathId};
-use crate::wire::failure::Answer;
+use crate::wire::caller::Administrator;
 use crate::wire::fields::request;
 use crate::wire::operations::operations;
-use axum::extract::State;
-use axum::http::StatusCode;
 use tawzi_app::{ApiKey, CreatedApiKey, NewApiKey};
 use tawzi_core::id::{ApiKeyId, UserId};
 use tawzi_core::text::ApiKeyName;
@@ -58,6 +54,8 @@ operations! {
     list at "/api/api-keys/" for Administrator calls list_api_keys;
     /// Shows a key of the company. Only administrators may.
     read at "/api/api-keys/{id}/" for Administrator calls read_api_key;
+    /// Revokes a key, which stays listed; doing so again changes nothing. Only administrators may.
+    delete at "/api/api-keys/{id}/" for Administrator calls revoke_api_key, named "revoke";
 }
 
 operations! {
@@ -65,22 +63,6 @@ operations! {
 
     /// Makes a key for a program of the company. The key itself is told this once. Only administrators may.
     create at "/api/api-keys/" for Administrator of ApiKeyRequest calls create_api_key;
-}
-
-/// Revokes a key, which stays listed; doing so again changes nothing. Only administrators may.
-#[utoipa::path(
-    delete,
-    path = "/api/api-keys/{id}/",
-    tag = "api_keys",
-    responses((status = 204))
-)]
-pub(crate) async fn revoke(
-    State(state): State<Shared>,
-    Administrator(actor): Administrator,
-    PathId(id): PathId<ApiKeyId>,
-) -> Answer<StatusCode> {
-    tawzi_app::revoke_api_key(&state.app, &actor, id).await?;
-    Ok(StatusCode::NO_CONTENT)
 }
 
 /// What the web client shows as the author of something: a person's user name, or `API: ` and the name

@@ -62,7 +62,7 @@ pub(crate) fn routes() -> Routes {
         .signed_in(routes!(companies::update_assignment_settings))
         // /api/api-keys/
         .subscribed(routes!(api_keys::list, api_keys::create))
-        .subscribed(routes!(api_keys::read, api_keys::revoke))
+        .subscribed(routes!(api_keys::read, api_keys::delete))
         // /api/clients/
         .subscribed(routes!(clients::list, clients::create))
         .subscribed(routes!(clients::status_counts))

@@ -7,6 +7,7 @@ use crate::wire::caller::{Administrator, Overseer, PathId};
 use crate::wire::failure::{Answer, Failure};
 use crate::wire::fields::{Demand, request, valid};
 use crate::wire::list::{ListQuery, Listed, PageQuery};
+use crate::wire::operations::operations;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -151,23 +152,12 @@ pub(crate) async fn run(
     Ok((status, Json(RunBody::new(swept, &report))))
 }
 
-/// Lists the sweeps that found something due in the caller's company, the newest first. Only
-/// administrators may.
-#[utoipa::path(
-    get,
-    path = "/api/assignment/sweeps/",
-    tag = "assignment",
-    operation_id = "list_sweeps",
-    params(PageQuery),
-    responses((status = 200, body = Listed<SweepBody>))
-)]
-pub(crate) async fn list(
-    State(state): State<Shared>,
-    Overseer(actor): Overseer,
-    query: ListQuery,
-) -> Answer<Json<Listed<SweepBody>>> {
-    let fetch = |page| tawzi_app::list_sweeps(&state.app, &actor, page);
-    query.list(fetch, SweepBody::new).await
+operations! {
+    in "assignment", each a SweepId, answering SweepBody by |sweep, _| SweepBody::new(sweep);
+
+    /// Lists the sweeps that found something due in the caller's company, the newest first. Only
+    /// administrators may.
+    list at "/api/assignment/sweeps/" for Overseer calls list_sweeps, named "list_sweeps";
 }
 
 /// Shows a sweep; the pages are those of its moves. Only administrators may.

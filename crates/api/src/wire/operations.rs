@@ -1,7 +1,8 @@
 //! What can be done with a thing by itself, the same for most of them: each is declared in a line.
 
 /// Declares handlers that do nothing but call one verb, with what the document says about them. `answering` says
-/// what is answered about a row, and how it is made of that and of whoever asks.
+/// what is answered about a row, and how it is made of that and of whoever asks; the document calls an operation by
+/// its kind unless `named` says otherwise.
 macro_rules! operations {
     (
         in $tag:literal, each a $id:ident, answering $answer:ident by $shape:expr;
@@ -9,23 +10,24 @@ macro_rules! operations {
             $(#[$doc:meta])+
             $kind:ident at $path:literal for $who:ident
                 $(of $request:ident)? calls $verb:ident
-                $(, without $left_out:ident)? $(, or $other:tt)?;
+                $(, without $left_out:ident)? $(, or $other:tt)? $(, named $name:literal)?;
         )+
     ) => {$(
         operations! {
             @$kind [$tag, $id, $answer, $shape, $path, $who, $verb]
-            [$($request)?] [$($left_out)?] [$($other)?] $(#[$doc])+
+            [$($request)?] [$($left_out)?] [$($other)?] [$($name)?] $(#[$doc])+
         }
     )+};
     (
         @list [$tag:literal, $id:ident, $answer:ident, $shape:expr, $path:literal, $who:ident, $verb:ident]
-        [] [$($left_out:ident)?] [$($other:tt)?] $(#[$doc:meta])+
+        [] [$($left_out:ident)?] [$($other:tt)?] [$($name:literal)?] $(#[$doc:meta])+
     ) => {
         $(#[$doc])+
         #[utoipa::path(
             get,
             path = $path,
             tag = $tag,
+            $(operation_id = $name,)?
             params($crate::wire::list::PageQuery),
             responses((status = 200, body = $crate::wire::list::Listed<$answer>) $(, $other)?)
         )]
@@ -44,13 +46,14 @@ macro_rules! operations {
     };
     (
         @create [$tag:literal, $id:ident, $answer:ident, $shape:expr, $path:literal, $who:ident, $verb:ident]
-        [$request:ident] [] [$($other:tt)?] $(#[$doc:meta])+
+        [$request:ident] [] [$($other:tt)?] [$($name:literal)?] $(#[$doc:meta])+
     ) => {
         $(#[$doc])+
         #[utoipa::path(
             post,
             path = $path,
             tag = $tag,
+            $(operation_id = $name,)?
             request_body = $request,
             responses((status = 201, body = $answer) $(, $other)?)
         )]
@@ -66,13 +69,14 @@ macro_rules! operations {
     };
     (
         @read [$tag:literal, $id:ident, $answer:ident, $shape:expr, $path:literal, $who:ident, $verb:ident]
-        [] [] [$($other:tt)?] $(#[$doc:meta])+
+        [] [] [$($other:tt)?] [$($name:literal)?] $(#[$doc:meta])+
     ) => {
         $(#[$doc])+
         #[utoipa::path(
             get,
             path = $path,
             tag = $tag,
+            $(operation_id = $name,)?
             responses((status = 200, body = $answer) $(, $other)?)
         )]
         pub(crate) async fn read(
@@ -86,13 +90,14 @@ macro_rules! operations {
     };
     (
         @edit [$tag:literal, $id:ident, $answer:ident, $shape:expr, $path:literal, $who:ident, $verb:ident]
-        [$request:ident] [] [$($other:tt)?] $(#[$doc:meta])+
+        [$request:ident] [] [$($other:tt)?] [$($name:literal)?] $(#[$doc:meta])+
     ) => {
         $(#[$doc])+
         #[utoipa::path(
             method(put, patch),
             path = $path,
             tag = $tag,
+            $(operation_id = $name,)?
             request_body = $request,
             responses((status = 200, body = $answer) $(, $other)?)
         )]
@@ -110,10 +115,16 @@ macro_rules! operations {
     };
     (
         @delete [$tag:literal, $id:ident, $answer:ident, $shape:expr, $path:literal, $who:ident, $verb:ident]
-        [] [] [$($other:tt)?] $(#[$doc:meta])+
+        [] [] [$($other:tt)?] [$($name:literal)?] $(#[$doc:meta])+
     ) => {
         $(#[$doc])+
-        #[utoipa::path(delete, path = $path, tag = $tag, responses((status = 204) $(, $other)?))]
+        #[utoipa::path(
+            delete,
+            path = $path,
+            tag = $tag,
+            $(operation_id = $name,)?
+            responses((status = 204) $(, $other)?)
+        )]
         pub(crate) async fn delete(
             axum::extract::State(state): axum::extract::State<$crate::Shared>,
             $who(actor): $who,
