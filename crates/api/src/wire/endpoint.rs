@@ -15,6 +15,9 @@ use utoipa::openapi::path::{HttpMethod, PathItem, Paths};
 use utoipa::openapi::{OpenApi, RefOr, Schema};
 use utoipa_axum::router::UtoipaMethodRouter;
 
+/// In which order `Allow` names methods nearly everywhere.
+const IN_ORDER: &str = "GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS";
+
 /// Addresses with their methods, each of which the document describes: a handler without
 /// `#[utoipa::path]` cannot become a route.
 #[derive(Default)]
@@ -27,23 +30,17 @@ pub(crate) struct Routes {
 impl Routes {
     /// Adds an address with its methods, into which everybody may come.
     pub(crate) fn anyone(self, endpoint: UtoipaMethodRouter<Shared>) -> Self {
-        self.with(Access::Anyone, endpoint)
+        self.allowing(IN_ORDER, Access::Anyone, endpoint)
     }
 
     /// Adds an address with its methods, whose missing methods are named to whoever is signed in.
     pub(crate) fn signed_in(self, endpoint: UtoipaMethodRouter<Shared>) -> Self {
-        self.with(Access::SignedIn, endpoint)
+        self.allowing(IN_ORDER, Access::SignedIn, endpoint)
     }
 
     /// Adds an address with its methods, whose missing methods are named to those whose company has a subscription.
     pub(crate) fn subscribed(self, endpoint: UtoipaMethodRouter<Shared>) -> Self {
-        self.with(Access::Subscribed, endpoint)
-    }
-
-    /// Adds an address with its methods, which are all of one path.
-    fn with(self, access: Access, endpoint: UtoipaMethodRouter<Shared>) -> Self {
-        let order = "GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS";
-        self.allowing(order, access, endpoint)
+        self.allowing(IN_ORDER, Access::Subscribed, endpoint)
     }
 
     /// Adds an address with its methods, which `Allow` names in that order.
@@ -101,9 +98,9 @@ pub(crate) fn mounted(
     methods: MethodRouter<Shared>,
 ) -> Router<Shared> {
     let methods = match access {
-        Access::Anyone => methods.fallback(other_method),
-        Access::SignedIn => methods.fallback(other_method_signed_in),
-        Access::Subscribed => methods.fallback(other_method_subscribed),
+        Access::Anyone => methods.fallback(other_method::<()>),
+        Access::SignedIn => methods.fallback(other_method::<Caller>),
+        Access::Subscribed => methods.fallback(other_method::<Subscriber>),
     };
     let allow = HeaderValue::try_from(allow).ok();
     let say_allowed = map_response(move |mut response: Response| {
@@ -130,7 +127,8 @@ pub(crate) fn unknown_paths() -> Router<Shared> {
         .route("/api/{*path}", any(unknown_path))
 }
 
-async fn other_method(method: Method) -> Answer<()> {
+/// Answers a method that an address does not have, provided that the request is from one who may come in.
+async fn other_method<MayComeIn>(_: MayComeIn, method: Method) -> Answer<()> {
     if method == Method::OPTIONS {
         return Ok(());
     }
@@ -138,14 +136,6 @@ async fn other_method(method: Method) -> Answer<()> {
         StatusCode::METHOD_NOT_ALLOWED,
         format!("Method \"{method}\" not allowed."),
     ))
-}
-
-async fn other_method_signed_in(_: Caller, method: Method) -> Answer<()> {
-    other_method(method).await
-}
-
-async fn other_method_subscribed(_: Subscriber, method: Method) -> Answer<()> {
-    other_method(method).await
 }
 
 async fn missing_slash(method: Method, uri: Uri) -> Response {
