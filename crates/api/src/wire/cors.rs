@@ -15,10 +15,13 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 
 /// The rules: pages on this machine, and those of the listed origins and domains.
 pub(crate) fn layer(allowed: &[String]) -> CorsLayer {
-    let origins = Origins::new(allowed);
+    let allowed = allowed.iter();
+    let listed: Vec<_> = allowed
+        .map(|origin| origin.trim().trim_end_matches('/').to_lowercase())
+        .collect();
     CorsLayer::new()
         .allow_origin(AllowOrigin::predicate(move |origin, _| {
-            origin.to_str().is_ok_and(|origin| origins.allow(origin))
+            origin.to_str().is_ok_and(|origin| allows(&listed, origin))
         }))
         .allow_credentials(true)
         .allow_methods([
@@ -60,10 +63,7 @@ pub(crate) async fn cross_origin(
         // The layer would answer it itself, as if it were a preflight.
         return next.run(request).await;
     }
-    let mut response = match cors.layer(next).oneshot(request).await {
-        Ok(response) => response,
-        Err(impossible) => match impossible {},
-    };
+    let Ok(mut response) = cors.layer(next).oneshot(request).await;
     if !response.headers().contains_key(ACCESS_CONTROL_ALLOW_ORIGIN) {
         say_nothing(response.headers_mut());
     }
@@ -82,43 +82,21 @@ fn say_nothing(headers: &mut HeaderMap<HeaderValue>) {
     }
 }
 
-#[derive(Debug)]
-struct Origins {
-    listed: Vec<String>,
-    /// Each stands for itself and its sub-domains.
-    domains: Vec<String>,
-}
-
-impl Origins {
-    fn new(allowed: &[String]) -> Self {
-        let (domains, listed) = allowed
-            .iter()
-            .map(|origin| origin.trim().trim_end_matches('/').to_lowercase())
-            .partition::<Vec<_>, _>(|origin| origin.starts_with("*."));
-        let domains = domains.iter().map(|domain| domain[2..].to_owned());
-        Self {
-            listed,
-            domains: domains.chain(["localhost".to_owned()]).collect(),
-        }
-    }
-
-    fn allow(&self, origin: &str) -> bool {
-        let origin = origin.to_lowercase();
-        if self.listed.contains(&origin) {
-            return true;
-        }
-        let Ok(uri) = origin.parse::<Uri>() else {
-            return false;
-        };
-        let (Some("http" | "https"), Some(host)) = (uri.scheme_str(), uri.host()) else {
-            return false;
-        };
-        matches!(host, "127.0.0.1" | "0.0.0.0")
-            || self.domains.iter().any(|domain| is_within(host, domain))
-    }
-}
-
-fn is_within(host: &str, domain: &str) -> bool {
-    host.strip_suffix(domain)
-        .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+/// Whether that origin is on this machine, one of the listed, or of a listed domain: `*.` stands for the domain
+/// itself and its sub-domains.
+fn allows(listed: &[String], origin: &str) -> bool {
+    let origin = origin.to_lowercase();
+    let uri = origin.parse::<Uri>().unwrap_or_default();
+    let of_the_web = matches!(uri.scheme_str(), Some("http" | "https"));
+    let host = uri.host().filter(|_| of_the_web);
+    let is_within = |domain: &str| {
+        let rest = host.and_then(|host| host.strip_suffix(domain));
+        rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    };
+    matches!(host, Some("127.0.0.1" | "0.0.0.0"))
+        || is_within("localhost")
+        || listed.iter().any(|one| match one.strip_prefix("*.") {
+            Some(domain) => is_within(domain),
+            None => *one == origin,
+        })
 }
