@@ -29,14 +29,10 @@ macro_rules! asset {
 /// The page and what belongs to it.
 pub(crate) fn routes() -> Router<Shared> {
     const ALLOW: &str = "GET, HEAD, OPTIONS";
+    let page = get(async || file(""));
     let part = get(async |Path(name): Path<String>| file(&name));
     Router::new()
-        .merge(mounted(
-            "/api/docs/",
-            ALLOW,
-            Access::Anyone,
-            get(async || file("")),
-        ))
+        .merge(mounted("/api/docs/", ALLOW, Access::Anyone, page))
         .merge(mounted("/api/docs/{file}", ALLOW, Access::Anyone, part))
 }
 
