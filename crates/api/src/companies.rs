@@ -7,7 +7,7 @@ use crate::wire::answer::answer;
 use crate::wire::body::Object;
 use crate::wire::caller::{Caller, PathId};
 use crate::wire::failure::{Answer, ErrorBody, Failure, Refused};
-use crate::wire::fields::{Demand, Read, request, sentence};
+use crate::wire::fields::{Demand, Read, parsed, request, sentence};
 use crate::wire::list::{ListQuery, Listed, PageQuery, SearchQuery};
 use crate::wire::openapi::Specialization;
 use crate::wire::operations::operations;
@@ -182,20 +182,15 @@ fn first_problem(problems: &[FieldProblem]) -> Failure {
 fn region(value: &Value) -> Read<Option<PhoneRegion>> {
     match value.as_str() {
         Some("") => Ok(Some(None)),
-        text => match PhoneRegion::parse(text.unwrap_or_default()) {
-            Ok(region) => Ok(Some(Some(region))),
-            Err(bad) => Err(vec![Problem::Region(bad)]),
-        },
+        text => {
+            let region = PhoneRegion::parse(text.unwrap_or_default());
+            parsed(region.map(Some), Problem::Region)
+        }
     }
 }
 
 /// The hours after which neglected clients move, as Python's `int()` reads them.
 fn hours(value: &Value) -> Read<ReAssignHours> {
-    let Some(number) = whole_number(value) else {
-        return Err(vec![Problem::HoursNotWhole]);
-    };
-    match ReAssignHours::parse(number) {
-        Ok(hours) => Ok(Some(hours)),
-        Err(bad) => Err(vec![Problem::Hours(bad)]),
-    }
+    let number = whole_number(value).ok_or_else(|| vec![Problem::HoursNotWhole])?;
+    parsed(ReAssignHours::parse(number), Problem::Hours)
 }

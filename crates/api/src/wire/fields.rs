@@ -9,7 +9,7 @@ mod request;
 
 pub(crate) use errors::{FieldErrors, refused, sentence};
 pub(crate) use read::{
-    FieldValue, Read, Whole, filled_text, key_or_zero, new_password, python_type, text,
+    FieldValue, Read, Whole, filled_text, key_or_zero, new_password, parsed, python_type, text,
 };
 pub(crate) use request::{request, wire_name};
 

@@ -147,10 +147,7 @@ fn choice<T>(value: &Value, parse: impl FnOnce(&str) -> Option<T>) -> Read<T> {
         Value::Bool(false) => "False".to_owned(),
         other => other.to_string(),
     };
-    match parse(&word) {
-        Some(chosen) => Ok(Some(chosen)),
-        None => wrong(Problem::NotAChoice(word)),
-    }
+    parsed(parse(&word).ok_or(word), Problem::NotAChoice)
 }
 
 /// Yes or no.
@@ -182,10 +179,7 @@ fn decimal(value: &Value) -> Read<Budget> {
     if text.chars().count() > MAX_DECIMAL_CHARACTERS {
         return wrong(Problem::NumberTooLong);
     }
-    match Budget::parse(text) {
-        Ok(budget) => Ok(Some(budget)),
-        Err(bad) => wrong(bad.into()),
-    }
+    parsed(Budget::parse(text), Problem::Budget)
 }
 
 /// The id of something; empty text counts as null. Whether it is there is the verb's to say, but
@@ -208,10 +202,8 @@ pub(crate) fn key_or_zero(value: &Value) -> Read<UserId> {
 
 /// A moment; one without a zone is UTC.
 fn moment(value: &Value) -> Read<Timestamp> {
-    match Timestamp::parse(value.as_str().unwrap_or_default()) {
-        Ok(moment) => Ok(Some(moment)),
-        Err(_) => wrong(Problem::NotAMoment),
-    }
+    let moment = Timestamp::parse(value.as_str().unwrap_or_default());
+    parsed(moment, |_| Problem::NotAMoment)
 }
 
 /// What Python calls the type of a value.
@@ -233,6 +225,11 @@ fn number_text(number: &Number) -> String {
         Some(float) if number.is_f64() && float.abs() >= 1e18 => format!("{float:.0}"),
         _ => number.to_string(),
     }
+}
+
+/// The value that was parsed, or the problem with it.
+pub(crate) fn parsed<T, E>(result: Result<T, E>, problem: impl FnOnce(E) -> Problem) -> Read<T> {
+    result.map(Some).map_err(|bad| vec![problem(bad)])
 }
 
 fn wrong<T>(problem: Problem) -> Read<T> {
