@@ -9,7 +9,7 @@ use std::time::Duration;
 use tawzi_api::{AddressFrom, ApiState, SignInLimits, router};
 use tawzi_app::{App, Clock, DEMO_PASSWORD, fill_demo};
 use tawzi_store::{DatabaseUrl, Db};
-use tawzi_worker::{Options, Worker, set_up_schedule};
+use tawzi_worker::{LEASE, Worker, set_up_schedule};
 use tokio::net::TcpListener;
 
 /// The demo's database when nothing else is said.
@@ -37,7 +37,7 @@ pub(crate) async fn run(args: ServeArgs, database: Option<&str>) -> anyhow::Resu
 
     let stop = stop::on_signal()?;
     let worker = (!args.no_worker).then(|| {
-        let worker = Worker::new(app.clone(), Options::default());
+        let worker = Worker::new(app.clone(), LEASE);
         let stop = stop.clone();
         tokio::spawn(async move { worker.run(&stop).await })
     });

@@ -9,4 +9,4 @@ mod worker;
 
 pub use cron::BadCron;
 pub use schedule::{HOURLY, ScheduleChange, SetUpError, first_tick, set_up_schedule};
-pub use worker::{Options, Worker};
+pub use worker::{LEASE, Worker};

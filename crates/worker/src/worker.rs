@@ -24,35 +24,23 @@ const KEEP_JOBS: i64 = 30 * 24 * 3600;
 /// How long workers that were cut off are remembered, in seconds.
 const KEEP_WORKERS: i64 = 7 * 24 * 3600;
 
-/// How a worker works.
-#[derive(Clone, Copy, Debug)]
-pub struct Options {
-    /// For how long a job is claimed; renewed three times within. When a worker is cut off, its
-    /// job is another's after that time.
-    pub lease: Duration,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            lease: Duration::from_secs(15),
-        }
-    }
-}
+/// For how long a worker claims a job when nothing else is said.
+pub const LEASE: Duration = Duration::from_secs(15);
 
 /// A worker.
 #[derive(Clone, Debug)]
 pub struct Worker {
     app: App,
-    options: Options,
+    lease: Duration,
     name: String,
 }
 
 impl Worker {
-    /// A worker with a name of its own.
-    pub fn new(app: App, options: Options) -> Self {
+    /// A worker with a name of its own. It claims a job for as long as `lease` and renews that three times within;
+    /// when it is cut off, its job is another's after that time.
+    pub fn new(app: App, lease: Duration) -> Self {
         let name = format!("{}-{:08x}", std::process::id(), rand::random::<u32>());
-        Self { app, options, name }
+        Self { app, lease, name }
     }
 
     /// What the worker is called in the records.
@@ -112,7 +100,7 @@ impl Worker {
         }
         fire_due_ticks(&self.app).await?;
         let mut tx = self.app.db().begin().await?;
-        let Some(claim) = tx.claim_job(&self.name, self.lease()).await? else {
+        let Some(claim) = tx.claim_job(&self.name, self.lease_microseconds()).await? else {
             return Ok(false);
         };
         tx.commit().await?;
@@ -197,13 +185,13 @@ impl Worker {
     async fn renew(self, attempt: Attempt, leave_off: CancellationToken) {
         let mut renewed = Instant::now();
         loop {
-            tokio::time::sleep(self.options.lease / 3).await;
+            tokio::time::sleep(self.lease / 3).await;
             match self.renew_once(attempt).await {
                 Ok(true) => renewed = Instant::now(),
                 Ok(false) => break,
                 Err(error) => {
                     tracing::warn!(%error, job.id = attempt.job.get(), "a lease could not be renewed");
-                    if renewed.elapsed() >= self.options.lease {
+                    if renewed.elapsed() >= self.lease {
                         break;
                     }
                 }
@@ -214,7 +202,7 @@ impl Worker {
 
     async fn renew_once(&self, attempt: Attempt) -> Result<bool, tawzi_app::Error> {
         let mut tx = self.app.db().begin().await?;
-        let renewed = tx.renew_lease(attempt, self.lease()).await?;
+        let renewed = tx.renew_lease(attempt, self.lease_microseconds()).await?;
         tx.commit().await?;
         Ok(renewed)
     }
@@ -234,8 +222,8 @@ impl Worker {
     }
 
     /// The lease in microseconds.
-    fn lease(&self) -> i64 {
-        i64::try_from(self.options.lease.as_micros()).unwrap_or(i64::MAX)
+    fn lease_microseconds(&self) -> i64 {
+        i64::try_from(self.lease.as_micros()).unwrap_or(i64::MAX)
     }
 }
 

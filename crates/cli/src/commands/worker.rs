@@ -5,18 +5,16 @@ use crate::{mail, output, stop};
 use std::time::Duration;
 use tawzi_app::{App, Clock, Keys};
 use tawzi_store::DatabaseUrl;
-use tawzi_worker::{Options, Worker};
+use tawzi_worker::Worker;
 
 pub(super) async fn run(url: &DatabaseUrl, once: bool, lease: u64) -> anyhow::Result<()> {
     let mailer = mail::mailer()?;
     let db = open_or_create(url).await?;
     let stop = stop::on_signal()?;
-    let options = Options {
-        lease: Duration::from_secs(lease),
-    };
+    let lease = Duration::from_secs(lease);
     // It signs nobody in.
     let (app, queues) = App::start(db.clone(), Clock::System, Keys::random(), mailer);
-    let worker = Worker::new(app, options);
+    let worker = Worker::new(app, lease);
     if once {
         let jobs = worker.run_once(&stop).await?;
         output::line(match jobs {
@@ -32,7 +30,7 @@ pub(super) async fn run(url: &DatabaseUrl, once: bool, lease: u64) -> anyhow::Re
         worker.run(&stop).await;
     }
     drop(worker);
-    queues.finish(options.lease).await;
+    queues.finish(lease).await;
     db.close().await;
     Ok(())
 }
