@@ -4,7 +4,7 @@ use crate::dispatch::dispatch;
 use crate::outcome::Outcome;
 use crate::schedule::fire_due_ticks;
 use std::time::Duration;
-use tawzi_app::App;
+use tawzi_app::{App, Result};
 use tawzi_store::{Attempt, Claim, Reader};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -79,7 +79,7 @@ impl Worker {
     }
 
     /// Does everything that is due now, and says how many jobs that was.
-    pub async fn run_once(&self, stop: &CancellationToken) -> Result<usize, tawzi_app::Error> {
+    pub async fn run_once(&self, stop: &CancellationToken) -> Result<usize> {
         self.say_here().await?;
         let (mut jobs, mut asking) = (0, None);
         while !stop.is_cancelled() && self.step(stop, &mut asking).await? {
@@ -90,11 +90,7 @@ impl Worker {
     }
 
     /// Does one job, if one is due.
-    async fn step(
-        &self,
-        stop: &CancellationToken,
-        asking: &mut Option<Reader>,
-    ) -> Result<bool, tawzi_app::Error> {
+    async fn step(&self, stop: &CancellationToken, asking: &mut Option<Reader>) -> Result<bool> {
         if !self.anything_due(asking).await? {
             return Ok(false);
         }
@@ -110,7 +106,7 @@ impl Worker {
 
     /// Asks by the connection that asked the last time: to take one from the pool and to give it back
     /// are a round trip each. One that has gone meanwhile is replaced.
-    async fn anything_due(&self, asking: &mut Option<Reader>) -> Result<bool, tawzi_app::Error> {
+    async fn anything_due(&self, asking: &mut Option<Reader>) -> Result<bool> {
         if let Some(mut reader) = asking.take()
             && let Ok(due) = reader.anything_due().await
         {
@@ -124,7 +120,7 @@ impl Worker {
     }
 
     /// Runs a claimed job while its lease is renewed, and settles it.
-    async fn work(&self, claim: Claim, stop: &CancellationToken) -> Result<(), tawzi_app::Error> {
+    async fn work(&self, claim: Claim, stop: &CancellationToken) -> Result<()> {
         let attempt = Attempt {
             job: claim.id,
             number: claim.attempt,
@@ -153,7 +149,7 @@ impl Worker {
         self.settle(attempt, outcome).await
     }
 
-    async fn settle(&self, attempt: Attempt, outcome: Outcome) -> Result<(), tawzi_app::Error> {
+    async fn settle(&self, attempt: Attempt, outcome: Outcome) -> Result<()> {
         let settlement = outcome.settle(attempt.number);
         let mut tx = self.app.db().begin().await?;
         let ours = tx
@@ -200,21 +196,21 @@ impl Worker {
         leave_off.cancel();
     }
 
-    async fn renew_once(&self, attempt: Attempt) -> Result<bool, tawzi_app::Error> {
+    async fn renew_once(&self, attempt: Attempt) -> Result<bool> {
         let mut tx = self.app.db().begin().await?;
         let renewed = tx.renew_lease(attempt, self.lease_microseconds()).await?;
         tx.commit().await?;
         Ok(renewed)
     }
 
-    async fn say_here(&self) -> Result<(), tawzi_app::Error> {
+    async fn say_here(&self) -> Result<()> {
         let mut tx = self.app.db().begin().await?;
         tx.note_worker(&self.name).await?;
         tx.commit().await?;
         Ok(())
     }
 
-    async fn say_goodbye(&self) -> Result<(), tawzi_app::Error> {
+    async fn say_goodbye(&self) -> Result<()> {
         let mut tx = self.app.db().begin().await?;
         tx.forget_worker(&self.name).await?;
         tx.commit().await?;
