@@ -36,20 +36,16 @@ impl Timestamp {
     /// `Err` when it is no such time, or lies outside the years 1 to 9999; also when a time zone is named
     /// in brackets, which ISO 8601 does not know and which would be passed over.
     pub fn parse(text: &str) -> Result<Self, NotATime> {
-        let not_a_time = || NotATime(text.to_owned());
-        if text.contains('[') {
-            return Err(not_a_time());
-        }
         let parsed = text.parse::<jiff::Timestamp>().or_else(|_| {
             text.parse::<jiff::civil::DateTime>()
                 .and_then(|civil| TimeZone::UTC.to_timestamp(civil))
         });
-        let moment = parsed.map_err(|_| not_a_time())?;
-        let year = TimeZone::UTC.to_datetime(moment).year();
-        if (1..=9999).contains(&year) {
-            Ok(Self(moment.as_microsecond()))
-        } else {
-            Err(not_a_time())
+        let year = |moment| TimeZone::UTC.to_datetime(moment).year();
+        match parsed {
+            Ok(moment) if (1..=9999).contains(&year(moment)) && !text.contains('[') => {
+                Ok(Self(moment.as_microsecond()))
+            }
+            _ => Err(NotATime(text.to_owned())),
         }
     }
 
