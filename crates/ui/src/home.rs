@@ -37,12 +37,8 @@ pub(crate) async fn show(
         Ok(_) => StatusCode::OK,
         Err(_) => StatusCode::SERVICE_UNAVAILABLE,
     };
-    (
-        code,
-        [(VARY, "accept-language")],
-        page(language, status.ok()),
-    )
-        .into_response()
+    let page = page(language, status.ok());
+    (code, [(VARY, "accept-language")], page).into_response()
 }
 
 fn page(language: Language, status: Option<ServerStatus>) -> Markup {
@@ -84,45 +80,27 @@ fn page(language: Language, status: Option<ServerStatus>) -> Markup {
 fn state(language: Language, status: Option<ServerStatus>) -> Markup {
     let text = |key| language.text(key);
     let Some(status) = status else {
-        return fact(
-            &text("home-database"),
-            false,
-            &html! { (text("home-database-silent")) },
-        );
+        let silent = html! { (text("home-database-silent")) };
+        return fact(&text("home-database"), false, &silent);
     };
-    let sweep = match status.next_sweep {
-        Some(at) => {
-            let at = at.to_string();
-            let shown = at.get(..16).unwrap_or(&at).replace('T', " ");
-            with_element(
-                language,
-                "home-sweep-next",
-                &[(
-                    "time",
-                    html! {
-                        time datetime=(at) dir="ltr" { (shown) }
-                    },
-                )],
-            )
-        }
-        None => with_code(
-            language,
-            "home-sweep-never",
-            &[("command", "tawzi setup-schedule")],
-        ),
+    let sweep = if let Some(at) = status.next_sweep {
+        let at = at.to_string();
+        let shown = at.get(..16).unwrap_or(&at).replace('T', " ");
+        let time = html! { time datetime=(at) dir="ltr" { (shown) } };
+        with_element(language, "home-sweep-next", &[("time", time)])
+    } else {
+        let command = [("command", "tawzi setup-schedule")];
+        with_code(language, "home-sweep-never", &command)
     };
     let worker = if status.worker_runs {
         html! { (text("home-worker-runs")) }
     } else {
-        with_code(
-            language,
-            "home-worker-missing",
-            &[
-                ("command", "tawzi worker"),
-                ("other", "tawzi serve"),
-                ("option", "--no-worker"),
-            ],
-        )
+        let commands = [
+            ("command", "tawzi worker"),
+            ("other", "tawzi serve"),
+            ("option", "--no-worker"),
+        ];
+        with_code(language, "home-worker-missing", &commands)
     };
     html! {
         (fact(&text("home-database"), true, &html! { (text("home-database-answers")) }))
