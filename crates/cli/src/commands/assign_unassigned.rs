@@ -47,24 +47,20 @@ pub(super) async fn run(app: &App, args: &AssignUnassignedArgs) -> anyhow::Resul
 }
 
 fn print(reports: &[SpreadReport], dry_run: bool) -> anyhow::Result<()> {
+    let verb = if dry_run {
+        "would be assigned"
+    } else {
+        "assigned"
+    };
     for report in reports {
+        let (company, unassigned) = (report.company, report.unassigned);
+        let (assigned, left) = (report.assigned.len(), report.left.len());
         output::line(format!(
-            "Company {}: {} unassigned, {} {}, {} left",
-            report.company,
-            report.unassigned,
-            report.assigned.len(),
-            if dry_run {
-                "would be assigned"
-            } else {
-                "assigned"
-            },
-            report.left.len()
+            "Company {company}: {unassigned} unassigned, {assigned} {verb}, {left} left"
         ))?;
         for assigned in &report.assigned {
-            output::line(format!(
-                "  client {} → user {}",
-                assigned.client, assigned.to
-            ))?;
+            let (client, user) = (assigned.client, assigned.to);
+            output::line(format!("  client {client} → user {user}"))?;
         }
         if !report.left.is_empty() {
             output::line("  The company has no active employee.")?;

@@ -100,12 +100,8 @@ async fn print_companies(app: &App, report: &SweepReport) -> anyhow::Result<()> 
             writeln!(out, "  client {}: {from} → {to}", moved.client)?;
         }
         for kept in &swept.kept {
-            writeln!(
-                out,
-                "  client {}: stays ({})",
-                kept.client,
-                kept.reason.as_str()
-            )?;
+            let reason = kept.reason.as_str();
+            writeln!(out, "  client {}: stays ({reason})", kept.client)?;
         }
         if let Some(error) = &swept.error {
             writeln!(out, "  failed: {error}")?;
