@@ -4,7 +4,7 @@ use super::company;
 use crate::args::{RoleArg, User};
 use crate::fields::{is_taken, text};
 use crate::output;
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use std::io::{BufRead, IsTerminal};
 use tawzi_app::{App, Error, OperatorUserDraft, create_user_as_operator, set_password};
 use tawzi_core::id::CompanyId;
@@ -45,14 +45,11 @@ pub(super) async fn run(app: &App, command: User) -> anyhow::Result<()> {
             output::line(format!("Created user {id} ({}).", draft.username.as_str()))
         }
         User::SetPassword { username } => {
-            if app.db().read().await?.find_user(&username).await?.is_none() {
-                bail!("there is no user {username}; see `tawzi user list`");
-            }
-            let password = new_password()?;
-            match set_password(app, &username, &password).await {
-                Err(Error::NotFound(_)) => {
-                    bail!("there is no user {username}; see `tawzi user list`")
-                }
+            let missing = || anyhow!("there is no user {username}; see `tawzi user list`");
+            let known = app.db().read().await?.find_user(&username).await?;
+            known.ok_or_else(missing)?;
+            match set_password(app, &username, &new_password()?).await {
+                Err(Error::NotFound(_)) => return Err(missing()),
                 result => result?,
             }
             output::line(format!("Set the password of {username}."))
