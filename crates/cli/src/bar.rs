@@ -6,9 +6,7 @@ use tawzi_app::Progress;
 
 /// Shows how far long work has come.
 #[derive(Debug)]
-pub(crate) struct Bar {
-    bar: ProgressBar,
-}
+pub(crate) struct Bar(ProgressBar);
 
 impl Bar {
     /// A bar on standard error, if that is a terminal.
@@ -19,19 +17,19 @@ impl Bar {
         if let Ok(style) = style {
             bar.set_style(style);
         }
-        Self { bar }
+        Self(bar)
     }
 }
 
 impl Progress for Bar {
     fn begin(&self, what: &str, steps: u64) {
-        self.bar.reset();
-        self.bar.set_message(what.to_owned());
-        self.bar.set_length(steps);
+        self.0.reset();
+        self.0.set_message(what.to_owned());
+        self.0.set_length(steps);
     }
 
     fn advance(&self, steps: u64) {
-        self.bar.inc(steps);
+        self.0.inc(steps);
     }
 
     fn wanted(&self) -> bool {
@@ -41,6 +39,6 @@ impl Progress for Bar {
 
 impl Drop for Bar {
     fn drop(&mut self) {
-        self.bar.finish_and_clear();
+        self.0.finish_and_clear();
     }
 }

@@ -52,22 +52,18 @@ pub(crate) fn require_folder(url: &DatabaseUrl) -> anyhow::Result<()> {
 
 /// Removes a new database file when what was to be put into it did not work out.
 #[derive(Debug)]
-pub(crate) struct NewFile {
-    file: Option<PathBuf>,
-}
+pub(crate) struct NewFile(Option<PathBuf>);
 
 impl NewFile {
     /// Remembers whether the file is there already; then it stays in any case.
     pub(crate) fn watch(url: &DatabaseUrl) -> Self {
         let file = url.file().filter(|file| !file.exists());
-        Self {
-            file: file.map(Path::to_owned),
-        }
+        Self(file.map(Path::to_owned))
     }
 
     /// Removes the file and its companions, if it was new. Every connection must be closed.
     pub(crate) fn remove(self) -> anyhow::Result<()> {
-        let Some(file) = self.file else { return Ok(()) };
+        let Some(file) = self.0 else { return Ok(()) };
         for suffix in ["", "-wal", "-shm"] {
             let mut name = file.clone().into_os_string();
             name.push(suffix);

@@ -27,28 +27,23 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 fn main() -> ExitCode {
     let args = args::Args::parse();
     start_log(&args.command);
-    let runtime = match runtime(&args.command) {
-        Ok(runtime) => runtime,
-        Err(error) => return output::failure(&error.into()),
-    };
-    match runtime.block_on(commands::run(args)) {
-        Ok(code) => code,
-        Err(error) => output::failure(&error),
-    }
+    let done = runtime(&args.command).and_then(|runtime| runtime.block_on(commands::run(args)));
+    done.unwrap_or_else(|error| output::failure(&error))
 }
 
 /// Half of the cores unless told otherwise: the database, or the threads of `SQLite`, use the others meanwhile, and what
 /// goes on in one thread wakes no other (ADR 6).
-fn runtime(command: &args::Command) -> std::io::Result<tokio::runtime::Runtime> {
+fn runtime(command: &args::Command) -> anyhow::Result<tokio::runtime::Runtime> {
     let told = match command {
         args::Command::Serve(args) => args.threads,
         _ => None,
     };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    tokio::runtime::Builder::new_multi_thread()
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(told.map_or((cores / 2).max(1), usize::from))
         .enable_all()
-        .build()
+        .build()?;
+    Ok(runtime)
 }
 
 /// The log goes to standard error; `TAWZI_LOG` says what of it (`debug`, `tawzi_worker=trace`, …).

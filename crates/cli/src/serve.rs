@@ -4,7 +4,6 @@ use crate::args::{LimitsArg, ServeArgs};
 use crate::config::{database_url, open_or_create};
 use crate::{connections, mail, output, secret, stop};
 use anyhow::Context;
-use std::net::SocketAddr;
 use std::time::Duration;
 use tawzi_api::{AddressFrom, ApiState, SignInLimits, router};
 use tawzi_app::{App, Clock, DEMO_PASSWORD, fill_demo};
@@ -25,7 +24,10 @@ pub(crate) async fn run(args: ServeArgs, database: Option<&str>) -> anyhow::Resu
         given => database_url(given)?,
     };
     let mailer = mail::mailer()?;
-    let listener = listen(args.listen).await?;
+    let listener = TcpListener::bind(args.listen).await.with_context(|| {
+        let address = args.listen;
+        format!("cannot listen on {address}; choose another with --listen ADDRESS:PORT")
+    })?;
     let db = open_or_create(&url).await?;
     let (app, queues) = App::start(db.clone(), Clock::System, secret::keys(&url)?, mailer);
     let address = format!("http://{}/", listener.local_addr()?);
@@ -63,12 +65,6 @@ pub(crate) async fn run(args: ServeArgs, database: Option<&str>) -> anyhow::Resu
     queues.finish(GRACE).await;
     db.close().await;
     Ok(())
-}
-
-async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| {
-        format!("cannot listen on {address}; choose another with --listen ADDRESS:PORT")
-    })
 }
 
 /// Fills the example company and says how to sign in to it.
