@@ -52,10 +52,8 @@ impl Timestamp {
     /// The moment `hours` hours earlier; the earliest moment there is when that would overflow.
     #[must_use]
     pub const fn minus_hours(self, hours: i64) -> Self {
-        Self(
-            self.0
-                .saturating_sub(hours.saturating_mul(MICROSECONDS_PER_HOUR)),
-        )
+        let microseconds = hours.saturating_mul(MICROSECONDS_PER_HOUR);
+        Self(self.0.saturating_sub(microseconds))
     }
 
     /// The moment `seconds` seconds later (earlier, when negative).
