@@ -69,10 +69,8 @@ pub(crate) async fn read(
 /// Whether the browser has what that tag stands for.
 fn names(headers: &HeaderMap, tag: &str) -> bool {
     let tags = headers.get_all(IF_NONE_MATCH).iter();
-    let mut tags = tags.filter_map(|tags| tags.to_str().ok());
-    tags.any(|tags| {
-        tags.split(',')
-            .map(|one| one.trim().trim_start_matches("W/"))
-            .any(|one| one == tag || one == "*")
-    })
+    let tags = tags.filter_map(|tags| tags.to_str().ok());
+    tags.flat_map(|tags| tags.split(','))
+        .map(|one| one.trim().trim_start_matches("W/"))
+        .any(|one| one == tag || one == "*")
 }

@@ -84,10 +84,8 @@ pub(crate) async fn create(
     }
     let new = form.read(Demand::Required).await?;
     let created = tawzi_app::create_user(&state.app, &actor, new).await?;
-    Ok((
-        StatusCode::CREATED,
-        Json(UserBody::of(created, actor.id(), &server)),
-    ))
+    let body = UserBody::of(created, actor.id(), &server);
+    Ok((StatusCode::CREATED, Json(body)))
 }
 
 /// Shows a person.

@@ -6,14 +6,13 @@ use crate::wire::failure::{Answer, Failure, Refused};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
 use serde::Serialize;
 use tawzi_app::{Denied, Error, SpreadReport, SpreadResult};
 use tawzi_core::user::DisplayName;
 use utoipa::ToSchema;
 
 #[derive(Debug, Default, Serialize, ToSchema)]
-struct SpreadBody {
+pub(crate) struct SpreadBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     message: Option<String>,
@@ -55,7 +54,7 @@ struct NotSpread {
 pub(crate) async fn assign_unassigned(
     State(state): State<Shared>,
     Subscriber(actor): Subscriber,
-) -> Answer<Response> {
+) -> Answer<(StatusCode, Json<SpreadBody>)> {
     let outcome = tawzi_app::assign_unassigned(&state.app, &actor).await;
     let outcome = outcome.map_err(|error| match error {
         Error::Denied(Denied::NoCompany) => Failure::refused("You must belong to a company."),
@@ -80,7 +79,7 @@ pub(crate) async fn assign_unassigned(
             (StatusCode::BAD_REQUEST, body)
         }
     };
-    Ok((status, Json(body)).into_response())
+    Ok((status, Json(body)))
 }
 
 impl SpreadBody {

@@ -8,7 +8,6 @@ use crate::wire::fields::{Demand, request, said, valid};
 use crate::wire::openapi::TooManyAttempts;
 use axum::Json;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use tawzi_app::{PasswordChange, Problem, User};
 use tawzi_core::text::{FilledText, NewPassword};
@@ -17,7 +16,7 @@ use utoipa::ToSchema;
 
 /// A sentence about what was done.
 #[derive(Debug, Serialize, ToSchema)]
-struct Done {
+pub(crate) struct Done {
     message: &'static str,
 }
 
@@ -58,7 +57,7 @@ pub(crate) async fn change_password(
     visitor: Visitor,
     SignedInUser(actor): SignedInUser,
     Object(body): Object,
-) -> Answer<Response> {
+) -> Answer<Json<Done>> {
     let mut sent = PasswordRequest::read(body, Demand::Required);
     let user = actor.require_user()?;
     if let (Some(new), Some(confirm)) = (&sent.value.new, &sent.value.confirm)
@@ -82,7 +81,7 @@ pub(crate) async fn change_password(
         PasswordChange::WrongCurrent => Err(Failure::refused("Current password is incorrect.")),
         PasswordChange::Changed => {
             let message = "Password changed successfully.";
-            Ok(Json(Done { message }).into_response())
+            Ok(Json(Done { message }))
         }
     }
 }

@@ -24,7 +24,7 @@ impl<S: Send + Sync> FromRequest<S> for Object {
         if bytes.is_empty() {
             return Ok(Self(Map::new()));
         }
-        if !is_json(&media_type) {
+        if !essence(&media_type).eq_ignore_ascii_case("application/json") {
             return Err(Failure::detail(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 format!("Unsupported media type \"{media_type}\" in request."),
@@ -43,10 +43,6 @@ pub(crate) fn media_type(headers: &HeaderMap) -> String {
     let header = headers.get(CONTENT_TYPE);
     let text = header.and_then(|header| header.to_str().ok());
     text.unwrap_or_default().to_owned()
-}
-
-fn is_json(media_type: &str) -> bool {
-    essence(media_type).eq_ignore_ascii_case("application/json")
 }
 
 /// A media type without its parameters.
