@@ -88,23 +88,22 @@ async fn on_existing<T: Termination>(
     url: &DatabaseUrl,
     command: impl AsyncFnOnce(&App) -> anyhow::Result<T>,
 ) -> anyhow::Result<ExitCode> {
-    closing(open_existing(url).await?, command).await
+    let result = closing(open_existing(url).await?, command).await;
+    result.map(Termination::report)
 }
 
 async fn on_any<T: Termination>(
     url: &DatabaseUrl,
     command: impl AsyncFnOnce(&App) -> anyhow::Result<T>,
 ) -> anyhow::Result<ExitCode> {
-    closing(open_or_create(url).await?, command).await
+    let result = closing(open_or_create(url).await?, command).await;
+    result.map(Termination::report)
 }
 
 /// Closes the database whatever happens, so that a `SQLite` database is one file again.
-async fn closing<T: Termination>(
-    db: Db,
-    command: impl AsyncFnOnce(&App) -> anyhow::Result<T>,
-) -> anyhow::Result<ExitCode> {
+async fn closing<T>(db: Db, command: impl AsyncFnOnce(&App) -> T) -> T {
     let (app, _) = App::start(db, Clock::System, Keys::random(), None);
     let result = command(&app).await;
     app.db().close().await;
-    result.map(Termination::report)
+    result
 }

@@ -1,9 +1,10 @@
 //! `tawzi import django`
 
+use super::closing;
 use crate::bar::Bar;
 use crate::config::{NewFile, open_or_create};
 use crate::output;
-use tawzi_app::{App, Clock, DjangoError, DjangoReport, Error, Keys, import_django};
+use tawzi_app::{App, DjangoError, DjangoReport, Error, import_django};
 use tawzi_store::{DatabaseUrl, DjangoSource};
 
 pub(super) async fn run(url: &DatabaseUrl, source: &str) -> anyhow::Result<()> {
@@ -11,12 +12,8 @@ pub(super) async fn run(url: &DatabaseUrl, source: &str) -> anyhow::Result<()> {
     let mut source = DjangoSource::open(&source_url(source)?).await?;
     let new_file = NewFile::watch(url);
     let db = open_or_create(url).await?;
-    let bar = Bar::new();
-    let (app, _) = App::start(db.clone(), Clock::System, Keys::random(), None);
-    let imported = import_django(&app, &mut source, &bar).await;
-    drop(bar);
-    db.close().await;
-    match imported {
+    let import = async |app: &App| import_django(app, &mut source, &Bar::new()).await;
+    match closing(db, import).await {
         Ok(report) => print(url, &source.name(), &report),
         Err(error) => {
             if !is_anothers(&error) {
