@@ -67,11 +67,11 @@ fn cases() -> Vec<Case> {
     let answers = |what, access| case(what, create::READ_ANSWERS, "text, text, text, text, text, text", asked, access);
     let page_of_clients = |filter| {
         let order = order_by(&[ClientOrder::NEWEST_FIRST]);
-        format!("{PAGE}$1{filter}{order} LIMIT $2 OFFSET $3{JOINED}{order}")
+        format!("{}{filter}{order} LIMIT $2 OFFSET $3{JOINED}{order}", PAGE.postgres)
     };
     let timeline = format!(
-        "{}$1 AND e.client_id = $4 ORDER BY e.id DESC LIMIT $2 OFFSET $3",
-        client_event::SELECT,
+        "{} AND e.client_id = $4 ORDER BY e.id DESC LIMIT $2 OFFSET $3",
+        client_event::SELECT.postgres,
     );
     vec![
         case("due clients", of("read_due"), numbers, &due, DUE),

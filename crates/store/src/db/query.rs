@@ -8,45 +8,32 @@ use sqlx::{AssertSqlSafe, SqlSafeStr as _, SqlStr};
 /// A statement with its parameters, in the order of their numbers.
 #[derive(Debug)]
 pub(crate) struct Query<'q> {
-    text: Text,
+    start: Sql,
+    /// What is put together behind it while the program runs.
+    rest: String,
     pub(super) values: Vec<Value<'q>>,
     /// Whether the engine may keep its plan for the next time.
     pub(super) persistent: bool,
 }
 
-#[derive(Debug)]
-enum Text {
-    Fixed(Sql),
-    Built(String),
-}
-
 impl From<Sql> for Query<'_> {
-    fn from(sql: Sql) -> Self {
-        Self::of(Text::Fixed(sql))
-    }
-}
-
-impl<'q> From<QueryBuilder<'q>> for Query<'q> {
-    fn from(builder: QueryBuilder<'q>) -> Self {
+    fn from(start: Sql) -> Self {
         Self {
-            values: builder.values,
-            ..Self::built(builder.text)
+            start,
+            rest: String::new(),
+            values: Vec::new(),
+            persistent: true,
         }
     }
 }
 
 impl<'q> Query<'q> {
-    const fn of(text: Text) -> Self {
+    /// A statement whose whole text is put together while the program runs.
+    pub(crate) fn built(text: String) -> Self {
         Self {
-            text,
-            values: Vec::new(),
-            persistent: true,
+            rest: text,
+            ..Self::from(sql!(""))
         }
-    }
-
-    /// A statement whose text is put together while the program runs.
-    pub(crate) const fn built(text: String) -> Self {
-        Self::of(Text::Built(text))
     }
 
     /// With the next parameter.
@@ -62,34 +49,21 @@ impl<'q> Query<'q> {
     }
 
     /// Its text in the words of that engine.
-    pub(super) fn take_text(&mut self, engine: EngineKind) -> SqlStr {
-        match (&mut self.text, engine) {
-            (Text::Fixed(sql), EngineKind::Postgres) => sql.postgres.into_sql_str(),
-            (Text::Fixed(sql), EngineKind::Sqlite) => sql.sqlite.into_sql_str(),
-            (Text::Built(text), _) => AssertSqlSafe(std::mem::take(text)).into_sql_str(),
-        }
-    }
-}
-
-/// A statement that is being put together from what was asked.
-#[derive(Debug)]
-pub(crate) struct QueryBuilder<'q> {
-    text: String,
-    values: Vec<Value<'q>>,
-}
-
-impl<'q> QueryBuilder<'q> {
-    /// One that begins like that.
-    pub(crate) fn new(text: &str) -> Self {
-        Self {
-            text: text.to_owned(),
-            values: Vec::new(),
+    pub(super) fn text(&self, engine: EngineKind) -> SqlStr {
+        let start = match engine {
+            EngineKind::Postgres => self.start.postgres,
+            EngineKind::Sqlite => self.start.sqlite,
+        };
+        if self.rest.is_empty() {
+            start.into_sql_str()
+        } else {
+            AssertSqlSafe(format!("{start}{}", self.rest)).into_sql_str()
         }
     }
 
     /// Adds text.
     pub(crate) fn push(&mut self, text: &str) -> &mut Self {
-        self.text.push_str(text);
+        self.rest.push_str(text);
         self
     }
 

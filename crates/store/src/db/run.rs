@@ -19,8 +19,8 @@ macro_rules! on {
         }
     };
     ($engine:ident, $query:expr, $driver:ident, $statement:ident, $row:ident, $body:expr) => {{
-        let mut query = $query;
-        let text = query.take_text(EngineKind::$engine);
+        let query = $query;
+        let text = query.text(EngineKind::$engine);
         let mut $statement = sqlx::query::<sqlx::$engine>(text).persistent(query.persistent);
         for value in query.values {
             $statement = match value {

@@ -1,6 +1,7 @@
 //! The timeline of clients: what happened, never changed afterwards.
 
-use crate::db::query::QueryBuilder;
+use crate::db::dialect::Sql;
+use crate::db::query::Query;
 use crate::db::tenant::Tenant;
 use crate::error::Result;
 use crate::tables::client::{RowCount, Viewer, end_count};
@@ -93,7 +94,7 @@ macro_rules! events {
     };
 }
 
-pub(crate) const SELECT: &str = events!();
+pub(crate) const SELECT: Sql = sql!((TEXT events) "$1");
 
 statements! {
     impl Tenant {
@@ -113,8 +114,7 @@ impl Tenant<'_> {
         offset: i64,
         limit: i64,
     ) -> Result<Vec<ClientEvent>> {
-        let mut query = QueryBuilder::new(SELECT);
-        query.push_bind(self.company());
+        let mut query = query!(SELECT, self.company());
         push_filter(&mut query, viewer, client);
         query.push(" ORDER BY e.id DESC").push_page(offset, limit);
         fetch!(self, query)
@@ -126,15 +126,15 @@ impl Tenant<'_> {
         viewer: Viewer,
         client: Option<ClientId>,
     ) -> Result<RowCount> {
-        let mut query =
-            QueryBuilder::new("SELECT COUNT(*) FROM (SELECT 1 AS one FROM client_event e");
+        let mut query = query!(
+            sql!("SELECT COUNT(*) FROM (SELECT 1 AS one FROM client_event e"),
+            self.company()
+        );
         // Whoever sees everything need not ask whose clients they are.
         if viewer != Viewer::Everything {
             query.push(" JOIN client k ON k.company_id = e.company_id AND k.id = e.client_id");
         }
-        query
-            .push(" WHERE e.company_id = ")
-            .push_bind(self.company());
+        query.push(" WHERE e.company_id = $1");
         push_filter(&mut query, viewer, client);
         end_count(&mut query);
         fetch!(self, query).map(RowCount::up_to_limit)
@@ -143,7 +143,7 @@ impl Tenant<'_> {
 
 /// Adds everything behind the company. A condition that may be absent is left out: with one that
 /// is merely true, `SQLite` would read all events of the company to find those of a client.
-fn push_filter(query: &mut QueryBuilder<'_>, viewer: Viewer, client: Option<ClientId>) {
+fn push_filter(query: &mut Query<'_>, viewer: Viewer, client: Option<ClientId>) {
     if let Some(client) = client {
         query.push(" AND e.client_id = ").push_bind(client);
     }

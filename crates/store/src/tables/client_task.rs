@@ -1,7 +1,7 @@
 //! Client tasks: the activities that people log on their clients.
 
 use crate::db::engine::Tx;
-use crate::db::query::{QueryBuilder, nullable_key};
+use crate::db::query::{Query, nullable_key};
 use crate::db::tenant::Tenant;
 use crate::error::Result;
 use crate::tables::client::{RowCount, Viewer, end_count};
@@ -118,8 +118,10 @@ const SEARCHED: [&str; 3] = ["t.notes", "g.name", "k.name"];
 impl Tenant<'_> {
     /// How many activities the viewer may see in which all words occur.
     pub async fn count_tasks(&mut self, viewer: Viewer, words: &[String]) -> Result<RowCount> {
-        let mut query =
-            QueryBuilder::new("SELECT COUNT(*) FROM (SELECT 1 AS one FROM client_task t");
+        let mut query = query!(
+            sql!("SELECT COUNT(*) FROM (SELECT 1 AS one FROM client_task t"),
+            self.company()
+        );
         // Whoever sees everything and searches for nothing need not ask whose clients they are.
         if viewer != Viewer::Everything || !words.is_empty() {
             query.push(
@@ -127,9 +129,7 @@ impl Tenant<'_> {
                   LEFT JOIN stage g ON g.company_id = t.company_id AND g.id = t.stage_id",
             );
         }
-        query
-            .push(" WHERE t.company_id = ")
-            .push_bind(self.company());
+        query.push(" WHERE t.company_id = $1");
         push_filter(&mut query, viewer, words);
         end_count(&mut query);
         fetch!(self, query).map(RowCount::up_to_limit)
@@ -144,8 +144,7 @@ impl Tenant<'_> {
         offset: i64,
         limit: i64,
     ) -> Result<Vec<ClientTask>> {
-        let mut query = QueryBuilder::new(tasks!());
-        query.push_bind(self.company());
+        let mut query = query!(sql!((TEXT tasks) "$1"), self.company());
         push_filter(&mut query, viewer, words);
         query.push(" ORDER BY ");
         for (key, descending) in order {
@@ -187,7 +186,7 @@ impl Tx {
     }
 }
 
-fn push_filter(query: &mut QueryBuilder<'_>, viewer: Viewer, words: &[String]) {
+fn push_filter(query: &mut Query<'_>, viewer: Viewer, words: &[String]) {
     if let Viewer::AssignedTo(user) = viewer {
         query.push(" AND k.assigned_to = ").push_bind(user);
     }

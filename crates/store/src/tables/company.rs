@@ -1,7 +1,6 @@
 //! Companies and their settings for distributing clients.
 
 use crate::db::engine::{Reader, Tx};
-use crate::db::query::QueryBuilder;
 use crate::db::tenant::TenantTx;
 use crate::error::Result;
 use tawzi_core::company::{AutoAssign, ReAssignHours};
@@ -230,12 +229,12 @@ const SEARCHED: [&str; 3] = ["c.name", "c.domain", "o.username"];
 impl Reader {
     /// How many companies have all the words in their name, domain or owner's user name.
     pub async fn count_companies_with(&mut self, words: &[String]) -> Result<i64> {
-        let mut query = QueryBuilder::new(
+        let mut query = query!(sql!(
             "SELECT COUNT(*)
              FROM company c
              LEFT JOIN user_account o ON o.id = c.owner_id
-             WHERE TRUE",
-        );
+             WHERE TRUE"
+        ));
         query.push_words(words, &SEARCHED);
         fetch!(self, query)
     }
@@ -247,7 +246,7 @@ impl Reader {
         offset: i64,
         limit: i64,
     ) -> Result<Vec<Company>> {
-        let mut query = QueryBuilder::new(concat!(companies!(), " WHERE TRUE"));
+        let mut query = query!(sql!((TEXT companies) " WHERE TRUE"));
         query.push_words(words, &SEARCHED);
         query.push(" ORDER BY c.created_at DESC, c.id DESC");
         query.push_page(offset, limit);

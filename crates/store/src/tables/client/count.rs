@@ -2,7 +2,6 @@
 //! comes, changes or goes; otherwise by counting, but not on and on.
 
 use super::search::{ClientSelection, RowCount, end_count};
-use crate::db::query::{Query, QueryBuilder};
 use crate::db::tenant::{Tenant, TenantTx};
 use crate::error::Result;
 
@@ -60,22 +59,24 @@ impl Tenant<'_> {
             return Ok(count);
         }
         if selection.asks_for_kinds_alone() {
-            let mut query = QueryBuilder::new(
-                "SELECT CAST(COALESCE(SUM(k.clients), 0) AS BIGINT)
-                 FROM client_count k
-                 WHERE k.company_id = ",
+            let mut query = query!(
+                sql!(
+                    "SELECT CAST(COALESCE(SUM(k.clients), 0) AS BIGINT)
+                     FROM client_count k
+                     WHERE k.company_id = $1"
+                ),
+                self.company()
             );
-            query.push_bind(self.company());
             selection.filter.push_kinds(&mut query);
             return fetch!(self, query).map(RowCount::Exactly);
         }
-        let mut query = QueryBuilder::new(
-            "SELECT COUNT(*) FROM (SELECT 1 AS one FROM client k WHERE k.company_id = ",
+        let mut query = query!(
+            sql!("SELECT COUNT(*) FROM (SELECT 1 AS one FROM client k WHERE k.company_id = $1"),
+            self.company()
         );
-        query.push_bind(self.company());
         selection.push_to(&mut query, self.company());
         end_count(&mut query);
-        let query = Query::from(query).persistent(selection.keeps_its_plan());
+        let query = query.persistent(selection.keeps_its_plan());
         fetch!(self, query).map(RowCount::up_to_limit)
     }
 
@@ -85,26 +86,30 @@ impl Tenant<'_> {
         selection: &ClientSelection,
     ) -> Result<Vec<StatusCount>> {
         if selection.asks_for_kinds_alone() {
-            let mut query = QueryBuilder::new(
-                "SELECT s.id AS status_id, s.name AS status_name,
-                     CAST(SUM(k.clients) AS BIGINT) AS clients
-                 FROM client_count k
-                 LEFT JOIN status s ON s.company_id = k.company_id AND s.id = k.status_id
-                 WHERE k.company_id = ",
+            let mut query = query!(
+                sql!(
+                    "SELECT s.id AS status_id, s.name AS status_name,
+                         CAST(SUM(k.clients) AS BIGINT) AS clients
+                     FROM client_count k
+                     LEFT JOIN status s ON s.company_id = k.company_id AND s.id = k.status_id
+                     WHERE k.company_id = $1"
+                ),
+                self.company()
             );
-            query.push_bind(self.company());
             selection.filter.push_kinds(&mut query);
             query.push(" GROUP BY s.id, s.name, s.is_default HAVING SUM(k.clients) > 0");
             query.push(BY_STATUS);
             return fetch!(self, query);
         }
-        let mut query = QueryBuilder::new(
-            "SELECT k.status_id, s.name AS status_name, COUNT(*) AS clients
-             FROM client k
-             LEFT JOIN status s ON s.company_id = k.company_id AND s.id = k.status_id
-             WHERE k.company_id = ",
+        let mut query = query!(
+            sql!(
+                "SELECT k.status_id, s.name AS status_name, COUNT(*) AS clients
+                 FROM client k
+                 LEFT JOIN status s ON s.company_id = k.company_id AND s.id = k.status_id
+                 WHERE k.company_id = $1"
+            ),
+            self.company()
         );
-        query.push_bind(self.company());
         selection.push_to(&mut query, self.company());
         query.push(" GROUP BY k.status_id, s.name, s.is_default");
         query.push(BY_STATUS);

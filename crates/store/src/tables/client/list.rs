@@ -2,7 +2,8 @@
 //! depends on what was asked.
 
 use super::{Client, ClientSelection, columns, joined};
-use crate::db::query::{Query, QueryBuilder, nullable_key};
+use crate::db::dialect::Sql;
+use crate::db::query::{Query, nullable_key};
 use crate::db::tenant::Tenant;
 use crate::db::value::{Bind, Value};
 use crate::error::Result;
@@ -124,16 +125,13 @@ impl ClientOrder {
 }
 
 /// The page is cut out before anything is joined, so that nothing is joined in vain.
-pub(crate) const PAGE: &str = concat!(
-    columns!(),
-    "
-         FROM (SELECT k.* FROM client k WHERE k.company_id = "
-);
+pub(crate) const PAGE: Sql =
+    sql!((TEXT columns) " FROM (SELECT k.* FROM client k WHERE k.company_id = $1");
 pub(crate) const JOINED: &str = concat!(") k", joined!());
 
 impl ClientSelection {
     /// Adds everything behind the company.
-    pub(super) fn push_to<'q>(&'q self, query: &mut QueryBuilder<'q>, company: CompanyId) {
+    pub(super) fn push_to<'q>(&'q self, query: &mut Query<'q>, company: CompanyId) {
         if let Some((ids, (before, after))) = &self.candidates {
             query
                 .push(" AND k.id")
@@ -173,13 +171,13 @@ impl ClientSelection {
 
 impl ClientFilter {
     /// Adds the conditions on the kind of clients.
-    pub(super) fn push_kinds<'q>(&'q self, query: &mut QueryBuilder<'q>) {
+    pub(super) fn push_kinds<'q>(&'q self, query: &mut Query<'q>) {
         query.push_choice(" AND ", "k.client_type", &self.types);
         query.push_choice(" AND ", "k.priority", &self.priorities);
         query.push_choice(" AND ", "k.status_id", self.statuses.iter().copied());
     }
 
-    fn push_assignees(&self, query: &mut QueryBuilder<'_>) {
+    fn push_assignees(&self, query: &mut Query<'_>) {
         let assignees = || self.assignees.iter().copied().flatten();
         if !self.assignees.contains(&None) {
             query.push_choice(" AND ", "k.assigned_to", assignees());
@@ -202,15 +200,11 @@ impl Tenant<'_> {
     ) -> Result<Vec<Client>> {
         let company = self.company();
         let order = order_by(order);
-        let mut query = QueryBuilder::new(PAGE);
-        query.push_bind(company);
+        let mut query = query!(PAGE, company);
         selection.push_to(&mut query, company);
         query.push(&order).push_page(offset, limit);
         query.push(JOINED).push(&order);
-        fetch!(
-            self,
-            Query::from(query).persistent(selection.keeps_its_plan())
-        )
+        fetch!(self, query.persistent(selection.keeps_its_plan()))
     }
 }
 

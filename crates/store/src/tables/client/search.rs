@@ -3,7 +3,7 @@
 
 use super::{ClientFilter, Viewer};
 use crate::db::dialect::{candidates_of, in_ids, like_pattern};
-use crate::db::query::{Query, QueryBuilder};
+use crate::db::query::Query;
 use crate::db::tenant::Tenant;
 use crate::error::Result;
 use tawzi_core::time::Timestamp;
@@ -16,7 +16,7 @@ const FEW: usize = 2_000;
 const COUNTED: i64 = 10_000;
 
 /// Ends a statement that counts rows, so that it counts no further than it is to be said.
-pub(crate) fn end_count(query: &mut QueryBuilder<'_>) {
+pub(crate) fn end_count(query: &mut Query<'_>) {
     query
         .push(" LIMIT ")
         .push_bind(COUNTED + 1)
@@ -128,7 +128,7 @@ impl SearchedWord {
     }
 
     /// Adds that the word occurs somewhere.
-    pub(super) fn push_to<'q>(&'q self, query: &mut QueryBuilder<'q>) {
+    pub(super) fn push_to<'q>(&'q self, query: &mut Query<'q>) {
         query.push(" AND (").push_like("k.name", &self.pattern);
         query
             .push(" OR ")

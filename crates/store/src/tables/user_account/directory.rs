@@ -2,7 +2,7 @@
 
 use super::{User, users};
 use crate::db::engine::Reader;
-use crate::db::query::{QueryBuilder, nullable_key};
+use crate::db::query::{Query, nullable_key};
 use crate::db::tenant::TenantTx;
 use crate::error::Result;
 use tawzi_core::id::{CompanyId, UserId};
@@ -84,7 +84,7 @@ statements! {
 impl Reader {
     /// How many of those people have all the words.
     pub async fn count_found_users(&mut self, scope: UserScope, words: &[String]) -> Result<i64> {
-        let mut query = QueryBuilder::new("SELECT COUNT(*) FROM user_account u WHERE TRUE");
+        let mut query = query!(sql!("SELECT COUNT(*) FROM user_account u WHERE TRUE"));
         push_filter(&mut query, scope, words);
         fetch!(self, query)
     }
@@ -98,7 +98,7 @@ impl Reader {
         offset: i64,
         limit: i64,
     ) -> Result<Vec<User>> {
-        let mut query = QueryBuilder::new(concat!(users!(), " WHERE TRUE"));
+        let mut query = query!(sql!((TEXT users) " WHERE TRUE"));
         push_filter(&mut query, scope, words);
         query.push(&order_by(order));
         query.push_page(offset, limit);
@@ -142,7 +142,7 @@ impl TenantTx<'_> {
 }
 
 /// Adds everything behind `WHERE TRUE`.
-fn push_filter(query: &mut QueryBuilder<'_>, scope: UserScope, words: &[String]) {
+fn push_filter(query: &mut Query<'_>, scope: UserScope, words: &[String]) {
     match scope {
         UserScope::Everybody => {}
         UserScope::Company(company) => {
