@@ -2,6 +2,7 @@
 //! comes, changes or goes; otherwise by counting, but not on and on.
 
 use super::search::{ClientSelection, RowCount, end_count};
+use crate::db::query::Query;
 use crate::db::tenant::{Tenant, TenantTx};
 use crate::error::Result;
 
@@ -16,8 +17,6 @@ row! {
         pub clients: i64,
     }
 }
-
-const BY_STATUS: &str = " ORDER BY s.is_default DESC NULLS LAST, s.name NULLS LAST";
 
 statements! {
     const CLEAR = ["DELETE FROM client_count WHERE company_id = $1"];
@@ -85,34 +84,22 @@ impl Tenant<'_> {
         &mut self,
         selection: &ClientSelection,
     ) -> Result<Vec<StatusCount>> {
-        if selection.asks_for_kinds_alone() {
-            let mut query = query!(
-                sql!(
-                    "SELECT s.id AS status_id, s.name AS status_name,
-                         CAST(SUM(k.clients) AS BIGINT) AS clients
-                     FROM client_count k
-                     LEFT JOIN status s ON s.company_id = k.company_id AND s.id = k.status_id
-                     WHERE k.company_id = $1"
-                ),
-                self.company()
-            );
-            selection.filter.push_kinds(&mut query);
-            query.push(" GROUP BY s.id, s.name, s.is_default HAVING SUM(k.clients) > 0");
-            query.push(BY_STATUS);
-            return fetch!(self, query);
-        }
-        let mut query = query!(
-            sql!(
-                "SELECT k.status_id, s.name AS status_name, COUNT(*) AS clients
-                 FROM client k
-                 LEFT JOIN status s ON s.company_id = k.company_id AND s.id = k.status_id
-                 WHERE k.company_id = $1"
-            ),
-            self.company()
+        let (count, table) = if selection.asks_for_kinds_alone() {
+            ("CAST(SUM(k.clients) AS BIGINT)", "client_count")
+        } else {
+            ("COUNT(*)", "client")
+        };
+        let text = format!(
+            "SELECT s.id AS status_id, s.name AS status_name, {count} AS clients
+             FROM {table} k
+             LEFT JOIN status s ON s.company_id = k.company_id AND s.id = k.status_id
+             WHERE k.company_id = $1"
         );
+        let mut query = Query::built(text).with(self.company());
         selection.push_to(&mut query, self.company());
-        query.push(" GROUP BY k.status_id, s.name, s.is_default");
-        query.push(BY_STATUS);
+        query.push(" GROUP BY s.id, s.name, s.is_default HAVING ");
+        query.push(count).push(" > 0");
+        query.push(" ORDER BY s.is_default DESC NULLS LAST, s.name NULLS LAST");
         fetch!(self, query)
     }
 }
