@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 /// The result of a store function.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T = ()> = std::result::Result<T, Error>;
 
 /// Why a store function could not do its work.
 #[derive(Debug, thiserror::Error)]

@@ -160,7 +160,7 @@ macro_rules! sql_part {
 macro_rules! statements {
     (
         $($(#[$doc:meta])* const $name:ident = [$($part:tt)+];)*
-        $(impl $handle:ident {
+        $(impl $handle:ident$(<$lifetime:lifetime>)? {
             $(
                 $(#[$fn_doc:meta])*
                 $visibility:vis fn $fn:ident($($argument:ident: $type:ty),* $(,)?)
@@ -172,11 +172,11 @@ macro_rules! statements {
     ) => {
         $($(#[$doc])* pub(crate) const $name: $crate::db::dialect::Sql = sql!($($part)+);)*
 
-        $(impl statement_handle!($handle) {
+        $(impl $crate::$handle$(<$lifetime>)? {
             $(
                 $(#[$fn_doc])*
-                $visibility async fn $fn(&mut self, $($argument: $type),*) -> $crate::Result<or_unit!($($answer)?)> {
-                    let query = query_of!($handle, self, sql!($($fn_part)+));
+                $visibility async fn $fn(&mut self, $($argument: $type),*) -> $crate::Result<$($answer)?> {
+                    let query = self.query(sql!($($fn_part)+));
                     run_by!($handle, self, with_all!(query, ($($argument),*) $(($($bind),+))?))
                 }
             )+
@@ -187,34 +187,6 @@ macro_rules! statements {
             $((stringify!($name), $name),)*
             $($((stringify!($fn), sql!($($fn_part)+)),)+)*
         ];
-    };
-}
-
-macro_rules! or_unit {
-    () => {
-        ()
-    };
-    ($answer:ty) => {
-        $answer
-    };
-}
-
-macro_rules! statement_handle {
-    (Reader) => { $crate::Reader };
-    (Tx) => { $crate::Tx };
-    (Tenant) => { $crate::Tenant<'_> };
-    (TenantTx) => { $crate::TenantTx<'_> };
-}
-
-macro_rules! query_of {
-    (Reader, $self:ident, $sql:expr) => {
-        query!($sql)
-    };
-    (Tx, $self:ident, $sql:expr) => {
-        query!($sql)
-    };
-    ($tenant:ident, $self:ident, $sql:expr) => {
-        query!($sql, $self.company())
     };
 }
 

@@ -6,6 +6,8 @@ mod opening;
 pub use kind::EngineKind;
 pub(crate) use opening::open_foreign;
 
+use crate::db::dialect::Sql;
+use crate::db::query::Query;
 use crate::db::url::{DatabaseUrl, Place};
 use crate::error::{Error, Result};
 use opening::{open_postgres, open_sqlite};
@@ -204,6 +206,15 @@ impl Connection<'_> {
 impl Reader {
     fn new(held: impl Held + 'static) -> Self {
         Self(Box::new(held))
+    }
+
+    /// That statement.
+    #[expect(
+        clippy::unused_self,
+        reason = "tenants have it, too, and add their company"
+    )]
+    pub(crate) fn query<'q>(&self, sql: Sql) -> Query<'q> {
+        query!(sql)
     }
 
     pub(crate) fn connection(&mut self) -> Connection<'_> {

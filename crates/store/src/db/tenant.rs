@@ -1,6 +1,8 @@
 //! A company and a connection in one hand: the only way to the tables of a company.
 
+use crate::db::dialect::Sql;
 use crate::db::engine::{Connection, Reader, Tx, Writer};
+use crate::db::query::Query;
 use tawzi_core::id::CompanyId;
 
 /// Reads the tables of one company.
@@ -39,6 +41,11 @@ impl Tenant<'_> {
 
     pub(crate) fn connection(&mut self) -> Connection<'_> {
         self.reader.connection()
+    }
+
+    /// That statement; its first parameter is the company.
+    pub(crate) fn query<'q>(&self, sql: Sql) -> Query<'q> {
+        query!(sql, self.company)
     }
 
     pub(crate) const fn reader(&mut self) -> &mut Reader {

@@ -108,7 +108,7 @@ statements! {
         }
     }
 
-    impl Tenant {
+    impl Tenant<'_> {
         /// A page of the keys, the newest first, with those that were revoked.
         pub fn api_keys(offset: i64, limit: i64) -> Vec<ApiKey> {
             (TEXT keys) "
@@ -133,7 +133,7 @@ statements! {
         }
     }
 
-    impl TenantTx {
+    impl TenantTx<'_> {
         fn insert_api_key(id: ApiKeyId, new: &NewApiKey<'_>)
             with (id, new.name, new.prefix, new.key_hash, new.created_by, new.created_at)
         {

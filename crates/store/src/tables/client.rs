@@ -152,7 +152,7 @@ statements! {
          RETURNING client.company_id, client.id, client.name, client.assigned_to"
     ];
 
-    impl Tenant {
+    impl Tenant<'_> {
         /// The client with that id, if the viewer may see it.
         pub fn client(id: ClientId, viewer: Viewer) -> Option<Client> {
             (TEXT columns) "
@@ -181,7 +181,7 @@ statements! {
         }
     }
 
-    impl TenantTx {
+    impl TenantTx<'_> {
         /// Saves the client's own columns, but for who has it and since when.
         pub fn save_client(client: &Client)
             with (client.id, &*client.name, &*client.priority, &*client.client_type,

@@ -97,7 +97,7 @@ macro_rules! events {
 pub(crate) const SELECT: Sql = sql!((TEXT events) "$1");
 
 statements! {
-    impl Tenant {
+    impl Tenant<'_> {
         /// The event with that id, if the viewer may see its client.
         pub fn event(id: ClientEventId, viewer: Viewer) -> Option<ClientEvent> {
             (TEXT events) "$1 AND e.id = $2 AND ($3 = 0 OR k.assigned_to = $3)"
@@ -114,7 +114,7 @@ impl Tenant<'_> {
         offset: i64,
         limit: i64,
     ) -> Result<Vec<ClientEvent>> {
-        let mut query = query!(SELECT, self.company());
+        let mut query = self.query(SELECT);
         push_filter(&mut query, viewer, client);
         query.push(" ORDER BY e.id DESC").push_page(offset, limit);
         fetch!(self, query)
@@ -126,10 +126,9 @@ impl Tenant<'_> {
         viewer: Viewer,
         client: Option<ClientId>,
     ) -> Result<RowCount> {
-        let mut query = query!(
-            sql!("SELECT COUNT(*) FROM (SELECT 1 AS one FROM client_event e"),
-            self.company()
-        );
+        let mut query = self.query(sql!(
+            "SELECT COUNT(*) FROM (SELECT 1 AS one FROM client_event e"
+        ));
         // Whoever sees everything need not ask whose clients they are.
         if viewer != Viewer::Everything {
             query.push(" JOIN client k ON k.company_id = e.company_id AND k.id = e.client_id");

@@ -87,14 +87,14 @@ statements! {
              reminder_date BIGINT, created_by BIGINT, api_key_id BIGINT, created_at BIGINT)
     ];
 
-    impl Tenant {
+    impl Tenant<'_> {
         /// The activity with that id, if the viewer may see its client.
         pub fn task(id: ClientTaskId, viewer: Viewer) -> Option<ClientTask> {
             (TEXT tasks) "$1 AND t.id = $2 AND ($3 = 0 OR k.assigned_to = $3)"
         }
     }
 
-    impl TenantTx {
+    impl TenantTx<'_> {
         /// Saves an activity.
         pub fn save_task(task: &ClientTask)
             with (task.id, task.client_id, task.stage_id, task.notes.as_deref(),
@@ -118,10 +118,9 @@ const SEARCHED: [&str; 3] = ["t.notes", "g.name", "k.name"];
 impl Tenant<'_> {
     /// How many activities the viewer may see in which all words occur.
     pub async fn count_tasks(&mut self, viewer: Viewer, words: &[String]) -> Result<RowCount> {
-        let mut query = query!(
-            sql!("SELECT COUNT(*) FROM (SELECT 1 AS one FROM client_task t"),
-            self.company()
-        );
+        let mut query = self.query(sql!(
+            "SELECT COUNT(*) FROM (SELECT 1 AS one FROM client_task t"
+        ));
         // Whoever sees everything and searches for nothing need not ask whose clients they are.
         if viewer != Viewer::Everything || !words.is_empty() {
             query.push(
@@ -144,7 +143,7 @@ impl Tenant<'_> {
         offset: i64,
         limit: i64,
     ) -> Result<Vec<ClientTask>> {
-        let mut query = query!(sql!((TEXT tasks) "$1"), self.company());
+        let mut query = self.query(sql!((TEXT tasks) "$1"));
         push_filter(&mut query, viewer, words);
         query.push(" ORDER BY ");
         for (key, descending) in order {

@@ -229,7 +229,7 @@ const SEARCHED: [&str; 3] = ["c.name", "c.domain", "o.username"];
 impl Reader {
     /// How many companies have all the words in their name, domain or owner's user name.
     pub async fn count_companies_with(&mut self, words: &[String]) -> Result<i64> {
-        let mut query = query!(sql!(
+        let mut query = self.query(sql!(
             "SELECT COUNT(*)
              FROM company c
              LEFT JOIN user_account o ON o.id = c.owner_id
@@ -246,7 +246,7 @@ impl Reader {
         offset: i64,
         limit: i64,
     ) -> Result<Vec<Company>> {
-        let mut query = query!(sql!((TEXT companies) " WHERE TRUE"));
+        let mut query = self.query(sql!((TEXT companies) " WHERE TRUE"));
         query.push_words(words, &SEARCHED);
         query.push(" ORDER BY c.created_at DESC, c.id DESC");
         query.push_page(offset, limit);

@@ -36,7 +36,7 @@ macro_rules! named_table {
                 }
             }
 
-            impl Tenant {
+            impl Tenant<'_> {
                 /// A page of them, in the order of the list.
                 pub fn $page(offset: i64, limit: i64) -> Vec<$row> {
                     "SELECT t.company_id, t.id, " (COLUMNS $($column)+) "t.created_at, t.updated_at
@@ -60,7 +60,7 @@ macro_rules! named_table {
                 }
             }
 
-            impl TenantTx {
+            impl TenantTx<'_> {
                 /// Saves the whole row; [`crate::Error::Conflict`] when the name is taken.
                 pub fn $save(row: &$row) with (row.id, $(row.$column.clone(),)+ row.updated_at) {
                     "UPDATE " $table " SET " (SETS $($column $number)+) "updated_at = $" $at "

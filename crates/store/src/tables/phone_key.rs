@@ -40,14 +40,14 @@ statements! {
          LIMIT $3"
     ];
 
-    impl Tenant {
+    impl Tenant<'_> {
         /// The numbers that are kept for a client.
         pub fn phone_keys_of(client: ClientId) -> Vec<String> {
             "SELECT phone_key FROM client_phone_key WHERE company_id = $1 AND client_id = $2"
         }
     }
 
-    impl TenantTx {
+    impl TenantTx<'_> {
         /// Forgets the numbers of a client.
         pub fn delete_phone_keys_of(client: ClientId) {
             "DELETE FROM client_phone_key WHERE company_id = $1 AND client_id = $2"

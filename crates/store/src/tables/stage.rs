@@ -56,7 +56,7 @@ named_table! {
     at 10;
     reads: stage, stage_named, page_of_stages, count_stages, stages_of, stage_exists;
     writes: create_stage, save_stage, delete_stage;
-    impl Tenant {
+    impl Tenant<'_> {
         /// The position behind all others; 0 is the first.
         pub fn next_stage_position() -> i64 {
             "SELECT COALESCE(MAX(position) + 1, 0) FROM stage WHERE company_id = $1"

@@ -59,7 +59,7 @@ named_table! {
     at 10;
     reads: status, status_named, page_of_statuses, count_statuses, statuses_of, status_exists;
     writes: create_status, save_status, delete_status;
-    impl TenantTx {
+    impl TenantTx<'_> {
         /// Lets no other status be the default.
         pub fn clear_other_defaults(id: StatusId) {
             "UPDATE status

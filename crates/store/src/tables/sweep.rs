@@ -107,7 +107,7 @@ statements! {
          SET clients = sweep_kept.clients + excluded.clients"
     ];
 
-    impl Tenant {
+    impl Tenant<'_> {
         /// How many sweeps found something due in this company, or failed there.
         pub fn count_company_sweeps() -> i64 {
             "SELECT COUNT(*) FROM sweep_company WHERE company_id = $1"
@@ -139,7 +139,7 @@ statements! {
         }
     }
 
-    impl TenantTx {
+    impl TenantTx<'_> {
         /// Notes that the sweep of this company failed.
         pub fn note_sweep_failure(sweep: SweepId, error: &str) {
             "INSERT INTO sweep_company (company_id, sweep_id, due, moved, error)

@@ -28,7 +28,7 @@ statements! {
          GROUP BY company_id, COALESCE(status_id, 0), client_type, priority"
     ];
 
-    impl Tenant {
+    impl Tenant<'_> {
         /// How many of the counters by kind do not say what counting the clients says.
         pub fn count_wrong_counters() -> i64 {
             "SELECT COUNT(*)
@@ -58,21 +58,17 @@ impl Tenant<'_> {
             return Ok(count);
         }
         if selection.asks_for_kinds_alone() {
-            let mut query = query!(
-                sql!(
-                    "SELECT CAST(COALESCE(SUM(k.clients), 0) AS BIGINT)
-                     FROM client_count k
-                     WHERE k.company_id = $1"
-                ),
-                self.company()
-            );
+            let mut query = self.query(sql!(
+                "SELECT CAST(COALESCE(SUM(k.clients), 0) AS BIGINT)
+                 FROM client_count k
+                 WHERE k.company_id = $1"
+            ));
             selection.filter.push_kinds(&mut query);
             return fetch!(self, query).map(RowCount::Exactly);
         }
-        let mut query = query!(
-            sql!("SELECT COUNT(*) FROM (SELECT 1 AS one FROM client k WHERE k.company_id = $1"),
-            self.company()
-        );
+        let mut query = self.query(sql!(
+            "SELECT COUNT(*) FROM (SELECT 1 AS one FROM client k WHERE k.company_id = $1"
+        ));
         selection.push_to(&mut query, self.company());
         end_count(&mut query);
         let query = query.persistent(selection.keeps_its_plan());

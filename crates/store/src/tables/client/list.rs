@@ -198,10 +198,9 @@ impl Tenant<'_> {
         offset: i64,
         limit: i64,
     ) -> Result<Vec<Client>> {
-        let company = self.company();
         let order = order_by(order);
-        let mut query = query!(PAGE, company);
-        selection.push_to(&mut query, company);
+        let mut query = self.query(PAGE);
+        selection.push_to(&mut query, self.company());
         query.push(&order).push_page(offset, limit);
         query.push(JOINED).push(&order);
         fetch!(self, query.persistent(selection.keeps_its_plan()))

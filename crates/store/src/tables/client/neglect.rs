@@ -22,7 +22,7 @@ row! {
 }
 
 statements! {
-    impl Tenant {
+    impl Tenant<'_> {
         fn read_due(threshold: Timestamp, touched_at: i64, id: i64, limit: i64) -> String {
             "SELECT " (JSON "id", "assigned_to", "touched_at", "category") "
              FROM (

@@ -84,7 +84,7 @@ statements! {
 impl Reader {
     /// How many of those people have all the words.
     pub async fn count_found_users(&mut self, scope: UserScope, words: &[String]) -> Result<i64> {
-        let mut query = query!(sql!("SELECT COUNT(*) FROM user_account u WHERE TRUE"));
+        let mut query = self.query(sql!("SELECT COUNT(*) FROM user_account u WHERE TRUE"));
         push_filter(&mut query, scope, words);
         fetch!(self, query)
     }
@@ -98,7 +98,7 @@ impl Reader {
         offset: i64,
         limit: i64,
     ) -> Result<Vec<User>> {
-        let mut query = query!(sql!((TEXT users) " WHERE TRUE"));
+        let mut query = self.query(sql!((TEXT users) " WHERE TRUE"));
         push_filter(&mut query, scope, words);
         query.push(&order_by(order));
         query.push_page(offset, limit);
