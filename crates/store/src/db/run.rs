@@ -25,9 +25,7 @@ macro_rules! on {
         for value in query.values {
             $statement = match value {
                 Value::Number(number) => $statement.bind(number),
-                Value::NoNumber => $statement.bind(None::<i64>),
                 Value::Text(text) => $statement.bind(text),
-                Value::NoText => $statement.bind(None::<String>),
                 Value::Flag(flag) => $statement.bind(flag),
                 Value::Bytes(bytes) => $statement.bind(bytes),
             };

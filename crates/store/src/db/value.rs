@@ -1,7 +1,7 @@
 //! How values are stored: each type says which kind of column holds it, how it is read from there, and what it
 //! is as a parameter of a statement.
 
-use serde::ser::{Serialize, SerializeMap as _, Serializer};
+use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use tawzi_core::client::{ClientType, PhoneType, Priority};
@@ -19,14 +19,20 @@ use tawzi_core::sweep::{KeptCounts, KeptReason};
 use tawzi_core::time::Timestamp;
 
 /// A parameter of a statement, or a value of a row that one is given as JSON.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
 pub(crate) enum Value<'q> {
-    Number(i64),
-    NoNumber,
-    Text(Cow<'q, str>),
-    NoText,
-    Flag(bool),
-    Bytes(&'q [u8]),
+    Number(Option<i64>),
+    Text(Option<Cow<'q, str>>),
+    Flag(Option<bool>),
+    Bytes(Option<&'q [u8]>),
+}
+
+impl Value<'_> {
+    const fn is_nothing(&self) -> bool {
+        use Value::{Bytes, Flag, Number, Text};
+        matches!(self, Number(None) | Text(None) | Flag(None) | Bytes(None))
+    }
 }
 
 /// What can be a parameter of a statement.
@@ -51,37 +57,37 @@ pub(crate) trait Stored: Sized {
 }
 
 macro_rules! bound {
-    ($($type:ty as $kind:ident $(or $null:ident)? => |$value:ident| $written:expr;)+) => {$(
+    ($($type:ty as $kind:ident => |$value:ident| $written:expr;)+) => {$(
         impl<'q> Bind<'q> for $type {
             fn value(self) -> Value<'q> {
                 let $value = self;
-                Value::$kind($written)
+                Value::$kind(Some($written))
             }
         }
 
-        $(impl<'q> Nullable<'q> for $type {
-            const NULL: Value<'q> = Value::$null;
-        })?
+        impl<'q> Nullable<'q> for $type {
+            const NULL: Value<'q> = Value::$kind(None);
+        }
     )+};
 }
 
 bound! {
-    i64 as Number or NoNumber => |number| number;
-    Timestamp as Number or NoNumber => |time| time.microseconds();
-    Budget as Number or NoNumber => |budget| budget.hundredths();
-    ReAssignHours as Number or NoNumber => |hours| hours.get();
-    &'q str as Text or NoText => |text| text.into();
-    &'q String as Text or NoText => |text| text.into();
-    String as Text or NoText => |text| text.into();
-    &'q PhoneKey as Text or NoText => |key| key.as_str().into();
-    PhoneRegion as Text or NoText => |region| region.as_str().to_owned().into();
-    Priority as Text or NoText => |priority| priority.as_str().into();
-    ClientType as Text or NoText => |client_type| client_type.as_str().into();
-    PhoneType as Text or NoText => |phone_type| phone_type.as_str().into();
-    EventType as Text or NoText => |event_type| event_type.as_str().into();
-    ImageType as Text or NoText => |image_type| image_type.as_str().into();
-    KeptReason as Text or NoText => |reason| reason.as_str().into();
-    StatusCategory as Text or NoText => |category| category.as_str().into();
+    i64 as Number => |number| number;
+    Timestamp as Number => |time| time.microseconds();
+    Budget as Number => |budget| budget.hundredths();
+    ReAssignHours as Number => |hours| hours.get();
+    &'q str as Text => |text| text.into();
+    &'q String as Text => |text| text.into();
+    String as Text => |text| text.into();
+    &'q PhoneKey as Text => |key| key.as_str().into();
+    PhoneRegion as Text => |region| region.as_str().to_owned().into();
+    Priority as Text => |priority| priority.as_str().into();
+    ClientType as Text => |client_type| client_type.as_str().into();
+    PhoneType as Text => |phone_type| phone_type.as_str().into();
+    EventType as Text => |event_type| event_type.as_str().into();
+    ImageType as Text => |image_type| image_type.as_str().into();
+    KeptReason as Text => |reason| reason.as_str().into();
+    StatusCategory as Text => |category| category.as_str().into();
     bool as Flag => |flag| flag;
     &'q [u8] as Bytes => |bytes| bytes;
 }
@@ -100,7 +106,7 @@ pub(crate) trait Id: Copy {
 
 fn json_array(ids: impl Iterator<Item = impl Id>) -> Value<'static> {
     let ids: Vec<_> = ids.map(|id| id.number().to_string()).collect();
-    Value::Text(format!("[{}]", ids.join(",")).into())
+    Value::Text(Some(format!("[{}]", ids.join(",")).into()))
 }
 
 impl<'q, I: Id> Bind<'q> for &[I] {
@@ -169,7 +175,7 @@ impl<T: Stored> Stored for Option<T> {
 macro_rules! ids {
     ($($id:ident of $table:literal,)+) => {
         stored! { $($id as i64 => |raw| Ok(Self::new(raw));)+ }
-        bound! { $($id as Number or NoNumber => |id| id.get();)+ }
+        bound! { $($id as Number => |id| id.get();)+ }
         $(impl Id for $id {
             const TABLE: &'static str = $table;
 
@@ -214,17 +220,8 @@ pub(crate) struct JsonRow<'v, const N: usize>(pub(crate) [(&'static str, Value<'
 
 impl<const N: usize> Serialize for JsonRow<'_, N> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut row = serializer.serialize_map(None)?;
-        for (column, value) in &self.0 {
-            match value {
-                Value::NoNumber | Value::NoText => {}
-                Value::Number(number) => row.serialize_entry(column, number)?,
-                Value::Text(text) => row.serialize_entry(column, text)?,
-                Value::Flag(flag) => row.serialize_entry(column, flag)?,
-                Value::Bytes(bytes) => row.serialize_entry(column, bytes)?,
-            }
-        }
-        row.end()
+        let present = self.0.iter().filter(|(_, value)| !value.is_nothing());
+        serializer.collect_map(present.map(|(column, value)| (column, value)))
     }
 }
 

@@ -22,10 +22,10 @@ pub enum Viewer {
 /// 0 is everything.
 impl<'q> Bind<'q> for Viewer {
     fn value(self) -> Value<'q> {
-        Value::Number(match self {
+        Value::Number(Some(match self {
             Self::Everything => 0,
             Self::AssignedTo(user) => user.get(),
-        })
+        }))
     }
 }
 
