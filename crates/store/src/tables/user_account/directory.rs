@@ -29,15 +29,17 @@ pub enum UserOrder {
     Username,
 }
 
-/// What only one person can have.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Taken {
-    /// Somebody else has the user name.
-    pub username: bool,
-    /// Somebody else has the e-mail address, in whatever case.
-    pub email: bool,
-    /// Somebody else has the phone number.
-    pub phone: bool,
+row! {
+    /// What only one person can have.
+    #[derive(Copy, Default, PartialEq, Eq)]
+    pub struct Taken {
+        /// Somebody else has the user name.
+        pub username: bool,
+        /// Somebody else has the e-mail address, in whatever case.
+        pub email: bool,
+        /// Somebody else has the phone number.
+        pub phone: bool,
+    }
 }
 
 /// The columns a search looks into.
@@ -51,13 +53,6 @@ const SEARCHED: [&str; 6] = [
 ];
 
 statements! {
-    const FIND_TAKEN = [
-        "SELECT COALESCE(MAX(CASE WHEN username = $1 THEN 1 ELSE 0 END), 0) = 1,
-             COALESCE(MAX(CASE WHEN LOWER(email) = $2 THEN 1 ELSE 0 END), 0) = 1,
-             COALESCE(MAX(CASE WHEN phone = $3 THEN 1 ELSE 0 END), 0) = 1
-         FROM user_account
-         WHERE id <> $4 AND (username = $1 OR LOWER(email) = $2 OR phone = $3)"
-    ];
     const FORGET_AS_AUTHOR_OF_TASKS = [
         "UPDATE client_task SET created_by = NULL WHERE company_id = $1 AND created_by = $2"
     ];
@@ -66,6 +61,19 @@ statements! {
     ];
     const DELETE_LOAD = ["DELETE FROM employee_load WHERE company_id = $1 AND user_id = $2"];
     const DELETE = ["DELETE FROM user_account WHERE company_id = $1 AND id = $2"];
+
+    impl Reader {
+        /// What of this somebody other than `except` has already.
+        pub fn taken(username: &str, email: &str, phone: Option<&str>, except: Option<UserId>)
+            with (username, email.to_ascii_lowercase(), phone, except.map_or(0, UserId::get)) -> Taken
+        {
+            "SELECT COALESCE(MAX(CASE WHEN username = $1 THEN 1 ELSE 0 END), 0) = 1 AS username,
+                 COALESCE(MAX(CASE WHEN LOWER(email) = $2 THEN 1 ELSE 0 END), 0) = 1 AS email,
+                 COALESCE(MAX(CASE WHEN phone = $3 THEN 1 ELSE 0 END), 0) = 1 AS phone
+             FROM user_account
+             WHERE id <> $4 AND (username = $1 OR LOWER(email) = $2 OR phone = $3)"
+        }
+    }
 
     impl Tx {
         /// Saves the person's own fields; [`crate::Error::Conflict`] when somebody has the user name,
@@ -103,24 +111,6 @@ impl Reader {
         query.push(&order_by(order));
         query.push_page(offset, limit);
         fetch!(self, query)
-    }
-
-    /// What of this somebody other than `except` has already.
-    pub async fn taken(
-        &mut self,
-        username: &str,
-        email: &str,
-        phone: Option<&str>,
-        except: Option<UserId>,
-    ) -> Result<Taken> {
-        let except = except.map_or(0, UserId::get);
-        let email = email.to_ascii_lowercase();
-        let (username, email, phone) = fetch!(self, FIND_TAKEN, username, email, phone, except)?;
-        Ok(Taken {
-            username,
-            email,
-            phone,
-        })
     }
 }
 
