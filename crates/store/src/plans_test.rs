@@ -8,7 +8,7 @@ use crate::db::engine::{Connection, EngineKind, Reader};
 use crate::db::query::Query;
 use crate::statements_test::TABLES;
 use crate::tables::client::list::{JOINED, PAGE, order_by};
-use crate::tables::client::{self, ClientOrder, create, reassign};
+use crate::tables::client::{ClientOrder, create, reassign};
 use crate::tables::{client_event, employee_load, stage};
 use access::{
     Access, BY_ASSIGNEE, BY_CREATE_KEY, BY_CREATION, BY_ID, BY_ID_TO_CHANGE, BY_ID_TO_MOVE,
@@ -82,7 +82,7 @@ fn cases() -> Vec<Case> {
         case("moving", reassign::REASSIGN, "text, bigint", moves, BY_ID_TO_CHANGE),
         case("assigning", reassign::REASSIGN, "text, bigint", receivers, BY_ID_TO_CHANGE),
         case("what was assigned", reassign::READ_REASSIGNED, "text, bigint", receivers, BY_ID_TO_CHANGE),
-        case("touching", client::TOUCH, "text, bigint", touched, BY_ID_TO_MOVE),
+        case("touching", of("touch_clients"), "text, bigint", touched, BY_ID_TO_MOVE),
         case("who holds these clients", of("owned_clients"), "bigint, text", "7, '[61, 62]'", BY_ID),
         case("a client", of("client"), "bigint, bigint, bigint", "7, 61, 0", BY_ID),
         case("clients that nobody holds", of("unassigned_clients"), "bigint", "7", BY_ASSIGNEE),

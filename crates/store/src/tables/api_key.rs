@@ -1,6 +1,5 @@
 //! Keys with which other programs act for a company, kept as hashes. A revoked key stays listed.
 
-use crate::db::engine::Tx;
 use crate::db::tenant::TenantTx;
 use crate::error::Result;
 use serde::Serialize;
@@ -81,15 +80,6 @@ macro_rules! keys {
 }
 
 statements! {
-    /// Whoever wrote first since `$3` has said enough.
-    const NOTE_USES = [
-        "UPDATE api_key
-         SET last_used_at = $2
-         FROM " (ROWS company_id BIGINT, id BIGINT) "
-         WHERE api_key.company_id = r.company_id AND api_key.id = r.id
-           AND (api_key.last_used_at IS NULL OR api_key.last_used_at <= $3)"
-    ];
-
     impl Reader {
         /// Who comes with the key of that hash, if it is there and was not revoked. The key alone says
         /// which company it is of.
@@ -148,6 +138,20 @@ statements! {
              WHERE company_id = $1 AND id = $2 AND revoked_at IS NULL"
         }
     }
+
+    impl Tx {
+        /// Notes that those keys were used, except where that was noted less than `seconds` ago; how
+        /// many were written. Whoever wrote first since then has said enough.
+        pub fn note_api_key_uses(uses: &[ApiKeyUse], at: Timestamp, seconds: i64)
+            with (serde_json::to_string(uses)?, at, at.plus_seconds(-seconds)) -> u64
+        {
+            "UPDATE api_key
+             SET last_used_at = $2
+             FROM " (ROWS company_id BIGINT, id BIGINT) "
+             WHERE api_key.company_id = r.company_id AND api_key.id = r.id
+               AND (api_key.last_used_at IS NULL OR api_key.last_used_at <= $3)"
+        }
+    }
 }
 
 impl TenantTx<'_> {
@@ -156,19 +160,5 @@ impl TenantTx<'_> {
         let id = self.writer().take_id().await?;
         self.insert_api_key(id, &new).await?;
         Ok(id)
-    }
-}
-
-impl Tx {
-    /// Notes that those keys were used, except where that was noted less than `seconds` ago; how
-    /// many were written.
-    pub async fn note_api_key_uses(
-        &mut self,
-        uses: &[ApiKeyUse],
-        at: Timestamp,
-        seconds: i64,
-    ) -> Result<u64> {
-        let uses = serde_json::to_string(uses)?;
-        changed!(self, NOTE_USES, &uses, at, at.plus_seconds(-seconds))
     }
 }

@@ -14,8 +14,6 @@ pub use neglect::StaleOfAssignee;
 pub(crate) use search::end_count;
 pub use search::{ClientSelection, RowCount};
 
-use crate::db::engine::Tx;
-use crate::error::Result;
 use tawzi_core::id::{ChannelId, ClientId, CompanyId, StatusId, UserId};
 use tawzi_core::money::Budget;
 use tawzi_core::status::StatusCategory;
@@ -141,17 +139,6 @@ macro_rules! owned {
 pub(crate) use {columns, joined};
 
 statements! {
-    /// Only while the person may still see the client: a sweep may have taken it this moment.
-    const TOUCH = [
-        "UPDATE client
-         SET last_contacted_at =
-             CASE WHEN client.last_contacted_at > $2 THEN client.last_contacted_at ELSE $2 END
-         FROM " (ROWS company_id BIGINT, id BIGINT, viewer BIGINT) "
-         WHERE client.company_id = r.company_id AND client.id = r.id
-             AND (r.viewer = 0 OR client.assigned_to = r.viewer)
-         RETURNING client.company_id, client.id, client.name, client.assigned_to"
-    ];
-
     impl Tenant<'_> {
         /// The client with that id, if the viewer may see it.
         pub fn client(id: ClientId, viewer: Viewer) -> Option<Client> {
@@ -199,23 +186,24 @@ statements! {
             "DELETE FROM client WHERE company_id = $1 AND id = $2"
         }
     }
-}
 
-impl Tx {
-    /// Notes that somebody was in touch with those clients, as far as the viewers may (still) see them;
-    /// gives each that is seen by any of its viewers. The caller holds the companies' locks, as everybody
-    /// does who changes several clients: two who took them in different orders would wait for each other.
-    pub async fn touch_clients(
-        &mut self,
-        clients: &[(CompanyId, ClientId, Viewer)],
-        at: Timestamp,
-    ) -> Result<Vec<TouchedClient>> {
-        if clients.is_empty() {
-            return Ok(Vec::new());
+    impl Tx {
+        /// Notes that somebody was in touch with those clients, as far as the viewers may still see them: a
+        /// sweep may have taken one this moment. Gives each that is seen by any of its viewers. The caller
+        /// holds the companies' locks, as everybody does who changes several clients: two who took them in
+        /// different orders would wait for each other.
+        pub fn touch_clients(clients: &[(CompanyId, ClientId, Viewer)], at: Timestamp)
+            with (json_rows!(clients, (company, id, viewer) => {
+                company_id: *company, id: *id, viewer: *viewer,
+            })?, at) -> Vec<TouchedClient>
+        {
+            "UPDATE client
+             SET last_contacted_at =
+                 CASE WHEN client.last_contacted_at > $2 THEN client.last_contacted_at ELSE $2 END
+             FROM " (ROWS company_id BIGINT, id BIGINT, viewer BIGINT) "
+             WHERE client.company_id = r.company_id AND client.id = r.id
+                 AND (r.viewer = 0 OR client.assigned_to = r.viewer)
+             RETURNING client.company_id, client.id, client.name, client.assigned_to"
         }
-        let rows = json_rows!(clients, (company, id, viewer) => {
-            company_id: *company, id: *id, viewer: *viewer,
-        })?;
-        fetch!(self.writer(), TOUCH, rows, at)
     }
 }
