@@ -1,6 +1,6 @@
 //! Phone numbers of clients.
 
-use crate::db::tenant::{Tenant, TenantTx};
+use crate::db::tenant::TenantTx;
 use crate::error::Result;
 use crate::tables::client::write::NewPhone;
 use std::collections::BTreeSet;
@@ -30,12 +30,6 @@ row! {
 }
 
 statements! {
-    const READ = [
-        "SELECT id, client_id, phone_number, phone_type, is_primary, notes, created_at, updated_at
-         FROM client_phone
-         WHERE client_id" IN_IDS " AND company_id = $2
-         ORDER BY client_id, is_primary DESC, phone_type, created_at, id"
-    ];
     const DELETE_OF_CLIENT = ["DELETE FROM client_phone WHERE company_id = $1 AND client_id = $2"];
     const INSERT = [
         "INSERT INTO client_phone (company_id, id, client_id, phone_number, phone_type, is_primary,
@@ -45,15 +39,16 @@ statements! {
          FROM " (ROWS company_id BIGINT, id BIGINT, client_id BIGINT, phone_number TEXT,
              phone_type TEXT, is_primary BOOLEAN, notes TEXT, created_at BIGINT)
     ];
-}
 
-impl Tenant<'_> {
-    /// The numbers of those clients: by client, the primary first, then by kind and age.
-    pub async fn phones_of(&mut self, clients: &[ClientId]) -> Result<Vec<ClientPhone>> {
-        if clients.is_empty() {
-            return Ok(Vec::new());
+    impl Tenant<'_> {
+        /// The numbers of those clients: by client, the primary first, then by kind and age.
+        pub fn phones_of(clients: &[ClientId]) -> Vec<ClientPhone> {
+            "SELECT id, client_id, phone_number, phone_type, is_primary, notes, created_at,
+                 updated_at
+             FROM client_phone
+             WHERE client_id" (IN_IDS 2) " AND company_id = $1
+             ORDER BY client_id, is_primary DESC, phone_type, created_at, id"
         }
-        fetch!(self, READ, clients, self.company())
     }
 }
 
@@ -68,13 +63,10 @@ impl TenantTx<'_> {
     ) -> Result<()> {
         let company = self.company();
         let had = self.phones_of(&[client]).await?;
-        let mut kept = BTreeSet::new();
-        let ids = phones.iter().map(|phone| {
-            let id = phone
-                .id
-                .filter(|id| had.iter().any(|phone| phone.id == *id));
-            id.filter(|id| kept.insert(*id))
-        });
+        let mut had: BTreeSet<_> = had.into_iter().map(|phone| phone.id).collect();
+        let ids = phones
+            .iter()
+            .map(|phone| phone.id.filter(|id| had.remove(id)));
         let ids: Vec<_> = ids.collect();
         execute!(self, DELETE_OF_CLIENT, company, client)?;
         let missing = ids.iter().filter(|id| id.is_none()).count();
