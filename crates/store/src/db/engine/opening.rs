@@ -155,28 +155,22 @@ pub(crate) fn open_foreign(url: &DatabaseUrl) -> Waiting<'_, sqlx::Result<Reader
 #[cfg(test)]
 mod tests {
     use crate::database::TestDb;
-    use crate::db::engine::{Connection, EngineKind, Tx};
+    use crate::db::engine::{EngineKind, Tx};
+    use crate::db::query::Query;
 
     /// A row of more than 100,000 bytes.
-    async fn insert_much(tx: &mut Tx) -> Result<(), sqlx::Error> {
-        let Connection::Sqlite(connection) = tx.connection() else {
-            unreachable!("the database is SQLite's");
-        };
+    async fn insert_much(tx: &mut Tx) -> sqlx::Result<()> {
         let insert = "INSERT INTO id_sequence (name, last) VALUES (HEX(RANDOMBLOB(100000)), 0)";
-        sqlx::query(insert).execute(connection).await.map(drop)
+        let insert = Query::built(insert.to_owned());
+        tx.connection().rows(insert).await.map(drop)
     }
 
     #[tokio::test]
     async fn a_transaction_without_room_is_not_in_the_way_of_the_next() {
         let store = TestDb::new(EngineKind::Sqlite).await;
         let mut tx = store.begin().await.unwrap();
-        let Connection::Sqlite(connection) = tx.connection() else {
-            unreachable!("the database is SQLite's");
-        };
-        sqlx::query("PRAGMA max_page_count = 1")
-            .execute(connection)
-            .await
-            .unwrap();
+        let limit = Query::built("PRAGMA max_page_count = 1".to_owned());
+        tx.connection().rows(limit).await.unwrap();
 
         // SQLite undoes the whole transaction by itself.
         let full = insert_much(&mut tx).await;
