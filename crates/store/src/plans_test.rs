@@ -251,20 +251,14 @@ async fn postgres_plan(tx: &mut Reader, case: &Case, mode: &str) -> Value {
 fn collect_reads(node: &Value, table: &str, reads: &mut Vec<(String, f64)>) {
     let kind = node["Node Type"].as_str().unwrap();
     let rows = node["Actual Rows"].as_f64().unwrap();
-    match (node["Index Name"].as_str(), node["Relation Name"].as_str()) {
-        (Some(index), Some(relation)) if relation == table => {
-            reads.push((index.to_owned(), rows));
-        }
+    let index = node["Index Name"].as_str();
+    let is_of_table = match node["Relation Name"].as_str() {
+        Some(relation) => relation == table,
         // It does not name the table; the node above it does.
-        (Some(index), None) if index.starts_with(table) => {
-            reads.push((index.to_owned(), rows));
-        }
-        (None, Some(relation))
-            if relation == table && !matches!(kind, "Bitmap Heap Scan" | "ModifyTable") =>
-        {
-            reads.push((kind.to_owned(), rows));
-        }
-        _ => {}
+        None => index.is_some_and(|index| index.starts_with(table)),
+    };
+    if is_of_table && (index.is_some() || !matches!(kind, "Bitmap Heap Scan" | "ModifyTable")) {
+        reads.push((index.unwrap_or(kind).to_owned(), rows));
     }
     for child in node["Plans"].as_array().into_iter().flatten() {
         collect_reads(child, table, reads);
