@@ -1,6 +1,6 @@
 //! Where a database is: parsed once, shown without its password.
 
-use crate::db::engine::kind::{EngineKind, check_postgres_url};
+use crate::db::engine::kind::{EngineKind, postgres_options};
 use crate::error::{Error, Result};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -28,7 +28,8 @@ impl FromStr for DatabaseUrl {
             return Ok(Self(Place::Sqlite(PathBuf::from(path))));
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            check_postgres_url(url).map_err(|problem| bad_url(&without_password(url), &problem))?;
+            postgres_options(url)
+                .map_err(|problem| bad_url(&without_password(url), &problem.to_string()))?;
             return Ok(Self(Place::Postgres(url.to_owned())));
         }
         Err(bad_url(

@@ -12,15 +12,8 @@ pub enum EngineKind {
     Postgres,
 }
 
-/// What is wrong with the address of a `PostgreSQL` database, as far as can be seen from it.
-pub(crate) fn check_postgres_url(url: &str) -> std::result::Result<(), String> {
-    postgres_options(url)
-        .map(drop)
-        .map_err(|error| error.to_string())
-}
-
-/// How to connect to a `PostgreSQL` database.
-pub(super) fn postgres_options(url: &str) -> std::result::Result<PgConnectOptions, sqlx::Error> {
+/// How to connect to a `PostgreSQL` database; `Err` when its address is none.
+pub(crate) fn postgres_options(url: &str) -> sqlx::Result<PgConnectOptions> {
     let options = PgConnectOptions::from_str(url)?;
     Ok(options
         .application_name("tawzi")
