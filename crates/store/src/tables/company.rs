@@ -78,39 +78,31 @@ pub struct NewCompany<'a> {
     pub created_at: Timestamp,
 }
 
-/// The columns of a company, by name: a server that runs goes on when a later version adds another.
+/// What is read of a company, by name: a server that runs goes on when a later version adds another column.
 macro_rules! columns {
     () => {
-        "c.id, c.name, c.domain, c.specialization, c.owner_id, c.registration_completed,
-         c.registration_completed_at, c.auto_assign_enabled, c.re_assign_enabled,
-         c.re_assign_hours, c.unique_phones, c.phone_region, c.created_at, c.updated_at"
+        "SELECT c.id, c.name, c.domain, c.specialization, c.owner_id, c.registration_completed,
+             c.registration_completed_at, c.auto_assign_enabled, c.re_assign_enabled,
+             c.re_assign_hours, c.unique_phones, c.phone_region, c.created_at, c.updated_at,"
     };
 }
 
-/// The beginning of a statement that reads companies with the names of their owners.
-macro_rules! companies {
+/// The names of the owners, and what a statement goes on with that reads them.
+macro_rules! with_owners {
     () => {
-        concat!(
-            "SELECT ",
-            columns!(),
-            ", o.username AS owner_username, o.email AS owner_email
+        " o.username AS owner_username, o.email AS owner_email
          FROM company c
          LEFT JOIN user_account o ON o.id = c.owner_id"
-        )
     };
 }
 
-/// The beginning of a statement that reads the companies of some ids without the names of their owners. In order
-/// of id, so that two transactions that lock several never wait for each other.
-macro_rules! companies_alone {
+/// What one goes on with that reads the companies of some ids without the names of their owners. In order of id,
+/// so that two transactions that lock several never wait for each other.
+macro_rules! alone {
     () => {
-        concat!(
-            "SELECT ",
-            columns!(),
-            ", NULL AS owner_username, NULL AS owner_email
+        " NULL AS owner_username, NULL AS owner_email
          FROM company c
          WHERE c.id"
-        )
     };
 }
 
@@ -131,7 +123,7 @@ statements! {
     impl Reader {
         /// The company with that id.
         pub fn company(id: CompanyId) -> Option<Company> {
-            (TEXT companies) " WHERE c.id = $1"
+            (TEXT columns) (TEXT with_owners) " WHERE c.id = $1"
         }
 
         /// The company with that domain.
@@ -141,7 +133,7 @@ statements! {
 
         /// Every company, by id.
         pub fn companies() -> Vec<Company> {
-            (TEXT companies) " ORDER BY c.id"
+            (TEXT columns) (TEXT with_owners) " ORDER BY c.id"
         }
 
         /// How many companies there are.
@@ -175,14 +167,14 @@ statements! {
         /// names are left out. A row that was waited for is read as it is afterwards; of other tables that
         /// would not be true.
         pub fn lock_companies(ids: &[CompanyId]) -> Vec<Company> {
-            (TEXT companies_alone) IN_IDS " ORDER BY c.id" LOCK_ROWS
+            (TEXT columns) (TEXT alone) IN_IDS " ORDER BY c.id" LOCK_ROWS
         }
 
         /// Locks those of the companies that nobody else has locked, and waits for none, so that the caller
         /// may hold other locks already; the others are left out, as are those that do not exist. Their
         /// owners' names are left out.
         pub fn lock_free_companies(ids: &[CompanyId]) -> Vec<Company> {
-            (TEXT companies_alone) IN_IDS " ORDER BY c.id" LOCK_FREE_ROWS
+            (TEXT columns) (TEXT alone) IN_IDS " ORDER BY c.id" LOCK_FREE_ROWS
         }
 
         /// Waits for every other transaction that has taken its turn; those that take it write one after the
@@ -246,7 +238,7 @@ impl Reader {
         offset: i64,
         limit: i64,
     ) -> Result<Vec<Company>> {
-        let mut query = self.query(sql!((TEXT companies) " WHERE TRUE"));
+        let mut query = self.query(sql!((TEXT columns) (TEXT with_owners) " WHERE TRUE"));
         query.push_words(words, &SEARCHED);
         query.push(" ORDER BY c.created_at DESC, c.id DESC");
         query.push_page(offset, limit);

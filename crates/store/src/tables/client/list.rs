@@ -54,14 +54,10 @@ pub struct ClientFilter {
 impl ClientSelection {
     /// Whether it asks for no more than words.
     pub(super) fn asks_for_words_alone(&self) -> bool {
-        let ClientFilter {
-            types,
-            priorities,
-            statuses,
-            ..
-        } = &self.filter;
-        let kinds = types.is_empty() && priorities.is_empty() && statuses.is_empty();
-        kinds && self.asks_for_no_more()
+        self.filter.types.is_empty()
+            && self.filter.priorities.is_empty()
+            && self.filter.statuses.is_empty()
+            && self.asks_for_no_more()
     }
 
     /// Whether it asks for no more than types, priorities and statuses.
@@ -96,15 +92,6 @@ pub enum SortKey {
     LastContactedAt,
     /// When they were edited last.
     UpdatedAt,
-}
-
-impl SortKey {
-    const fn can_be_null(self) -> bool {
-        matches!(
-            self,
-            Self::Budget | Self::AssignedAt | Self::LastContactedAt
-        )
-    }
 }
 
 /// One key of an order.
@@ -215,16 +202,17 @@ pub(crate) fn order_by(order: &[ClientOrder]) -> String {
     };
     let mut text = String::from(" ORDER BY ");
     for ClientOrder { key, descending } in order {
-        text.push_str(match key {
-            SortKey::CreatedAt => "k.created_at",
-            SortKey::Name => "k.name",
-            SortKey::Priority => "k.priority",
-            SortKey::Budget => "k.budget_hundredths",
-            SortKey::AssignedAt => "k.assigned_at",
-            SortKey::LastContactedAt => "k.last_contacted_at",
-            SortKey::UpdatedAt => "k.updated_at",
-        });
-        text.push_str(match (key.can_be_null(), *descending) {
+        let (column, can_be_null) = match key {
+            SortKey::CreatedAt => ("k.created_at", false),
+            SortKey::Name => ("k.name", false),
+            SortKey::Priority => ("k.priority", false),
+            SortKey::Budget => ("k.budget_hundredths", true),
+            SortKey::AssignedAt => ("k.assigned_at", true),
+            SortKey::LastContactedAt => ("k.last_contacted_at", true),
+            SortKey::UpdatedAt => ("k.updated_at", false),
+        };
+        text.push_str(column);
+        text.push_str(match (can_be_null, *descending) {
             (true, descending) => nullable_key(descending),
             // In the order of an index.
             (false, true) => " DESC, ",
