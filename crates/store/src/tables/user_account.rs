@@ -138,18 +138,15 @@ statements! {
          FROM user_account
          WHERE id" IN_IDS
     ];
-    const FIND_BY_NAME = ["SELECT id FROM user_account WHERE username = $1"];
+    const FIND_BY_NAME = [(TEXT users) " WHERE u.username = $1"];
     /// Columns have their ASCII letters lowered alone; the engines differ in what else they would
     /// do to a parameter.
-    const FIND_BY_EMAIL = [
-        "SELECT id FROM user_account WHERE LOWER(email) = $1 ORDER BY id LIMIT 1"
-    ];
+    const FIND_BY_EMAIL = [(TEXT users) " WHERE LOWER(u.email) = $1 ORDER BY u.id LIMIT 1"];
     /// An exact match comes first, should there be people whose names differ in case alone.
     const FIND_BY_NAME_IN_ANY_CASE = [
-        "SELECT id
-         FROM user_account
-         WHERE LOWER(username) = $1
-         ORDER BY CASE WHEN username = $2 THEN 0 ELSE 1 END, id
+        (TEXT users) "
+         WHERE LOWER(u.username) = $1
+         ORDER BY CASE WHEN u.username = $2 THEN 0 ELSE 1 END, u.id
          LIMIT 1"
     ];
     const LOCK_UNREVOKED = [
@@ -253,33 +250,23 @@ impl Reader {
     /// The person who signs in as that: an e-mail address in any case, or the exact user name
     /// (contract, section 2.4).
     pub async fn find_user(&mut self, login: &str) -> Result<Option<User>> {
-        let found = if login.contains('@') {
-            fetch!(self, FIND_BY_EMAIL, login.to_ascii_lowercase())?
+        if login.contains('@') {
+            fetch!(self, FIND_BY_EMAIL, login.to_ascii_lowercase())
         } else {
-            fetch!(self, FIND_BY_NAME, login)?
-        };
-        self.found_user(found).await
+            fetch!(self, FIND_BY_NAME, login)
+        }
     }
 
     /// The person with that e-mail address or user name, either in any case: who asks for a code
     /// to sign in with (contract, section 2.4).
     pub async fn find_user_in_any_case(&mut self, login: &str) -> Result<Option<User>> {
         let lowered = login.to_ascii_lowercase();
-        let mut found = None;
-        if login.contains('@') {
-            found = fetch!(self, FIND_BY_EMAIL, &lowered)?;
+        if login.contains('@')
+            && let Some(found) = fetch!(self, FIND_BY_EMAIL, &lowered)?
+        {
+            return Ok(Some(found));
         }
-        if found.is_none() {
-            found = fetch!(self, FIND_BY_NAME_IN_ANY_CASE, &lowered, login)?;
-        }
-        self.found_user(found).await
-    }
-
-    async fn found_user(&mut self, found: Option<UserId>) -> Result<Option<User>> {
-        match found {
-            Some(id) => self.user(id).await,
-            None => Ok(None),
-        }
+        fetch!(self, FIND_BY_NAME_IN_ANY_CASE, &lowered, login)
     }
 }
 
