@@ -79,7 +79,7 @@ impl Db {
             source,
         };
         Box::pin(async move {
-            let pools = match url.place() {
+            let pools = match &url.0 {
                 Place::Postgres(url) => open_postgres(url, durability).await.map(Pools::Postgres),
                 Place::Sqlite(path) => open_sqlite(path, durability).await.map(Pools::Sqlite),
             };
@@ -224,14 +224,9 @@ impl Reader {
 
 /// A connection within a transaction: the only thing that runs statements which write.
 #[derive(Debug)]
-pub(crate) struct Writer<'t>(&'t mut Reader);
+pub(crate) struct Writer<'t>(pub(super) &'t mut Reader);
 
-impl<'t> Writer<'t> {
-    /// The connection of a transaction.
-    pub(super) const fn new(within: &'t mut Reader) -> Self {
-        Self(within)
-    }
-
+impl Writer<'_> {
     pub(crate) fn connection(&mut self) -> Connection<'_> {
         self.0.connection()
     }
@@ -240,7 +235,7 @@ impl<'t> Writer<'t> {
 impl Tx {
     /// What statements that write are run with.
     pub(crate) const fn writer(&mut self) -> Writer<'_> {
-        Writer::new(&mut self.0)
+        Writer(&mut self.0)
     }
 
     /// Makes everything that was written lasting.

@@ -4,7 +4,7 @@ use crate::db::engine::{Connection, EngineKind, Waiting, Writer};
 use crate::db::query::Query;
 use crate::db::row::{Record, Row};
 use crate::db::value::Value;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use sqlx::Executor as _;
 use tawzi_core::time::Timestamp;
 
@@ -93,15 +93,7 @@ impl<R: Record> Answer for Option<R> {
     }
 }
 
-/// The record of a statement that gives exactly one row.
-pub(crate) async fn fetch_one<R: Record>(
-    connection: Connection<'_>,
-    query: Query<'_>,
-) -> Result<R> {
-    let record = Option::fetch(connection, query).await?;
-    record.ok_or_else(|| Error::from(sqlx::Error::RowNotFound))
-}
-
+/// The answers of statements that give exactly one row.
 macro_rules! answers {
     ($($record:ty $(where $($parameter:ident),+)?;)+) => {$(
         impl$(<$($parameter),+>)? $crate::db::run::Answer for $record
@@ -112,7 +104,8 @@ macro_rules! answers {
                 connection: $crate::db::engine::Connection<'_>,
                 query: $crate::db::query::Query<'_>,
             ) -> $crate::Result<Self> {
-                $crate::db::run::fetch_one(connection, query).await
+                let record = Option::fetch(connection, query).await?;
+                record.ok_or_else(|| sqlx::Error::RowNotFound.into())
             }
         }
     )+};

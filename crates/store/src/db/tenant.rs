@@ -56,7 +56,7 @@ impl Tenant<'_> {
 impl TenantTx<'_> {
     /// What statements that write are run with.
     pub(crate) const fn writer(&mut self) -> Writer<'_> {
-        Writer::new(self.0.reader)
+        Writer(self.0.reader)
     }
 }
 

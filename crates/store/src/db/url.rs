@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 /// Where a database is: `sqlite://FILE` or `postgres://…`.
 #[derive(Clone, Debug)]
-pub struct DatabaseUrl(Place);
+pub struct DatabaseUrl(pub(crate) Place);
 
 /// What the driver is to open; with the password, so for the driver alone.
 #[derive(Clone, Debug)]
@@ -64,10 +64,6 @@ impl DatabaseUrl {
             Place::Sqlite(path) => Some(path),
             Place::Postgres(_) => None,
         }
-    }
-
-    pub(crate) const fn place(&self) -> &Place {
-        &self.0
     }
 
     /// The password, for handing to a tool of the engine.

@@ -123,7 +123,7 @@ fn sqlite_options(path: &Path) -> SqliteConnectOptions {
 /// Opens one connection to a foreign database, only to read it.
 pub(crate) fn open_foreign(url: &DatabaseUrl) -> Waiting<'_, sqlx::Result<Reader>> {
     Box::pin(async move {
-        Ok(match url.place() {
+        Ok(match &url.0 {
             Place::Postgres(url) => {
                 let options = postgres_options(url)?.options([
                     ("default_transaction_read_only", "on"),
