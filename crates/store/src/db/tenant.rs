@@ -8,7 +8,7 @@ use tawzi_core::id::CompanyId;
 /// Reads the tables of one company.
 #[derive(Debug)]
 pub struct Tenant<'r> {
-    reader: &'r mut Reader,
+    pub(crate) reader: &'r mut Reader,
     company: CompanyId,
 }
 
@@ -46,10 +46,6 @@ impl Tenant<'_> {
     /// That statement; its first parameter is the company.
     pub(crate) fn query<'q>(&self, sql: Sql) -> Query<'q> {
         query!(sql, self.company)
-    }
-
-    pub(crate) const fn reader(&mut self) -> &mut Reader {
-        self.reader
     }
 }
 

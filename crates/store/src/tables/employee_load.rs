@@ -187,7 +187,7 @@ impl Tenant<'_> {
     /// The active employees with their loads.
     pub async fn roster(&mut self) -> Result<Vec<RosterEntry>> {
         let company = self.company();
-        self.reader().rosters(&[company]).await
+        self.reader.rosters(&[company]).await
     }
 
     /// Where the counters differ from what counting says.

@@ -108,8 +108,22 @@ impl Reader {
     ) -> Result<Vec<User>> {
         let mut query = self.query(sql!((TEXT users) " WHERE TRUE"));
         push_filter(&mut query, scope, words);
-        query.push(&order_by(order));
-        query.push_page(offset, limit);
+        let newest_first = [(UserOrder::DateJoined, true)];
+        let order = if order.is_empty() {
+            &newest_first
+        } else {
+            order
+        };
+        query.push(" ORDER BY ");
+        for (key, descending) in order {
+            query.push(match key {
+                UserOrder::DateJoined => "u.date_joined",
+                UserOrder::LastLogin => "u.last_login",
+                UserOrder::Username => "u.username",
+            });
+            query.push(nullable_key(*descending));
+        }
+        query.push("u.id DESC").push_page(offset, limit);
         fetch!(self, query)
     }
 }
@@ -143,24 +157,4 @@ fn push_filter(query: &mut Query<'_>, scope: UserScope, words: &[String]) {
         }
     }
     query.push_words(words, &SEARCHED);
-}
-
-fn order_by(order: &[(UserOrder, bool)]) -> String {
-    let mut text = String::from(" ORDER BY ");
-    let newest_first = [(UserOrder::DateJoined, true)];
-    let order = if order.is_empty() {
-        &newest_first
-    } else {
-        order
-    };
-    for (key, descending) in order {
-        text.push_str(match key {
-            UserOrder::DateJoined => "u.date_joined",
-            UserOrder::LastLogin => "u.last_login",
-            UserOrder::Username => "u.username",
-        });
-        text.push_str(nullable_key(*descending));
-    }
-    text.push_str("u.id DESC");
-    text
 }
