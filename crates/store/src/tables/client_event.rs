@@ -90,17 +90,17 @@ macro_rules! events {
          JOIN client k ON k.company_id = e.company_id AND k.id = e.client_id
          LEFT JOIN user_account u ON u.id = e.created_by
          LEFT JOIN api_key a ON a.company_id = e.company_id AND a.id = e.api_key_id
-         WHERE e.company_id = "
+         WHERE e.company_id = $1"
     };
 }
 
-pub(crate) const SELECT: Sql = sql!((TEXT events) "$1");
+pub(crate) const SELECT: Sql = sql!((TEXT events));
 
 statements! {
     impl Tenant<'_> {
         /// The event with that id, if the viewer may see its client.
         pub fn event(id: ClientEventId, viewer: Viewer) -> Option<ClientEvent> {
-            (TEXT events) "$1 AND e.id = $2 AND ($3 = 0 OR k.assigned_to = $3)"
+            (TEXT events) " AND e.id = $2 AND ($3 = 0 OR k.assigned_to = $3)"
         }
     }
 }

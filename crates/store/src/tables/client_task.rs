@@ -73,7 +73,7 @@ macro_rules! tasks {
          LEFT JOIN stage g ON g.company_id = t.company_id AND g.id = t.stage_id
          LEFT JOIN user_account u ON u.id = t.created_by
          LEFT JOIN api_key a ON a.company_id = t.company_id AND a.id = t.api_key_id
-         WHERE t.company_id = "
+         WHERE t.company_id = $1"
     };
 }
 
@@ -90,7 +90,7 @@ statements! {
     impl Tenant<'_> {
         /// The activity with that id, if the viewer may see its client.
         pub fn task(id: ClientTaskId, viewer: Viewer) -> Option<ClientTask> {
-            (TEXT tasks) "$1 AND t.id = $2 AND ($3 = 0 OR k.assigned_to = $3)"
+            (TEXT tasks) " AND t.id = $2 AND ($3 = 0 OR k.assigned_to = $3)"
         }
     }
 
@@ -143,7 +143,7 @@ impl Tenant<'_> {
         offset: i64,
         limit: i64,
     ) -> Result<Vec<ClientTask>> {
-        let mut query = self.query(sql!((TEXT tasks) "$1"));
+        let mut query = self.query(sql!((TEXT tasks)));
         push_filter(&mut query, viewer, words);
         query.push(" ORDER BY ");
         for (key, descending) in order {
