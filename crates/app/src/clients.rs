@@ -73,7 +73,7 @@ pub async fn delete_client(app: &App, actor: &Actor, id: ClientId) -> Result<()>
     tx.tenant_tx(company).delete_client(id).await?;
     let mut loads = LoadChanges::default();
     if let Some(assignee) = client.assigned_to {
-        loads.add(company, assignee, client.category(), -1);
+        loads.change_by(company, assignee, client.category(), -1);
     }
     loads.save(&mut tx).await?;
     tx.commit().await?;

@@ -179,7 +179,7 @@ pub enum Denied {
     NoPerson,
 }
 
-/// That error, unless something holds.
+/// `Err(otherwise)` unless it holds, for verbs that stop at the first thing that is not as it must be.
 pub(crate) fn require(holds: bool, otherwise: impl Into<Error>) -> Result<()> {
     if holds { Ok(()) } else { Err(otherwise.into()) }
 }

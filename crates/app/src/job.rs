@@ -1,33 +1,20 @@
-//! Jobs: what a worker does later, enqueued in the transaction that wants it. A kind of job is a variant here
-//! and a handler in the worker.
+//! Jobs: what a worker does later, enqueued in the transaction that wants it. A kind of job is a variant of both
+//! types below, an arm of [`enqueue`], a handler in the worker's `dispatch.rs`, and an arm of its `schedule.rs`, which
+//! says whether a schedule may name it. The compiler asks for each.
 
 use crate::access::sign_in_code::CodeMail;
 use crate::error::{Error, Result};
 use tawzi_core::time::Timestamp;
 use tawzi_store::{NewJob, Tx};
 
-/// What a job is to do, as the database and a schedule name it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum JobKind {
-    /// Moving the neglected clients.
-    Sweep,
-    /// Mailing a code to sign in with.
-    MailSignInCode,
-}
-
-impl JobKind {
-    /// The word for it, as it is stored.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Sweep => "sweep",
-            Self::MailSignInCode => "sign-in-code",
-        }
-    }
-
-    /// The kind with that word; `None` when this program knows none, as after a return to an older version.
-    pub fn parse(word: &str) -> Option<Self> {
-        let mut all = [Self::Sweep, Self::MailSignInCode].into_iter();
-        all.find(|kind| kind.word() == word)
+tawzi_core::words! {
+    /// What a job is to do, as the database and a schedule name it. A program of an older version does not know
+    /// every word.
+    JobKind {
+        /// Moving the neglected clients.
+        Sweep = "sweep",
+        /// Mailing a code to sign in with.
+        MailSignInCode = "sign-in-code",
     }
 }
 
@@ -58,11 +45,16 @@ pub async fn enqueue(tx: &mut Tx, job: &Job, now: Timestamp) -> Result<bool> {
             let payload = serde_json::to_string(mail)
                 .map_err(|error| Error::Internal(format!("a job could not be written: {error}")))?;
             // Of each code there is one mail, however often its job runs.
-            (kind, payload, format!("{}@{}", kind.word(), mail.key), now)
+            (
+                kind,
+                payload,
+                format!("{}@{}", kind.as_str(), mail.key),
+                now,
+            )
         }
     };
     let new = NewJob {
-        kind: kind.word(),
+        kind: kind.as_str(),
         payload: &payload,
         unique_key: &unique_key,
         run_at,

@@ -137,7 +137,8 @@ fn one_file_writes_who_has_a_client() {
             let fields = text[place..].split('}').next().unwrap_or_default();
             fields.contains(" clients:") || fields.contains(" clients,")
         });
-        if creates || text.contains("reassign_clients(") {
+        let fills = text.contains("Writes") && text.contains(".clients =");
+        if creates || fills || text.contains("reassign_clients(") {
             writing.push(file.into_owned());
         }
     }

@@ -57,13 +57,13 @@ crate::words! {
 pub fn status_changed(old: Option<&str>, new: Option<&str>) -> EventText {
     let (old, new) = (old.unwrap_or(NONE), new.unwrap_or(NONE));
     let notes = format!("Status changed from {old} to {new}");
-    event(EventType::StatusChange, old, new, notes)
+    text_of(EventType::StatusChange, old, new, notes)
 }
 
 /// A field changed; `None` is an empty value.
 pub fn edited(field: EditedField, old: Option<&str>, new: Option<&str>) -> EventText {
     let (old, new) = (old.unwrap_or(NONE), new.unwrap_or(NONE));
-    event(
+    text_of(
         EventType::Edit,
         old,
         new,
@@ -113,15 +113,15 @@ pub fn nobody_eligible() -> EventText {
 pub fn re_assigned(old: &DisplayName, new: &DisplayName, hours: ReAssignHours) -> EventText {
     let hours = hours.get();
     let notes = format!("تم إعادة التعيين تلقائياً بعد {hours} ساعة من عدم التواصل");
-    event(EventType::ReAssignment, old.as_str(), new.as_str(), notes)
+    text_of(EventType::ReAssignment, old.as_str(), new.as_str(), notes)
 }
 
 fn assignment(old: Option<&DisplayName>, new: Option<&DisplayName>, notes: String) -> EventText {
     let (old, new) = (name_or_unassigned(old), name_or_unassigned(new));
-    event(EventType::Assignment, old, new, notes)
+    text_of(EventType::Assignment, old, new, notes)
 }
 
-fn event(event_type: EventType, old: &str, new: &str, notes: String) -> EventText {
+fn text_of(event_type: EventType, old: &str, new: &str, notes: String) -> EventText {
     EventText {
         event_type,
         old_value: old.to_owned(),

@@ -61,6 +61,7 @@ impl Budget {
         if whole > 10 {
             return Err(BadBudget::TooManyWholeDigits);
         }
+        // At most twelve digits, so it always is one.
         let value: i64 = digits.parse().map_err(|_| BadBudget::NotANumber)?;
         let scale = (0..trailing + 2 - after_point).fold(1_i64, |scale, _| scale * 10);
         Ok(Self(sign * value * scale))

@@ -1,7 +1,7 @@
 //! The photo of a person.
 
 crate::words! {
-    /// What kind of image a photo is.
+    /// What kind of image a photo is. Its word is what its media type ends with.
     ImageType {
         /// Portable Network Graphics.
         Png = "png",

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-/// The result of a store function.
+/// The result of a store function; `()` where a statement answers nothing.
 pub type Result<T = ()> = std::result::Result<T, Error>;
 
 /// Why a store function could not do its work.

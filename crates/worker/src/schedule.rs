@@ -53,7 +53,7 @@ pub async fn set_up_schedule(app: &App, cron: Option<&str>) -> Result<ScheduleCh
         name: SWEEP,
         cron: wanted,
         time_zone: "UTC",
-        job_kind: JobKind::Sweep.word(),
+        job_kind: JobKind::Sweep.as_str(),
         next_run_at: next,
         created_at: now,
     };

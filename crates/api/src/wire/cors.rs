@@ -82,13 +82,13 @@ fn say_nothing(headers: &mut HeaderMap<HeaderValue>) {
     }
 }
 
-/// Whether that origin is on this machine, one of the listed, or of a listed domain: `*.` stands for the domain
-/// itself and its sub-domains.
+/// Whether that origin is one of the listed, or is reached by `http` or `https` and on this machine or of a listed
+/// domain: `*.` stands for the domain itself and its sub-domains.
 fn allows(listed: &[String], origin: &str) -> bool {
     let origin = origin.to_lowercase();
-    let uri = origin.parse::<Uri>().unwrap_or_default();
-    let of_the_web = matches!(uri.scheme_str(), Some("http" | "https"));
-    let host = uri.host().filter(|_| of_the_web);
+    let uri = origin.parse::<Uri>().ok();
+    let uri = uri.filter(|uri| matches!(uri.scheme_str(), Some("http" | "https")));
+    let host = uri.as_ref().and_then(Uri::host);
     let is_within = |domain: &str| {
         let rest = host.and_then(|host| host.strip_suffix(domain));
         rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))

@@ -1,8 +1,9 @@
 //! What can be done with a thing by itself, the same for most of them: each is declared in a line.
 
 /// Declares handlers that do nothing but call one verb, with what the document says about them. `answering` says
-/// what is answered about a row, and how it is made of that and of whoever asks; the document calls an operation by
-/// its kind unless `named` says otherwise.
+/// what is answered about a row, and how it is made of that and of whoever asks; a list leaves the field out that
+/// stands after `without`. `or` is another answer, as `#[utoipa::path]` has it; the document calls an operation by its
+/// kind unless `named` says otherwise.
 macro_rules! operations {
     (
         in $tag:literal, each a $id:ident, answering $answer:ident by $shape:expr;

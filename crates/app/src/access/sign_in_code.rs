@@ -133,11 +133,11 @@ pub async fn sign_in_with_code(app: &App, shown: CodeSignIn<'_>) -> Result<Signe
     let name = shown.login.to_ascii_lowercase();
     let checked = sign_in::check_password(app, reader, &name, found, shown.password).await?;
     let (user, check) = checked.ok_or(CodeRefusal::WrongPassword)?;
-    let without = match shown.token {
+    let no_code = match shown.token {
         Some(_) => CodeRefusal::TokenAlone,
         None => CodeRefusal::NothingSent,
     };
-    let code = shown.code.ok_or(without)?;
+    let code = shown.code.ok_or(no_code)?;
     let renewed = sign_in::renewed_hash(check, shown.password).await?;
     let code_hash = app.keys.hash(Hashed::Code, user.id, code);
     let token_hash = shown

@@ -30,8 +30,8 @@ impl LoadChanges {
         *last = Some(received);
     }
 
-    /// Somebody has so many more clients of that category, or fewer.
-    pub(crate) fn add(
+    /// Somebody has so many more clients of that category (or fewer, where it is negative) without receiving any.
+    pub(crate) fn change_by(
         &mut self,
         company: CompanyId,
         user: UserId,
@@ -46,7 +46,7 @@ impl LoadChanges {
     pub(super) fn handed_over(&mut self, handover: &Handover, at: Timestamp) {
         let (company, category) = (handover.company, handover.category);
         if let Some(from) = handover.from {
-            self.add(company, from, category, -1);
+            self.change_by(company, from, category, -1);
         }
         if let Some(to) = handover.to {
             let order = handover.order;

@@ -179,8 +179,8 @@ async fn save_category(
 ) -> Result<()> {
     let mut loads = LoadChanges::default();
     if let Some(assignee) = before.assigned_to {
-        loads.add(before.company_id, assignee, before.category(), -1);
-        loads.add(before.company_id, assignee, after.category(), 1);
+        loads.change_by(before.company_id, assignee, before.category(), -1);
+        loads.change_by(before.company_id, assignee, after.category(), 1);
     }
     let writes = Writes {
         events: line.as_slice(),

@@ -43,8 +43,9 @@ pub async fn export_clients(
     target.write_record(header).map_err(failed)?;
     let mut written = 0;
     for page in 0.. {
-        let clients = tenant.clients(&selection, &order, page * PAGE, PAGE);
-        let clients = clients.await?;
+        let clients = tenant
+            .clients(&selection, &order, page * PAGE, PAGE)
+            .await?;
         if clients.is_empty() {
             break;
         }

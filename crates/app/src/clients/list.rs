@@ -46,8 +46,9 @@ pub async fn list_clients(
     let rows = tenant.count_clients(&selection).await?;
     let mut clients = Vec::new();
     if rows != RowCount::Exactly(0) {
-        let found = tenant.clients(&selection, order, page.offset(), page.size);
-        clients = found.await?;
+        clients = tenant
+            .clients(&selection, order, page.offset(), page.size)
+            .await?;
     }
     page.of(rows, ClientWithPhones::of(&mut tenant, clients).await?)
 }

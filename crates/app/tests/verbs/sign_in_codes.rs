@@ -43,7 +43,7 @@ impl Person {
         let mut tx = self.world.app.db().begin().await.unwrap();
         let claim = tx.claim_job("test", 3_600_000_000).await.unwrap().unwrap();
         tx.commit().await.unwrap();
-        assert_eq!(claim.kind, JobKind::MailSignInCode.word());
+        assert_eq!(claim.kind, JobKind::MailSignInCode.as_str());
         let payload: Value = serde_json::from_str(&claim.payload).unwrap();
         let code = payload["code"].as_str().unwrap().to_owned();
         (code, asked.unwrap(), claim.payload)

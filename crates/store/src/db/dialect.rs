@@ -1,5 +1,6 @@
 //! Where the two engines must be told something in different words. A statement is written once;
-//! the few phrases below stand for what differs, each with its reason. Nothing else forks.
+//! the few phrases below stand for what differs, each with its reason. No statement on a table forks in another way;
+//! what concerns the database itself (ids, migrations, indexes, backup, connecting) is told apart in its own file.
 
 use crate::db::engine::EngineKind;
 use std::fmt::Write as _;
@@ -214,7 +215,8 @@ macro_rules! query {
     };
 }
 
-/// What a statement answers: see [`Answer`](crate::db::run::Answer).
+/// What a statement answers: see [`Answer`](crate::db::run::Answer). The statement is its text with its parameters, or
+/// a query that is ready.
 macro_rules! fetch {
     ($handle:expr, $($query:tt)+) => {{
         let query = query!($($query)+);
@@ -223,7 +225,7 @@ macro_rules! fetch {
 }
 
 /// Runs a statement that writes. Only what is within a transaction has a `writer`; a statement that writes and
-/// answers is fetched with it.
+/// answers is run by `fetch!(self.writer(), …)`.
 macro_rules! execute {
     ($handle:expr, $($query:tt)+) => {{
         let query = query!($($query)+);

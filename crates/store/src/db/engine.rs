@@ -1,4 +1,4 @@
-//! The two engines: the only room that names a driver.
+//! The two engines: what opens, holds and ends connections of a driver. Beside it only `run.rs` and `row.rs` name one.
 
 pub(crate) mod kind;
 mod opening;
@@ -127,8 +127,8 @@ impl Db {
         with_pools!(self, |pools| steps.run(&pools.writers).await)
     }
 
-    /// A connection that writes without a transaction, each statement by itself: for the few that refuse to run in
-    /// one.
+    /// A connection that writes without a transaction, each statement by itself, for the few that refuse to run in
+    /// one; its commit does nothing.
     pub(crate) fn writer_outside_transaction(&self) -> Waiting<'_, Result<Tx>> {
         with_pools!(self, |pools| {
             Ok(Tx(Reader::new(pools.writers.acquire().await?)))
@@ -208,10 +208,10 @@ impl Reader {
         Self(Box::new(held))
     }
 
-    /// That statement.
+    /// A query of that text, without parameters yet.
     #[expect(
         clippy::unused_self,
-        reason = "tenants have it, too, and add their company"
+        reason = "`statements!` calls it on any handle; that of a tenant adds the company"
     )]
     pub(crate) fn query<'q>(&self, sql: Sql) -> Query<'q> {
         query!(sql)

@@ -8,8 +8,9 @@ use sqlx::{AssertSqlSafe, SqlSafeStr as _, SqlStr};
 /// A statement with its parameters, in the order of their numbers.
 #[derive(Debug)]
 pub(crate) struct Query<'q> {
+    /// What it begins with, in the words of each engine.
     start: Sql,
-    /// What is put together behind it while the program runs.
+    /// What is put together behind it while the program runs, in words that both engines know.
     rest: String,
     pub(super) values: Vec<Value<'q>>,
     /// Whether the engine may keep its plan for the next time.

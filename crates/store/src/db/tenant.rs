@@ -1,4 +1,5 @@
-//! A company and a connection in one hand: the only way to the tables of a company.
+//! A company and a connection in one hand: the way to the tables of one company. What takes several companies at once
+//! names the company of each row.
 
 use crate::db::dialect::Sql;
 use crate::db::engine::{Connection, Reader, Tx, Writer};
@@ -43,7 +44,7 @@ impl Tenant<'_> {
         self.reader.connection()
     }
 
-    /// That statement; its first parameter is the company.
+    /// A query of that text, whose first parameter is the company.
     pub(crate) fn query<'q>(&self, sql: Sql) -> Query<'q> {
         query!(sql, self.company)
     }

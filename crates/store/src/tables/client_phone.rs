@@ -63,11 +63,10 @@ impl TenantTx<'_> {
     ) -> Result<()> {
         let company = self.company();
         let had = self.phones_of(&[client]).await?;
-        let mut had: BTreeSet<_> = had.into_iter().map(|phone| phone.id).collect();
-        let ids = phones
-            .iter()
-            .map(|phone| phone.id.filter(|id| had.remove(id)));
-        let ids: Vec<_> = ids.collect();
+        let mut free: BTreeSet<_> = had.into_iter().map(|phone| phone.id).collect();
+        // An id is kept once, however often it is sent.
+        let kept = |phone: &NewPhone| phone.id.filter(|id| free.remove(id));
+        let ids: Vec<_> = phones.iter().map(kept).collect();
         execute!(self, DELETE_OF_CLIENT, company, client)?;
         let missing = ids.iter().filter(|id| id.is_none()).count();
         let mut fresh = self.writer().take_ids(missing).await?.into_iter();

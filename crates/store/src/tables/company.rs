@@ -78,8 +78,9 @@ pub struct NewCompany<'a> {
     pub created_at: Timestamp,
 }
 
-/// What is read of a company, by name: a server that runs goes on when a later version adds another column.
-macro_rules! columns {
+/// The beginning of a statement that reads companies, up to the names of their owners. It names each column: a server
+/// that runs goes on when a later version adds another.
+macro_rules! select_company {
     () => {
         "SELECT c.id, c.name, c.domain, c.specialization, c.owner_id, c.registration_completed,
              c.registration_completed_at, c.auto_assign_enabled, c.re_assign_enabled,
@@ -87,7 +88,7 @@ macro_rules! columns {
     };
 }
 
-/// The names of the owners, and what a statement goes on with that reads them.
+/// What follows on `select_company!` where the names of the owners are read, too.
 macro_rules! with_owners {
     () => {
         " o.username AS owner_username, o.email AS owner_email
@@ -96,9 +97,8 @@ macro_rules! with_owners {
     };
 }
 
-/// What one goes on with that reads the companies of some ids without the names of their owners. In order of id,
-/// so that two transactions that lock several never wait for each other.
-macro_rules! alone {
+/// What follows on `select_company!` where they are not, up to the condition on the id: a lock is of companies alone.
+macro_rules! of_ids {
     () => {
         " NULL AS owner_username, NULL AS owner_email
          FROM company c
@@ -123,7 +123,7 @@ statements! {
     impl Reader {
         /// The company with that id.
         pub fn company(id: CompanyId) -> Option<Company> {
-            (TEXT columns) (TEXT with_owners) " WHERE c.id = $1"
+            (TEXT select_company) (TEXT with_owners) " WHERE c.id = $1"
         }
 
         /// The company with that domain.
@@ -133,7 +133,7 @@ statements! {
 
         /// Every company, by id.
         pub fn companies() -> Vec<Company> {
-            (TEXT columns) (TEXT with_owners) " ORDER BY c.id"
+            (TEXT select_company) (TEXT with_owners) " ORDER BY c.id"
         }
 
         /// How many companies there are.
@@ -163,18 +163,18 @@ statements! {
     }
 
     impl Tx {
-        /// Several companies, locked like a single one by [`Tx::lock_company`], in order of id; their owners'
-        /// names are left out. A row that was waited for is read as it is afterwards; of other tables that
+        /// Several companies, locked like a single one by [`Tx::lock_company`], in order of id, so that two who lock
+        /// several never wait for each other; their owners' names are left out. A row that was waited for is read as it is afterwards; of other tables that
         /// would not be true.
         pub fn lock_companies(ids: &[CompanyId]) -> Vec<Company> {
-            (TEXT columns) (TEXT alone) IN_IDS " ORDER BY c.id" LOCK_ROWS
+            (TEXT select_company) (TEXT of_ids) IN_IDS " ORDER BY c.id" LOCK_ROWS
         }
 
         /// Locks those of the companies that nobody else has locked, and waits for none, so that the caller
         /// may hold other locks already; the others are left out, as are those that do not exist. Their
         /// owners' names are left out.
         pub fn lock_free_companies(ids: &[CompanyId]) -> Vec<Company> {
-            (TEXT columns) (TEXT alone) IN_IDS " ORDER BY c.id" LOCK_FREE_ROWS
+            (TEXT select_company) (TEXT of_ids) IN_IDS " ORDER BY c.id" LOCK_FREE_ROWS
         }
 
         /// Waits for every other transaction that has taken its turn; those that take it write one after the
@@ -238,7 +238,7 @@ impl Reader {
         offset: i64,
         limit: i64,
     ) -> Result<Vec<Company>> {
-        let mut query = self.query(sql!((TEXT columns) (TEXT with_owners) " WHERE TRUE"));
+        let mut query = self.query(sql!((TEXT select_company) (TEXT with_owners) " WHERE TRUE"));
         query.push_words(words, &SEARCHED);
         query.push(" ORDER BY c.created_at DESC, c.id DESC");
         query.push_page(offset, limit);

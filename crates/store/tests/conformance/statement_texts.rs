@@ -13,15 +13,13 @@ const WRITING_ASSIGNEES: [(&str, &str); 2] = [
 fn nothing_else_writes_who_has_a_client() {
     let mut writing = Vec::new();
     for (file, text) in sources() {
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        for place in writes_of_assignees(&text) {
-            let declared = text[..place].rsplit_once(" = [").unwrap_or_default().0;
-            let name = declared.rsplit(' ').next().unwrap_or_default();
-            writing.push((file.clone(), name.to_owned()));
+        for statement in writers_of_assignees(&text) {
+            writing.push((file.clone(), statement.to_owned()));
         }
         let to_any_table = text.contains("INSERT INTO {") || text.contains("UPDATE {");
         assert_eq!(to_any_table, file == "django/tables", "{file}");
         if to_any_table {
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
             let (_, clients) = text.split_once("crm_client => client, Insert {").unwrap();
             let (clients, _) = clients.split_once('}').unwrap();
             assert!(words_of(clients).contains(&"assigned_to"));
@@ -36,24 +34,74 @@ fn nothing_else_writes_who_has_a_client() {
     assert_eq!(writing, WRITING_ASSIGNEES);
 }
 
-/// Where in the text statements begin that write who has a client.
-fn writes_of_assignees(text: &str) -> Vec<usize> {
-    let inserts = text
-        .match_indices("INSERT INTO client (")
-        .map(|(place, _)| {
-            let columns = text[place..].split(')').next();
-            (place, columns.unwrap_or_default())
-        });
-    let updates = text.match_indices("UPDATE client ").map(|(place, _)| {
-        let changes = text[place..].split(" WHERE ").next();
-        let changes = changes.and_then(|changes| changes.split(" FROM ").next());
-        (place, changes.unwrap_or_default())
-    });
-    inserts
-        .chain(updates)
-        .filter(|(_, written)| words_of(written).contains(&"assigned_to"))
-        .map(|(place, _)| place)
-        .collect()
+#[test]
+fn a_writer_of_assignees_is_found_however_it_is_written() {
+    for statement in [
+        "INSERT INTO client (id, assigned_to) VALUES ($1, $2)",
+        "INSERT INTO client(company_id,assigned_to) SELECT 1, 2",
+        "insert into client select * from other",
+        "INSERT INTO client VALUES (1, 2)",
+        "UPDATE client SET name = $1, assigned_to = $2 WHERE id = $3",
+        "UPDATE client AS k SET assigned_to = NULL FROM other",
+        "UPDATE ONLY client SET assigned_to = NULL",
+        "REPLACE INTO client (id, assigned_to) VALUES (1, 2)",
+        "INSERT OR REPLACE INTO client (id, assigned_to) VALUES (1, 2)",
+        "MERGE INTO client USING other ON TRUE WHEN MATCHED THEN UPDATE SET assigned_to = 1",
+    ] {
+        let constant = format!("const FOUND: Sql = [\"{statement}\"];");
+        let function = format!("fn found(id: i64) {{ \"{statement}\" }}");
+
+        assert_eq!(writers_of_assignees(&constant), ["FOUND"], "{statement}");
+        assert_eq!(writers_of_assignees(&function), ["found"], "{statement}");
+    }
+    for statement in [
+        "INSERT INTO client (id, name) SELECT id, assigned_to FROM other",
+        "INSERT INTO client_event (client_id) SELECT assigned_to FROM client",
+        "UPDATE client SET name = $1 WHERE assigned_to = $2",
+        "SELECT id FROM client WHERE assigned_to = $1 FOR UPDATE",
+    ] {
+        let constant = format!("const FOUND: Sql = [\"{statement}\"];");
+
+        assert!(writers_of_assignees(&constant).is_empty(), "{statement}");
+    }
+}
+
+/// The names of the statements in the text that write who has a client, each being the constant or function in which
+/// it stands.
+fn writers_of_assignees(text: &str) -> Vec<&str> {
+    let words: Vec<_> = words_of(text)
+        .into_iter()
+        .filter(|word| !word.is_empty())
+        .collect();
+    let is = |place: usize, any: &[&str]| {
+        let word = words.get(place);
+        word.is_some_and(|word| any.iter().any(|other| other.eq_ignore_ascii_case(word)))
+    };
+    let (mut name, mut found) = ("", Vec::new());
+    for (place, word) in words.iter().enumerate() {
+        if matches!(*word, "const" | "fn") {
+            name = words.get(place + 1).copied().unwrap_or_default();
+        }
+        let behind = match () {
+            () if is(place, &["INTO"]) && is(place + 1, &["client"]) => place + 2,
+            () if is(place, &["UPDATE"]) && is(place + 1, &["client"]) => place + 2,
+            () if is(place, &["UPDATE"])
+                && is(place + 1, &["ONLY"])
+                && is(place + 2, &["client"]) =>
+            {
+                place + 3
+            }
+            () => continue,
+        };
+        // An INSERT names its columns before its rows, an UPDATE before its condition.
+        let ends = ["SELECT", "VALUES", "WHERE", "FROM", "RETURNING"];
+        let written = (behind..words.len()).take_while(|&place| !is(place, &ends));
+        let columns: Vec<_> = written.map(|place| words[place]).collect();
+        if columns.is_empty() || columns.contains(&"assigned_to") {
+            found.push(name);
+        }
+    }
+    found
 }
 
 /// `PostgreSQL` refuses a statement that a server has prepared once its result has another column, as it gets

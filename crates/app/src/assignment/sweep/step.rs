@@ -155,9 +155,10 @@ fn handover(
 async fn names(
     tx: &mut Tx,
     employees: &[RosterEntry],
-    mut others: BTreeSet<UserId>,
+    assignees: BTreeSet<UserId>,
 ) -> Result<HashMap<UserId, DisplayName>> {
     let mut names: HashMap<_, _> = employees.iter().map(|e| (e.load.user, e.name())).collect();
+    let mut others = assignees;
     others.retain(|user| !names.contains_key(user));
     for person in tx.named_users(&others).await? {
         names.insert(person.id, person.display_name());

@@ -50,6 +50,7 @@ pub(super) struct Choice {
     pub(super) order: i64,
     pub(super) channel_name: Option<String>,
     pub(super) status: Option<(String, StatusCategory)>,
+    /// What the status means for a load, also where there is none.
     category: StatusCategory,
     pub(super) policy: Policy,
 }

@@ -92,6 +92,7 @@ impl Tenant<'_> {
              WHERE k.company_id = $1"
         );
         let mut query = Query::built(text).with(self.company());
+        // Of kinds alone it has conditions only on columns that the counters have, too.
         selection.push_to(&mut query, self.company());
         query.push(" GROUP BY s.id, s.name, s.is_default HAVING ");
         query.push(count).push(" > 0");
