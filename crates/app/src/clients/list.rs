@@ -46,9 +46,10 @@ pub async fn list_clients(
     let rows = tenant.count_clients(&selection).await?;
     let mut clients = Vec::new();
     if rows != RowCount::Exactly(0) {
-        clients = tenant
+        let found = tenant
             .clients(&selection, order, page.offset(), page.size)
             .await?;
+        clients = ClientWithPhones::of(&mut tenant, found).await?;
     }
-    page.of(rows, ClientWithPhones::of(&mut tenant, clients).await?)
+    page.of(rows, clients)
 }

@@ -62,8 +62,6 @@ async fn save(mut tx: Tx, before: &Company, change: SettingsChange) -> Result<Co
     } else if !before.unique_phones || new.phone_region != before.phone_region {
         tenant.rebuild_phone_keys(new.phone_region).await?;
     }
-    // Read again, with the names of its owner and the time of the change.
-    let after = tx.lock_company(before.id).await?.ok_or(Thing::Company)?;
     tx.commit().await?;
-    Ok(after)
+    Ok(new)
 }

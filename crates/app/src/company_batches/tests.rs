@@ -70,6 +70,16 @@ async fn pass(seconds: u64) {
     tokio::time::resume();
 }
 
+type Working = (Db, Noting, CompanyBatches<Noting>, JoinHandle<()>);
+
+async fn start_on(database: &TestDatabase) -> Working {
+    let db = database.open().await;
+    db.migrate().await.unwrap();
+    let work = Noting::default();
+    let (way, task) = CompanyBatches::start(db.clone(), work.clone());
+    (db, work, way, task)
+}
+
 type Asked = JoinHandle<Result<usize>>;
 
 fn ask(way: &CompanyBatches<Noting>, number: usize, fate: Fate) -> Asked {
@@ -96,10 +106,7 @@ struct Fared {
 /// What comes of requests with those fates that arrive at once, and then of another one.
 async fn fare(engine: EngineKind, fates: &[Fate]) -> Fared {
     let database = TestDatabase::empty(engine).await;
-    let db = database.open().await;
-    db.migrate().await.unwrap();
-    let work = Noting::default();
-    let (way, task) = CompanyBatches::start(db.clone(), work.clone());
+    let (db, work, way, task) = start_on(&database).await;
 
     let asked: Vec<_> = (0..)
         .zip(fates)
@@ -181,10 +188,7 @@ async fn what_takes_long_is_done_while_somebody_waits() {
 #[tokio::test]
 async fn who_waits_beside_a_request_that_grows_too_old_is_done_again() {
     let database = TestDatabase::empty(EngineKind::Sqlite).await;
-    let db = database.open().await;
-    db.migrate().await.unwrap();
-    let work = Noting::default();
-    let (way, task) = CompanyBatches::start(db.clone(), work.clone());
+    let (db, work, way, task) = start_on(&database).await;
 
     let in_the_way = db.begin().await.unwrap();
     let old = ask(&way, 0, Fate::Done);
@@ -207,10 +211,7 @@ async fn who_waits_beside_a_request_that_grows_too_old_is_done_again() {
 #[tokio::test]
 async fn nothing_is_begun_in_a_database_that_is_gone() {
     let database = TestDatabase::empty(EngineKind::Sqlite).await;
-    let db = database.open().await;
-    db.migrate().await.unwrap();
-    let work = Noting::default();
-    let (way, _task) = CompanyBatches::start(db.clone(), work.clone());
+    let (db, work, way, _task) = start_on(&database).await;
     db.close().await;
 
     let (one, other) = (ask(&way, 0, Fate::Done), ask(&way, 1, Fate::Done));

@@ -164,8 +164,8 @@ statements! {
 
     impl Tx {
         /// Several companies, locked like a single one by [`Tx::lock_company`], in order of id, so that two who lock
-        /// several never wait for each other; their owners' names are left out. A row that was waited for is read as it is afterwards; of other tables that
-        /// would not be true.
+        /// several never wait for each other; their owners' names are left out. A row that was waited for is read as
+        /// it is afterwards; of other tables that would not be true.
         pub fn lock_companies(ids: &[CompanyId]) -> Vec<Company> {
             (TEXT select_company) (TEXT of_ids) IN_IDS " ORDER BY c.id" LOCK_ROWS
         }
