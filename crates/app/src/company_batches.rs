@@ -1,5 +1,6 @@
 //! Work on companies that many requests ask for at the same moment, done for all of them in one transaction:
-//! a busy moment costs one transaction instead of hundreds, and no request waits for another to come.
+//! a busy moment costs one transaction instead of hundreds. A request that comes alone is done at once; when many
+//! wait, their batch lets those that are on their way come along.
 //!
 //! A batch takes the companies whose lock is free and leaves the others to the next one, so that nobody waits
 //! for somebody else's company. A company that was passed over twice is waited for by a batch of its own,
@@ -18,6 +19,7 @@ use crate::error::{Error, Result};
 use lines::Lines;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tawzi_core::id::CompanyId;
 use tawzi_store::{Company, Db, Tx};
 use tokio::sync::{mpsc, oneshot};
@@ -27,6 +29,10 @@ use work::Waiting;
 
 /// How many requests are done together at most.
 const BATCH: usize = 256;
+
+/// For how long a batch of a busy moment lets others come along. Whoever was answered by the last batch asks again
+/// meanwhile: without it, half of them just miss each batch, and a create costs a fifth more.
+const COME_ALONG: Duration = Duration::from_millis(2);
 
 /// The way to whoever does the work in this process.
 #[derive(Clone, Debug)]
@@ -149,6 +155,9 @@ type Answers<W> = Vec<Option<Result<<W as CompanyWork>::Answer>>>;
 /// Does what waits and may be done, once the transaction is open: it may have had to wait.
 async fn do_batch<W: CompanyWork>(mut hand: InHand<W>) {
     let shared = Arc::clone(&hand.shared);
+    if hand.waited_for.is_none() && shared.lines().is_busy(Instant::now()) {
+        tokio::time::sleep(COME_ALONG).await;
+    }
     let opened = open(&shared, hand.waited_for).await;
     let requests = shared.lines().take(hand.waited_for, BATCH, Instant::now());
     hand.companies.extend(companies_of(&requests));

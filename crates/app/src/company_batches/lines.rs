@@ -16,6 +16,9 @@ const PATIENCE: Duration = Duration::from_millis(50);
 /// For how long there is a crowd after companies were passed over.
 const CROWD: Duration = Duration::from_secs(1);
 
+/// From how many waiting requests on it is a busy moment.
+const MANY: usize = 8;
+
 /// How many companies are waited for at the same time: each takes one of the 16 connections that may write, and
 /// there are two kinds of work.
 const WAITED_FOR: usize = 4;
@@ -91,6 +94,12 @@ impl<W: CompanyWork> Lines<W> {
     /// Whether others have taken companies away a moment ago.
     pub(super) fn is_crowded(&self, now: Instant) -> bool {
         self.crowd_until.is_some_and(|until| now < until)
+    }
+
+    /// Whether many requests wait, and nobody else for their companies: then more come in a moment. In a crowd that
+    /// moment would be taken from the turns of others.
+    pub(super) fn is_busy(&self, now: Instant) -> bool {
+        self.waiting.len() >= MANY && !self.is_crowded(now)
     }
 
     fn is_idle(&self, company: CompanyId) -> bool {

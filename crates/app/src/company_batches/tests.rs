@@ -147,6 +147,31 @@ async fn one_that_cannot_be_done_fails_alone() {
 }
 
 #[tokio::test]
+async fn a_batch_of_a_busy_moment_takes_along_who_comes_meanwhile() {
+    let database = TestDatabase::empty(EngineKind::Sqlite).await;
+    let (_db, work, way, task) = start_on(&database).await;
+
+    // The moment lasts as long as the clock stands still, in which the database has time for a transaction.
+    tokio::time::pause();
+    let ask = |number| ask(&way, number, Fate::Done);
+    let mut asked: Vec<_> = (0..8).map(ask).collect();
+    for _ in 0..20 {
+        tokio::task::yield_now().await;
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    asked.push(ask(8));
+    tokio::task::yield_now().await;
+    tokio::time::resume();
+    for one in asked {
+        one.await.unwrap().unwrap();
+    }
+
+    drop(way);
+    task.await.unwrap();
+    assert_eq!(*work.0.lock().unwrap(), [9]);
+}
+
+#[tokio::test]
 async fn a_batch_that_panics_is_not_the_last() {
     for engine in [EngineKind::Sqlite, EngineKind::Postgres] {
         let fared = fare(engine, &[Fate::Panics, Fate::Done]).await;

@@ -64,6 +64,20 @@ impl World {
 }
 
 #[test]
+fn a_moment_is_busy_from_eight_on_while_nobody_else_is_there() {
+    let mut world = World::new();
+
+    world.ask(A, 7);
+    let seven = world.lines.is_busy(world.now);
+    world.ask(B, 1);
+    let eight = world.lines.is_busy(world.now);
+    world.pass_over();
+    let crowded = world.lines.is_busy(world.now);
+
+    assert_eq!((seven, eight, crowded), (false, true, false));
+}
+
+#[test]
 fn a_company_that_was_passed_over_twice_is_waited_for_and_left_alone() {
     let mut world = World::new();
     world.ask(A, 2);
