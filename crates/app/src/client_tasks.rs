@@ -1,19 +1,20 @@
-//! Logging that somebody was in touch with a client.
+//! Logging that somebody was in touch with a client. Activities of all requests are written as clients are,
+//! those of free companies together, in one transaction (`log.rs`).
+
+mod log;
+
+pub(crate) use log::TaskLog;
 
 use crate::access::actor::Actor;
 use crate::app::App;
 use crate::clients::references::missing;
-use crate::clock::Clock;
-use crate::company_batches::CompanyWork;
-use crate::error::{Error, FieldProblem, Problem, Result, Submitted, Thing};
+use crate::error::{FieldProblem, Problem, Result, Submitted, Thing};
 use crate::page::{Page, PageRequest};
 use crate::patch::{needed, set, set_or_clear};
-use std::collections::{BTreeSet, HashMap};
+use log::LogRequest;
 use tawzi_core::id::{ClientId, ClientTaskId, CompanyId, StageId};
 use tawzi_core::time::Timestamp;
-use tawzi_store::{
-    Author, ClientTask, Company, NewTask, Reader, TaskOrder, TouchedClient, Tx, Viewer,
-};
+use tawzi_store::{ClientTask, Reader, TaskOrder, Tx, Viewer};
 
 /// What is said about an activity; what is `None` stays, or is nothing in a new one.
 #[derive(Clone, Debug, Default)]
@@ -23,26 +24,6 @@ pub struct TaskChange {
     pub stage: Option<Option<StageId>>,
     pub notes: Option<Option<String>>,
     pub reminder_date: Option<Option<Timestamp>>,
-}
-
-/// The work of logging activities.
-#[derive(Clone, Debug)]
-pub(crate) struct TaskLog(pub(crate) Clock);
-
-/// One activity on its way to being written.
-#[derive(Debug)]
-pub(crate) struct LogRequest {
-    company: CompanyId,
-    viewer: Viewer,
-    client: ClientId,
-    stage: Option<StageId>,
-    notes: Option<String>,
-    reminder_date: Option<Timestamp>,
-    author: Author,
-    /// The user name of the person who logs it.
-    username: Option<String>,
-    /// The name of the key with which it is logged.
-    key_name: Option<String>,
 }
 
 /// Logs an activity: from now on the client counts as contacted. Only who may see the client can;
@@ -75,125 +56,6 @@ pub async fn log_task(
         key_name: actor.key().map(|key| key.name.clone()),
     };
     app.task_log.ask(request).await
-}
-
-impl CompanyWork for TaskLog {
-    type Request = LogRequest;
-    type Answer = ClientTask;
-    // Nothing would recognise a repetition.
-    const REPEATABLE: bool = false;
-
-    fn company(request: &LogRequest) -> CompanyId {
-        request.company
-    }
-
-    async fn work(
-        &self,
-        tx: &mut Tx,
-        _: &[Company],
-        requests: &[&LogRequest],
-    ) -> Result<Vec<Result<ClientTask>>> {
-        let now = self.0.now();
-        let stages: BTreeSet<_> = requests.iter().filter_map(|r| r.stage()).collect();
-        let stages = tx.stages_of(&stages).await?;
-        let stages: HashMap<_, _> = stages
-            .into_iter()
-            .map(|stage| ((stage.company_id, stage.id), stage.name))
-            .collect();
-        let in_order = |request: &LogRequest| {
-            let stage = request.stage();
-            stage.is_none_or(|stage| stages.contains_key(&stage))
-        };
-        let clients = requests.iter().filter(|request| in_order(request));
-        let clients = clients.map(|r| (r.company, r.client, r.viewer));
-        let clients: Vec<_> = clients.collect();
-        let touched = tx.touch_clients(&clients, now).await?;
-        let touched: HashMap<_, _> = touched
-            .into_iter()
-            .map(|client| ((client.company_id, client.id), client))
-            .collect();
-
-        let mut logged = Vec::with_capacity(requests.len());
-        let mut new = Vec::with_capacity(requests.len());
-        for request in requests {
-            let client = touched.get(&(request.company, request.client));
-            logged.push(match client.filter(|client| request.sees(client)) {
-                Some(client) if in_order(request) => {
-                    new.push((request.company, request.task(now)));
-                    Ok(client)
-                }
-                _ => Err(request.refusal(tx).await?),
-            });
-        }
-        let mut ids = tx.create_tasks(&new).await?.into_iter();
-        let mut answers = Vec::with_capacity(requests.len());
-        for (request, client) in requests.iter().zip(logged) {
-            answers.push(client.and_then(|client| {
-                let id = ids.next().ok_or(Thing::ClientTask)?;
-                let stage = request.stage().and_then(|stage| stages.get(&stage));
-                Ok(request.answer(id, client, stage.cloned(), now))
-            }));
-        }
-        Ok(answers)
-    }
-}
-
-impl LogRequest {
-    fn stage(&self) -> Option<(CompanyId, StageId)> {
-        self.stage.map(|stage| (self.company, stage))
-    }
-
-    fn sees(&self, client: &TouchedClient) -> bool {
-        match self.viewer {
-            Viewer::Everything => true,
-            Viewer::AssignedTo(user) => client.assigned_to == Some(user),
-        }
-    }
-
-    fn task(&self, at: Timestamp) -> NewTask<'_> {
-        NewTask {
-            client: self.client,
-            stage: self.stage,
-            notes: self.notes.as_deref(),
-            reminder_date: self.reminder_date,
-            created_by: self.author,
-            at,
-        }
-    }
-
-    /// Why it cannot be logged.
-    async fn refusal(&self, tx: &mut Tx) -> Result<Error> {
-        let (client, stage) = (self.client, self.stage);
-        let sight = Some((self.company, self.viewer));
-        let mut problems = problems(tx, sight, Some(client), stage).await?;
-        if problems.is_empty() {
-            problems.push(no_such_client(client));
-        }
-        Ok(Error::Invalid(problems))
-    }
-
-    fn answer(
-        &self,
-        id: ClientTaskId,
-        client: &TouchedClient,
-        stage_name: Option<String>,
-        at: Timestamp,
-    ) -> ClientTask {
-        ClientTask {
-            id,
-            client_id: client.id,
-            client_name: client.name.clone(),
-            stage_id: self.stage,
-            stage_name,
-            notes: self.notes.clone(),
-            reminder_date: self.reminder_date,
-            created_by: self.author.user(),
-            created_by_username: self.username.clone(),
-            api_key_name: self.key_name.clone(),
-            created_at: at,
-            updated_at: at,
-        }
-    }
 }
 
 /// A page of the activities on clients that the person may see.
