@@ -86,10 +86,10 @@ pub(crate) fn create(times: u32) -> anyhow::Result<()> {
 pub(crate) fn contact(times: u32) -> anyhow::Result<()> {
     in_world(async |world| {
         world.create_client(0).await?;
-        let body = "{\"client\":1,\"notes\":\"Called; wants to see the flat\"}";
-        for _ in 0..times {
+        for number in 0..times {
             let path = "/api/client-tasks/";
-            let body = body.to_owned();
+            // Each is another one, or it would be a repetition.
+            let body = format!("{{\"client\":1,\"notes\":\"Called; wants to see flat {number}\"}}");
             world.ask("POST", path, body, StatusCode::CREATED).await?;
         }
         Ok(())

@@ -65,14 +65,14 @@ async fn server(site: &Site, database: &Database, contents: &Contents) -> anyhow
     Ok(sample)
 }
 
-/// Contacts by the administrators; the clients are picked all over the tables.
+/// Contacts by the administrators, each another one; the clients are picked all over the tables.
 fn load(address: SocketAddr, contents: &Contents, connections: usize, tokens: Vec<String>) -> Load {
     let clients = contents.clients.unsigned_abs();
     Load::new(address, connections, 201, move |number| {
         let place = number * 7919 % clients;
         let company = usize::try_from(place).unwrap_or_default() % tokens.len();
         let body = format!(
-            "{{\"client\":{},\"notes\":\"Called; wants to see the flat\"}}",
+            "{{\"client\":{},\"notes\":\"Called; wants to see flat {number}\"}}",
             place + 1
         );
         http::post("/api/client-tasks/", &tokens[company], &body)

@@ -86,7 +86,10 @@ operations! {
     in "client_tasks", each a ClientTaskId, answering TaskBody by |task, _| TaskBody::new(task);
 
     /// Logs an activity on a client, who counts as contacted now.
-    create at "/api/client-tasks/" for Subscriber of TaskRequest calls log_task;
+    ///
+    /// The same activity sent again by the same person within 10 seconds, or with the same
+    /// `Idempotency-Key` within a day, is not logged again: the first answer comes back.
+    create_once at "/api/client-tasks/" for Subscriber of TaskRequest calls log_task;
     /// Shows an activity.
     read at "/api/client-tasks/{id}/" for Subscriber calls read_task;
     /// Changes an activity.

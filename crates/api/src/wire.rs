@@ -8,6 +8,7 @@ pub(crate) mod cors;
 pub(crate) mod endpoint;
 pub(crate) mod failure;
 pub(crate) mod fields;
+pub(crate) mod idempotency;
 pub(crate) mod list;
 pub(crate) mod openapi;
 pub(crate) mod operations;

@@ -11,7 +11,8 @@ use crate::clients::references::missing;
 use crate::error::{FieldProblem, Problem, Result, Submitted, Thing};
 use crate::page::{Page, PageRequest};
 use crate::patch::{needed, set, set_or_clear};
-use log::LogRequest;
+use crate::repetition::Repetition;
+use log::{Activity, LogRequest};
 use tawzi_core::id::{ClientId, ClientTaskId, CompanyId, StageId};
 use tawzi_core::time::Timestamp;
 use tawzi_store::{ClientTask, Reader, TaskOrder, Tx, Viewer};
@@ -27,11 +28,13 @@ pub struct TaskChange {
 }
 
 /// Logs an activity: from now on the client counts as contacted. Only who may see the client can;
-/// a sweep that takes it at the same moment comes first or comes too late, never both.
+/// a sweep that takes it at the same moment comes first or comes too late, never both. A request that is repeated
+/// within its window gives the activity that is already there.
 pub async fn log_task(
     app: &App,
     actor: &Actor,
     task: impl Into<Submitted<TaskChange>>,
+    idempotency_key: Option<&str>,
 ) -> Result<ClientTask> {
     let task = task.into();
     actor.require_subscription()?;
@@ -44,14 +47,19 @@ pub async fn log_task(
     };
     let task = task.require(found)?;
     let (company, viewer) = actor.require_sight(Thing::Client)?;
-    let request = LogRequest {
-        company,
-        viewer,
+    let activity = Activity {
         client: needed("client", task.client)?,
         stage: task.stage.flatten(),
         notes: task.notes.flatten(),
         reminder_date: task.reminder_date.flatten(),
-        author: actor.author(),
+    };
+    let author = actor.author();
+    let request = LogRequest {
+        company,
+        viewer,
+        repetition: Repetition::of(author, &activity, idempotency_key, app.now()),
+        activity,
+        author,
         username: actor.user().map(|user| user.username.clone()),
         key_name: actor.key().map(|key| key.name.clone()),
     };

@@ -31,10 +31,13 @@ pub enum Error {
         /// The client that has it.
         client: tawzi_core::id::ClientId,
     },
-    /// A request was repeated that had created a client, which was changed since and is not for whoever
-    /// asks to see any more.
-    #[error("the client was created before, and is somebody else's by now")]
+    /// A request was repeated that had created a client or an activity, which was changed since and is not for
+    /// whoever asks to see any more.
+    #[error("it was created before, and is somebody else's by now")]
     NotTheirsAnyMore,
+    /// The key by which repetitions are to be recognised was used for something else.
+    #[error("the key was used for another request")]
+    KeyUsedBefore,
     /// The company has another one of that name.
     #[error("the company has another one of that name")]
     NameTaken,

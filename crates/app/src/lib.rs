@@ -21,6 +21,7 @@ mod pace;
 mod page;
 mod patch;
 mod progress;
+mod repetition;
 mod users;
 
 pub use access::actor::Actor;

@@ -45,6 +45,7 @@ pub use tables::client_event::{Author, ClientEvent, NewEvent};
 pub use tables::client_phone::ClientPhone;
 pub use tables::client_task::{ClientTask, NewTask, TaskOrder};
 pub use tables::company::{Company, NewCompany};
+pub use tables::create_key::{CreateKey, Earlier, KeyQuestion};
 pub use tables::employee_load::{LoadChange, LoadDifference, RosterEntry};
 pub use tables::job::{Attempt, Claim, Job, JobState, NewJob};
 pub use tables::schedule::{NewSchedule, Schedule};

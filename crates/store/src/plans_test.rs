@@ -9,11 +9,12 @@ use crate::db::query::Query;
 use crate::statements_test::TABLES;
 use crate::tables::client::list::{JOINED, PAGE, order_by};
 use crate::tables::client::{ClientOrder, create, reassign};
-use crate::tables::{client_event, employee_load, stage};
+use crate::tables::{client_event, client_task, employee_load, stage};
 use access::{
     Access, BY_ASSIGNEE, BY_CREATE_KEY, BY_CREATION, BY_ID, BY_ID_TO_CHANGE, BY_ID_TO_MOVE,
     BY_STATUS, CHANNEL_BY_ID, CLIENT_BY_PHONE, COUNTED_DUE, DUE, EMPLOYEES, EVENT_BY_ID,
-    KEY_BY_HASH, LOADS, PERSON_BY_ID, PROBED_DUE, STAGE_BY_ID, STATUS_BY_ID, TIMELINE,
+    KEY_BY_HASH, LOADS, PERSON_BY_ID, PROBED_DUE, STAGE_BY_ID, STATUS_BY_ID, TASK_BY_CREATE_KEY,
+    TIMELINE,
 };
 use serde_json::Value;
 use sqlx::Row as _;
@@ -62,7 +63,8 @@ fn cases() -> Vec<Case> {
     let touched = r#"'[{"company_id":7,"id":61,"viewer":0}]', 61"#;
     let moves = r#"'[{"company_id":7,"id":61,"assignee":61,"touched":61,"receiver":62}]', 0"#;
     let receivers = r#"'[{"company_id":7,"id":61,"assignee":61,"receiver":62}]', 0"#;
-    let asked = r#"'[7]', '[{"company_id":7,"create_key":61,"since":0}]', '[62]', '[62]', '[61]',
+    let keys = r#"'[{"company_id":7,"create_key":61,"since":0,"chosen":true}]'"#;
+    let asked = r#"'[7]', '[{"company_id":7,"create_key":61,"since":0,"chosen":true}]', '[62]', '[62]', '[61]',
         '[{"company_id":7,"phone_key":"+61"}]'"#;
     let answers = |what, access| case(what, create::READ_ANSWERS, "text, text, text, text, text, text", asked, access);
     let page_of_clients = |filter| {
@@ -91,6 +93,7 @@ fn cases() -> Vec<Case> {
         answers("employees for creates", EMPLOYEES),
         answers("their loads for creates", LOADS),
         answers("earlier creates", BY_CREATE_KEY),
+        case("earlier client tasks", client_task::READ_EARLIER, "text", keys, TASK_BY_CREATE_KEY),
         answers("statuses of creates", STATUS_BY_ID),
         answers("channels of creates", CHANNEL_BY_ID),
         case("stages of client tasks", stage::READ_MANY, "text", "'[62]'", STAGE_BY_ID),

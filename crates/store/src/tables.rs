@@ -10,6 +10,7 @@ pub(crate) mod client_event;
 pub(crate) mod client_phone;
 pub(crate) mod client_task;
 pub(crate) mod company;
+pub(crate) mod create_key;
 pub(crate) mod employee_load;
 pub(crate) mod import_run;
 pub(crate) mod job;

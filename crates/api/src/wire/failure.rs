@@ -126,7 +126,11 @@ impl From<Error> for Failure {
             }
             Error::NotTheirsAnyMore => Self::detail(
                 StatusCode::CONFLICT,
-                "This client was created before, and is somebody else's by now.",
+                "It was created before, and its client is somebody else's by now.",
+            ),
+            Error::KeyUsedBefore => Self::detail(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "This Idempotency-Key was used for another request; send each one with a key of its own.",
             ),
             Error::NameTaken => {
                 let sentence = "The fields name, company must make a unique set.";

@@ -4,7 +4,7 @@
 mod answers;
 mod kinds;
 
-pub(crate) use answers::TooManyAttempts;
+pub(crate) use answers::{ReusedKey, TooManyAttempts};
 pub(crate) use kinds::{
     Category, DayOrMoment, Freshness, Hours, Moment, Money, PhoneKind, RoleWord, Specialization,
     Urgency,

@@ -2,8 +2,8 @@
 
 /// Declares handlers that do nothing but call one verb, with what the document says about them. `answering` says
 /// what is answered about a row, and how it is made of that and of whoever asks; a list leaves the field out that
-/// stands after `without`. `or` is another answer, as `#[utoipa::path]` has it; the document calls an operation by its
-/// kind unless `named` says otherwise.
+/// stands after `without`, and `create_once` recognises repetitions. `or` is another answer, as `#[utoipa::path]` has
+/// it; the document calls an operation by its kind unless `named` says otherwise.
 macro_rules! operations {
     (
         in $tag:literal, each a $id:ident, answering $answer:ident by $shape:expr;
@@ -65,6 +65,33 @@ macro_rules! operations {
         ) -> $crate::wire::failure::Answer<(axum::http::StatusCode, axum::Json<$answer>)> {
             let new = $request::read(body, $crate::wire::fields::Demand::Required);
             let created = tawzi_app::$verb(&state.app, &actor, new).await?;
+            Ok((axum::http::StatusCode::CREATED, axum::Json(($shape)(created, &actor))))
+        }
+    };
+    (
+        @create_once [$tag:literal, $id:ident, $answer:ident, $shape:expr, $path:literal, $who:ident, $verb:ident]
+        [$request:ident] [] [$($other:tt)?] [$($name:literal)?] $(#[$doc:meta])+
+    ) => {
+        $(#[$doc])+
+        #[utoipa::path(
+            post,
+            path = $path,
+            tag = $tag,
+            $(operation_id = $name,)?
+            params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255,
+                pattern = "^[!-~]+$", description = "What a repetition is recognised by",
+                example = "5f0c6a52-lead-8841")),
+            request_body = $request,
+            responses((status = 201, body = $answer), $crate::wire::openapi::ReusedKey $(, $other)?)
+        )]
+        pub(crate) async fn create(
+            axum::extract::State(state): axum::extract::State<$crate::Shared>,
+            $who(actor): $who,
+            $crate::wire::idempotency::IdempotencyKey(key): $crate::wire::idempotency::IdempotencyKey,
+            $crate::wire::body::Object(body): $crate::wire::body::Object,
+        ) -> $crate::wire::failure::Answer<(axum::http::StatusCode, axum::Json<$answer>)> {
+            let new = $request::read(body, $crate::wire::fields::Demand::Required);
+            let created = tawzi_app::$verb(&state.app, &actor, new, key.as_deref()).await?;
             Ok((axum::http::StatusCode::CREATED, axum::Json(($shape)(created, &actor))))
         }
     };

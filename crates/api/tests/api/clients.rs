@@ -345,6 +345,13 @@ async fn an_idempotency_key_is_remembered_for_a_day(world: World) {
     };
     let first = with_key("k1").await;
     world.clock.move_to(NOW.plus_seconds(3000));
+    let other = world.request("owner1", "POST", CLIENTS);
+    let other = other
+        .header("Content-Type", "application/json")
+        .header("Idempotency-Key", "k1");
+    let body = Body::from(minimal_with(&json!({"priority": "high"})).to_string());
+    let other = world.answer(other.body(body).unwrap()).await;
+    assert_eq!(other.status, 422, "{}", other.body);
 
     assert_eq!(with_key("k1").await.body["id"], first.body["id"]);
     assert_ne!(with_key("k2").await.body["id"], first.body["id"]);

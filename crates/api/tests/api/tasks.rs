@@ -1,6 +1,7 @@
 //! Logging activities, and what that says about contact.
 
 use crate::world::{NOW, World};
+use axum::body::Body;
 use serde_json::{Value, json};
 use tawzi_core::id::{ClientId, CompanyId};
 use tawzi_core::time::Timestamp;
@@ -14,6 +15,7 @@ on_both_engines! {
     a_reminder_without_a_zone_is_utc,
     an_activity_that_cannot_be_seen_is_not_there_whatever_the_body_says,
     activities_are_found_and_ordered,
+    an_activity_that_is_sent_again_is_logged_once,
 }
 
 const TASKS: &str = "/api/client-tasks/";
@@ -173,4 +175,33 @@ async fn activities_are_found_and_ordered(world: World) {
         assert_eq!(list.column("client"), clients, "{query}");
         assert!(list.column("updated_at").iter().all(Value::is_null));
     }
+}
+
+async fn an_activity_that_is_sent_again_is_logged_once(world: World) {
+    let task = json!({"client": 4, "notes": "called"});
+    let first = world.send("emp2", "POST", TASKS, task.clone()).await;
+    world.clock.move_to(NOW.plus_seconds(1));
+    let again = world.send("emp2", "POST", TASKS, task.clone()).await;
+    let with_key = async |key: &str, task: &Value| {
+        let request = world.request("emp2", "POST", TASKS);
+        let request = request
+            .header("Content-Type", "application/json")
+            .header("Idempotency-Key", key);
+        let body = Body::from(task.to_string());
+        world.answer(request.body(body).unwrap()).await
+    };
+    let keyed = with_key("k1", &task).await;
+    world.clock.move_to(NOW.plus_seconds(23 * 3600));
+    let keyed_again = with_key("k1", &task).await;
+    let other = with_key("k1", &json!({"client": 4, "notes": "called twice"})).await;
+
+    assert_eq!((first.status.as_u16(), again.status.as_u16()), (201, 201));
+    assert_eq!(again.body, first.body);
+    assert_ne!(keyed.body["id"], first.body["id"]);
+    assert_eq!(keyed_again.body, keyed.body);
+    other.is(
+        422,
+        json!({"detail": "This Idempotency-Key was used for another request; send each one with a key of its own."}),
+    );
+    assert_eq!(with_key("two words", &task).await.status, 400);
 }

@@ -6,8 +6,8 @@ pub(crate) mod batch;
 mod decide;
 mod repetition;
 
+pub(crate) use crate::repetition::Repetition;
 pub(crate) use batch::Creates;
-pub(crate) use repetition::Repetition;
 
 use crate::access::actor::Actor;
 use crate::app::App;
@@ -95,8 +95,8 @@ pub(crate) struct Create {
 /// Creates a client and, unless an assignee is named, gives it to the least busy employee. A request that is
 /// repeated within its window gives the client that is already there.
 ///
-/// `Err` when the request refers to what the company does not have, or when the client that is already there was
-/// changed since, and is not for the actor to see any more.
+/// `Err` when the request refers to what the company does not have, when its key was used for another one, or when
+/// the client that is already there was changed since, and is not for the actor to see any more.
 pub async fn create_client(
     app: &App,
     actor: &Actor,

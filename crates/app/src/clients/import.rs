@@ -167,7 +167,7 @@ async fn check(
         let creates: Vec<_> = chunk.iter().map(|(create, _)| create).collect();
         let foreseen = batch::foresee(&mut reader, company, &creates, app.now()).await?;
         for ((create, line), foreseen) in chunk.iter().zip(foreseen) {
-            if !keys.insert(create.repetition.key) || foreseen == Foreseen::Repeated {
+            if !keys.insert(create.repetition.key.key) || foreseen == Foreseen::Repeated {
                 report.repeated += 1;
                 continue;
             }

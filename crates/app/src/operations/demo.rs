@@ -148,6 +148,7 @@ async fn contact(
             notes: Some("اتصال أول · First call"),
             reminder_date: None,
             created_by: Author::User(assignee),
+            create_key: None,
             at,
         };
         tx.create_tasks(&[(company, task)]).await?;

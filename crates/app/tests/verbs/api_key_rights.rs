@@ -38,7 +38,7 @@ async fn with_a_key_a_program_works_on_the_clients_of_its_company() {
         notes: Some(Some("call from the exchange".to_owned())),
         ..TaskChange::default()
     };
-    let task = log_task(&world.app, &program, task).await.unwrap();
+    let task = log_task(&world.app, &program, task, None).await.unwrap();
     tawzi_app::bulk_assign(app, &program, &[id], None)
         .await
         .unwrap();

@@ -14,7 +14,7 @@ fn draft(client: ClientId) -> TaskChange {
 }
 
 async fn log(world: &World, by: &Actor, client: ClientId) -> tawzi_app::Result<ClientTask> {
-    log_task(&world.app, by, draft(client)).await
+    log_task(&world.app, by, draft(client), None).await
 }
 
 #[tokio::test]
@@ -75,7 +75,7 @@ async fn scenario_29_a_stage_of_another_company_is_refused_and_nothing_is_writte
             stage: Some(Some(stage)),
             ..draft(client)
         };
-        let logged = log_task(&world.app, &world.admin, draft).await;
+        let logged = log_task(&world.app, &world.admin, draft, None).await;
         assert!(matches!(logged, Err(Error::Invalid(_))));
     }
 
@@ -92,7 +92,7 @@ async fn of_activities_that_are_logged_at_once_each_has_its_own_answer() {
     };
     let log = |by: &Actor, draft| {
         let (app, by) = (world.app.clone(), by.clone());
-        async move { log_task(&app, &by, draft).await }
+        async move { log_task(&app, &by, draft, None).await }
     };
 
     let (by_assignee, by_other, in_no_stage, by_admin, of_nobody) = tokio::join!(

@@ -18,6 +18,7 @@ mod lookups;
 mod mail_server;
 mod mail_settings;
 mod photos;
+mod repetitions;
 mod settings;
 mod sign_in;
 mod sign_in_codes;

@@ -74,7 +74,9 @@ async fn scenario_32_activities_of_a_deleted_stage_stay() {
         stage: Some(Some(call.id)),
         ..TaskChange::default()
     };
-    let task = log_task(&world.app, &world.admin, task).await.unwrap();
+    let task = log_task(&world.app, &world.admin, task, None)
+        .await
+        .unwrap();
 
     delete_stage(&world.app, &world.admin, call.id)
         .await

@@ -24,7 +24,7 @@ async fn contact(world: &World, by: &tawzi_app::Actor, client: ClientId) {
         client: Some(client),
         ..TaskChange::default()
     };
-    log_task(&world.app, by, draft).await.unwrap();
+    log_task(&world.app, by, draft, None).await.unwrap();
 }
 
 #[tokio::test]

@@ -205,6 +205,7 @@ macro_rules! steps {
             "0010_callers_by_version",
             "0011_nothing_remembered",
             "0012_kept_reasons",
+            "0013_repetitions",
         )
     };
     ($engine:literal: $($name:literal,)+) => {

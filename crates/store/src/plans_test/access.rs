@@ -35,6 +35,8 @@ accesses! {
     BY_STATUS: client k by client_by_status, "INDEX client_by_status (company_id=? AND status_id=?)";
     BY_CREATE_KEY: client k by client_by_create_key,
         "INDEX client_by_create_key (company_id=? AND create_key=?)";
+    TASK_BY_CREATE_KEY: client_task t by client_task_by_create_key,
+        "INDEX client_task_by_create_key (company_id=? AND create_key=?)";
     TIMELINE: client_event e by client_event_by_client,
         "INDEX client_event_by_client (company_id=? AND client_id=?)";
     EVENT_BY_ID: client_event e by client_event_pkey, "USING PRIMARY KEY (company_id=? AND id=?)";

@@ -6,6 +6,8 @@ use crate::db::tenant::Tenant;
 use crate::error::Result;
 use crate::tables::client::{RowCount, Viewer, end_count};
 use crate::tables::client_event::Author;
+use crate::tables::create_key::{CreateKey, Earlier, KeyQuestion, key_rows, read_earlier};
+use std::collections::BTreeMap;
 use tawzi_core::id::{ClientId, ClientTaskId, CompanyId, StageId, UserId};
 use tawzi_core::time::Timestamp;
 
@@ -48,6 +50,8 @@ pub struct NewTask<'a> {
     pub notes: Option<&'a str>,
     pub reminder_date: Option<Timestamp>,
     pub created_by: Author,
+    /// What a repetition of the same request is recognised by.
+    pub create_key: Option<CreateKey>,
     pub at: Timestamp,
 }
 
@@ -80,11 +84,28 @@ macro_rules! tasks {
 statements! {
     const INSERT = [
         "INSERT INTO client_task (company_id, id, client_id, stage_id, notes, reminder_date,
-             created_by, api_key_id, created_at, updated_at)
+             created_by, api_key_id, create_key, create_asked, created_at, updated_at)
          SELECT r.company_id, r.id, r.client_id, r.stage_id, r.notes, r.reminder_date,
-             r.created_by, r.api_key_id, r.created_at, r.created_at
+             r.created_by, r.api_key_id, r.create_key, r.create_asked, r.created_at, r.created_at
          FROM " (ROWS company_id BIGINT, id BIGINT, client_id BIGINT, stage_id BIGINT, notes TEXT,
-             reminder_date BIGINT, created_by BIGINT, api_key_id BIGINT, created_at BIGINT)
+             reminder_date BIGINT, created_by BIGINT, api_key_id BIGINT, create_key BIGINT,
+             create_asked BIGINT, created_at BIGINT)
+    ];
+    /// Found as earlier creates of clients are.
+    const READ_EARLIER = [
+        "SELECT " (JSON "r.company_id", "r.create_key",
+            "(SELECT MAX(t.id)
+              FROM client_task t
+              WHERE t.company_id = r.company_id
+                  AND t.create_key = r.create_key
+                  AND t.created_at >= r.since)",
+            "CASE WHEN r.chosen THEN
+                (SELECT MAX(t.create_asked)
+                 FROM client_task t
+                 WHERE t.company_id = r.company_id
+                     AND t.create_key = r.create_key
+                     AND t.created_at >= r.since) END") "
+         FROM " (ROWS company_id BIGINT, create_key BIGINT, since BIGINT, chosen BOOLEAN)
     ];
 
     impl Tenant<'_> {
@@ -160,6 +181,16 @@ impl Tenant<'_> {
 }
 
 impl Tx {
+    /// The newest activity that a request with that key has logged since the moment that is asked for. To log what
+    /// nobody has, hold the locks of the companies, taken in a statement of its own.
+    pub async fn earlier_tasks(
+        &mut self,
+        keys: &[KeyQuestion],
+    ) -> Result<BTreeMap<(CompanyId, i64), Earlier<ClientTaskId>>> {
+        let earlier: String = fetch!(self, READ_EARLIER, key_rows(keys)?)?;
+        read_earlier(&earlier)
+    }
+
     /// Logs the activities and gives their ids, in the same order.
     pub async fn create_tasks(
         &mut self,
@@ -178,6 +209,8 @@ impl Tx {
             reminder_date: task.reminder_date,
             created_by: task.created_by.user(),
             api_key_id: task.created_by.api_key(),
+            create_key: task.create_key.map(|key| key.key),
+            create_asked: task.create_key.and_then(|key| key.asked),
             created_at: task.at,
         })?;
         execute!(self, INSERT, rows)?;

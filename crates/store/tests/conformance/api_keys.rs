@@ -273,6 +273,7 @@ async fn what_is_done_with_a_key_bears_its_name(store: &TestDb) {
         notes: None,
         reminder_date: None,
         created_by: by_key,
+        create_key: None,
         at: NOW,
     };
 

@@ -8,7 +8,9 @@ use tawzi_core::id::{ChannelId, ClientId, CompanyId, StatusId, UserId};
 use tawzi_core::money::Budget;
 use tawzi_core::status::StatusCategory;
 use tawzi_core::user::DisplayName;
-use tawzi_store::{Author, Channel, Client, Error, NewClient, NewPhone, NewTask, RowCount, Viewer};
+use tawzi_store::{
+    Author, Channel, Client, CreateKey, Error, NewClient, NewPhone, NewTask, RowCount, Viewer,
+};
 
 on_both_engines! {
     a_client_is_read_as_it_was_created,
@@ -53,7 +55,7 @@ async fn a_client_is_read_as_it_was_created(store: &TestDb) {
         budget,
         phone_number: Some("0500"),
         assigned_to: Some(amal),
-        create_key: Some(i64::MIN),
+        create_key: Some(CreateKey::of_content(i64::MIN)),
         ..given::new_client(north, "")
     };
     let id = given::client(store, new).await;
@@ -333,6 +335,7 @@ async fn a_deleted_client_takes_everything_with_it(store: &TestDb) {
             notes: None,
             reminder_date: None,
             created_by: Author::User(amal),
+            create_key: None,
             at: NOW,
         };
         given::log_task(&mut tx, north, task).await.unwrap();

@@ -9,12 +9,15 @@ use tawzi_core::phone::PhoneKey;
 use tawzi_core::roster::Received;
 use tawzi_core::status::StatusCategory;
 use tawzi_core::user::DisplayName;
-use tawzi_store::{CreateAnswers, CreateQuestions, LoadChange, NewClient, NewUser};
+use tawzi_store::{
+    CreateAnswers, CreateKey, CreateQuestions, Earlier, LoadChange, NewClient, NewUser,
+};
 
 on_both_engines! {
     nothing_asked_is_nothing_answered,
     employees_are_those_of_the_companies_with_their_loads,
     earlier_creates_are_found_by_their_key_since_a_moment,
+    a_chosen_key_comes_with_what_was_asked_for,
     statuses_and_channels_are_found_in_their_own_company_only,
     assignees_are_active_people_of_a_company,
     the_oldest_client_has_a_phone_number,
@@ -99,7 +102,7 @@ async fn earlier_creates_are_found_by_their_key_since_a_moment(store: &TestDb) {
     let north = given::company(store, "north").await;
     let south = given::company(store, "south").await;
     let keyed = |company, key, seconds| NewClient {
-        create_key: Some(key),
+        create_key: Some(CreateKey::of_content(key)),
         at: NOW.plus_seconds(seconds),
         ..given::new_client(company, "Sara")
     };
@@ -120,17 +123,53 @@ async fn earlier_creates_are_found_by_their_key_since_a_moment(store: &TestDb) {
         ask(store, &asked).await.created
     };
 
-    let since_ten = created(&[(north, 5, NOW.plus_seconds(10)), (south, 7, NOW)]).await;
-    let since_zero = created(&[(north, 5, NOW)]).await;
-    let later = created(&[(north, 5, NOW.plus_seconds(11))]).await;
-    let several = created(&[(south, i64::MIN, NOW), (north, 6, NOW)]).await;
+    let key = |company, key, seconds| {
+        let since = NOW.plus_seconds(seconds);
+        (company, CreateKey::of_content(key), since)
+    };
+    let since_ten = created(&[key(north, 5, 10), key(south, 7, 0)]).await;
+    let since_zero = created(&[key(north, 5, 0)]).await;
+    let later = created(&[key(north, 5, 11)]).await;
+    let several = created(&[key(south, i64::MIN, 0), key(north, 6, 0)]).await;
 
-    assert_eq!(since_ten, BTreeMap::from([((north, 5), ids[1])]));
-    let newest = BTreeMap::from([((north, 5), ids[1])]);
+    let found = |id| Earlier { id, asked: None };
+    assert_eq!(since_ten, BTreeMap::from([((north, 5), found(ids[1]))]));
+    let newest = BTreeMap::from([((north, 5), found(ids[1]))]);
     assert_eq!(since_zero, newest);
     assert!(later.is_empty());
-    let expected = [((south, i64::MIN), ids[4]), ((north, 6), ids[2])];
+    let expected = [
+        ((south, i64::MIN), found(ids[4])),
+        ((north, 6), found(ids[2])),
+    ];
     assert_eq!(several, BTreeMap::from(expected));
+}
+
+async fn a_chosen_key_comes_with_what_was_asked_for(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let keyed = |key, asked| NewClient {
+        create_key: Some(CreateKey { key, asked }),
+        ..given::new_client(north, "Sara")
+    };
+    let new = [keyed(5, Some(i64::MAX)), keyed(6, None)];
+    let ids = given::clients(store, &new).await;
+
+    let asked = CreateQuestions {
+        keys: [5, 6, 7]
+            .map(|key| {
+                let asked = Some(1);
+                (north, CreateKey { key, asked }, NOW)
+            })
+            .to_vec(),
+        ..CreateQuestions::default()
+    };
+    let created = ask(store, &asked).await.created;
+
+    let found = |id, asked| Earlier { id, asked };
+    let expected = [
+        ((north, 5), found(ids[0], Some(i64::MAX))),
+        ((north, 6), found(ids[1], None)),
+    ];
+    assert_eq!(created, BTreeMap::from(expected));
 }
 
 async fn statuses_and_channels_are_found_in_their_own_company_only(store: &TestDb) {
@@ -237,7 +276,7 @@ async fn all_is_answered_at_once(store: &TestDb) {
     let channel = given::channel(store, north, "Phone").await;
     let number = key("0501");
     let keyed = NewClient {
-        create_key: Some(5),
+        create_key: Some(CreateKey::of_content(5)),
         phone_keys: vec![&number],
         ..given::new_client(north, "Sara")
     };
@@ -245,7 +284,7 @@ async fn all_is_answered_at_once(store: &TestDb) {
 
     let asked = CreateQuestions {
         companies: BTreeSet::from([north]),
-        keys: vec![(north, 5, NOW)],
+        keys: vec![(north, CreateKey::of_content(5), NOW)],
         statuses: BTreeSet::from([(north, status)]),
         channels: BTreeSet::from([(north, channel)]),
         assignees: BTreeSet::from([amal]),
@@ -254,7 +293,7 @@ async fn all_is_answered_at_once(store: &TestDb) {
     let answers = ask(store, &asked).await;
 
     assert_eq!(answers.employees.len(), 1);
-    assert_eq!(answers.created[&(north, 5)], client);
+    assert_eq!(answers.created[&(north, 5)].id, client);
     assert_eq!(answers.statuses[&(north, status)].0, "new");
     assert_eq!(answers.channels[&(north, channel)], "Phone");
     assert_eq!(answers.assignees[&(north, amal)].0, "amal");

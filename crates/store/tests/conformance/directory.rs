@@ -161,6 +161,7 @@ async fn who_is_deleted_leaves_their_work_without_an_author(store: &TestDb) {
         notes: None,
         reminder_date: None,
         created_by: Author::User(amal),
+        create_key: None,
         at: NOW,
     };
     given::log_task(&mut tx, north, task).await.unwrap();

@@ -243,6 +243,7 @@ async fn no_id_is_used_twice_after_a_take_over(store: &TestDb) {
         notes: None,
         reminder_date: None,
         created_by: Author::User(carla),
+        create_key: None,
         at: NOW,
     };
     let task = given::log_task(&mut tx, west, task).await.unwrap();

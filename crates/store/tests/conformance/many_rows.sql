@@ -35,3 +35,5 @@ INSERT INTO client_event (company_id, id, client_id, event_type, created_at)
 SELECT company_id, id, id, 'edit', 0 FROM client;
 INSERT INTO api_key (company_id, id, name, prefix, key_hash, created_at)
 SELECT n % 50 + 1, n, '', '', 'hash ' || n, 0 FROM numbers(5000);
+INSERT INTO client_task (company_id, id, client_id, create_key, created_at, updated_at)
+SELECT company_id, id, id, id, 0, 0 FROM client;

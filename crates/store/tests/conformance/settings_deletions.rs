@@ -63,6 +63,7 @@ async fn activities_of_a_deleted_stage_have_none(store: &TestDb) {
         notes: None,
         reminder_date: None,
         created_by: Author::User(amal),
+        create_key: None,
         at: NOW,
     };
 

@@ -3,13 +3,16 @@
 use crate::database::TestDb;
 use crate::given::{self, NOW};
 use tawzi_core::id::{ClientId, ClientTaskId, CompanyId, StageId, UserId};
-use tawzi_store::{Author, ClientTask, Error, NewTask, RowCount, Stage, TaskOrder, Viewer};
+use tawzi_store::{
+    Author, ClientTask, CreateKey, Error, NewTask, RowCount, Stage, TaskOrder, Viewer,
+};
 
 on_both_engines! {
     an_activity_is_read_as_it_was_logged,
     an_edited_activity_is_read_back,
     a_deleted_activity_is_gone,
     an_activity_of_what_is_not_there_is_refused,
+    earlier_activities_are_found_by_their_key_since_a_moment,
     without_an_order_the_newest_come_first_a_page_at_a_time,
     activities_are_ordered_by_each_key_in_both_directions,
     what_has_no_reminder_or_stage_is_ordered_alike_on_both_engines,
@@ -54,6 +57,7 @@ impl Given {
             notes: None,
             reminder_date: None,
             created_by: Author::User(self.amal),
+            create_key: None,
             at: NOW,
         }
     }
@@ -108,6 +112,40 @@ async fn an_activity_is_read_as_it_was_logged(store: &TestDb) {
         (None, None, None)
     );
     assert_eq!(task.reminder_date, None);
+}
+
+async fn earlier_activities_are_found_by_their_key_since_a_moment(store: &TestDb) {
+    let given = given_a_client(store).await;
+    let keyed = |key, asked, seconds| NewTask {
+        create_key: Some(CreateKey { key, asked }),
+        at: NOW.plus_seconds(seconds),
+        ..given.new_task()
+    };
+    given.log(store, keyed(5, None, 0)).await.unwrap();
+    let newest = given.log(store, keyed(5, None, 10)).await.unwrap();
+    let chosen = given.log(store, keyed(6, Some(-1), 10)).await.unwrap();
+    given.log(store, given.new_task()).await.unwrap();
+    let south = given::company(store, "south").await;
+    let earlier = async |company, key, asked, seconds| {
+        let mut tx = store.begin().await.unwrap();
+        let key = CreateKey { key, asked };
+        let keys = [(company, key, NOW.plus_seconds(seconds))];
+        let earlier = tx.earlier_tasks(&keys).await.unwrap();
+        earlier
+            .into_values()
+            .map(|found| (found.id, found.asked))
+            .collect::<Vec<_>>()
+    };
+
+    assert_eq!(earlier(given.company, 5, None, 0).await, [(newest, None)]);
+    assert_eq!(earlier(given.company, 5, None, 10).await, [(newest, None)]);
+    assert_eq!(earlier(given.company, 5, None, 11).await, []);
+    assert_eq!(
+        earlier(given.company, 6, Some(7), 0).await,
+        [(chosen, Some(-1))]
+    );
+    assert_eq!(earlier(given.company, 7, None, 0).await, []);
+    assert_eq!(earlier(south, 5, None, 0).await, []);
 }
 
 async fn an_edited_activity_is_read_back(store: &TestDb) {

@@ -71,6 +71,7 @@ async fn given_two_companies(store: &TestDb) -> Given {
         notes: Some("called"),
         reminder_date: None,
         created_by: Author::User(amal),
+        create_key: None,
         at: NOW,
     };
     let task = given::log_task(&mut tx, north, task).await.unwrap();
@@ -313,6 +314,7 @@ async fn nothing_of_another_company_is_referred_to(store: &TestDb) {
         notes: None,
         reminder_date: None,
         created_by: Author::User(given.of_south),
+        create_key: None,
         at: NOW,
     };
     let kept = [NewPhone {

@@ -28,7 +28,7 @@ macro_rules! shared {
     };
 }
 
-const SHARED: [SharedAnswer; 11] = shared! {
+const SHARED: [SharedAnswer; 12] = shared! {
     "400" BadRequest bad_request:
         "Something is wrong with the request: sentences for each field, or one about all of it.";
     "401" Unauthenticated reference::<Unauthenticated>:
@@ -43,6 +43,8 @@ const SHARED: [SharedAnswer; 11] = shared! {
         "The body has more than 8 MiB, 11 MiB with a photo, or 64 KiB when signing in.";
     "415" UnsupportedMediaType reference::<DetailBody>:
         "The body is not said to be `application/json`.";
+    "422" ReusedKey reference::<DetailBody>:
+        "The `Idempotency-Key` was used for another request.";
     "429" TooManyAttempts reference::<DetailBody>:
         "There were too many attempts from this address or for this user name.";
     "500" InternalError reference::<DetailBody>:
@@ -53,13 +55,25 @@ const SHARED: [SharedAnswer; 11] = shared! {
         "The request took too long, which is 30 seconds at most, with the arrival of its body.";
 };
 
-/// 429 where attempts are limited.
-pub(crate) struct TooManyAttempts;
+/// Answers that few operations have.
+macro_rules! rare {
+    ($($(#[$doc:meta])+ $name:ident $status:literal;)+) => {$(
+        $(#[$doc])+
+        pub(crate) struct $name;
 
-impl IntoResponses for TooManyAttempts {
-    fn responses() -> BTreeMap<String, RefOr<Response>> {
-        BTreeMap::from(["429"].map(shared))
-    }
+        impl IntoResponses for $name {
+            fn responses() -> BTreeMap<String, RefOr<Response>> {
+                BTreeMap::from([$status].map(shared))
+            }
+        }
+    )+};
+}
+
+rare! {
+    /// 422 where repetitions are recognised by a key.
+    ReusedKey "422";
+    /// 429 where attempts are limited.
+    TooManyAttempts "429";
 }
 
 /// Adds to an operation what it does not say by itself.

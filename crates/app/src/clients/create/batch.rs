@@ -11,6 +11,7 @@ use crate::clients::references::problems;
 use crate::clock::Clock;
 use crate::company_batches::CompanyWork;
 use crate::error::{Error, Result, Thing};
+use crate::repetition::Repeats;
 use std::collections::HashMap;
 use tawzi_core::id::{ClientId, CompanyId, PhoneNumberId};
 use tawzi_core::time::Timestamp;
@@ -108,11 +109,12 @@ pub(crate) async fn foresee(
             Resolution::Create(choice) => Foreseen::Created {
                 assigned: choice.decision.assignee.is_some(),
             },
-            Resolution::SameAs(_) | Resolution::Repeated(_) => Foreseen::Repeated,
+            Resolution::Repeats(_) => Foreseen::Repeated,
             Resolution::PhoneTaken(client, number) => {
                 Foreseen::Refused(number.taken_by(client).to_string())
             }
             Resolution::PhoneOf(_, number) => Foreseen::Refused(number.stands_twice()),
+            Resolution::Refused(error) => Foreseen::Refused(error.to_string()),
             Resolution::RefersInVain(_) | Resolution::NoCompany => {
                 Foreseen::Refused("refers to what is not there any more".to_owned())
             }
@@ -163,10 +165,11 @@ async fn results(
                 ids.insert(place, id);
                 CreateResult::Created(Box::new(answer(create, *choice, id, &phones, now)))
             }
-            Resolution::SameAs(first) => {
+            Resolution::Repeats(Repeats::SameAs(first)) => {
                 CreateResult::Repeated(company, *ids.get(&first).ok_or_else(missing)?)
             }
-            Resolution::Repeated(id) => CreateResult::Repeated(company, id),
+            Resolution::Repeats(Repeats::Earlier(id)) => CreateResult::Repeated(company, id),
+            Resolution::Refused(error) => CreateResult::Refused(error),
             Resolution::PhoneOf(first, number) => {
                 CreateResult::Refused(number.taken_by(*ids.get(&first).ok_or_else(missing)?))
             }

@@ -4,6 +4,8 @@ use super::Create;
 use crate::assignment::handover::Arrival;
 use crate::clients::phones::{Number, numbers};
 use crate::clients::references::Wanted;
+use crate::error::Error;
+use crate::repetition::{Repeats, Repetitions};
 use std::collections::HashMap;
 use tawzi_core::choice::{self, Decision, Reason};
 use tawzi_core::event::{self, EventText};
@@ -27,10 +29,10 @@ pub(super) struct Decided<'a> {
 pub(super) enum Resolution {
     /// It is written.
     Create(Box<Choice>),
-    /// It repeats the create at that place of the batch.
-    SameAs(usize),
-    /// It repeats what has created that client.
-    Repeated(ClientId),
+    /// It repeats another request.
+    Repeats(Repeats<ClientId>),
+    /// It comes with the key of another one.
+    Refused(Error),
     /// The create at that place of the batch has this phone number.
     PhoneOf(usize, Number),
     /// That client has this phone number.
@@ -86,12 +88,12 @@ pub(super) fn decide<'a>(
 struct Deciding {
     answers: CreateAnswers,
     rosters: HashMap<CompanyId, Roster>,
-    created_by: HashMap<(CompanyId, i64), usize>,
+    repetitions: Repetitions<ClientId>,
     phones_of: HashMap<(CompanyId, PhoneKey), usize>,
 }
 
 impl Deciding {
-    fn new(companies: &HashMap<CompanyId, &Company>, answers: CreateAnswers) -> Self {
+    fn new(companies: &HashMap<CompanyId, &Company>, mut answers: CreateAnswers) -> Self {
         let mut loads: HashMap<CompanyId, Vec<_>> = HashMap::new();
         for employee in &answers.employees {
             let loads = loads.entry(employee.company).or_default();
@@ -103,8 +105,8 @@ impl Deciding {
         });
         Self {
             rosters: rosters.collect(),
+            repetitions: Repetitions::new(std::mem::take(&mut answers.created)),
             answers,
-            created_by: HashMap::new(),
             phones_of: HashMap::new(),
         }
     }
@@ -117,12 +119,11 @@ impl Deciding {
         numbers: &[Number],
         at: Timestamp,
     ) -> Resolution {
-        let key = (company.id, create.repetition.key);
-        if let Some(&client) = self.answers.created.get(&key) {
-            return Resolution::Repeated(client);
-        }
-        if let Some(&first) = self.created_by.get(&key) {
-            return Resolution::SameAs(first);
+        let key = create.repetition.key;
+        match self.repetitions.find(company.id, key) {
+            Ok(Some(repeats)) => return Resolution::Repeats(repeats),
+            Ok(None) => {}
+            Err(error) => return Resolution::Refused(error),
         }
         let lacking = create.client.wanted().lacking(company.id, &self.answers);
         if !lacking.is_empty() {
@@ -141,7 +142,7 @@ impl Deciding {
             .iter()
             .map(|number| ((company.id, number.key.clone()), place));
         self.phones_of.extend(phones);
-        self.created_by.insert(key, place);
+        self.repetitions.note(company.id, key, place);
         Resolution::Create(Box::new(self.choose(company, create, at)))
     }
 

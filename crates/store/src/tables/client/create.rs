@@ -3,13 +3,13 @@
 
 use crate::db::engine::Reader;
 use crate::error::Result;
+use crate::tables::create_key::{Earlier, KeyQuestion, key_rows, read_earlier};
 use crate::tables::employee_load::{RosterEntry, rosters};
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
 use tawzi_core::id::{ChannelId, ClientId, CompanyId, StatusId, UserId};
 use tawzi_core::phone::PhoneKey;
 use tawzi_core::status::StatusCategory;
-use tawzi_core::time::Timestamp;
 use tawzi_core::user::DisplayName;
 
 /// What a batch of creates asks about, beside who the employees of its companies are.
@@ -19,7 +19,7 @@ pub struct CreateQuestions {
     pub companies: BTreeSet<CompanyId>,
     /// What repetitions of the requests are recognised by, and since when a client with the same key would
     /// be the same one.
-    pub keys: Vec<(CompanyId, i64, Timestamp)>,
+    pub keys: Vec<KeyQuestion>,
     /// Statuses that requests name.
     pub statuses: BTreeSet<(CompanyId, StatusId)>,
     /// Channels that requests name.
@@ -36,7 +36,7 @@ pub struct CreateAnswers {
     /// The active employees of the companies, with their loads.
     pub employees: Vec<RosterEntry>,
     /// The newest client that a request with that key has created since the moment that was asked for.
-    pub created: BTreeMap<(CompanyId, i64), ClientId>,
+    pub created: BTreeMap<(CompanyId, i64), Earlier<ClientId>>,
     /// Name and category of statuses.
     pub statuses: BTreeMap<(CompanyId, StatusId), (String, StatusCategory)>,
     /// Names of channels.
@@ -49,9 +49,9 @@ pub struct CreateAnswers {
 
 statements! {
     /// Each part is cut down by ids, which are arrays: joined with rows of unknown number, whole tables would be
-    /// read for a single create. Repetitions and phone numbers are one probe of an index for each. The `+`
-    /// keeps `SQLite` from preferring the index by time, which would read every client that the company has
-    /// had since.
+    /// read for a single create. Repetitions and phone numbers are one probe of an index for each, and a second
+    /// one where the sender chose the key: of those since a moment there is one. The `+` keeps `SQLite` from
+    /// preferring the index by time, which would read every client that the company has had since.
     const READ_ANSWERS = [
         "SELECT
              (" (TEXT_WITH rosters) ") AS employees,
@@ -60,8 +60,15 @@ statements! {
                    FROM client k
                    WHERE k.company_id = r.company_id
                        AND k.create_key = r.create_key
-                       AND +k.created_at >= r.since)") "
-              FROM " (ROWS 2 company_id BIGINT, create_key BIGINT, since BIGINT) ") AS created,
+                       AND +k.created_at >= r.since)",
+                "CASE WHEN r.chosen THEN
+                    (SELECT MAX(k.create_asked)
+                     FROM client k
+                     WHERE k.company_id = r.company_id
+                         AND k.create_key = r.create_key
+                         AND +k.created_at >= r.since) END") "
+              FROM " (ROWS 2 company_id BIGINT, create_key BIGINT, since BIGINT,
+                  chosen BOOLEAN) ") AS created,
              (SELECT " (JSON "s.company_id", "s.id", "s.name", "s.category") "
               FROM status s
               WHERE s.id" (IN_IDS 3) ") AS statuses,
@@ -86,9 +93,7 @@ impl Reader {
     /// What the decisions about a batch of creates need. To write what they come
     /// to, hold the locks of the companies, taken in a statement of its own.
     pub async fn answer_creates(&mut self, asked: &CreateQuestions) -> Result<CreateAnswers> {
-        let keys = json_rows!(&asked.keys, (company, key, since) => {
-            company_id: *company, create_key: *key, since: *since,
-        })?;
+        let keys = key_rows(&asked.keys)?;
         let phones = json_rows!(&asked.phones, (company, key) => {
             company_id: *company, phone_key: key,
         })?;
@@ -110,7 +115,6 @@ impl CreateAnswers {
     /// Statuses and channels are asked for by their ids: those of other companies are left out here.
     fn read(answers: &Answers, asked: &CreateQuestions) -> Result<Self> {
         let (employees, created, statuses, channels, assignees, phones) = answers;
-        let created: Vec<(CompanyId, i64, Option<ClientId>)> = read(created)?;
         let statuses: Vec<(CompanyId, StatusId, String, StatusCategory)> = read(statuses)?;
         let channels: Vec<(CompanyId, ChannelId, String)> = read(channels)?;
         let assignees: Vec<(CompanyId, UserId, String, String, String)> = read(assignees)?;
@@ -121,10 +125,7 @@ impl CreateAnswers {
         };
         Ok(Self {
             employees: RosterEntry::read(employees)?,
-            created: created
-                .into_iter()
-                .filter_map(|(c, key, id)| Some(((c, key), id?)))
-                .collect(),
+            created: read_earlier(created)?,
             statuses: statuses
                 .into_iter()
                 .map(|(c, id, name, category)| ((c, id), (name, category)))

@@ -4,6 +4,7 @@
 use crate::db::engine::Tx;
 use crate::error::Result;
 use crate::tables::client_event::{Author, NewEvent};
+use crate::tables::create_key::CreateKey;
 use crate::tables::employee_load::LoadChange;
 use tawzi_core::client::{ClientType, PhoneType, Priority};
 use tawzi_core::event::EventText;
@@ -33,7 +34,7 @@ pub struct NewClient<'a> {
     /// What its timeline begins with, and who did that.
     pub event: Option<(EventText, Author)>,
     /// What a repetition of the same request is recognised by.
-    pub create_key: Option<i64>,
+    pub create_key: Option<CreateKey>,
     pub at: Timestamp,
 }
 
@@ -76,15 +77,16 @@ statements! {
         (IDS client 1, client_phone 2, client_event 3)
         (PART clients) "
             INSERT INTO client (company_id, id, name, priority, client_type, channel_id, status_id,
-                budget_hundredths, phone_number, assigned_to, assigned_at, create_key, created_at,
-                updated_at)
+                budget_hundredths, phone_number, assigned_to, assigned_at, create_key, create_asked,
+                created_at, updated_at)
             SELECT r.company_id, " (ID client 1 "r.number") ", r.name, r.priority, r.client_type,
                 r.channel_id, r.status_id, r.budget, r.phone_number, r.assigned_to,
                 CASE WHEN r.assigned_to IS NULL THEN NULL ELSE r.created_at END, r.create_key,
-                r.created_at, r.created_at
+                r.create_asked, r.created_at, r.created_at
             FROM " (ROWS 1 number BIGINT, company_id BIGINT, name TEXT, priority TEXT,
                 client_type TEXT, channel_id BIGINT, status_id BIGINT, budget BIGINT,
-                phone_number TEXT, assigned_to BIGINT, create_key BIGINT, created_at BIGINT) END
+                phone_number TEXT, assigned_to BIGINT, create_key BIGINT, create_asked BIGINT,
+                created_at BIGINT) END
         (PART phones) "
             INSERT INTO client_phone (company_id, id, client_id, phone_number, phone_type,
                 is_primary, notes, created_at, updated_at)
@@ -184,7 +186,8 @@ fn client_rows(clients: &[NewClient<'_>]) -> serde_json::Result<String> {
         budget: client.budget,
         phone_number: client.phone_number,
         assigned_to: client.assigned_to,
-        create_key: client.create_key,
+        create_key: client.create_key.map(|key| key.key),
+        create_asked: client.create_key.and_then(|key| key.asked),
         created_at: client.at,
     })
 }
