@@ -9,6 +9,7 @@ pub mod choice;
 pub mod client;
 pub mod company;
 pub mod event;
+pub mod found;
 pub mod id;
 pub mod load;
 pub mod money;

@@ -23,6 +23,17 @@ impl PhoneRegion {
     pub fn as_str(&self) -> &str {
         self.0.as_ref()
     }
+
+    /// What numbers of the country begin with where the country is written, without a plus.
+    pub(crate) fn calling_code(self) -> Option<u16> {
+        let country = phonenumber::metadata::DATABASE.by_id(self.as_str());
+        country.map(phonenumber::Metadata::country_code)
+    }
+
+    /// The number, if it is one of this country or says which country it is of.
+    pub(crate) fn read(region: Option<Self>, number: &str) -> Option<phonenumber::PhoneNumber> {
+        phonenumber::parse(region.map(|region| region.0), number).ok()
+    }
 }
 
 /// What the ways to write one phone number have in common.

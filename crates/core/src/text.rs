@@ -1,6 +1,8 @@
 //! What people type into fields: each type is a text that keeps its rule, and [`TextProblem`] says what is
 //! wrong with another.
 
+pub mod folded;
+
 /// What is wrong with a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TextProblem {

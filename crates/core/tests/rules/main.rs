@@ -5,6 +5,8 @@
 
 mod company;
 mod event;
+mod folded;
+mod found;
 mod load;
 mod money;
 mod phone;

@@ -4,6 +4,7 @@
 
 use crate::db::engine::EngineKind;
 use std::fmt::Write as _;
+use tawzi_core::found::letters::Pairs;
 
 /// One statement in the words of each engine.
 #[derive(Clone, Copy, Debug)]
@@ -266,34 +267,102 @@ pub(crate) const fn in_ids(engine: EngineKind) -> (&'static str, &'static str) {
     }
 }
 
-/// The statement that finds the clients of company $1 in whose indexed text all words occur, at most
-/// $2 of them, and its parameters from $3 on. The words are in lower case and have three letters at
-/// least: `PostgreSQL` looks for patterns in a table, `SQLite` for phrases in an index whose rows are
-/// numbered by company.
-pub(crate) fn candidates_of(engine: EngineKind, words: &[String]) -> (String, Vec<String>) {
+/// What the indexes say about words.
+pub(crate) struct Indexed {
+    /// The id of a client.
+    pub(crate) id: &'static str,
+    /// Where its row stands, and the condition: `FROM` and what follows. Parameter 1 is the company, and 2 is free.
+    pub(crate) rows: String,
+    /// The parameters from 3 on.
+    pub(crate) parameters: Vec<String>,
+}
+
+/// Asks the indexes of what clients are found by for those who have one spelling of each word. The spellings of
+/// the `long` ones have three letters at least and stand in the index of texts; for others there are the pairs of
+/// letters, which say only who may have one, unless it is such a pair or a single letter. `PostgreSQL` looks for
+/// patterns in a table, `SQLite` for phrases in indexes whose rows are numbered by company.
+pub(crate) fn clients_with(engine: EngineKind, long: &[&[String]], short: &[&[String]]) -> Indexed {
     match engine {
-        EngineKind::Postgres => {
-            let mut text = "SELECT client_id FROM client_search WHERE company_id = $1".to_owned();
-            for place in 3..words.len() + 3 {
-                // Writing to a string cannot fail.
-                let _ = write!(text, " AND text LIKE ${place}");
-            }
-            text.push_str(" LIMIT $2");
-            (text, words.iter().map(|word| like_pattern(word)).collect())
-        }
-        EngineKind::Sqlite => {
-            let text = "SELECT rowid & 0xFFFFFFFFFF
-                        FROM client_search
-                        WHERE client_search MATCH $3
-                            AND rowid BETWEEN $1 << 40 AND $1 << 40 | 0xFFFFFFFFFF
-                        LIMIT $2";
-            let phrases = words
-                .iter()
-                .map(|word| format!("\"{}\"", word.replace('"', "\"\"")));
-            let phrases: Vec<_> = phrases.collect();
-            (text.to_owned(), vec![phrases.join(" AND ")])
-        }
+        EngineKind::Postgres => postgres_clients_with(long, short),
+        EngineKind::Sqlite => sqlite_clients_with(long, short),
     }
+}
+
+fn postgres_clients_with(long: &[&[String]], short: &[&[String]]) -> Indexed {
+    let mut rows = "FROM client_search WHERE company_id = $1".to_owned();
+    let mut parameters = Vec::new();
+    for spellings in long {
+        let mut start = " AND (";
+        for spelling in *spellings {
+            parameters.push(like_pattern(spelling));
+            // Writing to a string cannot fail.
+            let _ = write!(rows, "{start}text LIKE ${}", parameters.len() + 2);
+            start = " OR ";
+        }
+        rows.push(')');
+    }
+    if !short.is_empty() {
+        parameters.push(pairs_of(short, [":*", " & ", " | "]));
+        let _ = write!(
+            rows,
+            " AND letters @@ CAST(${} AS TSQUERY)",
+            parameters.len() + 2
+        );
+    }
+    Indexed {
+        id: "client_id",
+        rows,
+        parameters,
+    }
+}
+
+fn sqlite_clients_with(long: &[&[String]], short: &[&[String]]) -> Indexed {
+    let phrase = |spelling: &String| format!("\"{}\"", spelling.replace('"', "\"\""));
+    let phrases = || all_of(long, |spellings| any_of(spellings, phrase, " OR "), " AND ");
+    let pairs = || pairs_of(short, [" *", " AND ", " OR "]);
+    let matching = |index: &str, place: usize| {
+        format!(
+            "FROM {index}
+             WHERE {index} MATCH ${place} AND rowid BETWEEN $1 << 40 AND $1 << 40 | 0xFFFFFFFFFF"
+        )
+    };
+    let (rows, parameters) = match (long, short) {
+        (_, []) => (matching("client_search_text", 3), vec![phrases()]),
+        ([], _) => (matching("client_search_letters", 3), vec![pairs()]),
+        _ => {
+            let of_text = matching("client_search_text", 3);
+            let of_letters = matching("client_search_letters", 4);
+            // Without the `+`, the letters would be matched once for each row of the text.
+            let rows = format!("{of_text} AND +rowid IN (SELECT rowid {of_letters})");
+            (rows, vec![phrases(), pairs()])
+        }
+    };
+    Indexed {
+        id: "rowid & 0xFFFFFFFFFF",
+        rows,
+        parameters,
+    }
+}
+
+/// A query for the pairs of letters in one spelling of each word; `marks` say that a word only begins like that, and
+/// what stands for and, and for or.
+fn pairs_of(words: &[&[String]], marks: [&str; 3]) -> String {
+    let [beginning, and, or] = marks;
+    let pairs = |spelling: &String| match Pairs::of(spelling) {
+        Pairs::Beginning(word) => format!("{word}{beginning}"),
+        Pairs::Words(pairs) => format!("({})", pairs.join(and)),
+    };
+    all_of(words, |spellings| any_of(spellings, pairs, or), and)
+}
+
+fn all_of(words: &[&[String]], word: impl Fn(&[String]) -> String, and: &str) -> String {
+    let words: Vec<_> = words.iter().map(|spellings| word(spellings)).collect();
+    words.join(and)
+}
+
+fn any_of(spellings: &[String], spelling: impl Fn(&String) -> String, or: &str) -> String {
+    let spellings: Vec<_> = spellings.iter().map(spelling).collect();
+    format!("({})", spellings.join(or))
 }
 
 /// The pattern that finds the word anywhere, with its own `%`, `_` and `\` literal. Only its ASCII

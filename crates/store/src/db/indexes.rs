@@ -50,9 +50,15 @@ impl Tx {
         Ok(IndexesAside(indexes))
     }
 
-    /// Builds the indexes anew.
+    /// Builds the indexes anew, and writes by what the new clients are found.
     pub async fn restore_indexes(&mut self, aside: IndexesAside) -> Result<()> {
-        for (_, definition) in aside.0 {
+        let of_searches = |(name, _): &(String, String)| name.starts_with("client_search");
+        let (of_searches, others): (Vec<_>, Vec<_>) = aside.0.into_iter().partition(of_searches);
+        for (_, definition) in others {
+            execute!(self, Query::built(definition))?;
+        }
+        self.fold_all_clients().await?;
+        for (_, definition) in of_searches {
             execute!(self, Query::built(definition))?;
         }
         Ok(())

@@ -101,6 +101,7 @@ impl Db {
             end_turn(turn).await?;
             outcome?;
         }
+        self.fold_clients().await?;
         Ok(before)
     }
 
@@ -133,6 +134,12 @@ impl Db {
 
     /// Makes sure that the schema fits, when it was just found in that state.
     pub async fn ensure_schema_from(&self, state: SchemaState) -> Result<()> {
+        self.ensure_version(state).await?;
+        // A program of an older version may have written some since the last time.
+        self.fold_clients().await
+    }
+
+    async fn ensure_version(&self, state: SchemaState) -> Result<()> {
         match (state, self.url().engine()) {
             (SchemaState::Current(_), EngineKind::Postgres) => Ok(()),
             (SchemaState::Current(_), EngineKind::Sqlite) => {
@@ -206,6 +213,7 @@ macro_rules! steps {
             "0011_nothing_remembered",
             "0012_kept_reasons",
             "0013_repetitions",
+            "0014_found_by",
         )
     };
     ($engine:literal: $($name:literal,)+) => {

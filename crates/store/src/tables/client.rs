@@ -2,6 +2,7 @@
 
 pub(crate) mod count;
 pub(crate) mod create;
+pub(crate) mod found_by;
 pub(crate) mod list;
 pub(crate) mod neglect;
 pub(crate) mod reassign;
@@ -14,6 +15,8 @@ pub use neglect::StaleOfAssignee;
 pub(crate) use search::end_count;
 pub use search::{ClientSelection, RowCount};
 
+use crate::db::tenant::TenantTx;
+use crate::error::Result;
 use tawzi_core::id::{ChannelId, ClientId, CompanyId, StatusId, UserId};
 use tawzi_core::money::Budget;
 use tawzi_core::status::StatusCategory;
@@ -170,7 +173,7 @@ statements! {
 
     impl TenantTx<'_> {
         /// Saves the client's own columns, but for who has it and since when.
-        pub fn save_client(client: &Client)
+        fn save_columns(client: &Client)
             with (client.id, &*client.name, &*client.priority, &*client.client_type,
                 client.channel_id, client.status_id, client.budget_hundredths,
                 client.phone_number.as_deref(), client.updated_at)
@@ -205,5 +208,13 @@ statements! {
                  AND (r.viewer = 0 OR client.assigned_to = r.viewer)
              RETURNING client.company_id, client.id, client.name, client.assigned_to"
         }
+    }
+}
+
+impl TenantTx<'_> {
+    /// Saves the client's own columns, but for who has it and since when.
+    pub async fn save_client(&mut self, client: &Client) -> Result<()> {
+        self.save_columns(client).await?;
+        self.fold_clients(&[client.id]).await
     }
 }

@@ -80,6 +80,7 @@ impl TenantTx<'_> {
             notes: phone.notes.as_deref(),
             created_at: at,
         })?;
-        execute!(self, INSERT, rows)
+        execute!(self, INSERT, rows)?;
+        self.fold_clients(&[client]).await
     }
 }

@@ -27,6 +27,7 @@ mod api_keys;
 mod assignments;
 mod backup;
 mod client_counts;
+mod client_found;
 mod client_lists;
 mod client_search;
 mod clients;

@@ -2,10 +2,13 @@
 //! the few that can pass it, before anything else is looked at.
 
 use super::{ClientFilter, Viewer};
-use crate::db::dialect::{candidates_of, in_ids, like_pattern};
+use crate::db::dialect::{Indexed, clients_with, in_ids, like_pattern};
 use crate::db::query::Query;
 use crate::db::tenant::Tenant;
 use crate::error::Result;
+use tawzi_core::found::{SoughtWord, sought};
+use tawzi_core::phone::PhoneRegion;
+use tawzi_core::text::folded::folded;
 use tawzi_core::time::Timestamp;
 
 /// As many clients are looked up one by one. More than that are so frequent in any list that a page
@@ -23,8 +26,18 @@ pub(crate) fn end_count(query: &mut Query<'_>) {
         .push(") AS counted");
 }
 
-/// The shortest word that the index knows.
+/// The shortest word that the index of texts knows. Shorter ones are found by pairs of letters.
 const INDEXED_LETTERS: usize = 3;
+
+/// So many of the newest clients show how frequent words are.
+const SAMPLE: i64 = 1_000;
+
+/// If that many of them have the words, clients that have them are found everywhere, and counted, sooner by reading
+/// clients than by an index.
+const EVERYWHERE: i64 = SAMPLE / 4;
+
+/// If that many of them have the words, so do more than [`FEW`] in any list that is long enough to matter.
+const OFTEN: i64 = SAMPLE / 20;
 
 /// How many rows a list has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,20 +75,22 @@ pub struct ClientSelection {
     pub(super) count: Option<RowCount>,
 }
 
-/// A word, and whatever has it in its name; otherwise it occurs in a client's own name or number.
+/// A word, and whatever has it in its name; otherwise it occurs in what a client is found by.
 #[derive(Clone, Debug, Default)]
 pub(super) struct SearchedWord {
-    pub(super) pattern: String,
-    pub(super) statuses: Vec<i64>,
-    pub(super) channels: Vec<i64>,
-    pub(super) types: Vec<String>,
-    pub(super) priorities: Vec<String>,
+    spellings: Vec<String>,
+    /// The patterns of the spellings.
+    patterns: Vec<String>,
+    statuses: Vec<i64>,
+    channels: Vec<i64>,
+    types: Vec<String>,
+    priorities: Vec<String>,
 }
 
 row! {
-    /// Something that gives clients a word to be found by.
+    /// Something that gives clients a word to be found by, or the country of the company's phone numbers.
     struct Named {
-        /// `status`, `channel`, `type` or `priority`.
+        /// `status`, `channel`, `type`, `priority` or `region`.
         pub kind: String,
         /// Which status or channel.
         pub id: i64,
@@ -91,10 +106,13 @@ statements! {
          SELECT 'channel', id, name FROM channel WHERE company_id = $1
          UNION ALL
          SELECT DISTINCT 'type', CAST(0 AS BIGINT), client_type
-         FROM client_count WHERE company_id = $1
+         FROM client_count WHERE company_id = $1 AND clients > 0
          UNION ALL
          SELECT DISTINCT 'priority', CAST(0 AS BIGINT), priority
-         FROM client_count WHERE company_id = $1"
+         FROM client_count WHERE company_id = $1 AND clients > 0
+         UNION ALL
+         SELECT 'region', id, phone_region
+         FROM company WHERE id = $1 AND phone_region IS NOT NULL"
     ];
 }
 
@@ -107,21 +125,22 @@ impl ClientSelection {
 }
 
 impl SearchedWord {
-    fn new(word: &str, named: &[Named]) -> Self {
-        let lower = word.to_ascii_lowercase();
+    fn new(word: SoughtWord, named: &[Named]) -> Self {
         let mut searched = Self {
-            pattern: like_pattern(word),
+            patterns: word.spellings.iter().map(|s| like_pattern(s)).collect(),
+            spellings: word.spellings,
             ..Self::default()
         };
         for other in named {
-            if !other.name.to_ascii_lowercase().contains(&lower) {
+            if !folded(&other.name).contains(&word.folded) {
                 continue;
             }
             match other.kind.as_str() {
                 "status" => searched.statuses.push(other.id),
                 "channel" => searched.channels.push(other.id),
                 "type" => searched.types.push(other.name.clone()),
-                _ => searched.priorities.push(other.name.clone()),
+                "priority" => searched.priorities.push(other.name.clone()),
+                _ => {}
             }
         }
         searched
@@ -129,10 +148,8 @@ impl SearchedWord {
 
     /// Adds that the word occurs somewhere.
     pub(super) fn push_to<'q>(&'q self, query: &mut Query<'q>) {
-        query.push(" AND (").push_like("k.name", &self.pattern);
-        query
-            .push(" OR ")
-            .push_like("k.phone_number", &self.pattern);
+        query.push(" AND (");
+        self.push_patterns(query);
         query.push_choice(" OR ", "k.client_type", &self.types);
         query.push_choice(" OR ", "k.priority", &self.priorities);
         query.push_choice(" OR ", "k.status_id", self.statuses.iter().copied());
@@ -140,17 +157,39 @@ impl SearchedWord {
         query.push(")");
     }
 
-    /// Whether it can occur only in what the index holds.
+    /// Adds that one of the spellings stands in what the client is found by.
+    fn push_patterns<'q>(&'q self, query: &mut Query<'q>) {
+        let mut start = "";
+        for pattern in &self.patterns {
+            query.push(start).push("k.found_by LIKE ");
+            query.push_bind(pattern).push(" ESCAPE '\\'");
+            start = " OR ";
+        }
+    }
+
+    /// Whether it can occur only in what clients are found by.
     const fn is_of_clients_alone(&self) -> bool {
         self.statuses.is_empty()
             && self.channels.is_empty()
             && self.types.is_empty()
             && self.priorities.is_empty()
     }
+
+    /// Whether the index of texts knows each of its spellings.
+    fn is_indexed(&self) -> bool {
+        let is_long = |spelling: &String| spelling.chars().count() >= INDEXED_LETTERS;
+        self.spellings.iter().all(is_long)
+    }
+
+    /// Whether the pairs of letters say not only who may have it, but who has it.
+    fn is_a_pair(&self) -> bool {
+        let is_short = |spelling: &String| spelling.chars().count() < INDEXED_LETTERS;
+        self.spellings.iter().all(is_short)
+    }
 }
 
 impl Tenant<'_> {
-    /// Finds out where the words of the filter can occur, and asks the index which clients can pass.
+    /// Finds out where the words of the filter can occur, and asks the indexes which clients can pass.
     pub async fn select_clients(
         &mut self,
         viewer: Viewer,
@@ -169,38 +208,92 @@ impl Tenant<'_> {
             return Ok(selection);
         }
         let named: Vec<Named> = fetch!(self, READ_NAMED, self.company())?;
-        let mut indexed = Vec::new();
-        for word in &selection.filter.words {
-            let searched = SearchedWord::new(word, &named);
-            if searched.is_of_clients_alone() && is_indexed(word) {
-                indexed.push(word.to_ascii_lowercase());
-            }
-            selection.words.push(searched);
-        }
-        if indexed.is_empty() {
+        let region = named.iter().find(|other| other.kind == "region");
+        let region = region.and_then(|region| PhoneRegion::parse(&region.name).ok());
+        let words = sought(&selection.filter.words, region);
+        let searched = words
+            .into_iter()
+            .map(|word| SearchedWord::new(word, &named));
+        selection.words = searched.collect();
+        let own = selection.words.iter().filter(|w| w.is_of_clients_alone());
+        let own: Vec<_> = own.collect();
+        if own.is_empty() {
             return Ok(selection);
         }
-        let ids = self.candidates(&indexed).await?;
-        if ids.len() <= FEW {
-            let around = in_ids(self.connection().engine());
-            selection.candidates = Some((serde_json::to_string(&ids)?, around));
-        } else if indexed.len() == selection.words.len() && selection.asks_for_words_alone() {
-            let rows = i64::try_from(ids.len()).unwrap_or(i64::MAX);
-            selection.count = Some(RowCount::up_to_limit(rows));
+        let have_all = self.how_many_newest_have(&own).await?;
+        if have_all < EVERYWHERE {
+            let indexed = self.indexed(&own);
+            if have_all < OFTEN {
+                let ids = self.candidates(&indexed).await?;
+                if ids.len() <= FEW {
+                    let around = in_ids(self.connection().engine());
+                    selection.candidates = Some((serde_json::to_string(&ids)?, around));
+                    return Ok(selection);
+                }
+            }
+            let is_said_by_index = own.len() == selection.words.len()
+                && own.iter().all(|word| word.is_indexed() || word.is_a_pair())
+                && selection.asks_for_words_alone();
+            if is_said_by_index {
+                selection.count = Some(self.count_indexed(&indexed).await?);
+            }
         }
         Ok(selection)
     }
 
-    /// The clients in whose name and number all of the words occur, unless there are too many.
-    async fn candidates(&mut self, words: &[String]) -> Result<Vec<i64>> {
-        let (text, parameters) = candidates_of(self.connection().engine(), words);
-        let query = Query::built(text).persistent(false);
-        let query = query.with(self.company()).with(COUNTED + 1);
-        fetch!(self, parameters.into_iter().fold(query, Query::with))
+    /// How many of the newest clients have all of the words.
+    async fn how_many_newest_have(&mut self, words: &[&SearchedWord]) -> Result<i64> {
+        let mut query = self.query(sql!(
+            "SELECT COUNT(*)
+             FROM (
+                 SELECT n.found_by
+                 FROM client n
+                 WHERE n.company_id = $1
+                 ORDER BY n.created_at DESC, n.id DESC
+                 LIMIT $2
+             ) AS k
+             WHERE TRUE"
+        ));
+        query = query.with(SAMPLE);
+        for word in words {
+            query.push(" AND (");
+            word.push_patterns(&mut query);
+            query.push(")");
+        }
+        fetch!(self, query)
+    }
+
+    /// What the indexes are asked about the words.
+    fn indexed(&mut self, words: &[&SearchedWord]) -> Indexed {
+        let (long, short): (Vec<&SearchedWord>, Vec<_>) =
+            words.iter().copied().partition(|word| word.is_indexed());
+        let engine = self.connection().engine();
+        clients_with(engine, &spellings_of(&long), &spellings_of(&short))
+    }
+
+    /// Who has the words by the indexes, or more than [`FEW`] of them.
+    async fn candidates(&mut self, indexed: &Indexed) -> Result<Vec<i64>> {
+        let text = format!("SELECT {} {} LIMIT $2", indexed.id, indexed.rows);
+        let most = i64::try_from(FEW).unwrap_or(i64::MAX).saturating_add(1);
+        let query = Query::built(text).with(self.company()).with(most);
+        fetch!(self, with_all_of(query, indexed))
+    }
+
+    /// How many have them.
+    async fn count_indexed(&mut self, indexed: &Indexed) -> Result<RowCount> {
+        let rows = &indexed.rows;
+        let text = format!("SELECT COUNT(*) FROM (SELECT 1 AS one {rows} LIMIT $2) AS counted");
+        let query = Query::built(text).with(self.company()).with(COUNTED + 1);
+        fetch!(self, with_all_of(query, indexed)).map(RowCount::up_to_limit)
     }
 }
 
-/// Whether the index, which separates its texts with a new line, knows the word.
-fn is_indexed(word: &str) -> bool {
-    word.chars().count() >= INDEXED_LETTERS && !word.contains('\n')
+fn spellings_of<'w>(words: &[&'w SearchedWord]) -> Vec<&'w [String]> {
+    words.iter().map(|word| &*word.spellings).collect()
+}
+
+/// The statement with the words, whose plan depends on how frequent they are.
+fn with_all_of<'q>(query: Query<'q>, indexed: &'q Indexed) -> Query<'q> {
+    let parameters = indexed.parameters.iter();
+    parameters.fold(query.persistent(false), Query::with)
 }

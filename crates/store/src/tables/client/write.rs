@@ -3,6 +3,7 @@
 
 use crate::db::engine::Tx;
 use crate::error::Result;
+use crate::tables::client::found_by::Found;
 use crate::tables::client_event::{Author, NewEvent};
 use crate::tables::create_key::CreateKey;
 use crate::tables::employee_load::LoadChange;
@@ -77,16 +78,20 @@ statements! {
         (IDS client 1, client_phone 2, client_event 3)
         (PART clients) "
             INSERT INTO client (company_id, id, name, priority, client_type, channel_id, status_id,
-                budget_hundredths, phone_number, assigned_to, assigned_at, create_key, create_asked,
-                created_at, updated_at)
+                budget_hundredths, phone_number, found_by, assigned_to, assigned_at, create_key,
+                create_asked, created_at, updated_at)
             SELECT r.company_id, " (ID client 1 "r.number") ", r.name, r.priority, r.client_type,
-                r.channel_id, r.status_id, r.budget, r.phone_number, r.assigned_to,
+                r.channel_id, r.status_id, r.budget, r.phone_number, r.found_by, r.assigned_to,
                 CASE WHEN r.assigned_to IS NULL THEN NULL ELSE r.created_at END, r.create_key,
                 r.create_asked, r.created_at, r.created_at
             FROM " (ROWS 1 number BIGINT, company_id BIGINT, name TEXT, priority TEXT,
                 client_type TEXT, channel_id BIGINT, status_id BIGINT, budget BIGINT,
-                phone_number TEXT, assigned_to BIGINT, create_key BIGINT, create_asked BIGINT,
-                created_at BIGINT) END
+                phone_number TEXT, found_by TEXT, assigned_to BIGINT, create_key BIGINT,
+                create_asked BIGINT, created_at BIGINT) END
+        (PART found) "
+            INSERT INTO client_search (company_id, client_id, text, letters)
+            SELECT r.company_id, " (ID client 1 "r.number") ", r.found_by, r.letters
+            FROM " (ROWS 1 number BIGINT, company_id BIGINT, found_by TEXT, letters TSVECTOR) END
         (PART phones) "
             INSERT INTO client_phone (company_id, id, client_id, phone_number, phone_type,
                 is_primary, notes, created_at, updated_at)
@@ -175,9 +180,16 @@ fn client_rows(clients: &[NewClient<'_>]) -> serde_json::Result<String> {
     // In the order of the indexes. SQLite's index for searching writes all that it has gathered when it
     // is given a number that is not larger than the last one.
     clients.sort_unstable_by_key(|(number, client)| (client.company, *number));
-    json_rows!(clients, (number, client) => {
+    let clients = clients.into_iter().map(|(number, client)| {
+        let listed = client.phones.iter().map(|phone| &*phone.phone_number);
+        let numbers = client.phone_number.into_iter().chain(listed);
+        (number, client, Found::of(client.name, numbers))
+    });
+    json_rows!(clients, (number, client, found) => {
         number: number,
         company_id: client.company,
+        found_by: found.by,
+        letters: found.letters,
         name: client.name,
         priority: client.priority,
         client_type: client.client_type,
