@@ -2,6 +2,7 @@
 //! administrator of the company does, and nobody raises themselves (rules, section 4).
 
 mod departure;
+mod names;
 pub(crate) mod operator;
 pub(crate) mod photos;
 mod rights;
@@ -18,6 +19,7 @@ use crate::app::App;
 use crate::error::{Refusal, Result, Submitted, Thing, require};
 use crate::page::{Page, PageRequest};
 use crate::patch::{needed, set, set_or_clear};
+use crate::users::names::require_a_name_of_ones_own;
 use crate::users::photos::PhotoFile;
 use rights::{
     check_change, lock_managed, lock_visible, no_such_company, owns_company, require_free,
@@ -99,6 +101,9 @@ pub async fn create_user(
     let username = needed("username", new.username.as_deref())?;
     let email = needed("email", new.email.as_deref())?;
     let role = needed("role", new.role)?;
+    let first_name = new.first_name.as_deref().unwrap_or_default();
+    let last_name = new.last_name.as_deref().unwrap_or_default();
+    require_a_name_of_ones_own(None, username, first_name, last_name)?;
     let password = new.password.as_deref();
     let password = password.ok_or(Refusal::NewUserWithoutPassword)?;
     let company = company_of_new(actor, new.company)?;
@@ -112,8 +117,8 @@ pub async fn create_user(
         company: Some(company),
         username,
         email,
-        first_name: new.first_name.as_deref().unwrap_or_default(),
-        last_name: new.last_name.as_deref().unwrap_or_default(),
+        first_name,
+        last_name,
         phone,
         role: role_word(role),
         password_hash: &password_hash,
@@ -189,6 +194,7 @@ async fn save_fields(tx: &mut Tx, before: &User, change: &UserChange) -> Result<
     set(&mut user.last_name, change.last_name.as_deref());
     set_or_clear(&mut user.phone, change.phone.clone());
     set(&mut user.role_word, change.role.map(role_word));
+    require_a_name_of_ones_own(Some(before), &user.username, &user.first_name, &user.last_name)?;
     let phone = user.phone.as_deref();
     require_free(tx, &user.username, &user.email, phone, Some(user.id)).await?;
     tx.save_user(&user).await?;

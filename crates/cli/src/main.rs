@@ -57,9 +57,10 @@ fn start_log(command: &args::Command) {
     let filter = told
         .and_then(|told| told.parse().ok())
         .unwrap_or_else(|| Targets::new().with_default(default));
+    let colours = std::io::stderr().is_terminal();
     let lines = tracing_subscriber::fmt::layer()
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(move || output::LogLine { colours })
+        .with_ansi(colours)
         // When nobody reads the log any more, there is nobody to complain to either.
         .log_internal_errors(false)
         .with_target(false);

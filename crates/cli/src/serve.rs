@@ -71,7 +71,7 @@ pub(crate) async fn run(args: ServeArgs, database: Option<&str>) -> anyhow::Resu
 async fn show_demo(app: &App, url: &DatabaseUrl, address: &str) -> anyhow::Result<()> {
     let sign_in = fill_demo(app).await?;
     set_up_schedule(app, None).await?;
-    output::line(format!(
+    output::lines(&format!(
         "Demo:      {url}\n\
          Sign in:   {} (administrator) or {} (employee), password {DEMO_PASSWORD}\n\
          Try:       curl -H 'Content-Type: application/json' \

@@ -1,7 +1,16 @@
 //! What people type into fields: each type is a text that keeps its rule, and [`TextProblem`] says what is
 //! wrong with another.
 
+mod characters;
 pub mod folded;
+mod timeline_names;
+
+pub(crate) use characters::made_one_line;
+pub use characters::{Shown, shown, steers};
+pub use timeline_names::is_of_timelines;
+
+use characters::{breaks_line, is_invisible, is_stray_mark, turns_direction};
+use std::borrow::Cow;
 
 /// What is wrong with a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,6 +33,18 @@ pub enum TextProblem {
     /// It contains the character that databases cannot store.
     #[error("contains a null character")]
     NullCharacter,
+    /// It has more than one line.
+    #[error("contains a line break")]
+    LineBreak,
+    /// It contains characters that are for machines.
+    #[error("contains a control character")]
+    ControlCharacter,
+    /// It contains characters that make others stand elsewhere than they are.
+    #[error("contains a character that turns the direction of writing")]
+    TurnsDirection,
+    /// It is a name that timelines use themselves; see [`is_of_timelines`].
+    #[error("is a name that timelines use themselves")]
+    OfTimelines,
     /// User names have other characters.
     #[error("has other characters than letters, digits and . + - _")]
     NotAUsername,
@@ -32,11 +53,25 @@ pub enum TextProblem {
     NotAnEmail,
 }
 
+/// Which characters a text may have. A null character is in none.
+#[derive(Clone, Copy)]
+enum Characters {
+    /// What a line can show as it is; invisible marks around it never count.
+    Line,
+    /// The same, and marks within it do not count either: numbers are pasted with them.
+    Number,
+    /// Lines and paragraphs in any direction.
+    Paragraphs,
+    /// Whatever somebody wants: secrets are not shown.
+    Any,
+}
+
 /// What a text must be like. Whitespace around it never counts.
 #[derive(Clone, Copy)]
 struct Rule {
     says_something: bool,
     longest: usize,
+    characters: Characters,
     form: fn(&str) -> Option<TextProblem>,
 }
 
@@ -54,12 +89,18 @@ impl Rule {
         Self {
             says_something: false,
             longest,
+            characters: Characters::Line,
             form: |_| None,
         }
     }
 
+    /// The same with other characters.
+    const fn of(self, characters: Characters) -> Self {
+        Self { characters, ..self }
+    }
+
     fn keep(self, text: &str) -> Result<String, Vec<TextProblem>> {
-        let text = text.trim();
+        let text = &*self.characters.counted(text);
         if text.is_empty() && self.says_something {
             return Err(vec![TextProblem::Blank]);
         }
@@ -67,7 +108,7 @@ impl Rule {
         let too_long = text.chars().count() > longest;
         let mut problems = Vec::new();
         problems.extend(too_long.then_some(TextProblem::TooLong { longest }));
-        problems.extend(text.contains('\0').then_some(TextProblem::NullCharacter));
+        problems.extend(self.characters.problem(text));
         if problems.is_empty() {
             problems.extend((self.form)(text));
         }
@@ -77,6 +118,48 @@ impl Rule {
             Err(problems)
         }
     }
+}
+
+impl Characters {
+    /// What counts of a text.
+    fn counted(self, text: &str) -> Cow<'_, str> {
+        let text = match self {
+            Self::Any => return text.trim().into(),
+            Self::Line => text.trim_matches(|c: char| c.is_whitespace() || is_stray_mark(c)),
+            Self::Number if text.contains(is_mark) => return without_marks(text).into(),
+            Self::Number | Self::Paragraphs => text.trim(),
+        };
+        // Whatever nobody sees says nothing.
+        let says_nothing = text.chars().all(is_invisible);
+        if says_nothing { "" } else { text }.into()
+    }
+
+    /// The first character that the text may not have.
+    fn problem(self, text: &str) -> Option<TextProblem> {
+        let has = |found: fn(char) -> bool| text.contains(found);
+        let in_line = matches!(self, Self::Line | Self::Number);
+        let for_people = |c: char| breaks_line(c) || c == '\t';
+        let control = |c: char| c.is_control() && (in_line || !for_people(c));
+        if text.contains('\0') {
+            Some(TextProblem::NullCharacter)
+        } else if matches!(self, Self::Any) {
+            None
+        } else if in_line && has(breaks_line) {
+            Some(TextProblem::LineBreak)
+        } else if text.contains(control) {
+            Some(TextProblem::ControlCharacter)
+        } else {
+            (in_line && has(turns_direction)).then_some(TextProblem::TurnsDirection)
+        }
+    }
+}
+
+const fn is_mark(c: char) -> bool {
+    turns_direction(c) || is_stray_mark(c)
+}
+
+fn without_marks(text: &str) -> String {
+    text.replace(is_mark, "").trim().to_owned()
 }
 
 macro_rules! texts {
@@ -122,11 +205,11 @@ texts! {
     /// A colour: `#rrggbb`, or a short name of it.
     Colour = Rule::filled(7);
     /// Text of any length, perhaps empty: a description, or what was noted.
-    Notes = Rule::perhaps_empty(usize::MAX);
+    Notes = Rule::perhaps_empty(usize::MAX).of(Characters::Paragraphs);
     /// A phone number as people write it, perhaps empty; see [`crate::phone`] for when two are the same.
-    PhoneText = Rule::perhaps_empty(20);
+    PhoneText = Rule::perhaps_empty(20).of(Characters::Number);
     /// A phone number in a list of them, which says something.
-    ListedPhone = Rule::filled(20);
+    ListedPhone = Rule::filled(20).of(Characters::Number);
     /// What somebody signs in with. It has no `@`: whoever signs in with one is looked for by e-mail address.
     Username = Rule { form: username, ..Rule::filled(150) };
     /// An e-mail address.
@@ -140,12 +223,12 @@ texts! {
     /// What an API key is called.
     ApiKeyName = Rule::filled(100);
     /// A password in a form, empty when the form says nothing about it.
-    FormPassword = Rule::perhaps_empty(1000);
+    FormPassword = Rule::perhaps_empty(1000).of(Characters::Any);
     /// A password that somebody is to have: at least 8 characters. The whitespace around
     /// it does not count when it is compared later, either.
-    NewPassword = Rule { form: long_enough, ..Rule::filled(usize::MAX) };
-    /// Text that says something, of any length.
-    FilledText = Rule::filled(usize::MAX);
+    NewPassword = Rule { form: long_enough, ..Rule::filled(usize::MAX).of(Characters::Any) };
+    /// Text that says something, of any length and in any characters: what somebody proves who they are with.
+    FilledText = Rule::filled(usize::MAX).of(Characters::Any);
 }
 
 fn long_enough(text: &str) -> Option<TextProblem> {
@@ -154,7 +237,8 @@ fn long_enough(text: &str) -> Option<TextProblem> {
 }
 
 fn username(text: &str) -> Option<TextProblem> {
-    let allowed = |c: char| c.is_alphanumeric() || matches!(c, '.' | '+' | '-' | '_');
+    let letter = |c: char| c.is_alphanumeric() && !is_invisible(c);
+    let allowed = |c: char| letter(c) || matches!(c, '.' | '+' | '-' | '_');
     (!text.chars().all(allowed)).then_some(TextProblem::NotAUsername)
 }
 

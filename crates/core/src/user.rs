@@ -1,5 +1,6 @@
 //! People who sign in.
 
+use crate::text::made_one_line;
 use serde::Serialize;
 
 /// What a person may do within a company.
@@ -30,7 +31,8 @@ impl Role {
     }
 }
 
-/// How a person is called in events and messages: the full name, or the user name without one.
+/// How a person is called in events and messages: the full name, or the user name without one, in one line whatever
+/// an imported name holds.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct DisplayName(String);
@@ -39,10 +41,11 @@ impl DisplayName {
     /// The name made of its parts.
     pub fn new(first_name: &str, last_name: &str, username: &str) -> Self {
         let full = format!("{first_name} {last_name}");
-        match full.trim() {
-            "" => Self(username.to_owned()),
-            full => Self(full.to_owned()),
-        }
+        let name = match full.trim() {
+            "" => username,
+            full => full,
+        };
+        Self(made_one_line(name).unwrap_or_else(|| name.to_owned()))
     }
 
     /// The text.

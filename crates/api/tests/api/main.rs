@@ -22,6 +22,7 @@ mod documented_fields;
 mod isolation;
 mod lists;
 mod methods;
+mod names;
 mod not_held;
 mod people;
 mod photo_refusals;

@@ -3,7 +3,8 @@
 use crate::app::App;
 use crate::error::Result;
 use crate::progress::Progress;
-use tawzi_store::SchemaState;
+use tawzi_core::text::is_of_timelines;
+use tawzi_store::{SchemaState, User};
 
 /// How long a worker may be silent before it counts as missing, in seconds.
 const SILENCE: i64 = 60;
@@ -58,6 +59,7 @@ pub async fn examine(app: &App, repair: bool, progress: &dyn Progress) -> Result
     let sentence = format!("The schema has version {version}.");
     let mut findings = vec![Finding::good(sentence)];
     findings.extend(examine_loads(app, repair, progress).await?);
+    findings.extend(examine_names(app).await?);
     findings.push(examine_schedule(app).await?);
     findings.push(examine_worker(app).await?);
     findings.push(examine_jobs(app).await?);
@@ -116,6 +118,22 @@ fn set_right(sentence: &str, repair: bool) -> Finding {
     }
     let remedy = "run `tawzi doctor --repair`";
     Finding::new(Severity::Bad, format!("{sentence}; {remedy}."))
+}
+
+/// Imported people may be called what timelines call nobody.
+async fn examine_names(app: &App) -> Result<Vec<Finding>> {
+    let people = app.db.read().await?.users(None).await?;
+    let misleading = people.iter().filter(|person| {
+        is_of_timelines(&person.username) || is_of_timelines(person.display_name().as_str())
+    });
+    let finding = |person: &User| {
+        Finding::warning(format!(
+            "The user {} ({}) is called what timelines call nobody, or a program; give them another name.",
+            person.id,
+            person.display_name()
+        ))
+    };
+    Ok(misleading.map(finding).collect())
 }
 
 async fn examine_schedule(app: &App) -> Result<Finding> {

@@ -4,6 +4,7 @@ use crate::access::password;
 use crate::access::sign_in::lock_company_of;
 use crate::app::App;
 use crate::error::{Result, Thing};
+use crate::users::names::require_a_name_of_ones_own;
 use crate::users::rights::require_free;
 use crate::users::role_word;
 use tawzi_core::id::{CompanyId, UserId};
@@ -44,13 +45,15 @@ pub(crate) async fn create_in(
     let company = tx.lock_company(draft.company).await?;
     let owner = company.ok_or(Thing::Company)?.owner_id;
     let (username, email) = (draft.username.as_str(), draft.email.as_str());
+    let (first_name, last_name) = (draft.first_name.as_str(), draft.last_name.as_str());
+    require_a_name_of_ones_own(None, username, first_name, last_name)?;
     require_free(tx, username, email, None, None).await?;
     let new = NewUser {
         company: Some(draft.company),
         username,
         email,
-        first_name: draft.first_name.as_str(),
-        last_name: draft.last_name.as_str(),
+        first_name,
+        last_name,
         phone: None,
         role: role_word(draft.role),
         password_hash,

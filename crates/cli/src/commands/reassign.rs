@@ -9,6 +9,7 @@ use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 use tawzi_app::{App, Clock, SweepReport, SweepRequest, preview_sweep, sweep};
 use tawzi_core::id::UserId;
+use tawzi_core::text::shown;
 use tawzi_store::SweepCause;
 
 pub(super) async fn run(app: &App, args: &ReassignArgs) -> anyhow::Result<ExitCode> {
@@ -76,7 +77,7 @@ async fn print_companies(app: &App, report: &SweepReport) -> anyhow::Result<()> 
         .map(|person| (person.id, person.display_name()))
         .collect();
     let person = |id: UserId| match people.get(&id) {
-        Some(name) => format!("{id} {name}"),
+        Some(name) => format!("{id} {}", shown(name.as_str())),
         None => id.to_string(),
     };
 
@@ -93,7 +94,8 @@ async fn print_companies(app: &App, report: &SweepReport) -> anyhow::Result<()> 
         let (due, moved, kept) = (swept.due, swept.moved.len(), swept.kept.len());
         writeln!(
             out,
-            "Company {company} ({name}): {due} due, {moved} {verb}, {kept} kept"
+            "Company {company} ({}): {due} due, {moved} {verb}, {kept} kept",
+            shown(name)
         )?;
         for moved in &swept.moved {
             let (from, to) = (person(moved.from), person(moved.to));
@@ -104,7 +106,7 @@ async fn print_companies(app: &App, report: &SweepReport) -> anyhow::Result<()> 
             writeln!(out, "  client {}: stays ({reason})", kept.client)?;
         }
         if let Some(error) = &swept.error {
-            writeln!(out, "  failed: {error}")?;
+            writeln!(out, "  failed: {}", shown(error))?;
         }
     }
     out.flush()?;

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 on_both_engines! {
     no_escape_characters_go_into_a_pipe,
+    names_that_would_steer_the_terminal_are_written_out,
     a_reader_that_goes_away_is_no_error,
     a_worker_outlives_the_reader_of_its_log,
 }
@@ -110,6 +111,40 @@ fn no_escape_characters_go_into_a_pipe(tawzi: &Installation) {
         .run(&["company", "set", "99", "--hours", "1"])
         .refused();
     assert!(!error.contains('\u{1b}'), "{error:?}");
+}
+
+fn names_that_would_steer_the_terminal_are_written_out(tawzi: &Installation) {
+    tawzi.with_a_company("a.example");
+    // As an import from elsewhere may have brought them.
+    tawzi.database.execute(
+        "UPDATE user_account SET first_name = 'Ed\u{1b}]0;x\u{7}', last_name = 'One\n99  root', role = 'a\u{202e}b';
+         UPDATE company SET name = 'Co\u{9b}2J\nCompany 9', auto_assign_enabled = TRUE;
+         UPDATE schedule SET cron = 'x'",
+    );
+
+    let people = tawzi.run(&["user", "list"]).succeeded();
+    let companies = tawzi.run(&["company", "list"]).succeeded();
+    let set = tawzi.run(&["company", "set", "1", "--hours", "5"]);
+    let set = set.succeeded();
+
+    assert_eq!(people.lines().count(), 3, "{people:?}");
+    assert!(people.contains("Ed ]0;x  One 99  root"), "{people:?}");
+    assert!(people.contains("a\\u{202e}b"), "{people:?}");
+    assert_eq!(companies.lines().count(), 2, "{companies:?}");
+    assert!(
+        companies.contains("Co\\u{9b}2J\\nCompany 9"),
+        "{companies:?}"
+    );
+    assert!(
+        set.starts_with("Company 1 (Co\\u{9b}2J\\nCompany 9):"),
+        "{set:?}"
+    );
+    for said in [people, companies, set] {
+        let strange = said
+            .chars()
+            .find(|&c| c != '\n' && (c.is_control() || c == '\u{202e}'));
+        assert_eq!(strange, None, "{said:?}");
+    }
 }
 
 fn a_reader_that_goes_away_is_no_error(tawzi: &Installation) {

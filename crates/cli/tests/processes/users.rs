@@ -13,7 +13,7 @@ const PASSWORD: &str = "correct horse";
 const GOOD: &str = "correct horse\n";
 
 /// What is sent as the password, who in which company with which address, and what is said about it.
-const REFUSED: [(&str, [&str; 3], &str); 9] = [
+const REFUSED: [(&str, [&str; 3], &str); 10] = [
     (
         "",
         ["omar", "1", "omar@a.example"],
@@ -51,6 +51,11 @@ const REFUSED: [(&str, [&str; 3], &str); 9] = [
     ),
     (GOOD, ["omar", "1", "omar"], "\"omar\" is no e-mail address"),
     (GOOD, ["", "1", "omar@a.example"], "the user name is empty"),
+    (
+        GOOD,
+        ["System", "1", "omar@a.example"],
+        "username is a name that timelines use themselves",
+    ),
 ];
 
 fn create(

@@ -1,6 +1,10 @@
 //! What people type into fields.
 
-use tawzi_core::text::{ClientName, Colour, Email, NewPassword, Notes, TextProblem, Username};
+use tawzi_core::text::{
+    ClientName, Colour, CompanyName, Email, FilledText, ListedPhone, NamePart, NewPassword, Notes,
+    PhoneText, ShortName, TextProblem, Username, is_of_timelines, shown,
+};
+use tawzi_core::user::DisplayName;
 
 #[test]
 fn whitespace_around_a_text_does_not_count() {
@@ -54,4 +58,159 @@ fn a_password_is_not_shown() {
     let password = NewPassword::parse("Passw0rd!x").unwrap();
 
     assert_eq!(format!("{password:?}"), "NewPassword(..)");
+}
+
+#[test]
+fn what_nobody_sees_says_nothing() {
+    for text in [
+        "\u{200f}",
+        "\u{200b}\u{200d}",
+        "\u{3164}",
+        "\u{115f}\u{1160}",
+        "\u{ffa0}",
+        "\u{2800} \u{2800}",
+        "\u{ad}\u{feff}",
+        "\u{fe0f}",
+        "\u{e0020}\u{34f}",
+        "\u{3000}\u{a0}",
+    ] {
+        assert_eq!(ClientName::parse(text), Err(vec![TextProblem::Blank]));
+        assert_eq!(ShortName::parse(text), Err(vec![TextProblem::Blank]));
+        assert_eq!(Username::parse(text), Err(vec![TextProblem::Blank]));
+        assert_eq!(ListedPhone::parse(text), Err(vec![TextProblem::Blank]));
+        assert_eq!(NamePart::parse(text).unwrap().as_str(), "");
+        assert_eq!(Notes::parse(text).unwrap().as_str(), "");
+    }
+}
+
+#[test]
+fn a_name_is_one_line_in_one_direction() {
+    for (text, problem) in [
+        ("a\nb", TextProblem::LineBreak),
+        ("a\r\nb", TextProblem::LineBreak),
+        ("a\u{85}b", TextProblem::LineBreak),
+        ("a\u{2028}b", TextProblem::LineBreak),
+        ("a\u{2029}b", TextProblem::LineBreak),
+        ("a\u{b}b", TextProblem::LineBreak),
+        ("a\u{1b}[2J", TextProblem::ControlCharacter),
+        ("a\tb", TextProblem::ControlCharacter),
+        ("a\u{7f}b", TextProblem::ControlCharacter),
+        ("a\u{9b}b", TextProblem::ControlCharacter),
+        ("\u{202e}fdp.a", TextProblem::TurnsDirection),
+        ("a\u{200f}b", TextProblem::TurnsDirection),
+        ("a\u{61c}b", TextProblem::TurnsDirection),
+        ("a\u{2066}b\u{2069}", TextProblem::TurnsDirection),
+    ] {
+        assert_eq!(ClientName::parse(text), Err(vec![problem]), "{text:?}");
+        assert_eq!(CompanyName::parse(text), Err(vec![problem]), "{text:?}");
+        assert_eq!(NamePart::parse(text), Err(vec![problem]), "{text:?}");
+        assert!(Username::parse(text).is_err(), "{text:?}");
+        assert!(
+            Email::parse(&format!("{text}@my.example")).is_err(),
+            "{text:?}"
+        );
+    }
+}
+
+#[test]
+fn marks_that_are_pasted_along_do_not_count() {
+    let name = ClientName::parse("\u{200f}\u{feff} رنا\u{200e}").unwrap();
+    let phone = PhoneText::parse("\u{202a}+966\u{200e} 50\u{202c}").unwrap();
+
+    assert_eq!(name.as_str(), "رنا");
+    assert_eq!(phone.as_str(), "+966 50");
+}
+
+#[test]
+fn persian_and_emoji_keep_their_joiners() {
+    for name in ["می\u{200c}خواهم", "👩\u{200d}💻 Mona", "❤\u{fe0f}"] {
+        assert_eq!(ClientName::parse(name).unwrap().as_str(), name);
+    }
+}
+
+#[test]
+fn notes_have_lines_and_directions_but_steer_nothing() {
+    let notes = "one\n\ttwo\r\n\u{200f}ثلاثة\u{202a}4\u{202c}";
+
+    assert_eq!(Notes::parse(notes).unwrap().as_str(), notes);
+    assert_eq!(
+        Notes::parse("a\u{1b}c"),
+        Err(vec![TextProblem::ControlCharacter])
+    );
+}
+
+#[test]
+fn a_secret_may_be_anything() {
+    for secret in ["pass\u{202e}word", "pass\tword\u{7f}", "\u{200f}password"] {
+        assert_eq!(NewPassword::parse(secret).unwrap().as_str(), secret);
+        assert_eq!(FilledText::parse(secret).unwrap().as_str(), secret);
+    }
+}
+
+#[test]
+fn an_invisible_letter_is_none_of_a_user_name() {
+    for text in ["boss\u{3164}", "bo\u{ffa0}ss", "bo\u{200c}ss"] {
+        assert_eq!(Username::parse(text), Err(vec![TextProblem::NotAUsername]));
+    }
+}
+
+#[test]
+fn names_of_timelines_are_known_in_any_disguise() {
+    for name in [
+        "Unassigned",
+        "UNASSIGNED",
+        " un\u{200b}assigned ",
+        "Un assigned",
+        "un-assigned",
+        "ＵＮＡＳＳＩＧＮＥＤ",
+        "Un\u{430}ssigned",
+        "System",
+        "SYST\u{395}M",
+        "S\u{200d}ystem",
+        "Sýstém",
+        "system.",
+        "API: Website",
+        "api:x",
+        "A P I : x",
+        "ＡＰＩ：نموذج",
+        "none",
+        "Unknown",
+        "غير معيّن",
+        "غَيْر مُعَيَّن",
+        "غير مسنـــد",
+        "ألنظام",
+        "النّظام",
+    ] {
+        assert!(is_of_timelines(name), "{name:?}");
+    }
+    for name in [
+        "Samir System",
+        "Systems",
+        "Sam",
+        "Apitz",
+        "نظام الدين",
+        "معين",
+        "",
+        "...",
+        "محمد أحمد",
+    ] {
+        assert!(!is_of_timelines(name), "{name:?}");
+    }
+}
+
+#[test]
+fn a_text_is_shown_without_steering_what_it_is_shown_in() {
+    let text = "a\u{1b}[2J\nb\u{202e}c\u{9b}d\te\u{2028} رنا 👩\u{200d}💻";
+
+    assert_eq!(
+        shown(text).to_string(),
+        "a\\u{1b}[2J\\nb\\u{202e}c\\u{9b}d\\te\\u{2028} رنا 👩\u{200d}💻"
+    );
+}
+
+#[test]
+fn an_imported_name_is_one_line_in_timelines() {
+    let name = DisplayName::new("Ed\u{1b}[2J", "One\n99\u{202e} root", "ed");
+
+    assert_eq!(name.as_str(), "Ed [2J One 99 root");
 }

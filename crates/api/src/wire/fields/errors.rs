@@ -173,6 +173,14 @@ fn about_text(problem: TextProblem) -> String {
         }
         TextProblem::TooShort { least } => format!("Use at least {least} characters."),
         TextProblem::NullCharacter => "Null characters are not allowed.".to_owned(),
+        TextProblem::LineBreak => "Line breaks are not allowed.".to_owned(),
+        TextProblem::ControlCharacter => "Control characters are not allowed.".to_owned(),
+        TextProblem::TurnsDirection => {
+            "Characters that turn the direction of writing are not allowed.".to_owned()
+        }
+        TextProblem::OfTimelines => {
+            "Timelines use this name themselves. Use another one.".to_owned()
+        }
         TextProblem::NotAUsername => {
             "Enter a valid username: letters, digits and . + - _ only.".to_owned()
         }

@@ -57,25 +57,23 @@ pub async fn mail_sign_in_code(app: &App, wanted: &CodeMail) -> Result<CodeMaile
         return Ok(CodeMailed::TooLate);
     }
     let mailer = app.mailer.as_ref().ok_or(MailError::NotSetUp)?;
-    mailer.send(&written(wanted, &user)).await?;
+    mailer.send(&written(wanted, user)).await?;
     Ok(CodeMailed::Sent)
 }
 
-fn written(wanted: &CodeMail, user: &User) -> Mail {
+fn written(wanted: &CodeMail, user: User) -> Mail {
     let language = Language::of_tag(&wanted.language).unwrap_or_default();
     let minutes = (super::LIFETIME_SECONDS / 60).to_string();
     let paragraphs = [
-        language.text_with(
-            "mail-code-greeting",
-            &[("name", user.display_name().as_str())],
-        ),
+        // Without a name: whoever chose theirs would write what others read in a mail of the company.
+        language.text("mail-code-greeting"),
         language.text("mail-code-what"),
         wanted.code.clone(),
         language.text_with("mail-code-minutes", &[("minutes", &minutes)]),
         language.text("mail-code-unasked"),
     ];
     Mail {
-        to: user.email.clone(),
+        to: user.email,
         subject: language.text("mail-code-subject"),
         body: format!("{}\n", paragraphs.join("\n\n")),
     }
