@@ -81,6 +81,7 @@ pub use language::Language;
 pub use mail::{BadMailSetting, MailError, Mailer};
 pub use operations::demo::{DEMO_PASSWORD, DemoSignIn, fill_demo};
 pub use operations::doctor::{Finding, Severity, examine};
+pub use operations::privacy::open_to_others;
 pub use operations::server_state::{ServerStatus, server_status};
 pub use operations::take_over::{DjangoError, DjangoReport, TableReport, import_django};
 pub use page::{Page, PageRequest};

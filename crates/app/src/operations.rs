@@ -2,5 +2,6 @@
 
 pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod privacy;
 pub(crate) mod server_state;
 pub(crate) mod take_over;

@@ -16,8 +16,9 @@ use values::{company_id, hours, on_or_off, origin};
 #[derive(Debug, Parser)]
 #[command(name = "tawzi", version, max_term_width = 100)]
 pub(crate) struct Args {
-    /// The database: sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/NAME
-    /// [default: sqlite://tawzi.db]
+    /// The database: sqlite://FILE or postgres://USER@HOST:PORT/NAME. An address with a password belongs
+    /// into the variable, or into a file that TAWZI_DATABASE_URL_FILE names: other users of the machine
+    /// can read arguments [default: sqlite://tawzi.db]
     #[arg(
         long,
         global = true,
@@ -199,12 +200,20 @@ pub(crate) enum Format {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Import {
     /// Take over the CRM's database: a copy of its SQLite file, or its postgres:// address
-    Django {
-        /// FILE.sqlite3 or postgres://USER:PASSWORD@HOST:PORT/NAME
-        source: String,
-    },
+    Django(ImportDjangoArgs),
     /// Add clients from a CSV file whose first line names the columns
     Clients(ImportClientsArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ImportDjangoArgs {
+    /// FILE.sqlite3 or postgres://USER@HOST:PORT/NAME; an address with a password belongs into the
+    /// variable, or into a file: other users of the machine can read arguments
+    #[arg(env = "TAWZI_DJANGO_URL", hide_env_values = true)]
+    pub(crate) source: Option<String>,
+    /// A file that holds the address
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from_file: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]

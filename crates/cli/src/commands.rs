@@ -14,7 +14,7 @@ mod user;
 mod worker;
 
 use crate::args::{Args, Command, Company, Export, Import};
-use crate::config::{database_url, open_existing, open_or_create};
+use crate::config::{DEFAULT, database_url, open_existing, open_or_create};
 use crate::{output, serve};
 use std::process::{ExitCode, Termination};
 use tawzi_app::{App, Clock, Keys};
@@ -24,7 +24,7 @@ use tawzi_worker::first_tick;
 /// Runs the command.
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let given = args.database.as_deref();
-    let url = || database_url(given);
+    let url = || database_url(given, DEFAULT);
     match args.command {
         Command::Serve(args) => serve::run(args, given).await.map(Termination::report),
         Command::Worker { once, lease } => worker::run(&url()?, once, lease)
@@ -52,8 +52,8 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
             })
             .await
         }
-        Command::Import(Import::Django { source }) => {
-            let imported = import_django::run(&url()?, &source).await;
+        Command::Import(Import::Django(args)) => {
+            let imported = import_django::run(&url()?, &args).await;
             imported.map(Termination::report)
         }
         Command::Import(Import::Clients(args)) => {

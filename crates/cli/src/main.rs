@@ -27,6 +27,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 fn main() -> ExitCode {
     let args = args::Args::parse();
     start_log(&args.command);
+    config::warn_of_passwords_in_arguments();
     let done = runtime(&args.command).and_then(|runtime| runtime.block_on(commands::run(args)));
     done.unwrap_or_else(|error| output::failure(&error))
 }

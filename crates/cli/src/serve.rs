@@ -1,12 +1,12 @@
 //! The server: the API, the writer of new clients, and a worker unless told otherwise.
 
 use crate::args::{LimitsArg, ServeArgs};
-use crate::config::{database_url, open_or_create};
+use crate::config::{DEFAULT, database_url, open_or_create};
 use crate::{connections, mail, output, secret, stop};
 use anyhow::Context;
 use std::time::Duration;
 use tawzi_api::{AddressFrom, ApiState, SignInLimits, router};
-use tawzi_app::{App, Clock, DEMO_PASSWORD, fill_demo};
+use tawzi_app::{App, Clock, DEMO_PASSWORD, clock_ahead, fill_demo, wrong_clock};
 use tawzi_store::{DatabaseUrl, Db};
 use tawzi_worker::{LEASE, Worker, set_up_schedule};
 use tokio::net::TcpListener;
@@ -19,10 +19,7 @@ const GRACE: Duration = Duration::from_secs(30);
 
 /// Serves until SIGTERM or SIGINT.
 pub(crate) async fn run(args: ServeArgs, database: Option<&str>) -> anyhow::Result<()> {
-    let url = match database {
-        None if args.demo => database_url(Some(DEMO_DATABASE))?,
-        given => database_url(given)?,
-    };
+    let url = database_url(database, if args.demo { DEMO_DATABASE } else { DEFAULT })?;
     let mailer = mail::mailer()?;
     let listener = TcpListener::bind(args.listen).await.with_context(|| {
         let address = args.listen;
@@ -36,6 +33,9 @@ pub(crate) async fn run(args: ServeArgs, database: Option<&str>) -> anyhow::Resu
     }
     output::line(format!("Listening: {address}"))?;
     warn_of_idleness(&db, &args).await?;
+    if let Some(sentence) = wrong_clock("This machine's", clock_ahead(&app).await?) {
+        tracing::warn!("{sentence}");
+    }
 
     let stop = stop::on_signal()?;
     let worker = (!args.no_worker).then(|| {

@@ -8,6 +8,7 @@
 mod db;
 mod django;
 mod error;
+mod private_file;
 mod tables;
 
 // The tests of both engines share what makes databases with those in `tests`, where this crate
@@ -32,6 +33,7 @@ pub use db::tenant::{Tenant, TenantTx};
 pub use db::url::DatabaseUrl;
 pub use django::{DjangoSource, SourceCount, SourceError, SourceRows, SourceTable};
 pub use error::{Error, Result};
+pub use private_file::{PrivateFile, is_open_to_others};
 pub use tables::api_key::{ApiKey, ApiKeyIdentity, ApiKeyUse, NewApiKey};
 pub use tables::channel::Channel;
 pub use tables::client::create::{CreateAnswers, CreateQuestions};

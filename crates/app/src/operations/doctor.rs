@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::error::Result;
+use crate::operations::privacy::open_to_others;
 use crate::progress::Progress;
 use tawzi_core::text::is_of_timelines;
 use tawzi_store::{SchemaState, User};
@@ -59,6 +60,7 @@ pub async fn examine(app: &App, repair: bool, progress: &dyn Progress) -> Result
     let sentence = format!("The schema has version {version}.");
     let mut findings = vec![Finding::good(sentence)];
     findings.extend(examine_loads(app, repair, progress).await?);
+    findings.extend(open_to_others(app.db.url()).map(Finding::warning));
     findings.extend(examine_names(app).await?);
     findings.push(examine_schedule(app).await?);
     findings.push(examine_worker(app).await?);

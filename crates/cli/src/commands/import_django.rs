@@ -1,15 +1,23 @@
 //! `tawzi import django`
 
 use super::closing;
+use crate::args::ImportDjangoArgs;
 use crate::bar::Bar;
-use crate::config::{NewFile, open_or_create};
+use crate::config::{NewFile, address_in, open_or_create};
 use crate::output;
+use anyhow::Context;
 use tawzi_app::{App, DjangoError, DjangoReport, Error, import_django};
 use tawzi_store::{DatabaseUrl, DjangoSource};
 
-pub(super) async fn run(url: &DatabaseUrl, source: &str) -> anyhow::Result<()> {
+pub(super) async fn run(url: &DatabaseUrl, args: &ImportDjangoArgs) -> anyhow::Result<()> {
+    let source = match (&args.from_file, &args.source) {
+        (Some(file), _) => address_in(file)?,
+        (None, source) => source.clone().context(
+            "say where the CRM's database is: FILE.sqlite3, or its address in TAWZI_DJANGO_URL or in a file (--from-file FILE)",
+        )?,
+    };
     // The source comes first, so that a wrong one leaves no new database behind.
-    let mut source = DjangoSource::open(&source_url(source)?).await?;
+    let mut source = DjangoSource::open(&source_url(&source)?).await?;
     let new_file = NewFile::watch(url);
     let db = open_or_create(url).await?;
     let import = async |app: &App| import_django(app, &mut source, &Bar::new()).await;

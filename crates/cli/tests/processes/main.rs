@@ -10,6 +10,7 @@ mod support;
 mod mail_server;
 
 mod backups;
+mod clocks;
 mod codes;
 mod companies;
 mod csv_files;
@@ -22,6 +23,8 @@ mod imports_beside_others;
 mod killed_workers;
 mod missing_database;
 mod output;
+mod passwords_of_databases;
+mod private_files;
 mod reassign;
 mod schedule;
 mod servers;

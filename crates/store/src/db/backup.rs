@@ -3,6 +3,7 @@
 use crate::db::dialect::Sql;
 use crate::db::engine::{Db, EngineKind};
 use crate::error::{Error, Result};
+use crate::private_file::PrivateFile;
 use std::path::Path;
 
 /// `SQLite` alone copies itself; `PostgreSQL` has a program for it.
@@ -12,23 +13,19 @@ pub(crate) const VACUUM_INTO: Sql = Sql {
 };
 
 impl Db {
-    /// Writes the database to a file that must not exist yet. A `SQLite` database becomes another
-    /// `SQLite` file; a `PostgreSQL` one becomes what `pg_restore` reads.
+    /// Writes the database to a file that must not exist yet, and that nobody else can read. A `SQLite` database
+    /// becomes another `SQLite` file; a `PostgreSQL` one becomes what `pg_restore` reads.
     pub async fn back_up(&self, file: &Path) -> Result<()> {
-        // Made first and by this process alone: `pg_dump` would write over somebody's file.
-        std::fs::File::create_new(file).map_err(|source| Error::File {
+        let cannot_create = |source| Error::File {
             what: format!("{} could not be created", file.display()),
             source,
-        })?;
-        let copied = match self.url().engine() {
-            EngineKind::Sqlite => self.vacuum_into(file).await,
-            EngineKind::Postgres => self.pg_dump(file),
         };
-        if copied.is_err() {
-            // What matters is why the copy failed.
-            drop(std::fs::remove_file(file));
+        let copy = PrivateFile::to_become(file).map_err(cannot_create)?;
+        match self.url().engine() {
+            EngineKind::Sqlite => self.vacuum_into(copy.path()).await?,
+            EngineKind::Postgres => self.pg_dump(copy.path())?,
         }
-        copied
+        copy.keep().map_err(cannot_create)
     }
 
     async fn vacuum_into(&self, file: &Path) -> Result<()> {

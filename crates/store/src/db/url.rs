@@ -73,6 +73,25 @@ impl DatabaseUrl {
         }
     }
 
+    /// Whether a password is part of the address.
+    pub fn holds_password(&self) -> bool {
+        self.password().is_some()
+    }
+
+    /// The files of a `SQLite` database: its own, and the companions that it has while it is open.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let file = self.file().map(Path::as_os_str);
+        let companion = |suffix: &str| {
+            let mut name = file?.to_owned();
+            name.push(suffix);
+            Some(PathBuf::from(name))
+        };
+        ["", "-wal", "-shm"]
+            .into_iter()
+            .filter_map(companion)
+            .collect()
+    }
+
     /// The password, for handing to a tool of the engine.
     pub(crate) fn password(&self) -> Option<String> {
         let Place::Postgres(url) = &self.0 else {

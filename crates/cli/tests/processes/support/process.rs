@@ -13,6 +13,8 @@ pub(crate) fn tawzi(folder: &Path) -> Command {
     command.current_dir(folder);
     for name in [
         "TAWZI_DATABASE_URL",
+        "TAWZI_DATABASE_URL_FILE",
+        "TAWZI_DJANGO_URL",
         "TAWZI_LOG",
         "TAWZI_SECRET_KEY",
         "TAWZI_SMTP_URL",
@@ -126,12 +128,15 @@ impl Finished {
         self.stdout
     }
 
-    /// The sentence with which it refused: exit status 1, and nothing else was said.
+    /// The sentence with which it refused: exit status 1, and nothing else was said but a warning.
     #[track_caller]
     pub(crate) fn refused(self) -> String {
         assert_eq!(self.status.code(), Some(1), "{self:#?}");
         assert_eq!(self.stdout, "", "{self:#?}");
-        let sentence = self.stderr.strip_prefix("error: ");
+        let warned = self.stderr.starts_with("warning: ");
+        let said = self.stderr.split_once('\n').filter(|_| warned);
+        let said = said.map_or(&*self.stderr, |(_, rest)| rest);
+        let sentence = said.strip_prefix("error: ");
         let sentence = sentence.unwrap_or_else(|| panic!("{self:#?}")).trim_end();
         assert!(!sentence.contains("panicked"), "{sentence}");
         sentence.to_owned()

@@ -3,9 +3,11 @@
 use super::kind::postgres_options;
 use super::{Durability, PoolsOf, Reader, TRUSTED_FOR, Waiting};
 use crate::db::url::{DatabaseUrl, Place};
+use crate::private_file::PrivateFile;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection as _, Postgres, Sqlite};
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
@@ -90,7 +92,6 @@ pub(super) async fn open_sqlite(
     let options = sqlite_options(path).statement_cache_capacity(500);
     let writing = options
         .clone()
-        .create_if_missing(true)
         // In KiB: the inner pages of the indexes of a million clients.
         .pragma("cache_size", "-16384")
         // In pages of 4 KiB: what is written again and again goes to the file once in a while. Four times
@@ -100,7 +101,8 @@ pub(super) async fn open_sqlite(
             Durability::Full => SqliteSynchronous::Full,
             Durability::Relaxed => SqliteSynchronous::Off,
         });
-    // The writer comes first: it creates the file that the readers open.
+    create_if_missing(path)?;
+    // The writer comes first: it creates the companions that the readers open.
     let writers = pool().max_connections(1).connect_with(writing).await?;
     let readers = pool().max_connections(8);
     Ok(PoolsOf {
@@ -108,6 +110,19 @@ pub(super) async fn open_sqlite(
         writers,
         readers: readers.connect_lazy_with(options.read_only(true)),
     })
+}
+
+/// Makes an empty file, which is a database without tables, for nobody else to read. `SQLite` itself would ask the
+/// umask; its companions get the permissions of the file.
+fn create_if_missing(path: &Path) -> sqlx::Result<()> {
+    if path.exists() {
+        return Ok(());
+    }
+    match PrivateFile::to_become(path).and_then(PrivateFile::keep) {
+        // Another program was first.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        made => Ok(made?),
+    }
 }
 
 fn sqlite_options(path: &Path) -> SqliteConnectOptions {
