@@ -12,7 +12,10 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
-use tawzi_app::{CompanySweep, CompanySweepRow, KeptClient, MovedClient, SweepMove, SweepReport};
+use tawzi_app::{
+    CompanySweep, CompanySweepRow, HandedOut, KeptClient, MovedClient, Receiver, SweepMove,
+    SweepReport,
+};
 use tawzi_core::id::{ClientId, CompanyId, SweepId, UserId};
 use tawzi_core::sweep::KeptReason;
 use tawzi_core::time::Timestamp;
@@ -20,7 +23,7 @@ use utoipa::ToSchema;
 
 answer! {
     /// What a sweep that was asked for did, or would do.
-    pub(crate) struct RunBody of swept: CompanySweep, report: &SweepReport {
+    pub(crate) struct RunBody of swept: CompanySweep, handed_out: HandedOut, report: &SweepReport {
         nullable id: SweepId = report.id;
         /// The moment it looked from.
         always at: Timestamp = report.at;
@@ -33,6 +36,11 @@ answer! {
         always moved: Vec<MovedBody> = swept.moved.into_iter().map(MovedBody::new).collect();
         /// Those that stayed.
         always kept: Vec<KeptBody> = swept.kept.into_iter().map(KeptBody::new).collect();
+        /// Clients that waited for somebody, the longest waiting first, and who received them before anything moved.
+        always handed_out: Vec<HandedOutBody> =
+            handed_out.assigned.into_iter().map(HandedOutBody::new).collect();
+        /// How many wait on, since nobody can receive them.
+        always waiting: i64 = handed_out.left;
         /// Always null: what failed is answered with 500.
         nullable error: String = None;
     }
@@ -44,6 +52,15 @@ answer! {
         always client: ClientId;
         /// Who held the client.
         always from: UserId;
+        /// Who holds the client now.
+        always to: UserId;
+    }
+}
+
+answer! {
+    /// A client that had nobody, and who received it.
+    struct HandedOutBody of received: Receiver {
+        always client: ClientId;
         /// Who holds the client now.
         always to: UserId;
     }
@@ -144,12 +161,18 @@ pub(crate) async fn run(
     };
     let company = actor.require_admin()?;
     let swept = report.companies.pop();
-    if swept.as_ref().is_some_and(|swept| swept.error.is_some()) {
+    let handed_out = report.handed_out.pop();
+    let error = swept.as_ref().and_then(|swept| swept.error.as_ref());
+    let not_handed_out = handed_out
+        .as_ref()
+        .and_then(|handed_out| handed_out.error.as_ref());
+    if error.or(not_handed_out).is_some() {
         // Why is in the log and in the sweep's record.
         return Err(Failure::internal());
     }
     let swept = swept.unwrap_or_else(|| CompanySweep::nothing(company));
-    Ok((status, Json(RunBody::new(swept, &report))))
+    let handed_out = handed_out.unwrap_or_else(|| HandedOut::nothing(company));
+    Ok((status, Json(RunBody::new(swept, handed_out, &report))))
 }
 
 operations! {

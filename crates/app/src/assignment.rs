@@ -7,4 +7,5 @@ pub(crate) mod load_changes;
 pub(crate) mod preview;
 pub(crate) mod sweep;
 pub(crate) mod unassigned;
+pub(crate) mod waiting;
 pub(crate) mod workload;

@@ -3,7 +3,9 @@
 //! says whether a schedule may name it. The compiler asks for each.
 
 use crate::access::sign_in_code::CodeMail;
+use crate::assignment::waiting::Waiting;
 use crate::error::{Error, Result};
+use serde::Serialize;
 use tawzi_core::time::Timestamp;
 use tawzi_store::{NewJob, Tx};
 
@@ -15,6 +17,8 @@ tawzi_core::words! {
         Sweep = "sweep",
         /// Mailing a code to sign in with.
         MailSignInCode = "sign-in-code",
+        /// Handing out clients that wait for somebody.
+        HandOut = "hand-out",
     }
 }
 
@@ -30,6 +34,8 @@ pub enum Job {
     },
     /// Mails somebody a code to sign in with.
     MailSignInCode(CodeMail),
+    /// Hands out the clients of a company that wait for somebody, as far as a transaction left them over.
+    HandOut(Waiting),
 }
 
 /// Enqueues a job, to be done as soon as a worker can; `false` when there is one with its key already.
@@ -42,8 +48,7 @@ pub async fn enqueue(tx: &mut Tx, job: &Job, now: Timestamp) -> Result<bool> {
         }
         Job::MailSignInCode(mail) => {
             let kind = JobKind::MailSignInCode;
-            let payload = serde_json::to_string(mail)
-                .map_err(|error| Error::Internal(format!("a job could not be written: {error}")))?;
+            let payload = written(mail)?;
             // Of each code there is one mail, however often its job runs.
             (
                 kind,
@@ -51,6 +56,11 @@ pub async fn enqueue(tx: &mut Tx, job: &Job, now: Timestamp) -> Result<bool> {
                 format!("{}@{}", kind.as_str(), mail.key),
                 now,
             )
+        }
+        Job::HandOut(waiting) => {
+            let kind = JobKind::HandOut;
+            let key = format!("{}@{}@{now}", kind.as_str(), waiting.company);
+            (kind, written(waiting)?, key, now)
         }
     };
     let new = NewJob {
@@ -61,4 +71,9 @@ pub async fn enqueue(tx: &mut Tx, job: &Job, now: Timestamp) -> Result<bool> {
         created_at: now,
     };
     Ok(tx.enqueue(new).await?)
+}
+
+fn written(payload: &impl Serialize) -> Result<String> {
+    serde_json::to_string(payload)
+        .map_err(|error| Error::Internal(format!("a job could not be written: {error}")))
 }

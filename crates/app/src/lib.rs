@@ -48,6 +48,7 @@ pub use assignment::sweep::{
 pub use assignment::unassigned::{
     Left, Receiver, SpreadReport, SpreadResult, assign_unassigned, spread_unassigned,
 };
+pub use assignment::waiting::{HandedOut, Waiting, hand_out, unassigned_counts};
 pub use assignment::workload::{Workload, workload};
 pub use client_events::{list_events, read_event};
 pub use client_tasks::{TaskChange, delete_task, edit_task, list_tasks, log_task, read_task};
@@ -82,7 +83,7 @@ pub use mail::{BadMailSetting, MailError, Mailer};
 pub use operations::demo::{DEMO_PASSWORD, DemoSignIn, fill_demo};
 pub use operations::doctor::{Finding, Severity, examine};
 pub use operations::privacy::open_to_others;
-pub use operations::server_state::{ServerStatus, server_status};
+pub use operations::server_state::{MOST_WAITING, ServerStatus, server_status};
 pub use operations::take_over::{DjangoError, DjangoReport, TableReport, import_django};
 pub use page::{Page, PageRequest};
 pub use progress::{NoProgress, Progress};
@@ -99,6 +100,6 @@ pub use users::{
 pub use tawzi_store::{
     ApiKey, Channel, Client, ClientEvent, ClientFilter, ClientOrder, ClientPhone, ClientTask,
     Company, CompanySweepRow, Db, Error as StoreError, NewPhone, Photo, Plan, RosterEntry, SortKey,
-    Stage, StaleOfAssignee, Status, StatusCount, Subscription, SweepMove, TaskOrder, User,
-    UserOrder,
+    Stage, StaleOfAssignee, Status, StatusCount, Subscription, SweepMove, TaskOrder,
+    UnassignedCount, User, UserOrder,
 };

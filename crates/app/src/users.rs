@@ -16,6 +16,7 @@ use crate::access::actor::Actor;
 use crate::access::password::{self, PasswordCheck};
 use crate::access::sign_in::{Me, lock_company_of, with_company};
 use crate::app::App;
+use crate::assignment::waiting::hand_out_in;
 use crate::error::{Refusal, Result, Submitted, Thing, require};
 use crate::page::{Page, PageRequest};
 use crate::patch::{needed, set, set_or_clear};
@@ -132,6 +133,7 @@ pub async fn create_user(
     if let Some(Some(photo)) = &new.photo {
         photo.save(&mut tx, id, now).await?;
     }
+    hand_out_in(&mut tx, company, now).await?;
     committed(tx, id).await
 }
 
@@ -182,6 +184,12 @@ pub async fn edit_user(
         Some(true) if !before.is_active => tx.save_active(id, true).await?,
         _ => {}
     }
+    // Somebody may have become an employee, or active.
+    if let Some(company) = before.company_id
+        && (change.role.is_some() || change.is_active.is_some())
+    {
+        hand_out_in(&mut tx, company, now).await?;
+    }
     committed(tx, id).await
 }
 
@@ -194,7 +202,12 @@ async fn save_fields(tx: &mut Tx, before: &User, change: &UserChange) -> Result<
     set(&mut user.last_name, change.last_name.as_deref());
     set_or_clear(&mut user.phone, change.phone.clone());
     set(&mut user.role_word, change.role.map(role_word));
-    require_a_name_of_ones_own(Some(before), &user.username, &user.first_name, &user.last_name)?;
+    require_a_name_of_ones_own(
+        Some(before),
+        &user.username,
+        &user.first_name,
+        &user.last_name,
+    )?;
     let phone = user.phone.as_deref();
     require_free(tx, &user.username, &user.email, phone, Some(user.id)).await?;
     tx.save_user(&user).await?;

@@ -41,7 +41,7 @@ pub use tables::client::reassign::Reassignment;
 pub use tables::client::write::{NewClient, NewPhone, Writes, WrittenIds};
 pub use tables::client::{
     Client, ClientFilter, ClientOrder, ClientSelection, OwnedClient, RowCount, SortKey,
-    StaleOfAssignee, StatusCount, TouchedClient, Viewer,
+    StaleOfAssignee, StatusCount, TouchedClient, UnassignedCount, Viewer,
 };
 pub use tables::client_event::{Author, ClientEvent, NewEvent};
 pub use tables::client_phone::ClientPhone;

@@ -14,7 +14,7 @@ use access::{
     Access, BY_ASSIGNEE, BY_CREATE_KEY, BY_CREATION, BY_ID, BY_ID_TO_CHANGE, BY_ID_TO_MOVE,
     BY_STATUS, CHANNEL_BY_ID, CLIENT_BY_PHONE, COUNTED_DUE, DUE, EMPLOYEES, EVENT_BY_ID,
     KEY_BY_HASH, LOADS, PERSON_BY_ID, PROBED_DUE, STAGE_BY_ID, STATUS_BY_ID, TASK_BY_CREATE_KEY,
-    TIMELINE,
+    TIMELINE, WAITING,
 };
 use serde_json::Value;
 use sqlx::Row as _;
@@ -81,6 +81,9 @@ fn cases() -> Vec<Case> {
         case("how many are due", of("count_due_clients"), "bigint, bigint", &format!("1, {NOW}"), COUNTED_DUE),
         case("who holds stale clients", of("stale_by_assignee"), "bigint, bigint", &format!("1, {NOW}"), COUNTED_DUE),
         case("companies with due clients", of("companies_with_due_clients"), "bigint, bigint", &format!("{NOW}, 0"), PROBED_DUE),
+        case("waiting clients", of("waiting_clients"), "bigint, bigint", "7, 1000", WAITING),
+        case("how many wait", of("count_waiting_clients"), "bigint", "7", WAITING),
+        case("companies with waiting clients", of("companies_with_waiting_clients"), "bigint", "0", WAITING),
         case("moving", reassign::REASSIGN, "text, bigint", moves, BY_ID_TO_CHANGE),
         case("assigning", reassign::REASSIGN, "text, bigint", receivers, BY_ID_TO_CHANGE),
         case("what was assigned", reassign::READ_REASSIGNED, "text, bigint", receivers, BY_ID_TO_CHANGE),
@@ -192,25 +195,29 @@ async fn postgres_finds_rows_by_their_indexes_among_many() {
 }
 
 #[tokio::test]
-async fn postgres_reads_no_client_when_nothing_is_due() {
+async fn postgres_reads_no_client_when_nothing_is_due_and_nobody_waits() {
     let store = TestDb::new(EngineKind::Postgres).await;
     store.run(&fill(EngineKind::Postgres)).await;
     store.run("VACUUM ANALYZE").await;
     let long_ago = "0, 0";
-    let case = case(
+    let due = case(
         "nothing due",
         of("companies_with_due_clients"),
         "bigint, bigint",
         long_ago,
         PROBED_DUE,
     );
+    let function = of("companies_with_waiting_clients");
+    let waiting = case("nobody waits", function, "bigint", "0", WAITING);
 
-    let mut tx = store.begin().await.unwrap();
-    let plan = postgres_plan(&mut tx, &case, "auto").await;
+    for (case, index) in [(due, "client_due"), (waiting, "client_waiting")] {
+        let mut tx = store.begin().await.unwrap();
+        let plan = postgres_plan(&mut tx, &case, "auto").await;
 
-    let mut reads = Vec::new();
-    collect_reads(&plan, "client", &mut reads);
-    assert_eq!(reads, [("client_due".to_owned(), 0.0)], "{plan:#}");
+        let mut reads = Vec::new();
+        collect_reads(&plan, "client", &mut reads);
+        assert_eq!(reads, [(index.to_owned(), 0.0)], "{plan:#}");
+    }
 }
 
 /// The steps of `EXPLAIN QUERY PLAN`.

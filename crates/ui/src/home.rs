@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde::Deserialize;
-use tawzi_app::{App, Language, ServerStatus, server_status};
+use tawzi_app::{App, Language, MOST_WAITING, ServerStatus, server_status};
 
 /// What the address may say.
 #[derive(Debug, Deserialize)]
@@ -102,11 +102,26 @@ fn state(language: Language, status: Option<ServerStatus>) -> Markup {
         ];
         with_code(language, "home-worker-missing", &commands)
     };
+    let waiting = waiting(language, status.waiting_clients);
     html! {
         (fact(&text("home-database"), true, &html! { (text("home-database-answers")) }))
         (fact(&text("home-sweep"), status.next_sweep.is_some(), &sweep))
         (fact(&text("home-worker"), status.worker_runs, &worker))
+        (fact(&text("home-waiting"), status.waiting_clients == 0, &waiting))
     }
+}
+
+/// Who waits for somebody, and what can be done about it.
+fn waiting(language: Language, clients: i64) -> Markup {
+    if clients == 0 {
+        return html! { (language.text("home-waiting-none")) };
+    }
+    let number = if clients < MOST_WAITING {
+        clients.to_string()
+    } else {
+        format!("{MOST_WAITING}+")
+    };
+    with_code(language, "home-waiting-some", &[("number", &number)])
 }
 
 fn fact(name: &str, good: bool, value: &Markup) -> Markup {

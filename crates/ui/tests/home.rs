@@ -7,7 +7,7 @@ use axum::http::{Request, StatusCode};
 use tawzi_app::{App, Clock};
 use tawzi_core::time::Timestamp;
 use tawzi_store::{EngineKind, NewSchedule};
-use tawzi_testkit::{NOON, Reply, TestDatabase, application, send};
+use tawzi_testkit::{NOON, Reply, TestDatabase, World, application, send};
 use tawzi_ui::router;
 
 async fn started(database: &TestDatabase) -> App {
@@ -72,6 +72,25 @@ async fn what_is_missing_is_said_with_what_to_do_about_it() {
     assert!(idle.contains("None is running"), "{idle}");
     assert!(busy.contains("2031-05-06 07:00"), "{busy}");
     assert!(busy.contains("Running"), "{busy}");
+}
+
+#[tokio::test]
+async fn who_waits_for_somebody_is_said() {
+    let world = World::with_employees(1).await;
+    world.set_active(&world.employees[0], false).await;
+    let nobody = get(&world.app, "/", "en").await;
+    for _ in 0..3 {
+        world.arrival().await;
+    }
+
+    let english = get(&world.app, "/", "en").await;
+    let arabic = get(&world.app, "/", "ar").await;
+
+    assert!(nobody.text().contains("None is waiting"), "{}", nobody.text());
+    let said = "<dd class=\"bad\"><code dir=\"ltr\">3</code> waiting";
+    assert!(english.text().contains(said), "{}", english.text());
+    let said = "بانتظار موظف: <code dir=\"ltr\">3</code>";
+    assert!(arabic.text().contains(said), "{}", arabic.text());
 }
 
 #[tokio::test]

@@ -2,8 +2,8 @@
 
 use crate::outcome::Outcome;
 use tawzi_app::{
-    App, CodeMail, CodeMailed, Error, JobKind, NoProgress, SweepReport, SweepRequest,
-    mail_sign_in_code, sweep, with_causes,
+    App, CodeMail, CodeMailed, Error, JobKind, NoProgress, SweepReport, SweepRequest, Waiting,
+    hand_out, mail_sign_in_code, sweep, with_causes,
 };
 use tawzi_store::{Claim, SweepCause};
 
@@ -21,7 +21,11 @@ pub(crate) async fn dispatch(
         JobKind::Sweep => sweep_all(app, claim, stop).await,
         JobKind::MailSignInCode => match CodeMail::parse(&claim.payload) {
             Some(mail) => mail_code(app, &mail).await,
-            None => Outcome::GivenUp("the job's payload makes no sense".to_owned()),
+            None => makes_no_sense(),
+        },
+        JobKind::HandOut => match Waiting::parse(&claim.payload) {
+            Some(waiting) => hand_out_waiting(app, waiting, stop).await,
+            None => makes_no_sense(),
         },
     }
 }
@@ -38,6 +42,22 @@ async fn sweep_all(app: &App, claim: &Claim, stop: &(dyn Fn() -> bool + Send + S
         Ok(report) => Outcome::Done(summary(&report)),
         Err(error) => Outcome::Failed(with_causes(&error)),
     }
+}
+
+async fn hand_out_waiting(
+    app: &App,
+    waiting: Waiting,
+    stop: &(dyn Fn() -> bool + Send + Sync),
+) -> Outcome {
+    match hand_out(app, waiting, stop).await {
+        Ok((clients, true)) => Outcome::Done(format!("{clients} clients handed out")),
+        Ok((_, false)) => Outcome::LeftOff,
+        Err(error) => Outcome::Failed(with_causes(&error)),
+    }
+}
+
+fn makes_no_sense() -> Outcome {
+    Outcome::GivenUp("the job's payload makes no sense".to_owned())
 }
 
 async fn mail_code(app: &App, mail: &CodeMail) -> Outcome {

@@ -134,7 +134,7 @@ async fn fire(app: &App, line: &Schedule, now: Timestamp) -> tawzi_app::Result<(
             tick: line.next_run_at,
         },
         // The tick is left to a program that knows what to do.
-        Some(JobKind::MailSignInCode) | None => {
+        Some(JobKind::MailSignInCode | JobKind::HandOut) | None => {
             tracing::error!(
                 schedule = line.name,
                 job = line.job_kind,

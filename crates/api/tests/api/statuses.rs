@@ -192,6 +192,7 @@ async fn a_change_waits_for_whoever_distributes_the_companys_clients(world: Worl
             phones: &[],
             phone_keys: Vec::new(),
             assigned_to: Some(ed),
+            waiting_since: None,
             event: None,
             create_key: None,
             at: world.clock.now(),

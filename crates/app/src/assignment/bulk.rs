@@ -64,6 +64,8 @@ pub async fn bulk_assign(
                 from: client.assigned_to,
                 to: assignee,
                 order,
+                // Somebody wants it to be nobody's.
+                waiting_since: None,
                 swept: None,
                 event: event::bulk_assigned(old, assignee_name.as_ref()),
                 author: actor.author(),

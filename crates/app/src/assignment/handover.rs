@@ -26,6 +26,8 @@ pub(crate) struct Handover {
     pub(crate) to: Option<UserId>,
     /// The assignee's place among those who receive at that moment.
     pub(crate) order: i64,
+    /// Since when it waits for somebody, when nobody receives it and it does.
+    pub(crate) waiting_since: Option<Timestamp>,
     /// A sweep moves only a client that was last touched at that moment, and makes it one that nobody has
     /// contacted yet.
     pub(crate) swept: Option<(SweepId, Timestamp)>,
@@ -124,6 +126,7 @@ impl Handover {
             from: self.from,
             to: self.to,
             touched_at: self.swept.map(|(_, touched_at)| touched_at),
+            waiting_since: self.waiting_since,
         }
     }
 

@@ -7,6 +7,7 @@ pub(crate) mod step;
 pub use report::{CompanySweep, KeptClient, MovedClient, SweepReport};
 
 use crate::app::App;
+use crate::assignment::waiting::hand_out_all;
 use crate::error::{Error, Result, Thing, with_causes};
 use crate::pace::Pace;
 use crate::progress::Progress;
@@ -28,10 +29,11 @@ pub struct SweepRequest<'a> {
     pub stop: &'a (dyn Fn() -> bool + Send + Sync),
 }
 
-/// Moves every stale client of every company that re-assigns. A company that fails does not stop
-/// the others; sweeping again moves nothing twice.
+/// Hands out the clients that wait for somebody, and moves every stale client of every company that re-assigns. A
+/// company that fails does not stop the others; sweeping again moves nothing twice.
 pub async fn sweep(app: &App, request: SweepRequest<'_>) -> Result<SweepReport> {
     let at = app.now();
+    let handed_out = hand_out_all(app, at, request.only, request.stop).await?;
     let companies = due_companies(app, at, request.only, request.progress).await?;
     let mut tx = app.db.begin().await?;
     let sweep = tx.start_sweep(request.cause, at).await?;
@@ -44,6 +46,7 @@ pub async fn sweep(app: &App, request: SweepRequest<'_>) -> Result<SweepReport> 
         id: Some(sweep),
         at,
         dry_run: false,
+        handed_out,
         companies: Vec::with_capacity(companies.len()),
         stopped: false,
     };

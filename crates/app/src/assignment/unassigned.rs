@@ -128,8 +128,19 @@ async fn spread_in(
     author: Author,
     now: Timestamp,
 ) -> Result<SpreadReport> {
+    let unassigned = tx.tenant(company.id).unassigned_clients().await?;
+    spread_over(tx, company, &unassigned, author, now).await
+}
+
+/// Gives those clients, whom nobody has, to the employees, one after the other. The caller holds the company's lock.
+pub(crate) async fn spread_over(
+    tx: &mut Tx,
+    company: &Company,
+    unassigned: &[OwnedClient],
+    author: Author,
+    now: Timestamp,
+) -> Result<SpreadReport> {
     let id = company.id;
-    let unassigned = tx.tenant(id).unassigned_clients().await?;
     let employees = tx.tenant(id).roster().await?;
     let names: HashMap<_, _> = employees.iter().map(|e| (e.load.user, e.name())).collect();
     let loads = employees.iter().map(|entry| entry.load);
@@ -169,6 +180,7 @@ async fn spread_in(
             from: None,
             to: Some(to),
             order,
+            waiting_since: None,
             swept: None,
             event: event::auto_assigned(name),
             author,

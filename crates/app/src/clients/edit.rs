@@ -212,6 +212,8 @@ async fn hand_over(
         from: before.assigned_to,
         to,
         order: handover::next_order(tx, company).await?,
+        // Somebody wants it to be nobody's, if it is.
+        waiting_since: None,
         swept: None,
         event: event::assigned(old.as_ref(), name),
         author: actor.author(),

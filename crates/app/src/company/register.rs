@@ -2,6 +2,7 @@
 
 use crate::access::actor::Actor;
 use crate::app::App;
+use crate::assignment::waiting::hand_out_in;
 use crate::error::{Error, Problem, Refusal, Result, Submitted, Thing, require};
 use crate::page::{Page, PageRequest};
 use crate::patch::{needed, set};
@@ -187,6 +188,9 @@ pub async fn edit_company(
     set(&mut company.re_assign_hours, update.re_assign_hours);
     company.updated_at = now;
     tx.save_company(&company).await?;
+    if update.auto_assign_enabled == Some(true) {
+        hand_out_in(&mut tx, id, now).await?;
+    }
     let after = tx.company(id).await?.ok_or(Thing::Company)?;
     tx.commit().await?;
     Ok(after)

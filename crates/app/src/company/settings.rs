@@ -2,11 +2,13 @@
 
 use crate::access::actor::Actor;
 use crate::app::App;
+use crate::assignment::waiting::hand_out_in;
 use crate::error::{Denied, Result, Submitted, Thing};
 use crate::patch::{set, set_or_clear};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::CompanyId;
 use tawzi_core::phone::PhoneRegion;
+use tawzi_core::time::Timestamp;
 use tawzi_core::user::Role;
 use tawzi_store::{Company, Tx};
 
@@ -22,7 +24,7 @@ pub struct SettingsChange {
 }
 
 /// Changes the settings: a super administrator everywhere, an administrator in their own company
-/// (contract, section 2.6). No client is touched.
+/// (contract, section 2.6). No client is touched but those that wait, once the company assigns by itself again.
 pub async fn update_assignment_settings(
     app: &App,
     actor: &Actor,
@@ -38,17 +40,22 @@ pub async fn update_assignment_settings(
     }
     let mut tx = app.db.begin().await?;
     let before = tx.lock_company(company).await?.ok_or(Thing::Company)?;
-    save(tx, &before, change.into().require([])?).await
+    save(tx, &before, change.into().require([])?, app.now()).await
 }
 
 /// Changes the settings, as the operator of an installation does.
 pub async fn change_company(app: &App, id: CompanyId, change: SettingsChange) -> Result<Company> {
     let mut tx = app.db.begin().await?;
     let before = tx.lock_company(id).await?.ok_or(Thing::Company)?;
-    save(tx, &before, change).await
+    save(tx, &before, change, app.now()).await
 }
 
-async fn save(mut tx: Tx, before: &Company, change: SettingsChange) -> Result<Company> {
+async fn save(
+    mut tx: Tx,
+    before: &Company,
+    change: SettingsChange,
+    now: Timestamp,
+) -> Result<Company> {
     let mut new = before.clone();
     set(&mut new.auto_assign_enabled, change.auto_assign_enabled);
     set(&mut new.re_assign_enabled, change.re_assign_enabled);
@@ -61,6 +68,9 @@ async fn save(mut tx: Tx, before: &Company, change: SettingsChange) -> Result<Co
         tenant.delete_phone_keys().await?;
     } else if !before.unique_phones || new.phone_region != before.phone_region {
         tenant.rebuild_phone_keys(new.phone_region).await?;
+    }
+    if new.auto_assign_enabled && !before.auto_assign_enabled {
+        hand_out_in(&mut tx, before.id, now).await?;
     }
     tx.commit().await?;
     Ok(new)

@@ -62,6 +62,7 @@ pub async fn examine(app: &App, repair: bool, progress: &dyn Progress) -> Result
     findings.extend(examine_loads(app, repair, progress).await?);
     findings.extend(open_to_others(app.db.url()).map(Finding::warning));
     findings.extend(examine_names(app).await?);
+    findings.extend(examine_unassigned(app).await?);
     findings.push(examine_schedule(app).await?);
     findings.push(examine_worker(app).await?);
     findings.push(examine_jobs(app).await?);
@@ -136,6 +137,33 @@ async fn examine_names(app: &App) -> Result<Vec<Finding>> {
         ))
     };
     Ok(misleading.map(finding).collect())
+}
+
+/// Who has nobody, and whether somebody will receive them.
+async fn examine_unassigned(app: &App) -> Result<Vec<Finding>> {
+    let mut reader = app.db.read().await?;
+    let mut findings = Vec::new();
+    for count in reader.unassigned_counts(None).await? {
+        let (company, others) = (count.company, count.unassigned - count.waiting);
+        if count.waiting > 0 {
+            let waiting = format!("Company {company}: {} clients wait for somebody", count.waiting);
+            let remedy = if !count.auto_assign_enabled {
+                format!(" while it does not assign by itself; `tawzi company set {company} --auto-assign on`")
+            } else if reader.tenant(company).roster().await?.is_empty() {
+                " since it has no active employee; add one, or let one work again".to_owned()
+            } else {
+                "; the next sweep hands them out, and so does `tawzi reassign`".to_owned()
+            };
+            findings.push(Finding::warning(format!("{waiting}{remedy}.")));
+        }
+        if others > 0 {
+            findings.push(Finding::good(format!(
+                "Company {company}: {others} clients are nobody's, since somebody wants it so or they came while it did not \
+                 assign by itself; `tawzi assign-unassigned --company {company}` gives them to the employees."
+            )));
+        }
+    }
+    Ok(findings)
 }
 
 async fn examine_schedule(app: &App) -> Result<Finding> {

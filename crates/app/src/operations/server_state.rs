@@ -7,6 +7,9 @@ use tawzi_core::time::Timestamp;
 /// A worker that is alive reports at least this often: microseconds.
 const ALIVE_MICROSECONDS: i64 = 60_000_000;
 
+/// As many waiting clients are counted, so that counting stays cheap.
+pub const MOST_WAITING: i64 = 1_000;
+
 /// What is going on besides answering requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ServerStatus {
@@ -14,6 +17,8 @@ pub struct ServerStatus {
     pub next_sweep: Option<Timestamp>,
     /// Whether a worker has reported within the last minute.
     pub worker_runs: bool,
+    /// How many clients wait since nobody can receive them, as far as [`MOST_WAITING`].
+    pub waiting_clients: i64,
 }
 
 /// What is going on; also an answer to whether the database answers.
@@ -29,6 +34,7 @@ pub async fn server_status(app: &App) -> Result<ServerStatus> {
             .filter(|entry| entry.enabled)
             .map(|entry| entry.next_run_at)
             .min(),
+        waiting_clients: reader.count_waiting(MOST_WAITING).await?,
         worker_runs: worker.is_some_and(|worker| alive(worker.seen_at)),
     })
 }

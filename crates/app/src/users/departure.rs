@@ -6,6 +6,7 @@ use crate::access::actor::Actor;
 use crate::access::sign_in::Me;
 use crate::app::App;
 use crate::assignment::handover::{self, Handover};
+use crate::assignment::waiting::{hand_out_in, waits_from};
 use crate::error::{Refusal, Result, Thing, require};
 use std::collections::HashMap;
 use tawzi_core::choice::spread;
@@ -79,12 +80,14 @@ pub async fn deactivate_employee(
     })
 }
 
-/// Lets a person work again; clients come back by the usual rules only.
+/// Lets a person work again; clients come back by the usual rules only, those first that wait for somebody.
 pub async fn reactivate_employee(app: &App, actor: &Actor, id: UserId) -> Result<Me> {
+    let now = app.now();
     actor.require_subscription()?;
     let mut tx = app.db.begin().await?;
-    lock_managed(&mut tx, actor, id).await?;
+    let (_, company) = lock_managed(&mut tx, actor, id).await?;
     tx.save_active(id, true).await?;
+    hand_out_in(&mut tx, company, now).await?;
     committed(tx, id).await
 }
 
@@ -103,7 +106,7 @@ pub(super) async fn deactivate_in(
     hand_over(tx, actor, user, company, reassign, now).await
 }
 
-/// Takes all clients from a user, under the company's lock. They are nobody's afterwards, or, with `reassign`,
+/// Takes all clients from a user, under the company's lock. They are nobody's afterwards and wait for somebody, or, with `reassign`,
 /// each goes to one of the other active employees.
 pub(super) async fn hand_over(
     tx: &mut Tx,
@@ -114,8 +117,8 @@ pub(super) async fn hand_over(
     now: Timestamp,
 ) -> Result<(usize, usize)> {
     let clients = tx.tenant(company).clients_held_by(user.id).await?;
-    let settings = tx.company(company).await?;
-    let policy = settings.ok_or(Thing::Company)?.policy();
+    let settings = tx.company(company).await?.ok_or(Thing::Company)?;
+    let policy = settings.policy();
     let employees = tx.tenant(company).roster().await?;
     let others = employees.iter();
     let others: Vec<_> = others
@@ -139,6 +142,7 @@ pub(super) async fn hand_over(
                 from: Some(user.id),
                 to: decision.assignee,
                 order,
+                waiting_since: waits_from(&settings, now),
                 swept: None,
                 event: event::left_behind(&old, new),
                 author: actor.author(),

@@ -3,6 +3,7 @@
 use crate::access::password;
 use crate::access::sign_in::lock_company_of;
 use crate::app::App;
+use crate::assignment::waiting::hand_out_in;
 use crate::error::{Result, Thing};
 use crate::users::names::require_a_name_of_ones_own;
 use crate::users::rights::require_free;
@@ -64,6 +65,7 @@ pub(crate) async fn create_in(
     if owner.is_none() && draft.role == Role::Admin {
         tx.save_owner(draft.company, user).await?;
     }
+    hand_out_in(tx, draft.company, now).await?;
     Ok(user)
 }
 

@@ -26,3 +26,4 @@ mod stages_and_channels;
 mod statuses;
 mod sweeps;
 mod tokens;
+mod waiting;

@@ -214,6 +214,7 @@ macro_rules! steps {
             "0012_kept_reasons",
             "0013_repetitions",
             "0014_found_by",
+            "0015_waiting",
         )
     };
     ($engine:literal: $($name:literal,)+) => {

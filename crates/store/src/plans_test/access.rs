@@ -30,6 +30,7 @@ accesses! {
     DUE: client k by client_due, "INDEX client_due (company_id=? AND ";
     COUNTED_DUE: client client by client_due, "INDEX client_due (company_id=? AND touched_at";
     PROBED_DUE: client k by client_due, "INDEX client_due (company_id=? AND touched_at<?)";
+    WAITING: client k by client_waiting, "INDEX client_waiting (company_id=?";
     BY_CREATION: client k by client_by_creation, "INDEX client_by_creation (company_id=?)";
     BY_ASSIGNEE: client k by client_by_assignee, "INDEX client_by_assignee (company_id=? AND assigned_to=?)";
     BY_STATUS: client k by client_by_status, "INDEX client_by_status (company_id=? AND status_id=?)";

@@ -7,6 +7,7 @@ pub(crate) mod list;
 pub(crate) mod neglect;
 pub(crate) mod reassign;
 pub(crate) mod search;
+pub(crate) mod waiting;
 pub(crate) mod write;
 
 pub use count::StatusCount;
@@ -14,6 +15,7 @@ pub use list::{ClientFilter, ClientOrder, SortKey, Viewer};
 pub use neglect::StaleOfAssignee;
 pub(crate) use search::end_count;
 pub use search::{ClientSelection, RowCount};
+pub use waiting::UnassignedCount;
 
 use crate::db::tenant::TenantTx;
 use crate::error::Result;
@@ -139,7 +141,7 @@ macro_rules! owned {
     };
 }
 
-pub(crate) use {columns, joined};
+pub(crate) use {columns, joined, owned};
 
 statements! {
     impl Tenant<'_> {

@@ -72,6 +72,7 @@ impl Given {
                 from: self.read(store, client).await.assigned_to,
                 to,
                 touched_at: None,
+                waiting_since: None,
             });
         }
         let mut tx = store.begin().await.unwrap();
@@ -96,6 +97,7 @@ impl Given {
             from: Some(self.amal),
             to: Some(self.badr),
             touched_at: Some(NOW),
+            waiting_since: None,
         }
     }
 
@@ -278,6 +280,7 @@ async fn a_client_somebody_else_has_given_away_stays(store: &TestDb) {
         from,
         to,
         touched_at: None,
+        waiting_since: None,
         ..given.planned()
     };
     let (amal, badr) = (Some(given.amal), Some(given.badr));
@@ -308,6 +311,7 @@ async fn a_client_that_nobody_has_is_given_once(store: &TestDb) {
         from: None,
         to: Some(user),
         touched_at: None,
+        waiting_since: None,
         ..given.planned()
     };
 
@@ -337,6 +341,7 @@ async fn clients_of_several_companies_change_at_once(store: &TestDb) {
         from: Some(carla),
         to: Some(dina),
         touched_at: Some(NOW),
+        waiting_since: None,
     };
     let all = [in_south(of_south), given.planned(), in_south(contacted)];
 

@@ -122,6 +122,7 @@ pub(crate) fn new_client(company: CompanyId, name: &str) -> NewClient<'_> {
         phones: &[],
         phone_keys: Vec::new(),
         assigned_to: None,
+        waiting_since: None,
         event: None,
         create_key: None,
         at: NOW,

@@ -62,5 +62,6 @@ mod tenants;
 mod tokens;
 mod transactions;
 mod users;
+mod waiting;
 mod workers;
 mod writes;

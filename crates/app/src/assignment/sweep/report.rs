@@ -1,5 +1,6 @@
 //! What a sweep did, or would do.
 
+use crate::assignment::waiting::HandedOut;
 use serde::Serialize;
 use tawzi_core::id::{ClientEventId, ClientId, CompanyId, SweepId, UserId};
 use tawzi_core::sweep::{KeptReason, Planned};
@@ -16,6 +17,9 @@ pub struct SweepReport {
     pub at: Timestamp,
     /// Whether nothing was written.
     pub dry_run: bool,
+    /// The companies in which clients waited for somebody, by id.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub handed_out: Vec<HandedOut>,
     /// The companies in which something was due, by id.
     pub companies: Vec<CompanySweep>,
     /// Whether it was stopped before its end.

@@ -145,6 +145,7 @@ fn handover(
         from: Some(due.from),
         to,
         order,
+        waiting_since: None,
         swept: Some((sweep, due.touched_at)),
         event: event::re_assigned(name(Some(due.from)), name(to), company.re_assign_hours),
         author: Author::Nobody,

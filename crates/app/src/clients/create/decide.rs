@@ -202,6 +202,7 @@ impl Decided<'_> {
                 phones: &client.phones,
                 phone_keys: self.numbers.iter().map(|number| &number.key).collect(),
                 assigned_to: choice.decision.assignee,
+                waiting_since: (choice.decision.reason == Reason::NoEmployee).then_some(at),
                 event: choice.event(self.create.author),
                 create_key: Some(self.create.repetition.key),
                 at,

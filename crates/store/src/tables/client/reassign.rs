@@ -20,6 +20,8 @@ pub struct Reassignment {
     /// When it was last assigned or contacted, for a sweep: then only a client that nobody has touched since
     /// moves, and counts as not contacted afterwards.
     pub touched_at: Option<Timestamp>,
+    /// Since when it waits for somebody, when nobody receives it and it does.
+    pub waiting_since: Option<Timestamp>,
 }
 
 statements! {
@@ -29,9 +31,10 @@ statements! {
         "UPDATE client
          SET assigned_to = r.receiver,
              assigned_at = CASE WHEN r.receiver IS NULL THEN NULL ELSE CAST($2 AS BIGINT) END,
-             last_contacted_at = CASE WHEN r.touched IS NULL THEN client.last_contacted_at END
+             last_contacted_at = CASE WHEN r.touched IS NULL THEN client.last_contacted_at END,
+             waiting_since = CASE WHEN r.receiver IS NULL THEN r.waiting END
          FROM " (ROWS company_id BIGINT, id BIGINT, assignee BIGINT, touched BIGINT,
-             receiver BIGINT) "
+             receiver BIGINT, waiting BIGINT) "
          WHERE client.company_id = r.company_id
            AND client.id = r.id
            AND COALESCE(client.assigned_to, 0) = COALESCE(r.assignee, 0)
@@ -65,6 +68,7 @@ impl Tx {
             assignee: client.from,
             touched: client.touched_at,
             receiver: client.to,
+            waiting: client.waiting_since,
         })?;
         let changed = changed!(self, REASSIGN, &rows, at)?;
         // All of them, nearly always.

@@ -32,6 +32,8 @@ pub struct NewClient<'a> {
     /// Its numbers in the form in which they are nobody else's, where the company wants that.
     pub phone_keys: Vec<&'a PhoneKey>,
     pub assigned_to: Option<UserId>,
+    /// Since when it waits for somebody who can receive it, if it does.
+    pub waiting_since: Option<Timestamp>,
     /// What its timeline begins with, and who did that.
     pub event: Option<(EventText, Author)>,
     /// What a repetition of the same request is recognised by.
@@ -78,16 +80,16 @@ statements! {
         (IDS client 1, client_phone 2, client_event 3)
         (PART clients) "
             INSERT INTO client (company_id, id, name, priority, client_type, channel_id, status_id,
-                budget_hundredths, phone_number, found_by, assigned_to, assigned_at, create_key,
-                create_asked, created_at, updated_at)
+                budget_hundredths, phone_number, found_by, assigned_to, assigned_at, waiting_since,
+                create_key, create_asked, created_at, updated_at)
             SELECT r.company_id, " (ID client 1 "r.number") ", r.name, r.priority, r.client_type,
                 r.channel_id, r.status_id, r.budget, r.phone_number, r.found_by, r.assigned_to,
-                CASE WHEN r.assigned_to IS NULL THEN NULL ELSE r.created_at END, r.create_key,
-                r.create_asked, r.created_at, r.created_at
+                CASE WHEN r.assigned_to IS NULL THEN NULL ELSE r.created_at END,
+                r.waiting_since, r.create_key, r.create_asked, r.created_at, r.created_at
             FROM " (ROWS 1 number BIGINT, company_id BIGINT, name TEXT, priority TEXT,
                 client_type TEXT, channel_id BIGINT, status_id BIGINT, budget BIGINT,
-                phone_number TEXT, found_by TEXT, assigned_to BIGINT, create_key BIGINT,
-                create_asked BIGINT, created_at BIGINT) END
+                phone_number TEXT, found_by TEXT, assigned_to BIGINT, waiting_since BIGINT,
+                create_key BIGINT, create_asked BIGINT, created_at BIGINT) END
         (PART found) "
             INSERT INTO client_search (company_id, client_id, text, letters)
             SELECT r.company_id, " (ID client 1 "r.number") ", r.found_by, r.letters
@@ -198,6 +200,7 @@ fn client_rows(clients: &[NewClient<'_>]) -> serde_json::Result<String> {
         budget: client.budget,
         phone_number: client.phone_number,
         assigned_to: client.assigned_to,
+        waiting_since: client.waiting_since,
         create_key: client.create_key.map(|key| key.key),
         create_asked: client.create_key.and_then(|key| key.asked),
         created_at: client.at,
