@@ -31,6 +31,8 @@ pub enum Job {
         schedule: String,
         /// When it was due.
         tick: Timestamp,
+        /// When the schedule moved on from it: a clock that was ahead may have had that tick before.
+        at: Timestamp,
     },
     /// Mails somebody a code to sign in with.
     MailSignInCode(CodeMail),
@@ -42,8 +44,8 @@ pub enum Job {
 pub async fn enqueue(tx: &mut Tx, job: &Job, now: Timestamp) -> Result<bool> {
     // What its handler has to know is written as JSON. Of jobs with the same key one is enqueued.
     let (kind, payload, unique_key, run_at) = match job {
-        Job::Sweep { schedule, tick } => {
-            let key = format!("{schedule}@{tick}");
+        Job::Sweep { schedule, tick, at } => {
+            let key = format!("{schedule}@{tick}@{at}");
             (JobKind::Sweep, "{}".to_owned(), key, *tick)
         }
         Job::MailSignInCode(mail) => {
@@ -63,6 +65,8 @@ pub async fn enqueue(tx: &mut Tx, job: &Job, now: Timestamp) -> Result<bool> {
             (kind, written(waiting)?, key, now)
         }
     };
+    // Workers go by the database's clock: what this one's would put off is due at once.
+    let run_at = run_at.min(tx.database_clock().await?);
     let new = NewJob {
         kind: kind.as_str(),
         payload: &payload,

@@ -80,6 +80,7 @@ pub use error::{
 pub use job::{Job, JobKind, enqueue};
 pub use language::Language;
 pub use mail::{BadMailSetting, MailError, Mailer};
+pub use operations::clocks::{CLOCK_TOLERANCE, clock_ahead, wrong_clock};
 pub use operations::demo::{DEMO_PASSWORD, DemoSignIn, fill_demo};
 pub use operations::doctor::{Finding, Severity, examine};
 pub use operations::privacy::open_to_others;

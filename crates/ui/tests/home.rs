@@ -63,7 +63,7 @@ async fn what_is_missing_is_said_with_what_to_do_about_it() {
         created_at: now,
     };
     tx.create_schedule(schedule).await.unwrap();
-    tx.note_worker("here").await.unwrap();
+    tx.note_worker("here", 0).await.unwrap();
     tx.commit().await.unwrap();
     let busy = get(&app, "/", "en").await;
 
@@ -86,7 +86,11 @@ async fn who_waits_for_somebody_is_said() {
     let english = get(&world.app, "/", "en").await;
     let arabic = get(&world.app, "/", "ar").await;
 
-    assert!(nobody.text().contains("None is waiting"), "{}", nobody.text());
+    assert!(
+        nobody.text().contains("None is waiting"),
+        "{}",
+        nobody.text()
+    );
     let said = "<dd class=\"bad\"><code dir=\"ltr\">3</code> waiting";
     assert!(english.text().contains(said), "{}", english.text());
     let said = "بانتظار موظف: <code dir=\"ltr\">3</code>";

@@ -1,9 +1,10 @@
 //! The schedule: registering what is to happen, and turning each tick into exactly one job.
 
+use crate::clocks::late;
 use crate::cron::{BadCron, Cron};
 use tawzi_app::{App, Job, JobKind, enqueue};
 use tawzi_core::time::Timestamp;
-use tawzi_store::{NewSchedule, Schedule};
+use tawzi_store::{NewSchedule, Schedule, Tx};
 
 /// Every hour, as the specification says.
 pub const HOURLY: &str = "0 * * * *";
@@ -24,6 +25,13 @@ pub enum ScheduleChange {
         /// The expression.
         cron: String,
         /// When it is due next.
+        next: Timestamp,
+    },
+    /// It was there, but lay beyond its next tick, as a clock that was ahead had left it.
+    PutRight {
+        /// When it was due.
+        from: Timestamp,
+        /// When it is due now.
         next: Timestamp,
     },
     /// It was there with another expression.
@@ -75,12 +83,23 @@ pub async fn set_up_schedule(app: &App, cron: Option<&str>) -> Result<ScheduleCh
                 next,
             })
         }
-        Some(line) => Ok(ScheduleChange::Unchanged {
-            cron: line.cron,
-            next: line.next_run_at,
-        }),
+        Some(line) => unchanged(tx, line).await,
         None => Err(SetUpError::Vanished),
     }
+}
+
+/// Leaves the line as it is, unless a clock that was ahead has put it off.
+async fn unchanged(mut tx: Tx, line: Schedule) -> Result<ScheduleChange, SetUpError> {
+    let from = line.next_run_at;
+    let Some(next) = late(&line, tx.database_clock().await?) else {
+        return Ok(ScheduleChange::Unchanged {
+            cron: line.cron,
+            next: from,
+        });
+    };
+    tx.bring_forward(SWEEP, from, next).await?;
+    tx.commit().await?;
+    Ok(ScheduleChange::PutRight { from, next })
 }
 
 /// Why the schedule could not be registered.
@@ -132,6 +151,7 @@ async fn fire(app: &App, line: &Schedule, now: Timestamp) -> tawzi_app::Result<(
         Some(JobKind::Sweep) => Job::Sweep {
             schedule: line.name.clone(),
             tick: line.next_run_at,
+            at: now,
         },
         // The tick is left to a program that knows what to do.
         Some(JobKind::MailSignInCode | JobKind::HandOut) | None => {

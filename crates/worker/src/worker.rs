@@ -1,5 +1,6 @@
 //! The loop of a worker: claim, run, settle.
 
+use crate::clocks::{Told, look_at_clock, put_right};
 use crate::dispatch::dispatch;
 use crate::outcome::Outcome;
 use crate::schedule::fire_due_ticks;
@@ -53,10 +54,12 @@ impl Worker {
     pub async fn run(&self, stop: &CancellationToken) {
         let mut seen: Option<Instant> = None;
         let mut asking = None;
+        let mut told = Told::default();
         while !stop.is_cancelled() {
             let step = async {
                 if seen.is_none_or(|at| at.elapsed() >= SEEN_EVERY) {
-                    self.say_here().await?;
+                    self.say_here(&mut told).await?;
+                    put_right(&self.app).await?;
                     seen = Some(Instant::now());
                 }
                 self.step(stop, &mut asking).await
@@ -80,7 +83,8 @@ impl Worker {
 
     /// Does everything that is due now, and says how many jobs that was.
     pub async fn run_once(&self, stop: &CancellationToken) -> Result<usize> {
-        self.say_here().await?;
+        self.say_here(&mut Told::default()).await?;
+        put_right(&self.app).await?;
         let (mut jobs, mut asking) = (0, None);
         while !stop.is_cancelled() && self.step(stop, &mut asking).await? {
             jobs += 1;
@@ -203,9 +207,10 @@ impl Worker {
         Ok(renewed)
     }
 
-    async fn say_here(&self) -> Result<()> {
+    async fn say_here(&self, told: &mut Told) -> Result<()> {
+        let clock_ahead = look_at_clock(&self.app, told).await?;
         let mut tx = self.app.db().begin().await?;
-        tx.note_worker(&self.name).await?;
+        tx.note_worker(&self.name, clock_ahead).await?;
         tx.commit().await?;
         Ok(())
     }

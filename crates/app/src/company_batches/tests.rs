@@ -55,6 +55,7 @@ impl CompanyWork for Noting {
                 let job = Job::Sweep {
                     schedule: "left behind".to_owned(),
                     tick: NOON,
+                    at: NOON,
                 };
                 enqueue(tx, &job, NOON).await?;
                 pass(seconds).await;

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::error::Result;
+use crate::operations::clocks::examine_clocks;
 use crate::operations::privacy::open_to_others;
 use crate::progress::Progress;
 use tawzi_core::text::is_of_timelines;
@@ -36,16 +37,23 @@ pub struct Finding {
 }
 
 impl Finding {
-    fn new(severity: Severity, sentence: impl Into<String>) -> Self {
+    pub(crate) fn new(severity: Severity, sentence: impl Into<String>) -> Self {
         let sentence = sentence.into();
         Self { severity, sentence }
     }
 
-    fn good(sentence: impl Into<String>) -> Self {
+    /// As it should be.
+    pub fn good(sentence: impl Into<String>) -> Self {
         Self::new(Severity::Good, sentence)
     }
 
-    fn warning(sentence: impl Into<String>) -> Self {
+    /// Wrong.
+    pub fn bad(sentence: impl Into<String>) -> Self {
+        Self::new(Severity::Bad, sentence)
+    }
+
+    /// Works, but not as somebody may expect.
+    pub fn warning(sentence: impl Into<String>) -> Self {
         Self::new(Severity::Warning, sentence)
     }
 }
@@ -65,6 +73,7 @@ pub async fn examine(app: &App, repair: bool, progress: &dyn Progress) -> Result
     findings.extend(examine_unassigned(app).await?);
     findings.push(examine_schedule(app).await?);
     findings.push(examine_worker(app).await?);
+    findings.extend(examine_clocks(app).await?);
     findings.push(examine_jobs(app).await?);
     Ok(findings)
 }
@@ -146,9 +155,14 @@ async fn examine_unassigned(app: &App) -> Result<Vec<Finding>> {
     for count in reader.unassigned_counts(None).await? {
         let (company, others) = (count.company, count.unassigned - count.waiting);
         if count.waiting > 0 {
-            let waiting = format!("Company {company}: {} clients wait for somebody", count.waiting);
+            let waiting = format!(
+                "Company {company}: {} clients wait for somebody",
+                count.waiting
+            );
             let remedy = if !count.auto_assign_enabled {
-                format!(" while it does not assign by itself; `tawzi company set {company} --auto-assign on`")
+                format!(
+                    " while it does not assign by itself; `tawzi company set {company} --auto-assign on`"
+                )
             } else if reader.tenant(company).roster().await?.is_empty() {
                 " since it has no active employee; add one, or let one work again".to_owned()
             } else {

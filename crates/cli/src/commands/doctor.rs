@@ -4,10 +4,15 @@ use crate::bar::Bar;
 use crate::output;
 use std::process::ExitCode;
 use tawzi_app::{App, Severity, examine};
+use tawzi_store::SchemaState;
+use tawzi_worker::examine_schedule;
 
 pub(super) async fn run(app: &App, repair: bool) -> anyhow::Result<ExitCode> {
     let bar = Bar::new();
-    let findings = examine(app, repair, &bar).await?;
+    let mut findings = examine(app, repair, &bar).await?;
+    if matches!(app.db().schema_state().await?, SchemaState::Current(_)) {
+        findings.extend(examine_schedule(app).await?);
+    }
     drop(bar);
     for finding in &findings {
         let mark = match finding.severity {

@@ -14,6 +14,9 @@ pub(super) async fn set_up(app: &App, cron: Option<&str>) -> anyhow::Result<()> 
         ScheduleChange::Unchanged { cron, next } => format!(
             "Nothing changed: the sweep is already scheduled ({cron}); it is due next at {next}."
         ),
+        ScheduleChange::PutRight { from, next } => format!(
+            "The sweep lay beyond its next tick, at {from}, since a clock was ahead; it is due next at {next}."
+        ),
         ScheduleChange::Changed { from, next } => {
             format!(
                 "The schedule changed from {from} to {wanted}; the sweep is due next at {next}."

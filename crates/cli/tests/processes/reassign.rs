@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use std::time::Duration;
 
 on_both_engines! {
+    who_waits_is_handed_out_and_who_is_left_is_counted,
     the_recorded_company_moves_as_recorded,
     what_was_said_to_move_moves,
     two_commands_at_the_same_moment_move_each_client_once,
@@ -233,4 +234,48 @@ fn clients_that_nobody_holds_are_spread(tawzi: &Installation) {
     let assigned = json!([{ "client": 7, "to": 3 }, { "client": 8, "to": 4 }]);
     assert_eq!(real["companies"][0]["assigned"], assigned);
     tawzi.run(&["doctor"]).succeeded();
+}
+
+fn who_waits_is_handed_out_and_who_is_left_is_counted(tawzi: &Installation) {
+    tawzi.with_a_company("a.example");
+    let active = |on: &str| {
+        tawzi
+            .database
+            .execute(&format!("UPDATE user_account SET is_active = {on}"));
+    };
+    active("FALSE");
+    tawzi.write("list.csv", "name\nA\nB\nC\n");
+    tawzi
+        .run(&["import", "clients", "list.csv", "--company", "1"])
+        .succeeded();
+
+    let waiting = tawzi.run(&["reassign"]).succeeded();
+    let doctor = tawzi.run(&["doctor"]).succeeded();
+    active("TRUE");
+    let would = tawzi.run(&["reassign", "--dry-run"]).succeeded();
+    let json = tawzi
+        .run(&["reassign", "--dry-run", "--format", "json"])
+        .succeeded();
+    let did = tawzi.run(&["reassign"]).succeeded();
+    let after = tawzi.run(&["reassign"]).succeeded();
+
+    assert!(
+        waiting.contains("3 clients are nobody's, 3 of them wait for an employee"),
+        "{waiting}"
+    );
+    assert!(
+        doctor.contains("Company 1: 3 clients wait for somebody since it has no active employee"),
+        "{doctor}"
+    );
+    assert!(
+        would.contains("3 waiting would be handed out, 0 wait on"),
+        "{would}"
+    );
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let assigned = json["handed_out"][0]["assigned"].as_array().unwrap();
+    assert_eq!(assigned.len(), 3);
+    assert!(did.contains("3 waiting handed out, 0 wait on"), "{did}");
+    assert_eq!(after, "No client is stale.\n");
+    let loads = "SELECT COUNT(*) FROM client WHERE assigned_to IN (1, 2)";
+    assert_eq!(tawzi.database.number(loads), 3);
 }

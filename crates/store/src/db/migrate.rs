@@ -215,6 +215,7 @@ macro_rules! steps {
             "0013_repetitions",
             "0014_found_by",
             "0015_waiting",
+            "0016_clocks_of_workers",
         )
     };
     ($engine:literal: $($name:literal,)+) => {

@@ -12,7 +12,7 @@ pub(crate) mod write;
 
 pub use count::StatusCount;
 pub use list::{ClientFilter, ClientOrder, SortKey, Viewer};
-pub use neglect::StaleOfAssignee;
+pub use neglect::{FutureClients, StaleOfAssignee};
 pub(crate) use search::end_count;
 pub use search::{ClientSelection, RowCount};
 pub use waiting::UnassignedCount;

@@ -84,6 +84,19 @@ pub struct Attempt {
     pub number: i64,
 }
 
+/// Which jobs a clock that was ahead has put off: they were enqueued at a moment that has not come yet, are to be tried
+/// again later than any is, or are claimed for longer than any can be.
+macro_rules! of_the_future {
+    ($engine:ident) => {
+        concat!(
+            "state IN ('ready', 'running')
+               AND (run_at > ", sql_part!($engine NOW), " AND created_at > ", sql_part!($engine NOW), " + 60000000
+                    OR attempt > 0 AND run_at > ", sql_part!($engine NOW), " + 3600000000
+                    OR lease_until > ", sql_part!($engine NOW), " + 7200000000)"
+        )
+    };
+}
+
 statements! {
     /// What is ready, and what a worker has let go without a word.
     const FIND_CLAIMABLE = [
@@ -121,6 +134,11 @@ statements! {
     ];
 
     impl Reader {
+        /// How many jobs wait for a moment that only a clock which was ahead can have set.
+        pub fn count_jobs_of_the_future() -> i64 {
+            "SELECT COUNT(*) FROM job WHERE " (TEXT_WITH of_the_future)
+        }
+
         /// The newest jobs, the newest first.
         pub fn jobs(limit: i64) -> Vec<Job> {
             "SELECT j.id, j.kind, j.unique_key, j.state, j.run_at, j.attempt, j.created_at,
@@ -169,6 +187,14 @@ statements! {
             "UPDATE job
              SET lease_until = " NOW " + $3
              WHERE id = $1 AND attempt = $2 AND state = 'running'"
+        }
+
+        /// Makes due what waits for a moment that only a clock which was ahead can have set.
+        pub fn bring_jobs_forward() -> u64 {
+            "UPDATE job
+             SET run_at = CASE WHEN run_at > " NOW " THEN " NOW " ELSE run_at END,
+                 lease_until = CASE WHEN lease_until > " NOW " THEN " NOW " ELSE lease_until END
+             WHERE " (TEXT_WITH of_the_future)
         }
 
         /// Deletes jobs that ended before that moment, with their attempts.

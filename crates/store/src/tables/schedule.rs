@@ -75,6 +75,13 @@ statements! {
             "UPDATE schedule SET cron = $2, next_run_at = $3, enabled = TRUE WHERE name = $1"
         }
 
+        /// Makes a line due earlier than was seen; `false` when it has moved on meanwhile.
+        pub fn bring_forward(name: &str, seen: Timestamp, next: Timestamp) -> bool {
+            "UPDATE schedule
+             SET next_run_at = $3
+             WHERE name = $1 AND next_run_at = $2 AND enabled"
+        }
+
         /// Moves a line from the tick that was seen to the next one; `false` when another worker has: only
         /// one of those that see the same tick moves it on.
         pub fn advance_schedule(name: &str, seen: Timestamp, next: Timestamp) -> bool {

@@ -139,6 +139,13 @@ statements! {
         }
     }
 
+    impl Reader {
+        /// How many sweeps began after that moment.
+        pub fn count_sweeps_since(moment: Timestamp) -> i64 {
+            "SELECT COUNT(*) FROM sweep WHERE started_at > $1"
+        }
+    }
+
     impl TenantTx<'_> {
         /// Notes that the sweep of this company failed.
         pub fn note_sweep_failure(sweep: SweepId, error: &str) {

@@ -224,6 +224,7 @@ async fn nothing_of_another_company_is_changed(store: &TestDb) {
         from: Some(given.amal),
         to: Some(given.of_south),
         touched_at: None,
+        waiting_since: None,
     };
     let swept = Reassignment {
         touched_at: Some(NOW),

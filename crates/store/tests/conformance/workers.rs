@@ -11,7 +11,7 @@ on_both_engines! {
 
 async fn note(store: &TestDb, name: &str) {
     let mut tx = store.begin().await.unwrap();
-    tx.note_worker(name).await.unwrap();
+    tx.note_worker(name, 0).await.unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -2,7 +2,7 @@
 
 use crate::db::tenant::Tenant;
 use crate::error::Result;
-use tawzi_core::id::{ClientId, UserId};
+use tawzi_core::id::{ClientId, CompanyId, UserId};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::sweep::Due;
 use tawzi_core::time::Timestamp;
@@ -21,7 +21,38 @@ row! {
     }
 }
 
+row! {
+    /// How many clients of a company have moments that have not come yet.
+    pub struct FutureClients {
+        /// The company.
+        pub company: CompanyId,
+        /// How many clients.
+        pub clients: i64,
+    }
+}
+
 statements! {
+    impl Reader {
+        /// How many clients were assigned, contacted or created after that moment, in each company that has such.
+        pub fn clients_of_the_future(moment: Timestamp) -> Vec<FutureClients> {
+            "SELECT company, clients
+             FROM (
+                 SELECT c.id AS company,
+                     (SELECT COUNT(*)
+                      FROM client k
+                      WHERE k.company_id = c.id AND k.assigned_to IS NOT NULL AND k.touched_at > $1)
+                     + (SELECT COUNT(*)
+                        FROM client k
+                        WHERE k.company_id = c.id AND k.created_at > $1
+                            AND (k.assigned_to IS NULL OR k.touched_at IS NULL OR k.touched_at <= $1))
+                         AS clients
+                 FROM company c
+             ) counted
+             WHERE clients > 0
+             ORDER BY company"
+        }
+    }
+
     impl Tenant<'_> {
         fn read_due(threshold: Timestamp, touched_at: i64, id: i64, limit: i64) -> String {
             "SELECT " (JSON "id", "assigned_to", "touched_at", "category") "
