@@ -6,7 +6,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
 use tawzi_api::{ApiState, SignInLimits, router};
-use tawzi_app::TokenType;
+use tawzi_app::{Session, TokenType};
 use tawzi_testkit::{NOON, World};
 use tower::ServiceExt as _;
 
@@ -20,9 +20,8 @@ struct Api {
 impl Api {
     async fn new() -> anyhow::Result<Self> {
         let world = World::with_employees(20).await;
-        let token = world
-            .keys
-            .issue(world.admin.id(), TokenType::Access, NOON)?;
+        let session = Session::begin(world.admin.id(), 0);
+        let token = world.keys.issue(&session, TokenType::Access, NOON)?;
         let router = router(ApiState {
             app: world.app.clone(),
             allowed_origins: Vec::new(),

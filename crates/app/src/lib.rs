@@ -35,7 +35,7 @@ pub use access::sign_in_code::{
     CodeMail, CodeMailed, CodeRefusal, CodeRequested, CodeSignIn, mail_sign_in_code, request_code,
     sign_in_with_code,
 };
-pub use access::token::{BadToken, Keys, TokenType};
+pub use access::token::{BadToken, Keys, Session, TokenType};
 pub use app::{App, Queues};
 pub use assignment::bulk::{BulkAssigned, bulk_assign};
 pub use assignment::company_sweeps::{

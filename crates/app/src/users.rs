@@ -14,7 +14,7 @@ pub use departure::{
 
 use crate::access::actor::Actor;
 use crate::access::password::{self, PasswordCheck};
-use crate::access::sign_in::{Me, lock_company_of, with_company};
+use crate::access::sign_in::{Me, lock_company_of, still_good, with_company};
 use crate::app::App;
 use crate::assignment::waiting::hand_out_in;
 use crate::error::{Refusal, Result, Submitted, Thing, require};
@@ -174,7 +174,7 @@ pub async fn edit_user(
     save_fields(&mut tx, &before, &change).await?;
     if let Some(hash) = new_hash {
         tx.save_password(id, &hash).await?;
-        tx.revoke_tokens(id, now, None).await?;
+        tx.revoke_tokens(id, None).await?;
     }
     save_photo(&mut tx, id, &change, now).await?;
     match change.is_active {
@@ -257,15 +257,13 @@ pub async fn delete_user(app: &App, actor: &Actor, id: UserId) -> Result<()> {
     Ok(())
 }
 
-/// Changes one's own password. Everywhere else one is signed out; the access token at hand stays good
-/// until it expires.
+/// Changes one's own password. Everywhere else one is signed out; the session at hand goes on.
 pub async fn change_password(
     app: &App,
     actor: &Actor,
     current: &str,
     new: &str,
 ) -> Result<PasswordChange> {
-    let now = app.now();
     let user = actor.require_user()?;
     let id = user.id;
     let hash = password::hash(new).await?;
@@ -283,7 +281,12 @@ pub async fn change_password(
         let user = tx.user(id).await?.ok_or(Thing::User)?;
         stored = user.password_hash;
     };
-    tx.revoke_tokens(id, now, actor.token_issued_at).await?;
+    // A session that has ended meanwhile does not come back by that.
+    if let Some(session) = actor.session() {
+        still_good(tx.user(id).await?, session)?;
+    }
+    let surviving = actor.session().map(|session| session.id.as_str());
+    tx.revoke_tokens(id, surviving).await?;
     tx.commit().await?;
     Ok(PasswordChange::Changed)
 }

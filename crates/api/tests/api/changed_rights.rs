@@ -1,6 +1,7 @@
 //! Whatever happens to the rights of those who create clients holds for the next request, on every server.
 
 use crate::api_keys::{ask, secret};
+use crate::database::PASSWORD;
 use crate::world::{NOW, World};
 use axum::body::Body;
 use axum::http::StatusCode;
@@ -117,8 +118,14 @@ async fn with_a_token_that_was_taken_back_nothing_is_created(world: World) {
 
     let out = world.ask("emp1", "POST", "/api/auth/logout/").await;
     let refused = world.send("emp1", "POST", CLIENTS, client(1)).await;
-    world.clock.move_to(NOW.plus_seconds(1));
-    let again = world.send("emp1", "POST", CLIENTS, client(1)).await;
+    let body = json!({"username": "emp1", "password": PASSWORD});
+    let back = world.send("", "POST", "/api/auth/login/", body).await;
+    let again = world.request("", "POST", CLIENTS);
+    let again = again
+        .header("Authorization", format!("Bearer {}", back.body["access"].as_str().unwrap()))
+        .header("Content-Type", "application/json")
+        .body(Body::from(client(1).to_string()));
+    let again = world.answer(again.unwrap()).await;
 
     assert!(out.status.is_success(), "{}", out.body);
     assert_eq!((refused.status.as_u16(), again.status.as_u16()), (401, 201));

@@ -263,14 +263,19 @@ async fn a_password_is_changed_by_whoever_knows_it(world: World) {
         .await;
     assert_eq!(empty.body.as_object().unwrap().len(), 3);
 
-    let refresh = json!({"refresh": world.token("emp1", TokenType::Refresh)});
-    let elsewhere = world.token("emp1", TokenType::Access);
-    world.clock.move_to(NOW.plus_seconds(60));
+    let elsewhere = world.token_of("emp1", "on the phone", TokenType::Access);
+    let refresh = async |session: &str| {
+        let token = world.token_of("emp1", session, TokenType::Refresh);
+        let body = json!({"refresh": token});
+        world.send("", "POST", "/api/auth/refresh/", body).await.status
+    };
 
     assert_eq!(change("Passw0rd!x", "a new password").await.status, 200);
 
-    let refreshed = world.send("", "POST", "/api/auth/refresh/", refresh).await;
-    assert_eq!(refreshed.status, 401, "other sessions have ended");
+    assert_eq!(refresh("on the phone").await, 401, "other sessions have ended");
+    world.clock.move_to(NOW.plus_seconds(3600));
+    assert_eq!(refresh("at the desk").await, 200, "this one goes on");
+    world.clock.move_to(NOW.plus_seconds(60));
     let asked =
         Request::get("/api/users/me/").header("Authorization", format!("Bearer {elsewhere}"));
     let asked = world.answer(asked.body(Body::empty()).unwrap()).await;

@@ -7,7 +7,7 @@ use axum::http::Request;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use tawzi_api::{ApiState, SignInLimits, router};
-use tawzi_app::{App, Clock, Keys, Mailer, NoProgress, Severity, TokenType, examine};
+use tawzi_app::{App, Clock, Keys, Mailer, NoProgress, Session, Severity, TokenType, examine};
 use tawzi_core::id::UserId;
 use tawzi_testkit::{MAIL_SERVER, NOON, SECRET, TestDatabase, application, eventually, mailer};
 use tokio::task::JoinHandle;
@@ -64,12 +64,21 @@ impl World {
         }
     }
 
-    /// A token of that person, who need not sign in for it.
+    /// A token of the session that person is in, for which they need not sign in.
     pub(crate) fn token(&self, who: &str, kind: TokenType) -> String {
+        self.token_of(who, "at the desk", kind)
+    }
+
+    /// A token of a session of that person, whose tokens were never taken back.
+    pub(crate) fn token_of(&self, who: &str, session: &str, kind: TokenType) -> String {
         let place = PEOPLE.iter().position(|name| *name == who).unwrap();
-        let user = UserId::new(i64::try_from(place).unwrap() + 1);
+        let session = Session {
+            user: UserId::new(i64::try_from(place).unwrap() + 1),
+            token_version: 0,
+            id: session.to_owned(),
+        };
         let keys = Keys::new(SECRET);
-        keys.issue(user, kind, self.clock.now()).unwrap()
+        keys.issue(&session, kind, self.clock.now()).unwrap()
     }
 
     /// The head of a request by that person; nobody in particular has no name.

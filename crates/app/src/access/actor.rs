@@ -6,10 +6,10 @@
 //! clients and client tasks. Whatever is about people, passwords, settings, companies, sweeping by hand
 //! or keys needs a person; [`Actor::require_admin`] and [`Actor::require_user`] say so.
 
+use crate::access::token::Session;
 use crate::error::{Denied, Error, Result, Thing, require};
 use std::sync::Arc;
 use tawzi_core::id::{CompanyId, UserId};
-use tawzi_core::time::Timestamp;
 use tawzi_core::user::Role;
 use tawzi_store::{ApiKeyIdentity, Author, User, UserScope, Viewer};
 
@@ -17,8 +17,7 @@ use tawzi_store::{ApiKeyIdentity, Author, User, UserScope, Viewer};
 #[derive(Clone, Debug)]
 pub struct Actor {
     identity: Identity,
-    /// When the token was issued that proved who it is; `None` when it was no token.
-    pub(crate) token_issued_at: Option<Timestamp>,
+    session: Option<Session>,
 }
 
 #[derive(Clone, Debug)]
@@ -32,14 +31,14 @@ impl Actor {
     pub fn new(user: User) -> Self {
         Self {
             identity: Identity::User(Arc::new(user)),
-            token_issued_at: None,
+            session: None,
         }
     }
 
-    /// The person, proved by an access token that was issued at that moment.
-    pub(crate) fn with_token(user: User, issued_at: Timestamp) -> Self {
+    /// The person, proved by an access token of that session.
+    pub(crate) fn with_token(user: User, session: Session) -> Self {
         Self {
-            token_issued_at: Some(issued_at),
+            session: Some(session),
             ..Self::new(user)
         }
     }
@@ -48,8 +47,13 @@ impl Actor {
     pub(crate) const fn with_key(key: ApiKeyIdentity) -> Self {
         Self {
             identity: Identity::Key(key),
-            token_issued_at: None,
+            session: None,
         }
+    }
+
+    /// The session whose token proved who it is; `None` when it was no token.
+    pub(crate) const fn session(&self) -> Option<&Session> {
+        self.session.as_ref()
     }
 
     /// The key, if it is one.

@@ -2,7 +2,7 @@
 
 use crate::access::actor::Actor;
 use crate::access::api_keys::ApiKeySecret;
-use crate::access::sign_in::proven;
+use crate::access::sign_in::still_good;
 use crate::access::token::{BadToken, TokenType};
 use crate::app::App;
 use crate::error::Result;
@@ -18,8 +18,9 @@ pub async fn authenticate(app: &App, token: &str) -> Result<Actor> {
         let proof = app.keys.open(token, now);
         let proof = proof.filter(|proof| proof.kind == TokenType::Access);
         let proof = proof.ok_or(BadToken::Invalid)?;
-        let user = app.lookups.ask(proof.user).await?;
-        Actor::with_token(proven(user, proof)?, proof.issued_at)
+        let user = app.lookups.ask(proof.session.user).await?;
+        let user = still_good(user, &proof.session)?;
+        Actor::with_token(user, proof.session)
     };
     app.key_uses.note(&actor, now);
     Ok(actor)

@@ -2,7 +2,7 @@
 
 use crate::access::actor::Actor;
 use crate::access::password::{self, PasswordCheck};
-use crate::access::token::{BadToken, Proof, TokenType};
+use crate::access::token::{BadToken, Session, TokenType};
 use crate::app::App;
 use crate::error::{Error, Result, require};
 use tawzi_store::{Company, Reader, Subscription, Tx, User};
@@ -42,7 +42,7 @@ pub async fn sign_in(app: &App, login: &str, password: &str) -> Result<SignedIn>
     let (user, check) = checked.ok_or(Error::BadCredentials)?;
     let renewed = renewed_hash(check, password).await?;
     let mut tx = app.db.begin().await?;
-    let unrevoked = tx.lock_unrevoked(user.id, user.tokens_valid_from).await?;
+    let unrevoked = tx.lock_unrevoked(user.id, user.token_version).await?;
     require(unrevoked, Error::BadCredentials)?;
     if let Some(renewed) = renewed {
         tx.replace_password(user.id, &user.password_hash, &renewed)
@@ -88,7 +88,8 @@ pub(crate) async fn renewed_hash(check: PasswordCheck, password: &str) -> Result
 
 /// Fresh tokens for somebody who has proved who they are.
 pub(crate) fn signed_in(app: &App, user: User) -> Result<SignedIn> {
-    let (access, refresh) = pair(app, &user)?;
+    let session = Session::begin(user.id, user.token_version);
+    let (access, refresh) = pair(app, &session)?;
     Ok(SignedIn {
         access,
         refresh,
@@ -96,29 +97,29 @@ pub(crate) fn signed_in(app: &App, user: User) -> Result<SignedIn> {
     })
 }
 
-/// New tokens for a refresh token, which itself stays good: the client re-uses the first one.
+/// New tokens of the same session for a refresh token, which itself stays good: the client re-uses the first one.
 pub async fn refresh(app: &App, token: &str) -> Result<(String, String)> {
     let now = app.now();
     let proof = app.keys.open(token, now).ok_or(BadToken::Invalid)?;
     require(proof.kind == TokenType::Refresh, BadToken::WrongType)?;
-    let user = owner(app, proof).await?;
-    pair(app, &user)
+    let mut session = proof.session;
+    session.token_version = owner(app, &session).await?.token_version;
+    pair(app, &session)
 }
 
 /// Whether a token of any type is good.
 pub async fn verify(app: &App, token: &str) -> Result<()> {
     let now = app.now();
     let proof = app.keys.open(token, now).ok_or(BadToken::Invalid)?;
-    owner(app, proof).await.map(drop)
+    owner(app, &proof.session).await.map(drop)
 }
 
 /// Signs a person out everywhere: all of their tokens, also on other devices, are taken back.
 pub async fn sign_out(app: &App, actor: &Actor) -> Result<()> {
-    let now = app.now();
     let user = actor.require_user()?;
     let mut tx = app.db.begin().await?;
     lock_company_of(&mut tx, user).await?;
-    tx.revoke_tokens(user.id, now, None).await?;
+    tx.revoke_tokens(user.id, None).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -132,19 +133,19 @@ pub(crate) async fn lock_company_of(tx: &mut Tx, user: &User) -> Result<()> {
     Ok(())
 }
 
-/// Whose the token is, when they may sign in and have not taken it back.
-async fn owner(app: &App, proof: Proof) -> Result<User> {
-    proven(app.db.read().await?.user(proof.user).await?, proof)
+/// Whose the session is, when they may sign in and have not ended it.
+async fn owner(app: &App, session: &Session) -> Result<User> {
+    still_good(app.db.read().await?.user(session.user).await?, session)
 }
 
-/// The person whose token it is, when they may sign in and have not taken it back.
-pub(crate) fn proven(user: Option<User>, proof: Proof) -> Result<User> {
+/// The person whose session it is, when they may sign in and have not ended it. No clock is asked: that of the server
+/// which issued a token may be another one.
+pub(crate) fn still_good(user: Option<User>, session: &Session) -> Result<User> {
     let user = user.ok_or(BadToken::NoUser)?;
     require(user.is_active, BadToken::Inactive)?;
-    let spared =
-        proof.kind == TokenType::Access && user.spared_access_issued_at == Some(proof.issued_at);
-    let valid = proof.issued_at >= user.tokens_valid_from || spared;
-    require(valid, BadToken::Invalid)?;
+    let survives = user.surviving_session.as_ref() == Some(&session.id);
+    let good = session.token_version == user.token_version || survives;
+    require(good, BadToken::Invalid)?;
     Ok(user)
 }
 
@@ -169,11 +170,11 @@ pub(crate) async fn with_company(reader: &mut Reader, user: User) -> Result<Me> 
     })
 }
 
-/// An access and a refresh token. They are never older than the last time that the person's tokens
-/// were taken back, even if that was in this microsecond or by a process whose clock is ahead.
-fn pair(app: &App, user: &User) -> Result<(String, String)> {
-    let now = app.now().max(user.tokens_valid_from);
-    let access = app.keys.issue(user.id, TokenType::Access, now)?;
-    let refresh = app.keys.issue(user.id, TokenType::Refresh, now)?;
+/// An access and a refresh token. When the person's tokens were taken back since the session was read, these are
+/// of the version before, and good for nothing.
+fn pair(app: &App, session: &Session) -> Result<(String, String)> {
+    let now = app.now();
+    let access = app.keys.issue(session, TokenType::Access, now)?;
+    let refresh = app.keys.issue(session, TokenType::Refresh, now)?;
     Ok((access, refresh))
 }

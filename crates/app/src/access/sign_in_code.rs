@@ -145,7 +145,7 @@ pub async fn sign_in_with_code(app: &App, shown: CodeSignIn<'_>) -> Result<Signe
         .map(|token| app.keys.hash(Hashed::CodeToken, user.id, token));
 
     let mut tx = app.db.begin().await?;
-    let unrevoked = tx.lock_unrevoked(user.id, user.tokens_valid_from).await?;
+    let unrevoked = tx.lock_unrevoked(user.id, user.token_version).await?;
     require(unrevoked, CodeRefusal::WrongPassword)?;
     let kept = tx.lock_sign_in_code(user.id).await?;
     let kept = kept.ok_or(CodeRefusal::WrongCode)?;

@@ -63,15 +63,35 @@ pub(crate) enum Hashed {
     CodeToken,
 }
 
+/// What tokens belong to: it begins when somebody signs in, and goes on with every refresh.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Who signed in.
+    pub user: UserId,
+    /// How often the person's tokens had been taken back when the token was issued.
+    pub token_version: i64,
+    /// Says which of the person's sessions it is.
+    pub id: String,
+}
+
+impl Session {
+    /// A new one of that person, whose tokens have that version now.
+    pub fn begin(user: UserId, token_version: i64) -> Self {
+        Self {
+            user,
+            token_version,
+            id: random_id(),
+        }
+    }
+}
+
 /// What a good token proves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Proof {
-    /// Whose token it is.
-    pub(crate) user: UserId,
+    /// What it belongs to.
+    pub(crate) session: Session,
     /// What it is for.
     pub(crate) kind: TokenType,
-    /// When it was issued.
-    pub(crate) issued_at: Timestamp,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -79,12 +99,16 @@ struct Claims {
     token_type: TokenType,
     exp: i64,
     iat: i64,
-    /// `iat` in microseconds: a second is too coarse to tell a token from before a sign-out from one
-    /// of the sign-in right after it. Tokens of the reference have none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    iat_us: Option<i64>,
     jti: String,
     user_id: UserClaim,
+    /// The session. A refresh token of the reference has none, and is the beginning of one: what is got for it goes by
+    /// its `jti`.
+    #[serde(default)]
+    sid: Option<String>,
+    /// How often the person's tokens had been taken back before. Tokens of the reference are as good as those of
+    /// people who never did that.
+    #[serde(default)]
+    token_version: i64,
 }
 
 /// Newer versions of the reference write the id as text, older ones as a number.
@@ -136,8 +160,8 @@ impl Keys {
         mac.finalize().into_bytes().into()
     }
 
-    /// A token of that type for that person.
-    pub fn issue(&self, user: UserId, kind: TokenType, now: Timestamp) -> Result<String> {
+    /// A token of that type and that session.
+    pub fn issue(&self, session: &Session, kind: TokenType, now: Timestamp) -> Result<String> {
         let seconds = now.microseconds().div_euclid(1_000_000);
         let lifetime = match kind {
             TokenType::Access => ACCESS_SECONDS,
@@ -147,9 +171,10 @@ impl Keys {
             token_type: kind,
             exp: seconds + lifetime,
             iat: seconds,
-            iat_us: Some(now.microseconds()),
-            jti: format!("{:032x}", rand::random::<u128>()),
-            user_id: UserClaim::Text(user.to_string()),
+            jti: random_id(),
+            user_id: UserClaim::Text(session.user.to_string()),
+            sid: Some(session.id.clone()),
+            token_version: session.token_version,
         };
         let claims = serde_json::to_vec(&claims)
             .map_err(|error| Error::Internal(format!("a token could not be written: {error}")))?;
@@ -166,14 +191,20 @@ impl Keys {
         };
         let seconds = |seconds| Timestamp::from_microseconds(0).plus_seconds(seconds);
         let proof = Proof {
-            user: UserId::new(user),
+            session: Session {
+                user: UserId::new(user),
+                token_version: claims.token_version,
+                id: claims.sid.unwrap_or(claims.jti),
+            },
             kind: claims.token_type,
-            issued_at: claims
-                .iat_us
-                .map_or_else(|| seconds(claims.iat), Timestamp::from_microseconds),
         };
         (seconds(claims.exp) > now).then_some(proof)
     }
+}
+
+/// An id that nobody else has, and nobody guesses.
+fn random_id() -> String {
+    format!("{:032x}", rand::random::<u128>())
 }
 
 #[cfg(test)]

@@ -102,7 +102,7 @@ pub(super) async fn deactivate_in(
 ) -> Result<(usize, usize)> {
     let company = require_manager(actor, user)?;
     tx.save_active(user.id, false).await?;
-    tx.revoke_tokens(user.id, now, None).await?;
+    tx.revoke_tokens(user.id, None).await?;
     hand_over(tx, actor, user, company, reassign, now).await
 }
 

@@ -72,14 +72,13 @@ pub(crate) async fn create_in(
 /// Sets the password of the person with that user name or e-mail address, and signs them out
 /// everywhere.
 pub async fn set_password(app: &App, login: &str, password: &NewPassword) -> Result<()> {
-    let now = app.now();
     let user = app.db.read().await?.find_user(login).await?;
     let user = user.ok_or(Thing::User)?;
     let hash = password::hash(password.as_str()).await?;
     let mut tx = app.db.begin().await?;
     lock_company_of(&mut tx, &user).await?;
     tx.save_password(user.id, &hash).await?;
-    tx.revoke_tokens(user.id, now, None).await?;
+    tx.revoke_tokens(user.id, None).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 use tawzi_app::{
     Actor, BadToken, CreatedApiKey, Denied, Error, NewApiKey, PageRequest, Result, Thing,
-    TokenType, authenticate, create_api_key, create_api_key_of, list_api_keys, read_api_key,
+    Session, TokenType, authenticate, create_api_key, create_api_key_of, list_api_keys, read_api_key,
     revoke_any_api_key, revoke_api_key,
 };
 use tawzi_core::id::{ApiKeyId, CompanyId};
@@ -277,9 +277,8 @@ async fn a_key_is_no_token_that_could_be_renewed() {
 
     let renewed = tawzi_app::refresh(&world.app, secret).await;
     let verified = tawzi_app::verify(&world.app, secret).await;
-    let access = keys
-        .issue(world.admin.id(), TokenType::Access, now)
-        .unwrap();
+    let session = Session::begin(world.admin.id(), 0);
+    let access = keys.issue(&session, TokenType::Access, now).unwrap();
     let person = come_with(&world, &access).await.unwrap();
 
     assert!(is_refused_token(&renewed) && is_refused_token(&verified));

@@ -1,14 +1,14 @@
 //! Looking up who asks, when that fails.
 
-use tawzi_app::{Error, StoreError, TokenType, authenticate};
+use tawzi_app::{Error, Session, StoreError, TokenType, authenticate};
 use tawzi_testkit::World;
 
 #[tokio::test]
 async fn a_row_that_makes_no_sense_keeps_nobody_else_out() {
     let world = World::with_employees(3).await;
     let token = |place: usize| {
-        let user = world.employees[place].id();
-        let issued = world.keys.issue(user, TokenType::Access, world.clock.now());
+        let session = Session::begin(world.employees[place].id(), 0);
+        let issued = world.keys.issue(&session, TokenType::Access, world.clock.now());
         issued.unwrap()
     };
     let tokens = [token(0), token(1), token(2)];
@@ -34,9 +34,8 @@ async fn a_row_that_makes_no_sense_keeps_nobody_else_out() {
 #[tokio::test]
 async fn a_database_that_is_gone_is_told_to_all() {
     let world = World::with_employees(0).await;
-    let issued = world
-        .keys
-        .issue(world.admin.id(), TokenType::Access, world.clock.now());
+    let session = Session::begin(world.admin.id(), 0);
+    let issued = world.keys.issue(&session, TokenType::Access, world.clock.now());
     let token = issued.unwrap();
     world.app.db().close().await;
 

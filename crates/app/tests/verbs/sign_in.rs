@@ -3,8 +3,8 @@
 use crate::tokens::signed;
 use std::time::Instant;
 use tawzi_app::{
-    Actor, BadToken, Error, PasswordChange, TokenType, authenticate, change_password, refresh,
-    set_password, sign_in, sign_out, verify,
+    Actor, BadToken, Error, PasswordChange, Session, TokenType, authenticate,
+    change_password, refresh, set_password, sign_in, sign_out, verify,
 };
 use tawzi_core::id::UserId;
 use tawzi_core::text::NewPassword;
@@ -155,7 +155,8 @@ async fn whoever_is_inactive_cannot_come_in_until_they_are_active_again() {
 }
 
 fn access_token(world: &World, user: UserId) -> String {
-    let issued = world.keys.issue(user, TokenType::Access, world.clock.now());
+    let session = Session::begin(user, 0);
+    let issued = world.keys.issue(&session, TokenType::Access, world.clock.now());
     issued.unwrap()
 }
 
@@ -197,16 +198,9 @@ async fn signing_out_ends_all_tokens_and_signing_in_again_works_at_once() {
 }
 
 #[tokio::test]
-async fn a_token_of_the_reference_ends_with_the_second_it_was_issued_in() {
+async fn a_token_of_the_reference_is_good_until_its_owner_signs_out() {
     let world = World::with_employees(1).await;
-    let id = world.employees[0].id();
-    // {"token_type":"refresh","exp":4102444800,"iat":1764676799,"jti":"x","user_id":…}, as the
-    // reference writes it: without microseconds.
-    let claims = serde_json::json!({
-        "token_type": "refresh", "exp": 4_102_444_800_i64, "iat": 1_764_676_800, "jti": "x",
-        "user_id": id.to_string(),
-    });
-    let token = signed(r#"{"alg":"HS256","typ":"JWT"}"#, &claims.to_string());
+    let token = of_the_reference(world.employees[0].id());
 
     let before = refresh(&world.app, &token).await;
     sign_out(&world.app, &world.employees[0]).await.unwrap();
@@ -241,12 +235,11 @@ async fn a_new_password_ends_all_tokens_of_the_old_one() {
 #[tokio::test]
 async fn a_token_of_before_a_sign_out_stays_dead_while_its_owner_comes_and_goes() {
     let world = World::with_employees(1).await;
-    let now = world.clock.now();
     let name = person(&world).await;
     let tokens = sign_in(&world.app, &name, "Passw0rd!x").await.unwrap();
 
     let mut tx = world.app.db().begin().await.unwrap();
-    tx.revoke_tokens(world.employees[0].id(), now, None)
+    tx.revoke_tokens(world.employees[0].id(), None)
         .await
         .unwrap();
     tx.save_active(world.employees[0].id(), false)
@@ -257,6 +250,114 @@ async fn a_token_of_before_a_sign_out_stays_dead_while_its_owner_comes_and_goes(
 
     let good = good(&world, &tokens.access, &tokens.refresh).await;
     assert_eq!(good, (false, false));
+}
+
+/// A refresh token as the reference writes it, which lasts until 2100.
+fn of_the_reference(user: UserId) -> String {
+    let claims = serde_json::json!({
+        "token_type": "refresh", "exp": 4_102_444_800_i64, "iat": 1_764_676_800, "jti": "x",
+        "user_id": user.to_string(),
+    });
+    signed(r#"{"alg":"HS256","typ":"JWT"}"#, &claims.to_string())
+}
+
+#[tokio::test]
+async fn signing_out_ends_tokens_whatever_the_clocks_say() {
+    for (issuing, signing_out) in [(3 * 86_400, 0), (0, -3 * 86_400), (0, 0), (5, 7)] {
+        let world = World::with_employees(1).await;
+        let noon = world.clock.now();
+        let name = person(&world).await;
+        world.clock.move_to(noon.plus_seconds(issuing));
+        let ended = sign_in(&world.app, &name, "Passw0rd!x").await.unwrap();
+
+        world.clock.move_to(noon.plus_seconds(signing_out));
+        sign_out(&world.app, &world.employees[0]).await.unwrap();
+        let next = sign_in(&world.app, &name, "Passw0rd!x").await.unwrap();
+
+        let tokens = (&*ended.access, &*ended.refresh);
+        assert_eq!(good(&world, tokens.0, tokens.1).await, (false, false));
+        assert_eq!(good(&world, &next.access, &next.refresh).await, (true, true));
+    }
+}
+
+/// Changes the password of the session whose access token that is.
+async fn change(world: &World, access: &str, current: &str, new: &str) {
+    let actor = authenticate(&world.app, access).await.unwrap();
+    let changed = change_password(&world.app, &actor, current, new).await;
+    assert_eq!(changed.unwrap(), PasswordChange::Changed);
+}
+
+#[tokio::test]
+async fn the_session_that_changes_its_password_goes_on_and_all_others_end() {
+    let world = World::with_employees(1).await;
+    let noon = world.clock.now();
+    let name = person(&world).await;
+    let sign_in = async || sign_in(&world.app, &name, "Passw0rd!x").await.unwrap();
+    let (here, elsewhere) = (sign_in().await, sign_in().await);
+    let (renewed_elsewhere, _) = refresh(&world.app, &elsewhere.refresh).await.unwrap();
+
+    change(&world, &here.access, "Passw0rd!x", "the first new one").await;
+
+    assert_eq!(good(&world, &here.access, &here.refresh).await, (true, true));
+    assert_eq!(good(&world, &renewed_elsewhere, &elsewhere.refresh).await, (false, false));
+
+    // An hour later the client has but its first refresh token.
+    world.clock.move_to(noon.plus_seconds(3601));
+    let (access, _) = refresh(&world.app, &here.refresh).await.unwrap();
+    change(&world, &access, "the first new one", "the second new one").await;
+    world.clock.move_to(noon.plus_seconds(7300));
+    let (access, renewed) = refresh(&world.app, &here.refresh).await.unwrap();
+
+    assert_eq!(good(&world, &access, &renewed).await, (true, true));
+    assert_eq!(good(&world, &renewed_elsewhere, &elsewhere.refresh).await, (false, false));
+
+    let actor = authenticate(&world.app, &access).await.unwrap();
+    sign_out(&world.app, &actor).await.unwrap();
+    for ended in [&here.refresh, &renewed] {
+        assert_eq!(good(&world, &access, ended).await, (false, false));
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_survived_ends_when_another_one_changes_the_password() {
+    let world = World::with_employees(1).await;
+    let name = person(&world).await;
+    let first = sign_in(&world.app, &name, "Passw0rd!x").await.unwrap();
+    change(&world, &first.access, "Passw0rd!x", "the first new one").await;
+    let second = sign_in(&world.app, &name, "the first new one").await.unwrap();
+
+    change(&world, &second.access, "the first new one", "the second new one").await;
+
+    assert_eq!(good(&world, &first.access, &first.refresh).await, (false, false));
+    assert_eq!(good(&world, &second.access, &second.refresh).await, (true, true));
+}
+
+#[tokio::test]
+async fn a_session_that_was_ended_meanwhile_does_not_come_back_by_changing_its_password() {
+    let world = World::with_employees(1).await;
+    let name = person(&world).await;
+    let session = sign_in(&world.app, &name, "Passw0rd!x").await.unwrap();
+    // The request has been let in before the session ends.
+    let actor = authenticate(&world.app, &session.access).await.unwrap();
+    sign_out(&world.app, &world.employees[0]).await.unwrap();
+
+    let changed = change_password(&world.app, &actor, "Passw0rd!x", "the first new one").await;
+
+    assert!(matches!(changed, Err(Error::BadToken(BadToken::Invalid))), "{changed:?}");
+    assert_eq!(good(&world, &session.access, &session.refresh).await, (false, false));
+    assert!(sign_in(&world.app, &name, "Passw0rd!x").await.is_ok());
+}
+
+#[tokio::test]
+async fn a_session_of_the_reference_survives_a_change_of_its_password_as_well() {
+    let world = World::with_employees(1).await;
+    person(&world).await;
+    let token = of_the_reference(world.employees[0].id());
+    let (access, _) = refresh(&world.app, &token).await.unwrap();
+
+    change(&world, &access, "Passw0rd!x", "the first new one").await;
+
+    assert_eq!(good(&world, &access, &token).await, (true, true));
 }
 
 #[tokio::test]

@@ -4,7 +4,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
-use tawzi_app::{App, BadToken, Error, Keys, Result, TokenType, authenticate, refresh, verify};
+use tawzi_app::{
+    App, BadToken, Error, Keys, Result, Session, TokenType, authenticate, refresh, verify,
+};
 use tawzi_testkit::{NOON, SECRET, World};
 
 const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
@@ -32,8 +34,9 @@ fn is_invalid<T>(result: &Result<T>) -> bool {
 async fn a_token_is_good_with_its_key_until_it_expires() {
     let world = World::with_employees(0).await;
     let (app, admin) = (&world.app, world.admin.id());
-    let token = world.keys.issue(admin, TokenType::Access, NOON).unwrap();
-    let others = Keys::new(b"another").issue(admin, TokenType::Access, NOON);
+    let session = Session::begin(admin, 0);
+    let token = world.keys.issue(&session, TokenType::Access, NOON).unwrap();
+    let others = Keys::new(b"another").issue(&session, TokenType::Access, NOON);
 
     world.clock.move_to(NOON.plus_seconds(3599));
     let actor = authenticate(app, &token).await.unwrap();
@@ -46,10 +49,8 @@ async fn a_token_is_good_with_its_key_until_it_expires() {
 #[tokio::test]
 async fn a_token_for_something_else_has_the_wrong_type() {
     let world = World::with_employees(0).await;
-    let access = world
-        .keys
-        .issue(world.admin.id(), TokenType::Access, NOON)
-        .unwrap();
+    let session = Session::begin(world.admin.id(), 0);
+    let access = world.keys.issue(&session, TokenType::Access, NOON).unwrap();
 
     let refreshed = refresh(&world.app, &access).await;
 

@@ -216,6 +216,7 @@ macro_rules! steps {
             "0014_found_by",
             "0015_waiting",
             "0016_clocks_of_workers",
+            "0017_token_versions",
         )
     };
     ($engine:literal: $($name:literal,)+) => {

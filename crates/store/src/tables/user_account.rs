@@ -54,10 +54,10 @@ row! {
         pub date_joined: Timestamp,
         /// When they signed in last.
         pub last_login: Option<Timestamp>,
-        /// Tokens that were issued before are good for nothing.
-        pub tokens_valid_from: Timestamp,
-        /// Except access tokens that were issued at this moment.
-        pub spared_access_issued_at: Option<Timestamp>,
+        /// How often their tokens were taken back: those of an earlier version are good for nothing.
+        pub token_version: i64,
+        /// Except those of this session.
+        pub surviving_session: Option<String>,
     }
 }
 
@@ -123,8 +123,8 @@ macro_rules! users {
                  AS subscribed,
              u.username, u.email, u.first_name, u.last_name, u.phone, u.profile_photo,
              p.photo_key, u.role AS role_word, u.password_hash, u.is_active, u.is_staff,
-             u.is_superuser, u.email_verified, u.date_joined, u.last_login, u.tokens_valid_from,
-             u.spared_access_issued_at
+             u.is_superuser, u.email_verified, u.date_joined, u.last_login, u.token_version,
+             u.surviving_session
          FROM user_account u
          LEFT JOIN company c ON c.id = u.company_id
          LEFT JOIN user_photo p ON p.user_id = u.id"
@@ -152,7 +152,7 @@ statements! {
     const LOCK_UNREVOKED = [
         "SELECT id
          FROM user_account
-         WHERE id = $1 AND tokens_valid_from = $2 AND is_active" LOCK_ROWS
+         WHERE id = $1 AND token_version = $2 AND is_active" LOCK_ROWS
     ];
 
     impl Reader {
@@ -217,17 +217,12 @@ statements! {
             "UPDATE user_account SET is_active = $2 WHERE id = $1"
         }
 
-        /// Takes back all tokens of a person: those issued until now, in this very microsecond too, are good
-        /// for nothing any more. But the access token issued at `spared` stays good until it expires. To be
-        /// called when a password is set, and when a person is made inactive.
-        ///
-        /// Whoever signs in again gets tokens that count as issued at the new moment at the earliest, also
-        /// from a process whose clock is behind.
-        pub fn revoke_tokens(user: UserId, now: Timestamp, spared: Option<Timestamp>) {
+        /// Takes back all tokens of a person that there are, whichever server issued them and whatever its
+        /// clock says; but those of the session `surviving` stay good. To be called when a password is set, and
+        /// when a person is made inactive.
+        pub fn revoke_tokens(user: UserId, surviving: Option<&str>) {
             "UPDATE user_account
-             SET tokens_valid_from =
-                 CASE WHEN tokens_valid_from > $2 THEN tokens_valid_from ELSE $2 END + 1,
-                 spared_access_issued_at = $3
+             SET token_version = token_version + 1, surviving_session = $2
              WHERE id = $1"
         }
     }
@@ -280,13 +275,9 @@ impl Tx {
     }
 
     /// Whether the person may still sign in and nobody has taken back their tokens since
-    /// `tokens_valid_from` was read; until commit it stays so.
-    pub async fn lock_unrevoked(
-        &mut self,
-        user: UserId,
-        tokens_valid_from: Timestamp,
-    ) -> Result<bool> {
-        let found: Option<UserId> = fetch!(self, LOCK_UNREVOKED, user, tokens_valid_from)?;
+    /// `token_version` was read; until commit it stays so.
+    pub async fn lock_unrevoked(&mut self, user: UserId, token_version: i64) -> Result<bool> {
+        let found: Option<UserId> = fetch!(self, LOCK_UNREVOKED, user, token_version)?;
         Ok(found.is_some())
     }
 }
