@@ -2,7 +2,7 @@
 
 use utoipa_config::Config;
 
-const TEXTS: [&str; 15] = [
+const TEXTS: [&str; 16] = [
     "ApiKeyName",
     "ChannelType",
     "ClientName",
@@ -17,6 +17,7 @@ const TEXTS: [&str; 15] = [
     "NamePart",
     "PhoneText",
     "ShortName",
+    "ShownPassword",
     "Username",
 ];
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod actor;
 pub(crate) mod api_keys;
+pub(crate) mod asker;
 pub(crate) mod caller;
 pub(crate) mod lookup;
 pub(crate) mod password;

@@ -2,6 +2,7 @@
 
 use crate::access::api_keys::KeyUses;
 use crate::access::lookup::Lookups;
+use crate::access::password::Passwords;
 use crate::access::token::Keys;
 use crate::client_tasks::TaskLog;
 use crate::clients::create::Creates;
@@ -19,6 +20,7 @@ pub struct App {
     pub(crate) db: Db,
     pub(crate) clock: Clock,
     pub(crate) keys: Keys,
+    pub(crate) passwords: Passwords,
     pub(crate) mailer: Option<Mailer>,
     pub(crate) lookups: Lookups,
     pub(crate) creates: CompanyBatches<Creates>,
@@ -42,6 +44,7 @@ impl App {
             db,
             clock,
             keys,
+            passwords: Passwords::on_this_machine(),
             mailer,
             lookups,
             creates,

@@ -59,6 +59,9 @@ pub enum Error {
     /// The request waited for so long that it was given up.
     #[error("the request took too long; try again in a moment")]
     TookTooLong,
+    /// Too many wait already for what takes long.
+    #[error("too many are waiting already; try again in a moment")]
+    QueueFull,
     /// The server is stopping.
     #[error("the server is stopping; try again in a moment")]
     Stopping,

@@ -29,6 +29,7 @@ pub use access::api_keys::{
     ApiKeySecret, CreatedApiKey, NewApiKey, create_api_key, create_api_key_of, list_api_keys,
     read_api_key, revoke_any_api_key, revoke_api_key,
 };
+pub use access::asker::Asker;
 pub use access::caller::authenticate;
 pub use access::sign_in::{Me, SignedIn, me, refresh, sign_in, sign_out, verify};
 pub use access::sign_in_code::{

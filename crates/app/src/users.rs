@@ -13,7 +13,7 @@ pub use departure::{
 };
 
 use crate::access::actor::Actor;
-use crate::access::password::{self, PasswordCheck};
+use crate::access::password::PasswordCheck;
 use crate::access::sign_in::{Me, lock_company_of, still_good, with_company};
 use crate::app::App;
 use crate::assignment::waiting::hand_out_in;
@@ -108,7 +108,7 @@ pub async fn create_user(
     let password = new.password.as_deref();
     let password = password.ok_or(Refusal::NewUserWithoutPassword)?;
     let company = company_of_new(actor, new.company)?;
-    let password_hash = password::hash(password).await?;
+    let password_hash = app.passwords.hash(actor.asker(), password).await?;
     let mut tx = app.db.begin().await?;
     let there = tx.lock_company(company).await?.is_some();
     require(there, no_such_company(company))?;
@@ -162,7 +162,7 @@ pub async fn edit_user(
     require_visible(&mut app.db.read().await?, actor, id).await?;
     let change = change.require([])?;
     let new_hash = match &change.password {
-        Some(password) => Some(password::hash(password).await?),
+        Some(password) => Some(app.passwords.hash(actor.asker(), password).await?),
         None => None,
     };
     let mut tx = app.db.begin().await?;
@@ -266,18 +266,27 @@ pub async fn change_password(
 ) -> Result<PasswordChange> {
     let user = actor.require_user()?;
     let id = user.id;
-    let hash = password::hash(new).await?;
+    let mut hashed = None;
     let mut stored = user.password_hash.clone();
     let mut tx = loop {
-        if password::verify(current, &stored).await? == PasswordCheck::Wrong {
+        let check = app
+            .passwords
+            .verify(actor.asker(), current, &stored)
+            .await?;
+        if check == PasswordCheck::Wrong {
             return Ok(PasswordChange::WrongCurrent);
         }
+        let hash = match hashed {
+            Some(hash) => hash,
+            None => app.passwords.hash(actor.asker(), new).await?,
+        };
         let mut tx = app.db.begin().await?;
         lock_company_of(&mut tx, user).await?;
         if tx.replace_password(id, &stored, &hash).await? {
             break tx;
         }
         // Somebody was faster: another password, or a new hash of the same one.
+        hashed = Some(hash);
         let user = tx.user(id).await?.ok_or(Thing::User)?;
         stored = user.password_hash;
     };

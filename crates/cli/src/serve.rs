@@ -88,7 +88,7 @@ fn sign_in_limits(args: &ServeArgs, clock: &Clock) -> SignInLimits {
     };
     match args.sign_in_limits {
         LimitsArg::On => SignInLimits::new(clock.clone(), address_from),
-        LimitsArg::Off => SignInLimits::off(),
+        LimitsArg::Off => SignInLimits::off().reading(address_from),
     }
 }
 

@@ -13,6 +13,7 @@ pub mod found;
 pub mod id;
 pub mod load;
 pub mod money;
+pub mod password_hash;
 pub mod phone;
 pub mod photo;
 pub mod policy;

@@ -162,6 +162,9 @@ fn without_marks(text: &str) -> String {
     text.replace(is_mark, "").trim().to_owned()
 }
 
+/// How many characters a password has at most: what is longer is refused before anything is computed of it.
+pub const LONGEST_PASSWORD: usize = 1024;
+
 macro_rules! texts {
     ($($(#[$doc:meta])+ $name:ident = $rule:expr;)+) => {$(
         $(#[$doc])+
@@ -223,10 +226,12 @@ texts! {
     /// What an API key is called.
     ApiKeyName = Rule::filled(100);
     /// A password in a form, empty when the form says nothing about it.
-    FormPassword = Rule::perhaps_empty(1000).of(Characters::Any);
+    FormPassword = Rule::perhaps_empty(LONGEST_PASSWORD).of(Characters::Any);
+    /// A password that somebody shows.
+    ShownPassword = Rule::filled(LONGEST_PASSWORD).of(Characters::Any);
     /// A password that somebody is to have: at least 8 characters. The whitespace around
     /// it does not count when it is compared later, either.
-    NewPassword = Rule { form: long_enough, ..Rule::filled(usize::MAX).of(Characters::Any) };
+    NewPassword = Rule { form: long_enough, ..Rule::filled(LONGEST_PASSWORD).of(Characters::Any) };
     /// Text that says something, of any length and in any characters: what somebody proves who they are with.
     FilledText = Rule::filled(usize::MAX).of(Characters::Any);
 }

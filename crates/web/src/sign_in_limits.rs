@@ -11,7 +11,7 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-use tawzi_app::Clock;
+use tawzi_app::{Asker, Clock};
 
 /// So many at once, then one more in so many seconds.
 type Rate = (u32, u64);
@@ -109,16 +109,29 @@ impl SignInLimits {
         }
     }
 
-    /// Counts one more step of that visitor under that name, or says when to come back. What an
-    /// address may not do does not count against the name.
-    pub fn count(&self, step: SignInStep, visitor: Visitor, name: &str) -> Result<(), TooMany> {
+    /// The same, where a proxy in front of the server says from where somebody asks.
+    pub const fn reading(mut self, address_from: AddressFrom) -> Self {
+        self.address_from = address_from;
+        self
+    }
+
+    /// Counts one more request of that visitor, whatever it is about, and says who asks; or when to come back.
+    pub fn enter(&self, visitor: Visitor) -> Result<Asker, TooMany> {
+        let address = visitor.line(self.address_from);
+        if let Some(counted) = &self.counted
+            && let Some(address) = &address
+        {
+            counted.tidy();
+            counted.check(&counted.by_address, address)?;
+        }
+        Ok(Asker::Line(address))
+    }
+
+    /// Counts one more step under that name, or says when to come back.
+    pub fn count(&self, step: SignInStep, name: &str) -> Result<(), TooMany> {
         let Some(counted) = &self.counted else {
             return Ok(());
         };
-        counted.tidy();
-        if let Some(address) = visitor.line(self.address_from) {
-            counted.check(&counted.by_address, &address)?;
-        }
         let by_name = match step {
             SignInStep::Password => &counted.passwords_by_name,
             SignInStep::Code => &counted.codes_by_name,

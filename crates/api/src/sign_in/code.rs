@@ -14,7 +14,7 @@ use axum::http::header::ACCEPT_LANGUAGE;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use tawzi_app::{CodeSignIn, Language, request_code, sign_in_with_code};
-use tawzi_core::text::FilledText;
+use tawzi_core::text::{FilledText, ShownPassword};
 use tawzi_web::{ServerAddress, SignInStep, Visitor};
 use utoipa::ToSchema;
 
@@ -47,7 +47,7 @@ struct CodeSignInRequest {
     #[schema(min_length = 1)]
     username: String,
     /// The password.
-    #[schema(min_length = 1)]
+    #[schema(min_length = 1, max_length = 1024)]
     password: String,
     /// The code from the mail.
     code: String,
@@ -80,9 +80,8 @@ pub(crate) async fn request(
     Object(body): Object,
 ) -> Answer<Json<RequestedBody>> {
     let login = only_text(CodeRequest::read(body, Demand::Required))?;
-    state
-        .sign_in_limits
-        .count(SignInStep::Code, visitor, &login)?;
+    state.sign_in_limits.enter(visitor)?;
+    state.sign_in_limits.count(SignInStep::Code, &login)?;
     let asked = request_code(&state.app, &login, language(&headers)).await?;
     Ok(Json(RequestedBody {
         message: "2FA code has been sent to your email.",
@@ -115,9 +114,13 @@ pub(crate) async fn verify(
     let (Some(Ok(Some(login))), Some(password)) = (login, sent(&body, "password")) else {
         return Err(Failure::refused("Username and password are required."));
     };
-    state
-        .sign_in_limits
-        .count(SignInStep::Password, visitor, &login)?;
+    if ShownPassword::parse(&password).is_err() {
+        return Err(Failure::refused(
+            "The password is too long, or has a null character.",
+        ));
+    }
+    let asker = state.sign_in_limits.enter(visitor)?;
+    state.sign_in_limits.count(SignInStep::Password, &login)?;
     let (code, token) = (sent(&body, "code"), sent(&body, "token"));
     let shown = CodeSignIn {
         login: &login,
@@ -125,7 +128,7 @@ pub(crate) async fn verify(
         code: code.as_deref().map(str::trim),
         token: token.as_deref().map(str::trim),
     };
-    let signed_in = sign_in_with_code(&state.app, shown).await?;
+    let signed_in = sign_in_with_code(&state.app, asker, shown).await?;
     Ok(Json(LoginBody::after_code(signed_in, &server)))
 }
 

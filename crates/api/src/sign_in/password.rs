@@ -9,7 +9,7 @@ use crate::wire::openapi::TooManyAttempts;
 use axum::Json;
 use axum::extract::State;
 use serde_json::{Map, Value};
-use tawzi_core::text::FilledText;
+use tawzi_core::text::{FilledText, ShownPassword};
 use tawzi_web::{ServerAddress, SignInStep, Visitor};
 
 request! {
@@ -23,8 +23,8 @@ request! {
         #[schema(required = false)]
         elsewhere email: String;
         /// The password.
-        #[schema(min_length = 1)]
-        required password: FilledText;
+        #[schema(min_length = 1, max_length = 1024)]
+        required password: ShownPassword;
     }
 }
 
@@ -32,7 +32,7 @@ request! {
 #[derive(Default)]
 struct Login {
     username: Option<FilledText>,
-    password: Option<FilledText>,
+    password: Option<ShownPassword>,
 }
 
 /// Signs in with a user name or an e-mail address, and a password.
@@ -56,10 +56,9 @@ pub(crate) async fn login(
     name_the_login(&mut body);
     let shown = valid(LoginRequest::read(body, Demand::Required))?;
     let (login, password) = (said(shown.username), said(shown.password));
-    state
-        .sign_in_limits
-        .count(SignInStep::Password, visitor, &login)?;
-    let signed_in = tawzi_app::sign_in(&state.app, &login, &password).await?;
+    let asker = state.sign_in_limits.enter(visitor)?;
+    state.sign_in_limits.count(SignInStep::Password, &login)?;
+    let signed_in = tawzi_app::sign_in(&state.app, asker, &login, &password).await?;
     Ok(Json(LoginBody::new(signed_in, &server)))
 }
 

@@ -10,7 +10,7 @@ use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 use tawzi_app::{PasswordChange, Problem, User};
-use tawzi_core::text::{FilledText, NewPassword};
+use tawzi_core::text::{NewPassword, ShownPassword};
 use tawzi_web::{SignInStep, Visitor};
 use utoipa::ToSchema;
 
@@ -25,23 +25,23 @@ request! {
     #[expect(clippy::struct_field_names, reason = "the web client calls them so")]
     struct PasswordRequest for Passwords {
         /// The password that is good now.
-        #[schema(min_length = 1)]
-        required current_password: FilledText => current;
+        #[schema(min_length = 1, max_length = 1024)]
+        required current_password: ShownPassword => current;
         /// The one that will be: more than digits, and not one's own name.
-        #[schema(min_length = 8)]
-        required new_password: FilledText => new;
+        #[schema(min_length = 8, max_length = 1024)]
+        required new_password: ShownPassword => new;
         /// The same again.
-        #[schema(min_length = 8)]
-        required confirm_password: FilledText => confirm;
+        #[schema(min_length = 8, max_length = 1024)]
+        required confirm_password: ShownPassword => confirm;
     }
 }
 
 /// The passwords of a request.
 #[derive(Default)]
 struct Passwords {
-    current: Option<FilledText>,
-    new: Option<FilledText>,
-    confirm: Option<FilledText>,
+    current: Option<ShownPassword>,
+    new: Option<ShownPassword>,
+    confirm: Option<ShownPassword>,
 }
 
 /// Changes the caller's password, and signs them out everywhere.
@@ -74,9 +74,10 @@ pub(crate) async fn change_password(
     let passwords = valid(sent)?;
     let (current, new) = (said(passwords.current), said(passwords.new));
     // Whoever took over a session does not know the password, and may not guess it here, either.
+    state.sign_in_limits.enter(visitor)?;
     state
         .sign_in_limits
-        .count(SignInStep::Password, visitor, &user.username)?;
+        .count(SignInStep::Password, &user.username)?;
     match tawzi_app::change_password(&state.app, &actor, &current, &new).await? {
         PasswordChange::WrongCurrent => Err(Failure::refused("Current password is incorrect.")),
         PasswordChange::Changed => {

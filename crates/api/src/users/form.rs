@@ -35,7 +35,7 @@ request! {
         #[schema(min_length = 1, max_length = 254, format = Email)]
         required email: String, by text(Email::parse);
         /// Needed for a new person; empty means none. Another's can be set by administrators.
-        #[schema(max_length = 1000)]
+        #[schema(max_length = 1024)]
         given password: Option<String>, by new_password;
         /// Perhaps empty.
         #[schema(required = false, max_length = 150)]

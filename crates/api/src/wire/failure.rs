@@ -145,6 +145,9 @@ impl From<Error> for Failure {
             }
             Error::Refused(refusal) => Self::refused(refused(refusal)),
             Error::TookTooLong => Trouble::TookTooLong.into(),
+            Error::QueueFull => {
+                Self::unavailable("Too many are waiting already; try again in a moment.")
+            }
             Error::Stopping => Self::unavailable("The server is stopping; try again in a moment."),
             Error::Store(error) => error.into(),
             Error::Mail(_) | Error::Internal(_) => {

@@ -139,6 +139,6 @@ pub(crate) fn valid<T>(submitted: Submitted<T>) -> Answer<T> {
 }
 
 /// The text of a field that a valid request has.
-pub(crate) fn said(text: Option<FilledText>) -> String {
-    text.map_or_else(String::new, String::from)
+pub(crate) fn said(text: Option<impl Into<String>>) -> String {
+    text.map_or_else(String::new, Into::into)
 }

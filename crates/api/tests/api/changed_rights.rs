@@ -122,7 +122,10 @@ async fn with_a_token_that_was_taken_back_nothing_is_created(world: World) {
     let back = world.send("", "POST", "/api/auth/login/", body).await;
     let again = world.request("", "POST", CLIENTS);
     let again = again
-        .header("Authorization", format!("Bearer {}", back.body["access"].as_str().unwrap()))
+        .header(
+            "Authorization",
+            format!("Bearer {}", back.body["access"].as_str().unwrap()),
+        )
         .header("Content-Type", "application/json")
         .body(Body::from(client(1).to_string()));
     let again = world.answer(again.unwrap()).await;

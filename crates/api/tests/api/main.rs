@@ -34,6 +34,7 @@ mod searches;
 mod settings;
 mod sign_in;
 mod sign_in_codes;
+mod sign_in_floods;
 mod sign_in_limits;
 mod sign_out;
 mod stages;

@@ -267,12 +267,19 @@ async fn a_password_is_changed_by_whoever_knows_it(world: World) {
     let refresh = async |session: &str| {
         let token = world.token_of("emp1", session, TokenType::Refresh);
         let body = json!({"refresh": token});
-        world.send("", "POST", "/api/auth/refresh/", body).await.status
+        world
+            .send("", "POST", "/api/auth/refresh/", body)
+            .await
+            .status
     };
 
     assert_eq!(change("Passw0rd!x", "a new password").await.status, 200);
 
-    assert_eq!(refresh("on the phone").await, 401, "other sessions have ended");
+    assert_eq!(
+        refresh("on the phone").await,
+        401,
+        "other sessions have ended"
+    );
     world.clock.move_to(NOW.plus_seconds(3600));
     assert_eq!(refresh("at the desk").await, 200, "this one goes on");
     world.clock.move_to(NOW.plus_seconds(60));

@@ -6,6 +6,7 @@
 //! clients and client tasks. Whatever is about people, passwords, settings, companies, sweeping by hand
 //! or keys needs a person; [`Actor::require_admin`] and [`Actor::require_user`] say so.
 
+use crate::access::asker::Asker;
 use crate::access::token::Session;
 use crate::error::{Denied, Error, Result, Thing, require};
 use std::sync::Arc;
@@ -75,6 +76,11 @@ impl Actor {
     /// The person's id; `None` for a key, which is nobody.
     pub fn id(&self) -> Option<UserId> {
         self.user().map(|user| user.id)
+    }
+
+    /// Whose turn it is when many ask for what takes long.
+    pub(crate) fn asker(&self) -> Asker {
+        self.id().map_or(Asker::Line(None), Asker::Person)
     }
 
     /// Who has done what is done now. A key is named itself, and not whoever made it: they did nothing.

@@ -1,7 +1,8 @@
 //! Signing in, and proving with a token who one is.
 
 use crate::access::actor::Actor;
-use crate::access::password::{self, PasswordCheck};
+use crate::access::asker::Asker;
+use crate::access::password::PasswordCheck;
 use crate::access::token::{BadToken, Session, TokenType};
 use crate::app::App;
 use crate::error::{Error, Result, require};
@@ -31,16 +32,16 @@ pub struct Me {
 
 /// Signs in with a user name or an e-mail address. A password that still has the reference's kind
 /// of hash gets a new one.
-pub async fn sign_in(app: &App, login: &str, password: &str) -> Result<SignedIn> {
+pub async fn sign_in(app: &App, asker: Asker, login: &str, password: &str) -> Result<SignedIn> {
     let now = app.now();
     let mut reader = app.db.read().await?;
     let found = reader.find_user(login).await?;
     // An address is the same in any case, and so must be what it is compared with.
     let address = login.contains('@').then(|| login.to_ascii_lowercase());
     let name = address.as_deref().unwrap_or(login);
-    let checked = check_password(app, reader, name, found, password).await?;
+    let checked = check_password(app, reader, asker, name, found, password).await?;
     let (user, check) = checked.ok_or(Error::BadCredentials)?;
-    let renewed = renewed_hash(check, password).await?;
+    let renewed = renewed_hash(app, asker, check, password).await?;
     let mut tx = app.db.begin().await?;
     let unrevoked = tx.lock_unrevoked(user.id, user.token_version).await?;
     require(unrevoked, Error::BadCredentials)?;
@@ -61,6 +62,7 @@ pub async fn sign_in(app: &App, login: &str, password: &str) -> Result<SignedIn>
 pub(crate) async fn check_password(
     app: &App,
     mut reader: Reader,
+    asker: Asker,
     name: &str,
     found: Option<User>,
     password: &str,
@@ -73,15 +75,20 @@ pub(crate) async fn check_password(
         Some(user) => &user.password_hash,
         None => somebodys.as_deref().unwrap_or_default(),
     };
-    let check = password::verify(password, stored).await?;
+    let check = app.passwords.verify(asker, password, stored).await?;
     let right = found.filter(|user| user.is_active && check != PasswordCheck::Wrong);
     Ok(right.map(|user| (user, check)))
 }
 
 /// A new hash of the password, when the one that is stored is of the reference's kind.
-pub(crate) async fn renewed_hash(check: PasswordCheck, password: &str) -> Result<Option<String>> {
+pub(crate) async fn renewed_hash(
+    app: &App,
+    asker: Asker,
+    check: PasswordCheck,
+    password: &str,
+) -> Result<Option<String>> {
     match check {
-        PasswordCheck::RightButOld => password::hash(password).await.map(Some),
+        PasswordCheck::RightButOld => app.passwords.hash(asker, password).await.map(Some),
         PasswordCheck::Right | PasswordCheck::Wrong => Ok(None),
     }
 }

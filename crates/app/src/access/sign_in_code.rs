@@ -5,6 +5,7 @@ mod mail;
 
 pub use mail::{CodeMail, CodeMailed, mail_sign_in_code};
 
+use crate::access::asker::Asker;
 use crate::access::sign_in::{self, SignedIn};
 use crate::access::token::Hashed;
 use crate::app::App;
@@ -125,20 +126,20 @@ pub async fn request_code(app: &App, login: &str, language: Language) -> Result<
 }
 
 /// Signs in with password and code. The code is used up by it; wrong ones are counted.
-pub async fn sign_in_with_code(app: &App, shown: CodeSignIn<'_>) -> Result<SignedIn> {
+pub async fn sign_in_with_code(app: &App, asker: Asker, shown: CodeSignIn<'_>) -> Result<SignedIn> {
     let now = app.now();
     let mut reader = app.db.read().await?;
     let found = reader.find_user_in_any_case(shown.login).await?;
     // The name is the same in any case, and so must be what it is compared with.
     let name = shown.login.to_ascii_lowercase();
-    let checked = sign_in::check_password(app, reader, &name, found, shown.password).await?;
+    let checked = sign_in::check_password(app, reader, asker, &name, found, shown.password).await?;
     let (user, check) = checked.ok_or(CodeRefusal::WrongPassword)?;
     let no_code = match shown.token {
         Some(_) => CodeRefusal::TokenAlone,
         None => CodeRefusal::NothingSent,
     };
     let code = shown.code.ok_or(no_code)?;
-    let renewed = sign_in::renewed_hash(check, shown.password).await?;
+    let renewed = sign_in::renewed_hash(app, asker, check, shown.password).await?;
     let code_hash = app.keys.hash(Hashed::Code, user.id, code);
     let token_hash = shown
         .token

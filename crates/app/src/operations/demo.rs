@@ -1,6 +1,6 @@
 //! A filled company to look around in: people, clients, some of them neglected.
 
-use crate::access::password;
+use crate::access::asker::Asker;
 use crate::app::App;
 use crate::clients::create::batch::{self, CreateResult};
 use crate::clients::create::{Create, NewClientRequest, Repetition, primary_mobile};
@@ -71,7 +71,7 @@ pub async fn fill_demo(app: &App) -> Result<DemoSignIn> {
     require(companies.is_empty(), Refusal::DemoNeedsEmptyDatabase)?;
     // Five weeks ago, so that some clients have been neglected long enough.
     let founded = now.plus_seconds(-35 * 24 * 3600);
-    let password_hash = password::hash(DEMO_PASSWORD).await?;
+    let password_hash = app.passwords.hash(Asker::Operator, DEMO_PASSWORD).await?;
     let company = CompanyDraft {
         name: text(CompanyName::parse("شركة المثال · Example Co"))?,
         domain: text(Domain::parse(DOMAIN))?,

@@ -1,6 +1,6 @@
 //! People, as the operator of an installation creates and changes them.
 
-use crate::access::password;
+use crate::access::asker::Asker;
 use crate::access::sign_in::lock_company_of;
 use crate::app::App;
 use crate::assignment::waiting::hand_out_in;
@@ -29,7 +29,8 @@ pub struct OperatorUserDraft {
 
 /// Creates a person. The first administrator of a company becomes its owner.
 pub async fn create_user_as_operator(app: &App, draft: &OperatorUserDraft) -> Result<UserId> {
-    let password_hash = password::hash(draft.password.as_str()).await?;
+    let password = draft.password.as_str();
+    let password_hash = app.passwords.hash(Asker::Operator, password).await?;
     let mut tx = app.db.begin().await?;
     let user = create_in(&mut tx, draft, &password_hash, app.now()).await?;
     tx.commit().await?;
@@ -74,7 +75,10 @@ pub(crate) async fn create_in(
 pub async fn set_password(app: &App, login: &str, password: &NewPassword) -> Result<()> {
     let user = app.db.read().await?.find_user(login).await?;
     let user = user.ok_or(Thing::User)?;
-    let hash = password::hash(password.as_str()).await?;
+    let hash = app
+        .passwords
+        .hash(Asker::Operator, password.as_str())
+        .await?;
     let mut tx = app.db.begin().await?;
     lock_company_of(&mut tx, &user).await?;
     tx.save_password(user.id, &hash).await?;

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 use tawzi_app::{
-    Actor, BadToken, CreatedApiKey, Denied, Error, NewApiKey, PageRequest, Result, Thing,
-    Session, TokenType, authenticate, create_api_key, create_api_key_of, list_api_keys, read_api_key,
+    Actor, BadToken, CreatedApiKey, Denied, Error, NewApiKey, PageRequest, Result, Session, Thing,
+    TokenType, authenticate, create_api_key, create_api_key_of, list_api_keys, read_api_key,
     revoke_any_api_key, revoke_api_key,
 };
 use tawzi_core::id::{ApiKeyId, CompanyId};

@@ -8,7 +8,9 @@ async fn a_row_that_makes_no_sense_keeps_nobody_else_out() {
     let world = World::with_employees(3).await;
     let token = |place: usize| {
         let session = Session::begin(world.employees[place].id(), 0);
-        let issued = world.keys.issue(&session, TokenType::Access, world.clock.now());
+        let issued = world
+            .keys
+            .issue(&session, TokenType::Access, world.clock.now());
         issued.unwrap()
     };
     let tokens = [token(0), token(1), token(2)];
@@ -35,7 +37,9 @@ async fn a_row_that_makes_no_sense_keeps_nobody_else_out() {
 async fn a_database_that_is_gone_is_told_to_all() {
     let world = World::with_employees(0).await;
     let session = Session::begin(world.admin.id(), 0);
-    let issued = world.keys.issue(&session, TokenType::Access, world.clock.now());
+    let issued = world
+        .keys
+        .issue(&session, TokenType::Access, world.clock.now());
     let token = issued.unwrap();
     world.app.db().close().await;
 

@@ -3,8 +3,8 @@
 use crate::tokens::signed;
 use std::time::Instant;
 use tawzi_app::{
-    Actor, BadToken, Error, PasswordChange, Session, TokenType, authenticate,
-    change_password, refresh, set_password, sign_in, sign_out, verify,
+    Actor, App, Asker, BadToken, Error, PasswordChange, Result, Session, SignedIn, TokenType,
+    authenticate, change_password, refresh, set_password, sign_out, verify,
 };
 use tawzi_core::id::UserId;
 use tawzi_core::text::NewPassword;
@@ -12,6 +12,11 @@ use tawzi_testkit::World;
 
 // "Passw0rd!x" as Django hashes it, with few iterations.
 const DJANGO: &str = "pbkdf2_sha256$1000$salt$lhKQsToweMOAsD++RRJOkna74Za4xbJlZw7S2SRPoKA=";
+
+/// Signs in from nowhere in particular.
+async fn sign_in(app: &App, name: &str, password: &str) -> Result<SignedIn> {
+    tawzi_app::sign_in(app, Asker::Line(None), name, password).await
+}
 
 async fn person(world: &World) -> String {
     let user = world.employees[0].user();
@@ -156,7 +161,9 @@ async fn whoever_is_inactive_cannot_come_in_until_they_are_active_again() {
 
 fn access_token(world: &World, user: UserId) -> String {
     let session = Session::begin(user, 0);
-    let issued = world.keys.issue(&session, TokenType::Access, world.clock.now());
+    let issued = world
+        .keys
+        .issue(&session, TokenType::Access, world.clock.now());
     issued.unwrap()
 }
 
@@ -276,7 +283,10 @@ async fn signing_out_ends_tokens_whatever_the_clocks_say() {
 
         let tokens = (&*ended.access, &*ended.refresh);
         assert_eq!(good(&world, tokens.0, tokens.1).await, (false, false));
-        assert_eq!(good(&world, &next.access, &next.refresh).await, (true, true));
+        assert_eq!(
+            good(&world, &next.access, &next.refresh).await,
+            (true, true)
+        );
     }
 }
 
@@ -298,8 +308,14 @@ async fn the_session_that_changes_its_password_goes_on_and_all_others_end() {
 
     change(&world, &here.access, "Passw0rd!x", "the first new one").await;
 
-    assert_eq!(good(&world, &here.access, &here.refresh).await, (true, true));
-    assert_eq!(good(&world, &renewed_elsewhere, &elsewhere.refresh).await, (false, false));
+    assert_eq!(
+        good(&world, &here.access, &here.refresh).await,
+        (true, true)
+    );
+    assert_eq!(
+        good(&world, &renewed_elsewhere, &elsewhere.refresh).await,
+        (false, false)
+    );
 
     // An hour later the client has but its first refresh token.
     world.clock.move_to(noon.plus_seconds(3601));
@@ -309,7 +325,10 @@ async fn the_session_that_changes_its_password_goes_on_and_all_others_end() {
     let (access, renewed) = refresh(&world.app, &here.refresh).await.unwrap();
 
     assert_eq!(good(&world, &access, &renewed).await, (true, true));
-    assert_eq!(good(&world, &renewed_elsewhere, &elsewhere.refresh).await, (false, false));
+    assert_eq!(
+        good(&world, &renewed_elsewhere, &elsewhere.refresh).await,
+        (false, false)
+    );
 
     let actor = authenticate(&world.app, &access).await.unwrap();
     sign_out(&world.app, &actor).await.unwrap();
@@ -324,12 +343,26 @@ async fn a_session_that_survived_ends_when_another_one_changes_the_password() {
     let name = person(&world).await;
     let first = sign_in(&world.app, &name, "Passw0rd!x").await.unwrap();
     change(&world, &first.access, "Passw0rd!x", "the first new one").await;
-    let second = sign_in(&world.app, &name, "the first new one").await.unwrap();
+    let second = sign_in(&world.app, &name, "the first new one")
+        .await
+        .unwrap();
 
-    change(&world, &second.access, "the first new one", "the second new one").await;
+    change(
+        &world,
+        &second.access,
+        "the first new one",
+        "the second new one",
+    )
+    .await;
 
-    assert_eq!(good(&world, &first.access, &first.refresh).await, (false, false));
-    assert_eq!(good(&world, &second.access, &second.refresh).await, (true, true));
+    assert_eq!(
+        good(&world, &first.access, &first.refresh).await,
+        (false, false)
+    );
+    assert_eq!(
+        good(&world, &second.access, &second.refresh).await,
+        (true, true)
+    );
 }
 
 #[tokio::test]
@@ -343,8 +376,14 @@ async fn a_session_that_was_ended_meanwhile_does_not_come_back_by_changing_its_p
 
     let changed = change_password(&world.app, &actor, "Passw0rd!x", "the first new one").await;
 
-    assert!(matches!(changed, Err(Error::BadToken(BadToken::Invalid))), "{changed:?}");
-    assert_eq!(good(&world, &session.access, &session.refresh).await, (false, false));
+    assert!(
+        matches!(changed, Err(Error::BadToken(BadToken::Invalid))),
+        "{changed:?}"
+    );
+    assert_eq!(
+        good(&world, &session.access, &session.refresh).await,
+        (false, false)
+    );
     assert!(sign_in(&world.app, &name, "Passw0rd!x").await.is_ok());
 }
 

@@ -3,7 +3,7 @@
 use crate::mail_server::{MailServer, Manner};
 use serde_json::Value;
 use tawzi_app::{
-    CodeMail, CodeMailed, CodeRefusal, CodeRequested, CodeSignIn, Error, JobKind, Language,
+    Asker, CodeMail, CodeMailed, CodeRefusal, CodeRequested, CodeSignIn, Error, JobKind, Language,
     MailError, Mailer, Result, SignedIn, authenticate, mail_sign_in_code, request_code,
     sign_in_with_code,
 };
@@ -65,7 +65,7 @@ impl Person {
             code,
             token,
         };
-        sign_in_with_code(&self.world.app, shown).await
+        sign_in_with_code(&self.world.app, Asker::Line(None), shown).await
     }
 
     async fn mail(&self, server: &MailServer, payload: &str) -> Result<CodeMailed> {
@@ -230,7 +230,7 @@ async fn nobody_else_has_use_for_a_code() {
         code: Some(&code),
         token: Some(&asked.token),
     };
-    let answer = sign_in_with_code(&person.world.app, shown).await;
+    let answer = sign_in_with_code(&person.world.app, Asker::Line(None), shown).await;
 
     assert_eq!(refusal(answer), CodeRefusal::WrongCode);
 }

@@ -9,6 +9,7 @@ mod folded;
 mod found;
 mod load;
 mod money;
+mod password_hash;
 mod phone;
 mod properties;
 mod scenarios;

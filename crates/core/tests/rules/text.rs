@@ -1,8 +1,9 @@
 //! What people type into fields.
 
 use tawzi_core::text::{
-    ClientName, Colour, CompanyName, Email, FilledText, ListedPhone, NamePart, NewPassword, Notes,
-    PhoneText, ShortName, TextProblem, Username, is_of_timelines, shown,
+    ClientName, Colour, CompanyName, Email, FilledText, FormPassword, ListedPhone, NamePart,
+    NewPassword, Notes, PhoneText, ShortName, ShownPassword, TextProblem, Username,
+    is_of_timelines, shown,
 };
 use tawzi_core::user::DisplayName;
 
@@ -51,6 +52,17 @@ fn an_address_has_a_name_and_a_host() {
     for text in ["omar", "@host", "name@", "a@b@c", "a b@c"] {
         assert_eq!(Email::parse(text), Err(vec![TextProblem::NotAnEmail]));
     }
+}
+
+#[test]
+fn a_password_has_at_most_1024_characters_wherever_it_is_typed() {
+    let (longest, longer) = ("ر".repeat(1024), "ر".repeat(1025));
+
+    assert!(NewPassword::parse(&longest).is_ok() && ShownPassword::parse(&longest).is_ok());
+    let too_long = Err(vec![TextProblem::TooLong { longest: 1024 }]);
+    assert_eq!(NewPassword::parse(&longer).map(drop), too_long);
+    assert_eq!(ShownPassword::parse(&longer).map(drop), too_long);
+    assert_eq!(FormPassword::parse(&longer).map(drop), too_long);
 }
 
 #[test]

@@ -31,6 +31,8 @@ pub(super) enum Kind {
     Hours,
     /// The category of a status.
     Category,
+    /// What a password is compared with.
+    PasswordHash,
 }
 
 impl Column {
@@ -75,7 +77,7 @@ impl Column {
         match self.kind {
             Kind::Integer | Kind::Hours => format!("CAST({column} AS BIGINT)"),
             Kind::Time | Kind::Budget => format!("CAST({column} AS TEXT)"),
-            Kind::Flag | Kind::Text | Kind::Category => column,
+            Kind::Flag | Kind::Text | Kind::Category | Kind::PasswordHash => column,
         }
     }
 

@@ -7,6 +7,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::money::Budget;
+use tawzi_core::password_hash::check_cost;
 use tawzi_core::status::StatusCategory;
 use tawzi_core::time::Timestamp;
 
@@ -67,6 +68,10 @@ fn parse(kind: Kind, text: Option<String>) -> Result<Value, String> {
             let category = StatusCategory::parse(&text);
             let category = category.filter(|category| *category != StatusCategory::None);
             (category.map(|_| text.as_str().into()), "is no category")
+        }
+        Kind::PasswordHash => {
+            check_cost(&text).map_err(|costly| costly.to_string())?;
+            return Ok(text.into());
         }
         _ => return Ok(text.into()),
     };

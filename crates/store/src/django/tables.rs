@@ -56,7 +56,7 @@ pub(crate) static TABLES: &[SourceTable] = tables! {
     users => user_account, Insert {
         company_id: Integer.or_null(), username: Text, email: Text, first_name: Text,
         last_name: Text, phone: Text.or_null(), profile_photo: Text.or_null(), role: Text,
-        password_hash: Text.from("password"), is_active: Flag, is_staff: Flag,
+        password_hash: PasswordHash.from("password"), is_active: Flag, is_staff: Flag,
         is_superuser: Flag, email_verified: Flag, date_joined: Time, last_login: Time.or_null(),
     }
     companies => company, Update {

@@ -10,6 +10,7 @@ on_both_engines! {
     a_database_of_something_else_is_no_source,
     a_column_that_is_missing_is_named,
     a_row_that_makes_no_sense_is_named,
+    a_password_hash_that_takes_too_long_is_named,
     a_value_that_is_missing_is_named,
 }
 
@@ -103,6 +104,21 @@ async fn a_row_that_makes_no_sense_is_named(store: &TestDb) {
     assert_eq!(
         refused.to_string(),
         "settings_lead_status 51: category is \"none\", which is no category"
+    );
+}
+
+async fn a_password_hash_that_takes_too_long_is_named(store: &TestDb) {
+    let reference = reference(store.url().engine()).await;
+    let costly = "UPDATE users SET password = 'pbkdf2_sha256$2000000000$s$aGFzaA==' WHERE id = 200";
+    reference.run(costly).await;
+
+    let mut source = open(&reference).await.unwrap();
+    let users = table(&mut source, "users").await;
+    let refused = source.page(users, 0, 9).await.unwrap_err();
+
+    assert_eq!(
+        refused.to_string(),
+        "users 200: password is a hash of 2000000000 iterations, which takes too long; 2000000 are the most"
     );
 }
 

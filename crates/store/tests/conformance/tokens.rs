@@ -131,10 +131,16 @@ async fn versions(database: &TestDb) -> Vec<(i64, i64)> {
     let address = database.address();
     if database.url().engine() == EngineKind::Sqlite {
         let mut connection = SqliteConnection::connect(&address).await.unwrap();
-        sqlx::query_as(read).fetch_all(&mut connection).await.unwrap()
+        sqlx::query_as(read)
+            .fetch_all(&mut connection)
+            .await
+            .unwrap()
     } else {
         let mut connection = PgConnection::connect(&address).await.unwrap();
-        sqlx::query_as(read).fetch_all(&mut connection).await.unwrap()
+        sqlx::query_as(read)
+            .fetch_all(&mut connection)
+            .await
+            .unwrap()
     }
 }
 
@@ -147,7 +153,8 @@ async fn what_was_taken_back_by_a_moment_stays_so(store: &TestDb) {
 async fn what_a_program_of_the_version_before_takes_back_is_taken_back(store: &TestDb) {
     let database = found_by_this_version(store).await;
 
-    let revoke = "UPDATE user_account SET tokens_valid_from = 7, spared_access_issued_at = 3 WHERE id = 2";
+    let revoke =
+        "UPDATE user_account SET tokens_valid_from = 7, spared_access_issued_at = 3 WHERE id = 2";
     database.run(revoke).await;
 
     assert_eq!(versions(&database).await, [(1, 1), (2, 1)]);

@@ -9,7 +9,7 @@ use tawzi_core::money::{BadBudget, Budget};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::text::{
     ApiKeyName, ChannelType, Colour, CompanyName, Domain, FilledText, FormPassword, NewPassword,
-    Notes, ShortName, TextProblem,
+    Notes, ShortName, ShownPassword, TextProblem,
 };
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::Role;
@@ -37,7 +37,7 @@ macro_rules! field_values {
 }
 
 field_values! {
-    ApiKeyName, ChannelType, Colour, CompanyName, Domain, FilledText, Notes, ShortName:
+    ApiKeyName, ChannelType, Colour, CompanyName, Domain, FilledText, Notes, ShortName, ShownPassword:
         |value| parsed_text(value, Self::parse);
     ChannelId, ClientId, CompanyId, PhoneNumberId, StageId, StatusId, UserId:
         |value| key(value, Self::new);

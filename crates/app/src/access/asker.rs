@@ -1,0 +1,16 @@
+//! Who asks, where that decides whose turn it is or whose attempts are counted.
+
+use std::net::IpAddr;
+use tawzi_core::id::UserId;
+
+/// Whoever asks for something that takes long, or that one may not try without end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Asker {
+    /// Somebody who has not proved who they are, by the address that stands for their line; `None` when it is not
+    /// known.
+    Line(Option<IpAddr>),
+    /// A person who has signed in, from wherever.
+    Person(UserId),
+    /// Whoever runs the server.
+    Operator,
+}
