@@ -1,5 +1,6 @@
 //! Who asks, how they prove it, and what they may see and do.
 
+pub(crate) mod account;
 pub(crate) mod actor;
 pub(crate) mod api_keys;
 pub(crate) mod asker;

@@ -1,7 +1,8 @@
 //! The one place that reads the clock; everything else is handed the moment.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
 use tawzi_core::time::Timestamp;
 
 /// What time it is.
@@ -33,6 +34,18 @@ impl Clock {
                 Timestamp::from_microseconds(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
             }
             Self::Manual(at) => Timestamp::from_microseconds(at.load(Ordering::Relaxed)),
+        }
+    }
+
+    /// How long it is since some moment: for measuring, as it never goes back when a clock is put right.
+    pub fn ticks(&self) -> Duration {
+        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+        match self {
+            Self::System => START.elapsed(),
+            Self::Manual(at) => {
+                let microseconds = at.load(Ordering::Relaxed);
+                Duration::from_micros(u64::try_from(microseconds).unwrap_or_default())
+            }
         }
     }
 

@@ -24,6 +24,7 @@ mod progress;
 mod repetition;
 mod users;
 
+pub use access::account::{Account, AccountKey, find_account, find_account_in_any_case};
 pub use access::actor::Actor;
 pub use access::api_keys::{
     ApiKeySecret, CreatedApiKey, NewApiKey, create_api_key, create_api_key_of, list_api_keys,

@@ -46,12 +46,12 @@ pub use tables::client::{
 pub use tables::client_event::{Author, ClientEvent, NewEvent};
 pub use tables::client_phone::ClientPhone;
 pub use tables::client_task::{ClientTask, NewTask, TaskOrder};
+pub use tables::code_request::{CodeRequest, NewCodeRequest};
 pub use tables::company::{Company, NewCompany};
 pub use tables::create_key::{CreateKey, Earlier, KeyQuestion};
 pub use tables::employee_load::{LoadChange, LoadDifference, RosterEntry};
 pub use tables::job::{Attempt, Claim, Job, JobState, NewJob};
 pub use tables::schedule::{NewSchedule, Schedule};
-pub use tables::sign_in_code::{NewSignInCode, SignInCode};
 pub use tables::stage::Stage;
 pub use tables::status::Status;
 pub use tables::subscription::{NewSubscription, Plan, Subscription};

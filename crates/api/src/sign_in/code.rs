@@ -13,7 +13,7 @@ use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
 use serde::Serialize;
 use serde_json::{Map, Value};
-use tawzi_app::{CodeSignIn, Language, request_code, sign_in_with_code};
+use tawzi_app::{CodeSignIn, Language, find_account_in_any_case, request_code, sign_in_with_code};
 use tawzi_core::text::{FilledText, ShownPassword};
 use tawzi_web::{ServerAddress, SignInStep, Visitor};
 use utoipa::ToSchema;
@@ -80,9 +80,13 @@ pub(crate) async fn request(
     Object(body): Object,
 ) -> Answer<Json<RequestedBody>> {
     let login = only_text(CodeRequest::read(body, Demand::Required))?;
-    state.sign_in_limits.enter(visitor)?;
-    state.sign_in_limits.count(SignInStep::Code, &login)?;
-    let asked = request_code(&state.app, &login, language(&headers)).await?;
+    let limits = &state.sign_in_limits;
+    let asker = limits.enter(visitor).map_err(Failure::unable_to_sign_in)?;
+    let account = find_account_in_any_case(&state.app, &login).await?;
+    limits
+        .count(SignInStep::Code, asker, account.key())
+        .map_err(Failure::unable_to_sign_in)?;
+    let asked = request_code(&state.app, asker, account, language(&headers)).await?;
     Ok(Json(RequestedBody {
         message: "2FA code has been sent to your email.",
         sent: asked.sent,
@@ -120,15 +124,16 @@ pub(crate) async fn verify(
         ));
     }
     let asker = state.sign_in_limits.enter(visitor)?;
-    state.sign_in_limits.count(SignInStep::Password, &login)?;
+    let account = find_account_in_any_case(&state.app, &login).await?;
+    let step = SignInStep::Password;
+    state.sign_in_limits.count(step, asker, account.key())?;
     let (code, token) = (sent(&body, "code"), sent(&body, "token"));
     let shown = CodeSignIn {
-        login: &login,
         password: &password,
         code: code.as_deref().map(str::trim),
         token: token.as_deref().map(str::trim),
     };
-    let signed_in = sign_in_with_code(&state.app, asker, shown).await?;
+    let signed_in = sign_in_with_code(&state.app, asker, account, shown).await?;
     Ok(Json(LoginBody::after_code(signed_in, &server)))
 }
 

@@ -9,6 +9,7 @@ use crate::wire::openapi::TooManyAttempts;
 use axum::Json;
 use axum::extract::State;
 use serde_json::{Map, Value};
+use tawzi_app::find_account;
 use tawzi_core::text::{FilledText, ShownPassword};
 use tawzi_web::{ServerAddress, SignInStep, Visitor};
 
@@ -57,8 +58,10 @@ pub(crate) async fn login(
     let shown = valid(LoginRequest::read(body, Demand::Required))?;
     let (login, password) = (said(shown.username), said(shown.password));
     let asker = state.sign_in_limits.enter(visitor)?;
-    state.sign_in_limits.count(SignInStep::Password, &login)?;
-    let signed_in = tawzi_app::sign_in(&state.app, asker, &login, &password).await?;
+    let account = find_account(&state.app, &login).await?;
+    let step = SignInStep::Password;
+    state.sign_in_limits.count(step, asker, account.key())?;
+    let signed_in = tawzi_app::sign_in(&state.app, asker, account, &password).await?;
     Ok(Json(LoginBody::new(signed_in, &server)))
 }
 

@@ -9,7 +9,7 @@ use crate::wire::openapi::TooManyAttempts;
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
-use tawzi_app::{PasswordChange, Problem, User};
+use tawzi_app::{AccountKey, PasswordChange, Problem, User};
 use tawzi_core::text::{NewPassword, ShownPassword};
 use tawzi_web::{SignInStep, Visitor};
 use utoipa::ToSchema;
@@ -74,10 +74,11 @@ pub(crate) async fn change_password(
     let passwords = valid(sent)?;
     let (current, new) = (said(passwords.current), said(passwords.new));
     // Whoever took over a session does not know the password, and may not guess it here, either.
-    state.sign_in_limits.enter(visitor)?;
+    let asker = state.sign_in_limits.enter(visitor)?;
+    let account = AccountKey::Person(user.id);
     state
         .sign_in_limits
-        .count(SignInStep::Password, &user.username)?;
+        .count(SignInStep::Password, asker, account)?;
     match tawzi_app::change_password(&state.app, &actor, &current, &new).await? {
         PasswordChange::WrongCurrent => Err(Failure::refused("Current password is incorrect.")),
         PasswordChange::Changed => {

@@ -91,6 +91,18 @@ impl Failure {
         Self::new(StatusCode::UNAUTHORIZED, body).with(WWW_AUTHENTICATE, challenge)
     }
 
+    /// 429 for whoever asks for a code: the web client shows other sentences as a wrong name or password where it begins
+    /// to sign in.
+    pub(crate) fn unable_to_sign_in(TooMany { seconds }: TooMany) -> Self {
+        Self::too_many("Unable to log in now: too many attempts.", seconds)
+    }
+
+    fn too_many(sentence: &str, seconds: u64) -> Self {
+        let sentence = format!("{sentence} Try again in {seconds} seconds.");
+        Self::detail(StatusCode::TOO_MANY_REQUESTS, sentence)
+            .with(RETRY_AFTER, HeaderValue::from(seconds))
+    }
+
     /// The answer to an error: `sentence`, under `error`, when only administrators may do this.
     pub(crate) fn unless_admin(error: Error, sentence: &'static str) -> Self {
         match error {
@@ -171,9 +183,7 @@ impl From<NotAuthenticated> for Failure {
 
 impl From<TooMany> for Failure {
     fn from(TooMany { seconds }: TooMany) -> Self {
-        let sentence = format!("Too many attempts. Try again in {seconds} seconds.");
-        Self::detail(StatusCode::TOO_MANY_REQUESTS, sentence)
-            .with(RETRY_AFTER, HeaderValue::from(seconds))
+        Self::too_many("Too many attempts.", seconds)
     }
 }
 

@@ -20,7 +20,6 @@ use axum::http::request::Parts;
 use serde_json::{Map, Value};
 use std::convert::Infallible;
 use tawzi_app::{FieldProblem, Problem, Submitted};
-use tawzi_core::text::FilledText;
 
 /// Which fields a request must have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! People who leave, and what becomes of their clients.
 
 use crate::people::patch;
-use crate::world::{NOW, World};
+use crate::world::World;
 use serde_json::{Value, json};
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_store::User;
@@ -90,7 +90,7 @@ async fn a_deactivated_persons_clients_go_to_the_others_when_asked(world: World)
     assert_eq!(again.body["user"]["is_active"], true);
     let revived = world.get("emp1", "/api/users/me/").await;
     assert_eq!(revived.status, 401, "old tokens stay dead");
-    world.clock.move_to(NOW.plus_seconds(60));
+    world.sign_in_again("emp1").await;
     assert_eq!(world.get("emp1", "/api/clients/").await.body["count"], 0);
     world.nothing_is_wrong().await;
 }

@@ -5,7 +5,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 use tawzi_api::{ApiState, SignInLimits, router};
 use tawzi_app::{App, Clock, Keys, Mailer, NoProgress, Session, Severity, TokenType, examine};
 use tawzi_core::id::UserId;
@@ -18,12 +19,19 @@ const PEOPLE: [&str; 10] = [
     "owner1", "emp1", "emp2", "emp3", "off1", "owner2", "emp4", "owner3", "emp5", "root",
 ];
 
+fn id_of(who: &str) -> UserId {
+    let place = PEOPLE.iter().position(|name| *name == who).unwrap();
+    UserId::new(i64::try_from(place).unwrap() + 1)
+}
+
 #[derive(Clone)]
 pub(crate) struct World {
     pub(crate) app: App,
     pub(crate) clock: Clock,
     router: Router,
     database: Arc<TestDatabase>,
+    /// The versions that the tokens of people have who have signed in again.
+    versions: Arc<Mutex<BTreeMap<UserId, i64>>>,
 }
 
 impl World {
@@ -61,6 +69,7 @@ impl World {
             clock,
             router,
             database,
+            versions: Arc::default(),
         }
     }
 
@@ -69,16 +78,26 @@ impl World {
         self.token_of(who, "at the desk", kind)
     }
 
-    /// A token of a session of that person, whose tokens were never taken back.
+    /// A token of a session of that person, whose tokens were not taken back since they signed in.
     pub(crate) fn token_of(&self, who: &str, session: &str, kind: TokenType) -> String {
-        let place = PEOPLE.iter().position(|name| *name == who).unwrap();
+        let user = id_of(who);
+        let versions = self.versions.lock().unwrap();
         let session = Session {
-            user: UserId::new(i64::try_from(place).unwrap() + 1),
-            token_version: 0,
+            user,
+            token_version: versions.get(&user).copied().unwrap_or_default(),
             id: session.to_owned(),
         };
         let keys = Keys::new(SECRET);
         keys.issue(&session, kind, self.clock.now()).unwrap()
+    }
+
+    /// Lets that person sign in again, whose tokens were taken back.
+    pub(crate) async fn sign_in_again(&self, who: &str) {
+        let mut reader = self.app.db().read().await.unwrap();
+        if let Some(user) = reader.user(id_of(who)).await.unwrap() {
+            let mut versions = self.versions.lock().unwrap();
+            versions.insert(user.id, user.token_version);
+        }
     }
 
     /// The head of a request by that person; nobody in particular has no name.

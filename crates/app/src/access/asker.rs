@@ -14,3 +14,13 @@ pub enum Asker {
     /// Whoever runs the server.
     Operator,
 }
+
+impl Asker {
+    /// The address of their line, as text; empty where none is known.
+    pub(crate) fn address(self) -> String {
+        match self {
+            Self::Line(Some(address)) => address.to_string(),
+            Self::Line(None) | Self::Person(_) | Self::Operator => String::new(),
+        }
+    }
+}

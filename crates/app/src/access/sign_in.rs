@@ -1,5 +1,6 @@
 //! Signing in, and proving with a token who one is.
 
+use crate::access::account::Account;
 use crate::access::actor::Actor;
 use crate::access::asker::Asker;
 use crate::access::password::PasswordCheck;
@@ -30,16 +31,15 @@ pub struct Me {
     pub subscription: Option<Subscription>,
 }
 
-/// Signs in with a user name or an e-mail address. A password that still has the reference's kind
-/// of hash gets a new one.
-pub async fn sign_in(app: &App, asker: Asker, login: &str, password: &str) -> Result<SignedIn> {
+/// Signs in to an account. A password that still has the reference's kind of hash gets a new one.
+pub async fn sign_in(
+    app: &App,
+    asker: Asker,
+    account: Account,
+    password: &str,
+) -> Result<SignedIn> {
     let now = app.now();
-    let mut reader = app.db.read().await?;
-    let found = reader.find_user(login).await?;
-    // An address is the same in any case, and so must be what it is compared with.
-    let address = login.contains('@').then(|| login.to_ascii_lowercase());
-    let name = address.as_deref().unwrap_or(login);
-    let checked = check_password(app, reader, asker, name, found, password).await?;
+    let checked = check_password(app, asker, account, password).await?;
     let (user, check) = checked.ok_or(Error::BadCredentials)?;
     let renewed = renewed_hash(app, asker, check, password).await?;
     let mut tx = app.db.begin().await?;
@@ -61,22 +61,18 @@ pub async fn sign_in(app: &App, asker: Asker, login: &str, password: &str) -> Re
 /// one kind for all unknown names would tell them from the people who still have the other.
 pub(crate) async fn check_password(
     app: &App,
-    mut reader: Reader,
     asker: Asker,
-    name: &str,
-    found: Option<User>,
+    account: Account,
     password: &str,
 ) -> Result<Option<(User, PasswordCheck)>> {
-    let number = app.keys.number_of(name);
-    let somebodys = reader.somebodys_password_hash(number).await?;
-    // Comparing takes long; others need the connection.
-    drop(reader);
-    let stored = match &found {
+    let stored = match &account.user {
         Some(user) => &user.password_hash,
-        None => somebodys.as_deref().unwrap_or_default(),
+        None => account.stand_in.as_deref().unwrap_or_default(),
     };
     let check = app.passwords.verify(asker, password, stored).await?;
-    let right = found.filter(|user| user.is_active && check != PasswordCheck::Wrong);
+    let right = account
+        .user
+        .filter(|user| user.is_active && check != PasswordCheck::Wrong);
     Ok(right.map(|user| (user, check)))
 }
 

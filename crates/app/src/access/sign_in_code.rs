@@ -1,23 +1,23 @@
-//! Signing in with a password and a code that is sent by e-mail (contract, section 2.4). Unlike at
-//! the reference, the code is never optional, and it stands few wrong guesses.
+//! Signing in with a password and a code that is sent by e-mail (contract, section 2.4). Unlike at the reference, the
+//! code is never optional, it stands few wrong guesses, and nobody spoils a code that somebody else has asked for.
 
+mod code;
 mod mail;
 
 pub use mail::{CodeMail, CodeMailed, mail_sign_in_code};
 
+use crate::access::account::Account;
 use crate::access::asker::Asker;
 use crate::access::sign_in::{self, SignedIn};
 use crate::access::token::Hashed;
 use crate::app::App;
 use crate::error::{Result, require};
-use crate::job::{Job, enqueue};
 use crate::language::Language;
+use code::require_good;
+use tawzi_core::id::UserId;
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::Role;
-use tawzi_store::{NewSignInCode, Reader, SignInCode, User};
-
-/// For how long a code is good.
-const LIFETIME_SECONDS: i64 = 600;
+use tawzi_store::{CodeRequest, NewCodeRequest, Reader, Tx, User};
 
 /// How many wrong codes may be tried before the right one is of no use any more.
 const MAX_WRONG_ATTEMPTS: i64 = 5;
@@ -34,8 +34,6 @@ pub struct CodeRequested {
 /// What somebody shows who signs in with a code.
 #[derive(Clone, Copy, Debug)]
 pub struct CodeSignIn<'a> {
-    /// A user name or an e-mail address, either in any case.
-    pub login: &'a str,
     /// The password.
     pub password: &'a str,
     /// The code from the mail.
@@ -75,64 +73,54 @@ pub enum CodeRefusal {
     NoCompany,
 }
 
-/// Makes a code for the person with that name, in the place of the one they had, and sends it in
-/// that language; without a way to a mail server it goes to the log.
-pub async fn request_code(app: &App, login: &str, language: Language) -> Result<CodeRequested> {
-    let now = app.now();
-    let mut reader = app.db.read().await?;
-    let found = reader.find_user_in_any_case(login).await?;
-    let user = found.ok_or(CodeRefusal::NoUser)?;
+/// Gives whoever asks a code for the account, and sends it in that language; without a way to a mail server it goes to
+/// the log. It takes the place of the one that was asked for at the same place, and of no other.
+pub async fn request_code(
+    app: &App,
+    asker: Asker,
+    account: Account,
+    language: Language,
+) -> Result<CodeRequested> {
+    let user = account.user.ok_or(CodeRefusal::NoUser)?;
     require(user.is_active, CodeRefusal::Inactive)?;
     if user.company_id.is_some() {
-        require_subscription(&mut reader, &user).await?;
+        require_subscription(&mut app.db.read().await?, &user).await?;
     }
-    drop(reader);
 
-    let code = rand::random_range(100_000..=999_999_u32).to_string();
+    let now = app.now();
     let token = format!("{:032x}", rand::random::<u128>());
-    let code_hash = app.keys.hash(Hashed::Code, user.id, &code);
-    let new = NewSignInCode {
-        user: user.id,
-        code_hash: &code_hash,
-        token_hash: &app.keys.hash(Hashed::CodeToken, user.id, &token),
-        created_at: now,
-        expires_at: now.plus_seconds(LIFETIME_SECONDS),
-    };
+    let token_hash = app.keys.hash(Hashed::CodeToken, user.id, &token);
     let mut tx = app.db.begin().await?;
-    tx.save_sign_in_code(new).await?;
-    if app.mailer.is_some() {
-        let mail = CodeMail {
-            key: new.token_hash.to_owned(),
-            user: user.id.get(),
-            code: code.clone(),
-            code_hash: code_hash.clone(),
-            language: language.tag().to_owned(),
-        };
-        enqueue(&mut tx, &Job::MailSignInCode(mail), now).await?;
+    let code = code::choose(app, &mut tx, &user, now).await?;
+    let request = NewCodeRequest {
+        user: user.id,
+        asked_from: &app.keys.hash(Hashed::AskedFrom, user.id, &asker.address()),
+        code_hash: &code.hash,
+        token_hash: &token_hash,
+        mails: i64::from(code.to_be_sent.is_some()),
+        created_at: code.created_at,
+        expires_at: code.expires_at,
+    };
+    tx.save_code_request(request).await?;
+    if let Some(code) = code.to_be_sent {
+        code::send(app, &mut tx, request, code, language).await?;
     }
     tx.commit().await?;
-    if app.mailer.is_none() {
-        tracing::warn!(
-            user.id = user.id.get(),
-            code,
-            "mail is not set up, so this code to sign in with goes nowhere else; set \
-             TAWZI_SMTP_URL and TAWZI_MAIL_FROM"
-        );
-    }
     Ok(CodeRequested {
         sent: app.mailer.is_some(),
         token,
     })
 }
 
-/// Signs in with password and code. The code is used up by it; wrong ones are counted.
-pub async fn sign_in_with_code(app: &App, asker: Asker, shown: CodeSignIn<'_>) -> Result<SignedIn> {
+/// Signs in with password and code. The code is used up by it; wrong ones are counted against whoever shows them.
+pub async fn sign_in_with_code(
+    app: &App,
+    asker: Asker,
+    account: Account,
+    shown: CodeSignIn<'_>,
+) -> Result<SignedIn> {
     let now = app.now();
-    let mut reader = app.db.read().await?;
-    let found = reader.find_user_in_any_case(shown.login).await?;
-    // The name is the same in any case, and so must be what it is compared with.
-    let name = shown.login.to_ascii_lowercase();
-    let checked = sign_in::check_password(app, reader, asker, &name, found, shown.password).await?;
+    let checked = sign_in::check_password(app, asker, account, shown.password).await?;
     let (user, check) = checked.ok_or(CodeRefusal::WrongPassword)?;
     let no_code = match shown.token {
         Some(_) => CodeRefusal::TokenAlone,
@@ -141,25 +129,23 @@ pub async fn sign_in_with_code(app: &App, asker: Asker, shown: CodeSignIn<'_>) -
     let code = shown.code.ok_or(no_code)?;
     let renewed = sign_in::renewed_hash(app, asker, check, shown.password).await?;
     let code_hash = app.keys.hash(Hashed::Code, user.id, code);
-    let token_hash = shown
-        .token
-        .map(|token| app.keys.hash(Hashed::CodeToken, user.id, token));
 
     let mut tx = app.db.begin().await?;
     let unrevoked = tx.lock_unrevoked(user.id, user.token_version).await?;
     require(unrevoked, CodeRefusal::WrongPassword)?;
-    let kept = tx.lock_sign_in_code(user.id).await?;
-    let kept = kept.ok_or(CodeRefusal::WrongCode)?;
-    if let Err(refusal) = judge(&kept, &code_hash, token_hash.as_deref(), now) {
-        let repeated = kept.last_wrong_hash.as_ref() == Some(&code_hash);
+    let asked = own_request(app, &mut tx, asker, user.id, shown.token).await?;
+    let asked = asked.ok_or(CodeRefusal::WrongCode)?;
+    if let Err(refusal) = judge(&asked, &code_hash, now) {
+        let repeated = asked.last_wrong_hash.as_ref() == Some(&code_hash);
         if refusal == CodeRefusal::WrongCode && !repeated {
-            tx.count_wrong_code(user.id, &code_hash).await?;
+            tx.count_wrong_code(user.id, &asked.asked_from, &code_hash)
+                .await?;
             tx.commit().await?;
         }
         return Err(refusal.into());
     }
     require_company_of(&mut tx, &user).await?;
-    tx.delete_sign_in_code(user.id).await?;
+    tx.delete_code(user.id, &code_hash).await?;
     if let Some(renewed) = renewed {
         tx.replace_password(user.id, &user.password_hash, &renewed)
             .await?;
@@ -168,23 +154,31 @@ pub async fn sign_in_with_code(app: &App, asker: Asker, shown: CodeSignIn<'_>) -
     sign_in::signed_in(app, user)
 }
 
+/// What whoever shows a code has asked for: as the token says that they were given, or else as the place says that they
+/// ask from. A stranger has asked for something else, or nothing, and so uses up nobody's attempts.
+async fn own_request(
+    app: &App,
+    tx: &mut Tx,
+    asker: Asker,
+    user: UserId,
+    token: Option<&str>,
+) -> Result<Option<CodeRequest>> {
+    if let Some(token) = token {
+        let token = app.keys.hash(Hashed::CodeToken, user, token);
+        return Ok(tx.lock_code_request_of_token(user, &token).await?);
+    }
+    let asked_from = app.keys.hash(Hashed::AskedFrom, user, &asker.address());
+    Ok(tx.lock_code_request_from(user, &asked_from).await?)
+}
+
 /// Whether what was shown is what is kept. Hashes that are made with a secret key may be compared
 /// in the ordinary way: how long it takes says nothing about what is hashed.
-fn judge(
-    kept: &SignInCode,
-    code_hash: &str,
-    token_hash: Option<&str>,
-    now: Timestamp,
-) -> Result<(), CodeRefusal> {
-    let right =
-        kept.code_hash == code_hash && token_hash.is_none_or(|token| token == kept.token_hash);
-    if !right || kept.wrong_attempts >= MAX_WRONG_ATTEMPTS {
+fn judge(asked: &CodeRequest, code_hash: &str, now: Timestamp) -> Result<(), CodeRefusal> {
+    let right = asked.code_hash == code_hash;
+    if !right || asked.wrong_attempts >= MAX_WRONG_ATTEMPTS {
         return Err(CodeRefusal::WrongCode);
     }
-    if kept.expires_at <= now {
-        return Err(CodeRefusal::Expired);
-    }
-    Ok(())
+    require_good(asked.expires_at, now)
 }
 
 /// Whether the person's company may use the system; super administrators always may.

@@ -61,6 +61,8 @@ pub(crate) enum Hashed {
     Code,
     /// The token that belongs to a code.
     CodeToken,
+    /// Where a code was asked for.
+    AskedFrom,
 }
 
 /// What tokens belong to: it begins when somebody signs in, and goes on with every refresh.
@@ -144,15 +146,17 @@ impl Keys {
         let what = match what {
             Hashed::Code => "sign-in code",
             Hashed::CodeToken => "sign-in token",
+            Hashed::AskedFrom => "sign-in place",
         };
         // No token has a space in what is signed, so that this is never the signature of one.
         hex(&self.mac(&format!("{what} of {user}: {secret}")))
     }
 
     /// A number that a name always has, and that nobody can tell without the key.
-    pub(crate) fn number_of(&self, name: &str) -> u32 {
-        let [a, b, c, d, ..] = self.mac(&format!("number of {name}"));
-        u32::from_be_bytes([a, b, c, d])
+    pub(crate) fn number_of(&self, name: &str) -> u64 {
+        let mac = self.mac(&format!("number of {name}"));
+        mac.first_chunk()
+            .map_or(0, |bytes| u64::from_be_bytes(*bytes))
     }
 
     fn mac(&self, text: &str) -> [u8; 32] {

@@ -1,7 +1,8 @@
 //! The filled company to look around in.
 
-use tawzi_app::{Actor, Asker, ClientFilter, ClientOrder, Clock, PageRequest, preview_own_sweep};
-use tawzi_app::{DEMO_PASSWORD, Error, Refusal, SortKey, fill_demo, list_clients, sign_in};
+use crate::sign_in::sign_in;
+use tawzi_app::{Actor, ClientFilter, ClientOrder, Clock, PageRequest, preview_own_sweep};
+use tawzi_app::{DEMO_PASSWORD, Error, Refusal, SortKey, fill_demo, list_clients};
 use tawzi_store::EngineKind;
 use tawzi_testkit::{NOON, TestDatabase, World, application};
 
@@ -15,11 +16,9 @@ async fn an_empty_database_is_filled_once_and_can_be_worked_with() {
     let names = fill_demo(&app).await.unwrap();
     fill_demo(&app).await.unwrap();
 
-    let employee = sign_in(&app, Asker::Operator, names.employee, DEMO_PASSWORD).await;
+    let employee = sign_in(&app, names.employee, DEMO_PASSWORD).await;
     assert!(employee.is_ok());
-    let admin = sign_in(&app, Asker::Operator, names.admin, DEMO_PASSWORD)
-        .await
-        .unwrap();
+    let admin = sign_in(&app, names.admin, DEMO_PASSWORD).await.unwrap();
     let admin = Actor::new(admin.user);
     let order = [ClientOrder {
         key: SortKey::CreatedAt,

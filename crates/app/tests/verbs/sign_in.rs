@@ -4,7 +4,7 @@ use crate::tokens::signed;
 use std::time::Instant;
 use tawzi_app::{
     Actor, App, Asker, BadToken, Error, PasswordChange, Result, Session, SignedIn, TokenType,
-    authenticate, change_password, refresh, set_password, sign_out, verify,
+    authenticate, change_password, find_account, refresh, set_password, sign_out, verify,
 };
 use tawzi_core::id::UserId;
 use tawzi_core::text::NewPassword;
@@ -14,8 +14,9 @@ use tawzi_testkit::World;
 const DJANGO: &str = "pbkdf2_sha256$1000$salt$lhKQsToweMOAsD++RRJOkna74Za4xbJlZw7S2SRPoKA=";
 
 /// Signs in from nowhere in particular.
-async fn sign_in(app: &App, name: &str, password: &str) -> Result<SignedIn> {
-    tawzi_app::sign_in(app, Asker::Line(None), name, password).await
+pub(crate) async fn sign_in(app: &App, name: &str, password: &str) -> Result<SignedIn> {
+    let account = find_account(app, name).await?;
+    tawzi_app::sign_in(app, Asker::Line(None), account, password).await
 }
 
 async fn person(world: &World) -> String {

@@ -4,8 +4,8 @@ use crate::mail_server::{MailServer, Manner};
 use serde_json::Value;
 use tawzi_app::{
     Asker, CodeMail, CodeMailed, CodeRefusal, CodeRequested, CodeSignIn, Error, JobKind, Language,
-    MailError, Mailer, Result, SignedIn, authenticate, mail_sign_in_code, request_code,
-    sign_in_with_code,
+    MailError, Mailer, Result, SignedIn, authenticate, find_account_in_any_case, mail_sign_in_code,
+    request_code, sign_in_with_code,
 };
 use tawzi_core::time::Timestamp;
 use tawzi_testkit::{TestUser, World, mailer};
@@ -34,19 +34,60 @@ impl Person {
     }
 
     async fn ask(&self, login: &str, language: Language) -> Result<CodeRequested> {
-        request_code(&self.world.app, login, language).await
+        self.ask_from(Asker::Line(None), login, language).await
+    }
+
+    async fn ask_from(
+        &self,
+        asker: Asker,
+        login: &str,
+        language: Language,
+    ) -> Result<CodeRequested> {
+        let app = &self.world.app;
+        let account = find_account_in_any_case(app, login).await?;
+        request_code(app, asker, account, language).await
     }
 
     /// Asks for a code, and takes it and the job's payload from the queue.
     async fn code(&self, language: Language) -> (String, CodeRequested, String) {
         let asked = self.ask(&self.actor.user().username, language).await;
+        let (code, payload) = self.mailed().await.unwrap();
+        (code, asked.unwrap(), payload)
+    }
+
+    /// Asks for a code at that address; gives it, when one is mailed for that, and what was answered.
+    async fn code_at(&self, address: u8) -> (Option<String>, CodeRequested) {
+        let login = &self.actor.user().username;
+        let asked = self.ask_from(at(address), login, Language::English).await;
+        let mailed = self.mailed().await;
+        (mailed.map(|(code, _)| code), asked.unwrap())
+    }
+
+    /// The code that is to be mailed next, and the payload of its job.
+    async fn mailed(&self) -> Option<(String, String)> {
         let mut tx = self.world.app.db().begin().await.unwrap();
-        let claim = tx.claim_job("test", 3_600_000_000).await.unwrap().unwrap();
+        let claim = tx.claim_job("test", 3_600_000_000).await.unwrap()?;
         tx.commit().await.unwrap();
         assert_eq!(claim.kind, JobKind::MailSignInCode.as_str());
         let payload: Value = serde_json::from_str(&claim.payload).unwrap();
         let code = payload["code"].as_str().unwrap().to_owned();
-        (code, asked.unwrap(), claim.payload)
+        Some((code, claim.payload))
+    }
+
+    /// Shows a code at that address.
+    async fn show_at(&self, address: u8, code: &str, token: Option<&str>) -> Result<SignedIn> {
+        let shown = CodeSignIn {
+            password: "Passw0rd!x",
+            code: Some(code),
+            token,
+        };
+        self.show_from(at(address), shown).await
+    }
+
+    async fn show_from(&self, asker: Asker, shown: CodeSignIn<'_>) -> Result<SignedIn> {
+        let app = &self.world.app;
+        let account = find_account_in_any_case(app, &self.actor.user().username).await?;
+        sign_in_with_code(app, asker, account, shown).await
     }
 
     async fn show(&self, code: Option<&str>, token: Option<&str>) -> Result<SignedIn> {
@@ -60,12 +101,11 @@ impl Person {
         token: Option<&str>,
     ) -> Result<SignedIn> {
         let shown = CodeSignIn {
-            login: &self.actor.user().username,
             password,
             code,
             token,
         };
-        sign_in_with_code(&self.world.app, Asker::Line(None), shown).await
+        self.show_from(Asker::Line(None), shown).await
     }
 
     async fn mail(&self, server: &MailServer, payload: &str) -> Result<CodeMailed> {
@@ -76,6 +116,11 @@ impl Person {
         let (app, _queues) = self.world.server(mailer);
         mail_sign_in_code(&app, &CodeMail::parse(payload).unwrap()).await
     }
+}
+
+/// Somebody at an address of a network.
+fn at(address: u8) -> Asker {
+    Asker::Line(Some([10, 0, 0, address].into()))
 }
 
 fn refusal<T: std::fmt::Debug>(result: Result<T>) -> CodeRefusal {
@@ -204,6 +249,121 @@ async fn a_new_code_replaces_the_one_before() {
 }
 
 #[tokio::test]
+async fn a_stranger_who_asks_as_well_spoils_nobodys_code() {
+    let person = Person::new().await;
+    let (code, asked) = person.code_at(77).await;
+    let code = code.unwrap();
+
+    for _ in 0..3 {
+        let (strangers, _) = person.code_at(66).await;
+        for step in 1..=6 {
+            let answer = person.show_at(66, &wrong(&code, step), None).await;
+            assert_eq!(refusal(answer), CodeRefusal::WrongCode);
+        }
+        let theirs = strangers.unwrap();
+        if theirs != code {
+            // Nor does it help them that the other one is right.
+            let answer = person.show_at(66, &code, None).await;
+            assert_eq!(refusal(answer), CodeRefusal::WrongCode);
+        }
+    }
+
+    // The web client sends the token along; its address may be another one by now.
+    let by_token = person.show_at(88, &code, Some(&asked.token)).await;
+    assert!(by_token.is_ok(), "{by_token:?}");
+}
+
+#[tokio::test]
+async fn a_code_is_good_for_whoever_has_asked_for_it() {
+    let person = Person::new().await;
+    let (code, _) = person.code_at(77).await;
+    let code = code.unwrap();
+
+    let elsewhere = person.show_at(66, &code, None).await;
+    let here = person.show_at(77, &code, None).await;
+
+    assert_eq!(refusal(elsewhere), CodeRefusal::WrongCode);
+    assert!(here.is_ok(), "{here:?}");
+}
+
+#[tokio::test]
+async fn two_codes_of_a_person_are_good_beside_each_other() {
+    let person = Person::new().await;
+    let (desk, _) = person.code_at(1).await;
+    let (phone, _) = person.code_at(2).await;
+
+    assert!(person.show_at(1, &desk.unwrap(), None).await.is_ok());
+    assert!(person.show_at(2, &phone.unwrap(), None).await.is_ok());
+}
+
+#[tokio::test]
+async fn few_codes_are_mailed_to_a_person_however_many_ask_and_the_last_one_serves_all() {
+    let person = Person::new().await;
+    let begin = person.now();
+    let mut last = None;
+    for address in 1..=60 {
+        person
+            .world
+            .clock
+            .move_to(begin.plus_seconds(address.into()));
+        let (code, asked) = person.code_at(address).await;
+        assert_eq!(code.is_some(), address <= 6, "{address}");
+        assert!(asked.sent);
+        last = code.or(last);
+    }
+    let last = last.unwrap();
+
+    // The person asks after all of them, gets no mail, and has that code.
+    let (nothing, asked) = person.code_at(77).await;
+    assert_eq!(nothing, None);
+    let guessed = person.show_at(60, &wrong(&last, 1), None).await;
+    assert_eq!(refusal(guessed), CodeRefusal::WrongCode);
+    assert!(person.show_at(77, &last, Some(&asked.token)).await.is_ok());
+
+    let again = person.show_at(60, &last, None).await;
+    assert_eq!(
+        refusal(again),
+        CodeRefusal::WrongCode,
+        "a code signs in once"
+    );
+}
+
+#[tokio::test]
+async fn whoever_asks_when_the_last_code_is_about_to_expire_gets_a_new_one() {
+    let person = Person::new().await;
+    let begin = person.now();
+    for address in 1..=6 {
+        person.code_at(address).await;
+    }
+
+    person.world.clock.move_to(begin.plus_seconds(480));
+    let (shared, _) = person.code_at(7).await;
+    person.world.clock.move_to(begin.plus_seconds(481));
+    let (new, _) = person.code_at(8).await;
+    let (shared_again, _) = person.code_at(9).await;
+    person.world.clock.move_to(begin.plus_seconds(1200));
+    let (later, _) = person.code_at(7).await;
+
+    assert_eq!((shared, shared_again), (None, None));
+    assert!(new.is_some() && later.is_some());
+}
+
+#[tokio::test]
+async fn a_code_of_a_server_whose_clock_was_days_ahead_is_not_good_for_days() {
+    let person = Person::new().await;
+    let begin = person.now();
+    person.world.clock.move_to(begin.plus_seconds(3 * 86_400));
+    let (code, asked) = person.code_at(77).await;
+
+    person.world.clock.move_to(begin);
+    let shown = person.show_at(77, &code.unwrap(), Some(&asked.token)).await;
+    let (next, _) = person.code_at(77).await;
+
+    assert_eq!(refusal(shown), CodeRefusal::Expired);
+    assert!(person.show_at(77, &next.unwrap(), None).await.is_ok());
+}
+
+#[tokio::test]
 async fn of_many_who_show_the_code_at_once_one_is_signed_in() {
     let person = Person::new().await;
     let (code, _, _) = person.code(Language::English).await;
@@ -225,12 +385,13 @@ async fn nobody_else_has_use_for_a_code() {
     tx.commit().await.unwrap();
 
     let shown = CodeSignIn {
-        login: &other.user().username,
         password: "Passw0rd!x",
         code: Some(&code),
         token: Some(&asked.token),
     };
-    let answer = sign_in_with_code(&person.world.app, Asker::Line(None), shown).await;
+    let app = &person.world.app;
+    let account = find_account_in_any_case(app, &other.user().username).await;
+    let answer = sign_in_with_code(app, Asker::Line(None), account.unwrap(), shown).await;
 
     assert_eq!(refusal(answer), CodeRefusal::WrongCode);
 }
@@ -266,11 +427,11 @@ async fn nothing_that_is_kept_says_the_code() {
     let (code, asked, _) = person.code(Language::English).await;
 
     let mut reader = person.world.app.db().read().await.unwrap();
-    let kept = reader.sign_in_code(person.actor.id()).await.unwrap();
+    let kept = reader.newest_code_request(person.actor.id()).await.unwrap();
 
     let kept = format!("{kept:?}");
     assert!(
-        !kept.contains(&code) && !kept.contains(&asked.token),
+        kept.contains("code_hash") && !kept.contains(&code) && !kept.contains(&asked.token),
         "{kept}"
     );
 }
@@ -281,15 +442,18 @@ async fn without_mail_nothing_is_sent_and_nothing_waits() {
     let db = person.world.app.db();
     let (without_mail, _queues) = person.world.server(None);
     let login = &person.actor.user().username;
+    let account = find_account_in_any_case(&without_mail, login)
+        .await
+        .unwrap();
 
-    let asked = request_code(&without_mail, login, Language::Arabic)
+    let asked = request_code(&without_mail, Asker::Line(None), account, Language::Arabic)
         .await
         .unwrap();
 
     assert!(!asked.sent);
     assert!(db.read().await.unwrap().jobs(10).await.unwrap().is_empty());
     let mut reader = db.read().await.unwrap();
-    let kept = reader.sign_in_code(person.actor.id()).await.unwrap();
+    let kept = reader.newest_code_request(person.actor.id()).await.unwrap();
     assert!(kept.is_some());
 }
 

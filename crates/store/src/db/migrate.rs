@@ -217,6 +217,7 @@ macro_rules! steps {
             "0015_waiting",
             "0016_clocks_of_workers",
             "0017_token_versions",
+            "0018_code_requests",
         )
     };
     ($engine:literal: $($name:literal,)+) => {

@@ -149,6 +149,7 @@ statements! {
          ORDER BY CASE WHEN u.username = $2 THEN 0 ELSE 1 END, u.id
          LIMIT 1"
     ];
+    const LOCK = ["SELECT id FROM user_account WHERE id = $1" LOCK_ROWS];
     const LOCK_UNREVOKED = [
         "SELECT id
          FROM user_account
@@ -175,7 +176,9 @@ statements! {
 
         /// The password's hash of whoever that number falls on, always the same person for a number while
         /// nobody comes or goes; `None` when there is nobody at all.
-        pub fn somebodys_password_hash(number: u32) with (i64::from(number)) -> Option<String> {
+        pub fn somebodys_password_hash(number: u64)
+            with ((number >> 1).cast_signed()) -> Option<String>
+        {
             "SELECT password_hash
              FROM user_account
              WHERE id >= $1 % (SELECT MAX(id) + 1 FROM user_account)
@@ -272,6 +275,12 @@ impl Tx {
         let id = self.writer().take_id().await?;
         self.insert_user(id, &new).await?;
         Ok(id)
+    }
+
+    /// Whether the person is there; until commit nobody else locks or changes them.
+    pub async fn lock_user(&mut self, user: UserId) -> Result<bool> {
+        let found: Option<UserId> = fetch!(self, LOCK, user)?;
+        Ok(found.is_some())
     }
 
     /// Whether the person may still sign in and nobody has taken back their tokens since

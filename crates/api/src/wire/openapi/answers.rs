@@ -46,7 +46,7 @@ const SHARED: [SharedAnswer; 12] = shared! {
     "422" ReusedKey reference::<DetailBody>:
         "The `Idempotency-Key` was used for another request.";
     "429" TooManyAttempts reference::<DetailBody>:
-        "There were too many attempts from this address or for this user name.";
+        "There were too many attempts from this address, or from it on this account.";
     "500" InternalError reference::<DetailBody>:
         "The server failed; why is in its log.";
     "503" Unavailable reference::<DetailBody>:

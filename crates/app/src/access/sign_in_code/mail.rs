@@ -1,5 +1,6 @@
 //! The mail with a code: a job of the worker, whose payload holds the code until the job ends.
 
+use super::code::{LIFETIME_SECONDS, require_good};
 use crate::app::App;
 use crate::error::Result;
 use crate::language::Language;
@@ -45,15 +46,15 @@ pub async fn mail_sign_in_code(app: &App, wanted: &CodeMail) -> Result<CodeMaile
     let now = app.now();
     let mut reader = app.db.read().await?;
     let id = UserId::new(wanted.user);
-    let kept = reader.sign_in_code(id).await?;
-    let Some(kept) = kept.filter(|kept| kept.code_hash == wanted.code_hash) else {
+    let kept = reader.request_of_code(id, &wanted.code_hash).await?;
+    let Some(kept) = kept else {
         return Ok(CodeMailed::NotWanted);
     };
     let Some(user) = reader.user(id).await?.filter(|user| user.is_active) else {
         return Ok(CodeMailed::NotWanted);
     };
     drop(reader);
-    if kept.expires_at <= now {
+    if require_good(kept.expires_at, now).is_err() {
         return Ok(CodeMailed::TooLate);
     }
     let mailer = app.mailer.as_ref().ok_or(MailError::NotSetUp)?;
@@ -63,7 +64,7 @@ pub async fn mail_sign_in_code(app: &App, wanted: &CodeMail) -> Result<CodeMaile
 
 fn written(wanted: &CodeMail, user: User) -> Mail {
     let language = Language::of_tag(&wanted.language).unwrap_or_default();
-    let minutes = (super::LIFETIME_SECONDS / 60).to_string();
+    let minutes = (LIFETIME_SECONDS / 60).to_string();
     let paragraphs = [
         // Without a name: whoever chose theirs would write what others read in a mail of the company.
         language.text("mail-code-greeting"),
