@@ -8,6 +8,7 @@
 pub mod choice;
 pub mod client;
 pub mod company;
+pub mod digits;
 pub mod event;
 pub mod found;
 pub mod id;

@@ -1,5 +1,6 @@
 //! When two phone numbers are the same number, however they are written.
 
+use crate::digits;
 use phonenumber::country;
 
 /// The country whose way of writing numbers a company means when it leaves the country out: its
@@ -44,7 +45,7 @@ impl PhoneKey {
     /// The key of a number: its international form (E.164) with its extension, if any. Where the
     /// country cannot be told, its digits. `None` when there are none: then nothing can be said.
     ///
-    /// Digits may be Latin, Arabic or Persian; `00` at the start is a `+`.
+    /// Digits may be of any script; `00` at the start is a `+`.
     pub fn of(number: &str, region: Option<PhoneRegion>) -> Option<Self> {
         let number = in_latin_digits(number);
         let digits: String = number.chars().filter(char::is_ascii_digit).collect();
@@ -79,24 +80,24 @@ impl PhoneKey {
     }
 }
 
-/// The number without blanks around it and without the invisible marks that come along when it is
-/// copied out of Arabic text, its digits Latin.
+/// The number in Latin digits and signs, without the invisible marks that come along when it is copied out of Arabic
+/// text, and without what stands around it: blanks, quotation marks, the full stop of a sentence.
 fn in_latin_digits(number: &str) -> String {
     let visible = number
         .chars()
-        .filter(|letter| !matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'));
+        .filter(|letter| !matches!(letter, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'));
     let latin: String = visible
         .map(|letter| match letter {
-            '\u{660}'..='\u{669}' => latin_digit(letter, '\u{660}'),
-            '\u{6f0}'..='\u{6f9}' => latin_digit(letter, '\u{6f0}'),
-            '\u{ff0b}' => '+',
-            other => other,
+            // The wide forms of signs lie as far from the others as each other's.
+            '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff5e}' => {
+                char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter)
+            }
+            '\u{3002}' | '\u{6d4}' => '.',
+            other => digits::latin(other),
         })
         .collect();
-    latin.trim().to_owned()
-}
-
-fn latin_digit(letter: char, zero: char) -> char {
-    let digit = u32::from(letter) - u32::from(zero);
-    char::from_digit(digit, 10).unwrap_or(letter)
+    let begins = |letter: char| letter.is_alphanumeric() || matches!(letter, '+' | '(' | '*' | '#');
+    let ends = |letter: char| letter.is_alphanumeric() || matches!(letter, ')' | '*' | '#');
+    let latin = latin.trim_start_matches(|letter| !begins(letter));
+    latin.trim_end_matches(|letter| !ends(letter)).to_owned()
 }

@@ -3,6 +3,7 @@
 
 mod characters;
 pub mod folded;
+mod spoilt_phone;
 mod timeline_names;
 
 pub(crate) use characters::made_one_line;
@@ -51,6 +52,16 @@ pub enum TextProblem {
     /// It has not the form of an e-mail address.
     #[error("is no e-mail address")]
     NotAnEmail,
+    /// A spreadsheet has rounded a phone number, and its last digits are lost.
+    #[error(
+        "was shortened by a spreadsheet; make its column one of text and enter the number again"
+    )]
+    Shortened,
+    /// A spreadsheet or a program has written that there is no number.
+    #[error(
+        "is what a spreadsheet or a program writes instead of a number; enter the number, or leave it empty"
+    )]
+    NoNumber,
 }
 
 /// Which characters a text may have. A null character is in none.
@@ -72,6 +83,8 @@ struct Rule {
     says_something: bool,
     longest: usize,
     characters: Characters,
+    /// What is meant by the text.
+    meant: fn(&str) -> Cow<'_, str>,
     form: fn(&str) -> Option<TextProblem>,
 }
 
@@ -90,6 +103,7 @@ impl Rule {
             says_something: false,
             longest,
             characters: Characters::Line,
+            meant: |text| Cow::Borrowed(text),
             form: |_| None,
         }
     }
@@ -99,8 +113,19 @@ impl Rule {
         Self { characters, ..self }
     }
 
+    /// Is a phone number that no spreadsheet has spoilt.
+    const fn phone_number(self) -> Self {
+        Self {
+            meant: spoilt_phone::repaired,
+            form: spoilt_phone::problem,
+            ..self
+        }
+    }
+
     fn keep(self, text: &str) -> Result<String, Vec<TextProblem>> {
-        let text = &*self.characters.counted(text);
+        let counted = self.characters.counted(text);
+        let meant = (self.meant)(&counted);
+        let text = &*meant;
         if text.is_empty() && self.says_something {
             return Err(vec![TextProblem::Blank]);
         }
@@ -210,9 +235,9 @@ texts! {
     /// Text of any length, perhaps empty: a description, or what was noted.
     Notes = Rule::perhaps_empty(usize::MAX).of(Characters::Paragraphs);
     /// A phone number as people write it, perhaps empty; see [`crate::phone`] for when two are the same.
-    PhoneText = Rule::perhaps_empty(20).of(Characters::Number);
+    PhoneText = Rule::perhaps_empty(20).of(Characters::Number).phone_number();
     /// A phone number in a list of them, which says something.
-    ListedPhone = Rule::filled(20).of(Characters::Number);
+    ListedPhone = Rule::filled(20).of(Characters::Number).phone_number();
     /// What somebody signs in with. It has no `@`: whoever signs in with one is looked for by e-mail address.
     Username = Rule { form: username, ..Rule::filled(150) };
     /// An e-mail address.

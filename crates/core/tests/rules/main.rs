@@ -13,6 +13,7 @@ mod password_hash;
 mod phone;
 mod properties;
 mod scenarios;
+mod spoilt_phones;
 mod status;
 mod text;
 mod time;

@@ -185,6 +185,13 @@ fn about_text(problem: TextProblem) -> String {
             "Enter a valid username: letters, digits and . + - _ only.".to_owned()
         }
         TextProblem::NotAnEmail => "Enter a valid email address.".to_owned(),
+        TextProblem::Shortened => {
+            "A spreadsheet has shortened this number; enter all of its digits.".to_owned()
+        }
+        TextProblem::NoNumber => {
+            "This is what a spreadsheet or a program writes instead of a number; enter the number, or leave it empty."
+                .to_owned()
+        }
     }
 }
 
