@@ -11,8 +11,8 @@ macro_rules! files {
     };
 }
 
-const IN_ENGLISH: [&str; 3] = files!("en": "home.ftl", "mail.ftl", "trouble.ftl");
-const IN_ARABIC: [&str; 3] = files!("ar": "home.ftl", "mail.ftl", "trouble.ftl");
+const IN_ENGLISH: [&str; 4] = files!("en": "files.ftl", "home.ftl", "mail.ftl", "trouble.ftl");
+const IN_ARABIC: [&str; 4] = files!("ar": "files.ftl", "home.ftl", "mail.ftl", "trouble.ftl");
 
 static ENGLISH: LazyLock<Texts> = LazyLock::new(|| texts(Language::English, &IN_ENGLISH));
 static ARABIC: LazyLock<Texts> = LazyLock::new(|| texts(Language::Arabic, &IN_ARABIC));

@@ -22,6 +22,7 @@ mod page;
 mod patch;
 mod progress;
 mod repetition;
+mod sheet;
 mod users;
 
 pub use access::account::{Account, AccountKey, find_account, find_account_in_any_case};
@@ -55,8 +56,8 @@ pub use assignment::workload::{Workload, workload};
 pub use client_events::{list_events, read_event};
 pub use client_tasks::{TaskChange, delete_task, edit_task, list_tasks, log_task, read_task};
 pub use clients::create::create_client;
-pub use clients::export::export_clients;
-pub use clients::import::{CsvError, CsvReport, ImportMode, import_clients};
+pub use clients::export::{ByteOrderMark, ClientsFile, ClientsPart, export_clients};
+pub use clients::import::{CsvError, CsvReport, Import, ImportMode, Sentences, import_clients};
 pub use clients::{
     ClientChange, ClientWithPhones, count_clients_by_status, delete_client, edit_client,
     list_clients, read_client,
@@ -90,6 +91,7 @@ pub use operations::server_state::{MOST_WAITING, ServerStatus, server_status};
 pub use operations::take_over::{DjangoError, DjangoReport, TableReport, import_django};
 pub use page::{Page, PageRequest};
 pub use progress::{NoProgress, Progress};
+pub use sheet::{BadSeparator, Layout, Separator, SheetError};
 pub use tawzi_core::photo::BadPhoto;
 pub use users::operator::{OperatorUserDraft, create_user_as_operator, set_password};
 pub use users::photos::{MAX_PHOTO_BYTES, MAX_PHOTO_SIDE, PhotoFile, read_photo};

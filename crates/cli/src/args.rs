@@ -5,6 +5,7 @@ mod values;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use tawzi_app::Separator;
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::CompanyId;
 use tawzi_core::phone::PhoneRegion;
@@ -201,7 +202,7 @@ pub(crate) enum Format {
 pub(crate) enum Import {
     /// Take over the CRM's database: a copy of its SQLite file, or its postgres:// address
     Django(ImportDjangoArgs),
-    /// Add clients from a CSV file whose first line names the columns
+    /// Add clients from a CSV file or an Excel workbook (.xlsx) whose first line names the columns
     Clients(ImportClientsArgs),
 }
 
@@ -230,16 +231,41 @@ pub(crate) struct ImportClientsArgs {
     /// everybody. Otherwise clients come in steps, and an import that was broken off goes on when it is repeated
     #[arg(long, conflicts_with = "dry_run")]
     pub(crate) all_or_nothing: bool,
+    /// What stands between two fields: a sign, or comma, semicolon, tab, pipe [default: what the first line has most
+    /// of]
+    #[arg(long, value_name = "SIGN", value_parser = Separator::parse)]
+    pub(crate) separator: Option<Separator>,
+    /// Which sheet of a workbook [default: the first]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) sheet: Option<String>,
+    /// Pass a column over; may be repeated
+    #[arg(long = "ignore", value_name = "COLUMN")]
+    pub(crate) ignored: Vec<String>,
+    /// Leave lines out that are wrong, and write them to a report; without it nothing is imported from a file that
+    /// has some
+    #[arg(long)]
+    pub(crate) skip_bad: bool,
+    /// The report of the lines that were left out, each with what is wrong: a new file, which can be imported once it
+    /// is mended [default: FILE.bad.csv]
+    #[arg(long, value_name = "FILE", requires = "skip_bad")]
+    pub(crate) report: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Export {
-    /// Write a company's clients as CSV to standard output
-    Clients {
-        /// The company
-        #[arg(long, value_name = "ID", value_parser = company_id)]
-        company: CompanyId,
-    },
+    /// Write a company's clients as CSV to standard output: all that there are at this moment. No field is run as a
+    /// formula by a spreadsheet; an import gives back what was meant
+    Clients(ExportClientsArgs),
+}
+
+#[derive(Clone, Copy, Debug, ClapArgs)]
+pub(crate) struct ExportClientsArgs {
+    /// The company
+    #[arg(long, value_name = "ID", value_parser = company_id)]
+    pub(crate) company: CompanyId,
+    /// Leave out the mark at the beginning by which Excel knows UTF-8
+    #[arg(long)]
+    pub(crate) no_bom: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -59,8 +59,8 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Import(Import::Clients(args)) => {
             on_existing(&url()?, async |app| clients::import(app, &args).await).await
         }
-        Command::Export(Export::Clients { company }) => {
-            on_existing(&url()?, async |app| clients::export(app, company).await).await
+        Command::Export(Export::Clients(args)) => {
+            on_existing(&url()?, async |app| clients::export(app, args).await).await
         }
         Command::Company(Company::Create(args)) => {
             // Read before a new database is made for it, as above.

@@ -11,10 +11,10 @@ use crate::tables::client::list::{JOINED, PAGE, order_by};
 use crate::tables::client::{ClientOrder, create, reassign};
 use crate::tables::{client_event, client_task, employee_load, stage};
 use access::{
-    Access, BY_ASSIGNEE, BY_CREATE_KEY, BY_CREATION, BY_ID, BY_ID_TO_CHANGE, BY_ID_TO_MOVE,
-    BY_STATUS, CHANNEL_BY_ID, CLIENT_BY_PHONE, COUNTED_DUE, DUE, EMPLOYEES, EVENT_BY_ID,
-    KEY_BY_HASH, LOADS, PERSON_BY_ID, PROBED_DUE, STAGE_BY_ID, STATUS_BY_ID, TASK_BY_CREATE_KEY,
-    TIMELINE, WAITING,
+    Access, BEHIND_ID, BY_ASSIGNEE, BY_CREATE_KEY, BY_CREATION, BY_ID, BY_ID_TO_CHANGE,
+    BY_ID_TO_MOVE, BY_STATUS, CHANNEL_BY_ID, CLIENT_BY_PHONE, COUNTED_DUE, DUE, EMPLOYEES,
+    EVENT_BY_ID, KEY_BY_HASH, LOADS, PERSON_BY_ID, PROBED_DUE, STAGE_BY_ID, STATUS_BY_ID,
+    TASK_BY_CREATE_KEY, TIMELINE, WAITING,
 };
 use serde_json::Value;
 use sqlx::Row as _;
@@ -90,6 +90,7 @@ fn cases() -> Vec<Case> {
         case("touching", of("touch_clients"), "text, bigint", touched, BY_ID_TO_MOVE),
         case("who holds these clients", of("owned_clients"), "bigint, text", "7, '[61, 62]'", BY_ID),
         case("a client", of("client"), "bigint, bigint, bigint", "7, 61, 0", BY_ID),
+        case("the next clients", of("clients_behind"), "bigint, bigint, bigint", "7, 61, 100", BEHIND_ID),
         case("clients that nobody holds", of("unassigned_clients"), "bigint", "7", BY_ASSIGNEE),
         case("employees", employee_load::READ_ROSTERS, "text", "'[7]'", EMPLOYEES),
         case("their loads", employee_load::READ_ROSTERS, "text", "'[7]'", LOADS),

@@ -1,86 +1,170 @@
-//! Clients to a CSV file.
+//! Clients to a CSV file: all that there were at one moment, whatever others do meanwhile.
 
 use super::ClientWithPhones;
-use super::columns::{COLUMNS, WRITTEN_ONLY};
+use super::columns::{Column, WRITTEN};
 use crate::app::App;
 use crate::error::{Error, Result, Thing};
 use crate::progress::Progress;
+use crate::sheet::{defused, joined};
+use std::borrow::Cow;
 use std::io::Write;
-use tawzi_core::id::CompanyId;
+use tawzi_core::id::{ClientId, CompanyId};
 use tawzi_core::time::Timestamp;
-use tawzi_store::{ClientFilter, ClientOrder, RowCount, SortKey, Viewer};
+use tawzi_store::{ClientFilter, Reader, RowCount, Viewer};
 
 /// How many clients are read at a time.
 const PAGE: i64 = 1_000;
 
-/// Writes all clients of a company, the oldest first.
+/// Whether a file says at its beginning that it is UTF-8. Excel shows it as gibberish otherwise; most programs
+/// pass the mark over, some do not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ByteOrderMark {
+    /// It does.
+    Written,
+    /// It does not.
+    LeftOut,
+}
+
+/// A file of all clients that a company has at one moment, by their ids, which is made while it is read. No cell is run
+/// as a formula by a spreadsheet; an import gives back what was meant.
+#[derive(Debug)]
+pub struct ClientsFile {
+    snapshot: Reader,
+    company: CompanyId,
+    mark: ByteOrderMark,
+    /// The last client that was written; none before the first part.
+    last: Option<ClientId>,
+}
+
+/// A part of such a file.
+#[derive(Debug)]
+pub struct ClientsPart {
+    /// Its lines.
+    pub text: Vec<u8>,
+    /// How many clients are in it.
+    pub clients: usize,
+}
+
+impl ClientsFile {
+    /// The clients as they are now, whatever others do until the file is read.
+    pub async fn of(app: &App, company: CompanyId, mark: ByteOrderMark) -> Result<Self> {
+        let mut snapshot = app.db.snapshot().await?;
+        snapshot.company(company).await?.ok_or(Thing::Company)?;
+        Ok(Self {
+            snapshot,
+            company,
+            mark,
+            last: None,
+        })
+    }
+
+    /// The next part; `None` behind the last one. The first one has the names of the columns.
+    pub async fn next(&mut self) -> Result<Option<ClientsPart>> {
+        let mut tenant = self.snapshot.tenant(self.company);
+        let last = self.last.unwrap_or(ClientId::new(0));
+        let clients = tenant.clients_behind(last, PAGE).await?;
+        if clients.is_empty() && self.last.is_some() {
+            return Ok(None);
+        }
+        let mut text = Vec::new();
+        if self.last.is_none() && self.mark == ByteOrderMark::Written {
+            text.extend_from_slice("\u{feff}".as_bytes());
+        }
+        let mut lines = csv::Writer::from_writer(text);
+        if self.last.is_none() {
+            let names = WRITTEN.map(Column::name);
+            lines.write_record(names).map_err(|error| failed(&error))?;
+        }
+        self.last = Some(clients.last().map_or(last, |client| client.id));
+        let clients = ClientWithPhones::of(&mut tenant, clients).await?;
+        for client in &clients {
+            let cells = line(client);
+            let cells = cells.iter().map(|cell| cell.as_bytes());
+            lines.write_record(cells).map_err(|error| failed(&error))?;
+        }
+        Ok(Some(ClientsPart {
+            text: lines.into_inner().map_err(|error| failed(&error))?,
+            clients: clients.len(),
+        }))
+    }
+
+    /// How many clients there are, or at least.
+    async fn count(&mut self, now: Timestamp) -> Result<u64> {
+        let mut tenant = self.snapshot.tenant(self.company);
+        let everything = ClientFilter::default();
+        let everything = tenant.select_clients(Viewer::Everything, everything, now);
+        let everything = everything.await?;
+        let count = tenant.count_clients(&everything).await?;
+        let (RowCount::Exactly(rows) | RowCount::AtLeast(rows)) = count;
+        Ok(rows.unsigned_abs())
+    }
+}
+
+/// Writes all clients of a company to a file, and gives how many there are.
 pub async fn export_clients(
     app: &App,
     company: CompanyId,
-    target: impl Write,
+    mut target: impl Write,
+    mark: ByteOrderMark,
     progress: &dyn Progress,
 ) -> Result<u64> {
-    let failed =
-        |error: csv::Error| Error::Internal(format!("the clients could not be written: {error}"));
-    let mut reader = app.db.read().await?;
-    reader.company(company).await?.ok_or(Thing::Company)?;
-    let mut tenant = reader.tenant(company);
-    let order = [ClientOrder {
-        key: SortKey::CreatedAt,
-        descending: false,
-    }];
-    let selection = tenant
-        .select_clients(Viewer::Everything, ClientFilter::default(), app.now())
-        .await?;
-    let count = tenant.count_clients(&selection).await?;
-    let (RowCount::Exactly(rows) | RowCount::AtLeast(rows)) = count;
-    progress.begin("clients", rows.unsigned_abs());
-    let mut target = csv::Writer::from_writer(target);
-    let header = ["id"]
-        .into_iter()
-        .chain(COLUMNS)
-        .chain(WRITTEN_ONLY.into_iter().skip(1));
-    target.write_record(header).map_err(failed)?;
+    let mut file = ClientsFile::of(app, company, mark).await?;
+    progress.begin("clients", file.count(app.now()).await?);
     let mut written = 0;
-    for page in 0.. {
-        let clients = tenant
-            .clients(&selection, &order, page * PAGE, PAGE)
-            .await?;
-        if clients.is_empty() {
-            break;
-        }
-        let count = u64::try_from(clients.len()).unwrap_or(0);
-        for client in ClientWithPhones::of(&mut tenant, clients).await? {
-            target.write_record(line(client)).map_err(failed)?;
-        }
-        written += count;
-        progress.advance(count);
+    while let Some(part) = file.next().await? {
+        target
+            .write_all(&part.text)
+            .map_err(|error| failed(&error))?;
+        let clients = u64::try_from(part.clients).unwrap_or(0);
+        written += clients;
+        progress.advance(clients);
     }
-    target.flush().map_err(|error| failed(error.into()))?;
+    target.flush().map_err(|error| failed(&error))?;
     Ok(written)
 }
 
+fn failed(error: &dyn std::error::Error) -> Error {
+    Error::Internal(format!("the clients could not be written: {error}"))
+}
+
 /// The fields of a client, in the order of the columns.
-fn line(ClientWithPhones { client, phones }: ClientWithPhones) -> [String; 13] {
-    let numbers = phones.into_iter().map(|phone| phone.phone_number);
-    let mut numbers: Vec<_> = numbers.collect();
-    let first = client.phone_number.or_else(|| numbers.first().cloned());
-    numbers.retain(|number| Some(number) != first.as_ref());
-    let time = |at: Option<Timestamp>| at.map_or_else(String::new, |at| at.to_string());
-    let budget = client.budget_hundredths;
-    [
-        client.id.to_string(),
-        client.name,
-        first.unwrap_or_default(),
-        client.priority,
-        client.client_type,
-        client.status_name.unwrap_or_default(),
-        client.channel_name.unwrap_or_default(),
-        budget.map_or_else(String::new, |budget| budget.to_string()),
-        client.assigned_to_username.unwrap_or_default(),
-        client.created_at.to_string(),
-        time(client.assigned_at),
-        time(client.last_contacted_at),
-        numbers.join(" "),
-    ]
+fn line(ClientWithPhones { client, phones }: &ClientWithPhones) -> [Cow<'_, str>; WRITTEN.len()] {
+    let listed = phones.iter().map(|phone| phone.phone_number.as_str());
+    let own = client
+        .phone_number
+        .as_deref()
+        .filter(|number| !number.is_empty());
+    let own = own.or_else(|| listed.clone().next());
+    let others: Vec<_> = listed.filter(|number| Some(*number) != own).collect();
+    let text = |text: Option<&str>| Cow::Owned(defused(text.unwrap_or_default()).into_owned());
+    let time =
+        |at: Option<Timestamp>| at.map_or(Cow::Borrowed(""), |at| Cow::Owned(at.to_string()));
+    WRITTEN.map(|column| match column {
+        Column::Id => client.id.to_string().into(),
+        Column::Name => defused(&client.name),
+        Column::PhoneNumber => number(own.unwrap_or_default()),
+        Column::Priority => defused(&client.priority),
+        Column::Type => defused(&client.client_type),
+        Column::Status => text(client.status_name.as_deref()),
+        Column::CommunicationWay => text(client.channel_name.as_deref()),
+        Column::Budget => client
+            .budget_hundredths
+            .map_or(Cow::Borrowed(""), |budget| budget.to_string().into()),
+        Column::AssignedTo => text(client.assigned_to_username.as_deref()),
+        Column::CreatedAt => time(Some(client.created_at)),
+        Column::AssignedAt => time(client.assigned_at),
+        Column::LastContactedAt => time(client.last_contacted_at),
+        Column::OtherPhoneNumbers => number(&joined(&others)).into_owned().into(),
+        Column::Line | Column::Problem => Cow::Borrowed(""),
+    })
+}
+
+/// A phone number keeps its `+`, which no spreadsheet runs while nothing but digits follows.
+fn number(text: &str) -> Cow<'_, str> {
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    if digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        Cow::Borrowed(text)
+    } else {
+        defused(text)
+    }
 }

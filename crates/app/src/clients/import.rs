@@ -1,31 +1,50 @@
-//! Clients from a CSV file, in steps: each is a transaction of its own, and between two of them others have their
-//! turn. A file that was broken off is imported again: what is there already is recognised.
+//! Clients from a file, in steps: each is a transaction of its own, and between two of them others have their turn.
+//! A file that was broken off is imported again: what is there already is recognised.
 
+mod bad_lines;
+mod check;
+mod header;
 mod lines;
+mod sentences;
+mod vocabulary;
 
-use super::create::batch::{self, CreateResult, Foreseen};
+pub use sentences::Sentences;
+
+use super::create::batch::{self, CreateResult};
 use crate::app::App;
+use crate::blocking;
 use crate::error::{Error, Result, Thing};
 use crate::pace::Pace;
 use crate::progress::Progress;
-use lines::{Line, Vocabulary, parse, refused};
-use std::collections::HashSet;
-use std::io::Read;
+use crate::sheet::{Layout, Sheet, SheetError, read_file};
+use bad_lines::BadLines;
+use check::{Checked, check};
+use lines::{Line, Lines};
+use sha2::{Digest, Sha256};
+use std::io::{Read, Write};
 use tawzi_core::id::CompanyId;
-use tawzi_store::{Company, Tx};
+use tawzi_store::Tx;
+use tokio::sync::Semaphore;
+use vocabulary::Vocabulary;
 
 /// How many lines one step takes.
 const STEP: usize = 1_000;
 
+/// Files that are unpacked and decoded at the same time.
+static READING: Semaphore = Semaphore::const_new(2);
+
 /// Why a file was not imported. Nothing was written, unless the database failed between two steps.
 #[derive(Debug, thiserror::Error)]
 pub enum CsvError {
-    /// The file is no CSV file, or its columns are not those of clients.
+    /// The file is no table, or its columns are not those of clients.
     #[error("{0}")]
     File(String),
     /// Some lines are wrong.
     #[error("{}", .0.join("\n"))]
     Lines(Vec<String>),
+    /// The report of the lines that are wrong cannot be written.
+    #[error("the report of what is wrong cannot be written")]
+    Report(#[source] std::io::Error),
     /// The database failed between two steps.
     #[error("broken off after {created} clients; import the file again to go on")]
     BrokenOff {
@@ -46,6 +65,12 @@ impl From<tawzi_store::Error> for CsvError {
     }
 }
 
+impl From<SheetError> for CsvError {
+    fn from(error: SheetError) -> Self {
+        Self::File(error.to_string())
+    }
+}
+
 /// What an import does with a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImportMode {
@@ -58,147 +83,186 @@ pub enum ImportMode {
     AllOrNothing,
 }
 
+/// How a file is imported.
+pub struct Import<'r> {
+    /// What is done with it.
+    pub mode: ImportMode,
+    /// What it does not say itself.
+    pub layout: Layout,
+    /// Columns that are passed over, whatever they are called.
+    pub ignored: Vec<String>,
+    /// Lines that are wrong are left out and written there, as they were and with a sentence each. Without it
+    /// nothing is imported from a file that has some.
+    pub bad_lines: Option<&'r mut (dyn Write + Send)>,
+}
+
+impl From<ImportMode> for Import<'_> {
+    fn from(mode: ImportMode) -> Self {
+        Self {
+            mode,
+            layout: Layout::default(),
+            ignored: Vec::new(),
+            bad_lines: None,
+        }
+    }
+}
+
 /// What was imported, or would be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CsvReport {
+    /// What the file was taken for.
+    pub recognised: String,
+    /// Columns that are there and are not read.
+    pub unread: Vec<&'static str>,
     /// Clients that were created.
     pub created: usize,
     /// Of those, clients that went to somebody.
     pub assigned: usize,
     /// Lines whose client was imported before, or stands twice in the file.
     pub repeated: usize,
-    /// A sentence about each line that was left out, as somebody else took its phone number meanwhile.
-    pub left_out: Vec<String>,
+    /// Lines that say the same client as an earlier one of the file.
+    pub twice: Sentences,
+    /// Lines that are wrong, and were left out.
+    pub bad: Sentences,
+    /// Lines that were left out, as somebody else took their phone number meanwhile.
+    pub left_out: Sentences,
 }
 
 /// Imports clients: each line becomes one, by the same rule as any client that arrives. A file with wrong lines is
-/// refused before anything is written; one that is imported again creates nothing twice.
+/// refused before anything is written, unless they are to be left out; one that is imported again creates nothing
+/// twice.
 pub async fn import_clients(
     app: &App,
     company: CompanyId,
     file: impl Read,
-    mode: ImportMode,
+    import: impl Into<Import<'_>>,
     progress: &dyn Progress,
 ) -> Result<CsvReport, CsvError> {
+    let Import {
+        mode,
+        layout,
+        ignored,
+        bad_lines,
+    } = import.into();
+    let bytes = read_file(file)?;
+    let understand = move || {
+        let fingerprint = Sha256::digest(&bytes);
+        Sheet::read(bytes, &layout).map(|sheet| (sheet, fingerprint))
+    };
+    let (sheet, fingerprint) = blocking::compute(&READING, understand).await??;
     let mut reader = app.db.read().await?;
     let settings = reader.company(company).await?;
     let settings = settings.ok_or(Error::NotFound(Thing::Company))?;
     let vocabulary = Vocabulary::read(&mut reader, company).await?;
     drop(reader);
-    let lines = parse(file, company, &vocabulary)?;
-    if mode == ImportMode::DryRun || settings.unique_phones {
-        let report = check(app, &settings, &lines, progress).await?;
-        if mode == ImportMode::DryRun {
-            return Ok(report);
-        }
+    let lines = Lines::new(&sheet, &fingerprint, company, &vocabulary, &ignored)?;
+
+    let bad = BadLines::new(bad_lines);
+    let checked = check(app, &settings, &lines, mode, bad, progress).await?;
+    if !checked.bad.may_be_left_out() {
+        return Err(CsvError::Lines(checked.bad.sentences.told()));
     }
-    progress.begin("clients", u64::try_from(lines.len()).unwrap_or(0));
-    let mut report = CsvReport::default();
+    let Checked { report, good, bad } = checked;
+    let report = CsvReport {
+        recognised: sheet.recognised().to_owned(),
+        unread: lines.header.unread(),
+        bad: bad.sentences,
+        ..report
+    };
+    if mode == ImportMode::DryRun {
+        return Ok(report);
+    }
+    progress.begin("clients", u64::try_from(good).unwrap_or(0));
+    let report = CsvReport {
+        created: 0,
+        assigned: 0,
+        repeated: 0,
+        ..report
+    };
+    let good = lines
+        .read()
+        .filter(|line| !bad.numbers.contains(&line.row.line));
     match mode {
         ImportMode::DryRun | ImportMode::InSteps => {
-            let steps = in_steps(app, company, &lines, &mut report, progress).await;
-            let created = report.created;
-            steps.map_err(|source| CsvError::BrokenOff { created, source })?;
+            in_steps(app, company, good, report, progress).await
         }
-        ImportMode::AllOrNothing => {
-            let mut tx = app.db.begin().await?;
-            for chunk in lines.chunks(STEP) {
-                let outcomes = write(&mut tx, app, company, chunk).await?;
-                report.add(outcomes, chunk)?;
-                progress.advance(u64::try_from(chunk.len()).unwrap_or(0));
-            }
-            if !report.left_out.is_empty() {
-                return Err(refused(report.left_out));
-            }
-            tx.commit().await?;
-        }
+        ImportMode::AllOrNothing => at_once(app, company, good, report, progress).await,
     }
-    Ok(report)
 }
 
 /// Writes a step after the other; those who work meanwhile have half of the time.
 async fn in_steps(
     app: &App,
     company: CompanyId,
-    lines: &[Line],
-    report: &mut CsvReport,
+    mut lines: impl Iterator<Item = Line<'_>>,
+    mut report: CsvReport,
     progress: &dyn Progress,
-) -> Result<()> {
+) -> Result<CsvReport, CsvError> {
     let mut pace = Pace::new();
-    for chunk in lines.chunks(STEP) {
+    loop {
+        let chunk: Vec<_> = lines.by_ref().take(STEP).collect();
+        if chunk.is_empty() {
+            return Ok(report);
+        }
         let step = async {
             let mut tx = app.db.begin().await?;
-            let outcomes = write(&mut tx, app, company, chunk).await?;
+            let outcomes = write(&mut tx, app, company, &chunk).await?;
             tx.commit().await?;
             Ok::<_, Error>(outcomes)
         };
-        let outcomes = pace.step(step).await?;
-        report.add(outcomes, chunk)?;
+        let added = match pace.step(step).await {
+            Ok(outcomes) => report.add(outcomes, &chunk),
+            Err(error) => Err(error),
+        };
+        let created = report.created;
+        added.map_err(|source| CsvError::BrokenOff { created, source })?;
         progress.advance(u64::try_from(chunk.len()).unwrap_or(0));
     }
-    Ok(())
+}
+
+/// Writes everything in one transaction.
+async fn at_once(
+    app: &App,
+    company: CompanyId,
+    mut lines: impl Iterator<Item = Line<'_>>,
+    mut report: CsvReport,
+    progress: &dyn Progress,
+) -> Result<CsvReport, CsvError> {
+    let mut tx = app.db.begin().await?;
+    loop {
+        let chunk: Vec<_> = lines.by_ref().take(STEP).collect();
+        if chunk.is_empty() {
+            break;
+        }
+        let outcomes = write(&mut tx, app, company, &chunk).await?;
+        report.add(outcomes, &chunk)?;
+        progress.advance(u64::try_from(chunk.len()).unwrap_or(0));
+    }
+    if report.left_out.count() > 0 {
+        return Err(CsvError::Lines(report.left_out.told()));
+    }
+    tx.commit().await?;
+    Ok(report)
 }
 
 async fn write(
     tx: &mut Tx,
     app: &App,
     company: CompanyId,
-    lines: &[Line],
+    lines: &[Line<'_>],
 ) -> Result<Vec<CreateResult>> {
     let companies = tx.lock_companies(&[company]).await?;
-    let creates: Vec<_> = lines.iter().map(|(create, _)| create).collect();
+    let creates: Vec<_> = lines
+        .iter()
+        .filter_map(|line| line.create.as_ref().ok())
+        .collect();
     batch::write(tx, &companies, &creates, app.now()).await
 }
 
-/// What would come of the lines, if nobody else wrote meanwhile.
-///
-/// `Err` when phone numbers of some are other clients' already, or stand twice in the file.
-async fn check(
-    app: &App,
-    company: &Company,
-    lines: &[Line],
-    progress: &dyn Progress,
-) -> Result<CsvReport, CsvError> {
-    progress.begin("lines", u64::try_from(lines.len()).unwrap_or(0));
-    let mut report = CsvReport::default();
-    let (mut keys, mut phones) = (HashSet::new(), HashSet::new());
-    let mut reader = app.db.read().await?;
-    for chunk in lines.chunks(STEP) {
-        let creates: Vec<_> = chunk.iter().map(|(create, _)| create).collect();
-        let foreseen = batch::foresee(&mut reader, company, &creates, app.now()).await?;
-        for ((create, line), foreseen) in chunk.iter().zip(foreseen) {
-            if !keys.insert(create.repetition.key.key) || foreseen == Foreseen::Repeated {
-                report.repeated += 1;
-                continue;
-            }
-            report.created += 1;
-            report.assigned += usize::from(foreseen == Foreseen::Created { assigned: true });
-            let refusal = match foreseen {
-                Foreseen::Refused(sentence) => Some(sentence),
-                Foreseen::Created { .. } | Foreseen::Repeated => None,
-            };
-            let numbers = super::phones::numbers(company, create.client.written_numbers());
-            let twice = numbers
-                .into_iter()
-                .find(|number| !phones.insert(number.key.clone()));
-            let twice = twice.map(|number| number.stands_twice());
-            if let Some(sentence) = refusal.or(twice) {
-                report.left_out.push(format!("line {line}: {sentence}"));
-            }
-        }
-        progress.advance(u64::try_from(chunk.len()).unwrap_or(0));
-    }
-    if report.left_out.is_empty() {
-        Ok(report)
-    } else {
-        Err(refused(report.left_out))
-    }
-}
-
 impl CsvReport {
-    /// Adds what came of lines.
-    fn add(&mut self, outcomes: Vec<CreateResult>, lines: &[Line]) -> Result<()> {
-        for (outcome, (_, line)) in outcomes.into_iter().zip(lines) {
+    /// Adds what came of lines, which are all good.
+    fn add(&mut self, outcomes: Vec<CreateResult>, lines: &[Line<'_>]) -> Result<()> {
+        for (outcome, line) in outcomes.into_iter().zip(lines) {
             match outcome {
                 CreateResult::Created(created) => {
                     self.created += 1;
@@ -206,7 +270,7 @@ impl CsvReport {
                 }
                 CreateResult::Repeated(..) => self.repeated += 1,
                 CreateResult::Refused(error @ Error::PhoneTaken { .. }) => {
-                    self.left_out.push(format!("line {line}: {error}"));
+                    self.left_out.add(line.row.line, error);
                 }
                 CreateResult::Refused(error) => return Err(error),
             }

@@ -1,8 +1,7 @@
-//! Clients from and to CSV files.
+//! Clients from CSV files.
 
 use tawzi_app::{
-    CsvError, CsvReport, ImportMode, NoProgress, SettingsChange, change_company, export_clients,
-    import_clients,
+    CsvError, CsvReport, ImportMode, NoProgress, SettingsChange, change_company, import_clients,
 };
 use tawzi_testkit::World;
 
@@ -61,29 +60,6 @@ async fn a_file_without_the_right_columns_says_which_there_are() {
             .to_string();
         assert!(error.contains("name"), "{error}");
     }
-}
-
-#[tokio::test]
-async fn what_is_exported_can_be_imported() {
-    let world = World::with_employees(2).await;
-    for _ in 0..5 {
-        world.arrival().await;
-    }
-    let mut file = Vec::new();
-
-    let written = export_clients(&world.app, world.company, &mut file, &NoProgress)
-        .await
-        .unwrap();
-    let report = import(
-        &world,
-        std::str::from_utf8(&file).unwrap(),
-        ImportMode::DryRun,
-    )
-    .await
-    .unwrap();
-
-    assert_eq!(written, 5);
-    assert_eq!(report.created, 5);
 }
 
 #[tokio::test]

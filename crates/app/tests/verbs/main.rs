@@ -12,6 +12,8 @@ mod contacts;
 mod csv_files;
 mod demo;
 mod edits;
+mod exports;
+mod files;
 mod intake;
 mod languages;
 mod lookups;

@@ -1,6 +1,7 @@
 //! `tawzi import clients` and `tawzi export clients`.
 
 use crate::support::{Finished, Installation};
+use std::os::unix::fs::PermissionsExt as _;
 
 on_both_engines! {
     clients_are_spread_over_the_employees_once,
@@ -11,6 +12,9 @@ on_both_engines! {
     files_of_spreadsheets_are_understood,
     a_file_may_come_from_standard_input,
     what_is_exported_can_be_imported_elsewhere,
+    wrong_lines_are_left_out_and_reported,
+    a_report_is_written_over_nothing,
+    what_a_file_does_not_say_is_said_on_the_command_line,
     a_company_that_is_not_there_is_refused,
 }
 
@@ -90,7 +94,7 @@ fn every_wrong_line_is_named_by_its_number(tawzi: &Installation) {
         format!(
             "name,priority,status,budget,assigned_to\n\
              Right,,,,\n\
-             ,,,,\n\
+             ,low,,,\n\
              B,urgent,,,\n\
              C,,Nowhere,,\n\
              D,,,1.234,\n\
@@ -129,8 +133,8 @@ fn lines_are_counted_as_an_editor_counts_them(tawzi: &Installation) {
             "A,low",
             "B,wrong",
             "",
-            "\"C",
-            "C\",low",
+            "C,\"low",
+            "\"",
             "D,wrong",
             "E,low,6",
             "",
@@ -157,7 +161,7 @@ fn a_file_that_is_no_list_of_clients_is_refused(tawzi: &Installation) {
         ),
         (b"name,name\nA,B\n", "names the column name twice"),
         (
-            b"name\nA\nB \xff\n",
+            b"name\n\xd8\xb3\xd8\xb3\nB \xff\n",
             "line 3 is not UTF-8 text; save the file as UTF-8",
         ),
     ] {
@@ -245,4 +249,113 @@ fn a_company_that_is_not_there_is_refused(tawzi: &Installation) {
 
         assert_eq!(sentence, "there is no company 9; see `tawzi company list`");
     }
+}
+
+/// The lines of a file with two wrong ones.
+const HALF_WRONG: &str =
+    "name,phone_number\nSara,0501234567\nOmar,9.66501E+11\nLina,\nNour,#REF!\n";
+
+fn wrong_lines_are_left_out_and_reported(tawzi: &Installation) {
+    tawzi
+        .with_a_company("a.example")
+        .write("list.csv", HALF_WRONG);
+    let skip = [
+        "import",
+        "clients",
+        "list.csv",
+        "--company",
+        "1",
+        "--skip-bad",
+    ];
+
+    let dry = tawzi.run(&[&skip[..], &["--dry-run"]].concat());
+    assert_eq!(tawzi.database.number("SELECT COUNT(*) FROM client"), 0);
+    assert!(!tawzi.folder().join("list.bad.csv").exists());
+    let done = tawzi.run(&skip);
+
+    for (finished, imported) in [(&dry, "Would import"), (&done, "Imported")] {
+        let said = &finished.stdout;
+        assert!(
+            said.starts_with(&format!("{imported} 2 clients, 2 of them assigned")),
+            "{said}"
+        );
+        assert!(
+            said.contains("2 lines are wrong and were left out:\nline 3: phone_number"),
+            "{said}"
+        );
+    }
+    assert!(
+        done.stdout
+            .ends_with("Mend them in list.bad.csv and import that.\n")
+    );
+    let names = tawzi.database.lines("SELECT name FROM client ORDER BY id");
+    assert_eq!(names, ["Sara", "Lina"]);
+    let report = tawzi.folder().join("list.bad.csv");
+    let mode = std::fs::metadata(&report).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let mended = std::fs::read_to_string(&report).unwrap();
+    import(
+        tawzi,
+        mended
+            .replace("9.66501E+11", "966501234568")
+            .replace("#REF!", ""),
+    )
+    .succeeded();
+    let names = tawzi.database.lines("SELECT name FROM client ORDER BY id");
+    assert_eq!(names, ["Sara", "Lina", "Omar", "Nour"]);
+}
+
+fn a_report_is_written_over_nothing(tawzi: &Installation) {
+    tawzi
+        .with_a_company("a.example")
+        .write("list.csv", HALF_WRONG);
+    tawzi.write("there.csv", "mine");
+
+    let skip = [
+        "import",
+        "clients",
+        "list.csv",
+        "--company",
+        "1",
+        "--skip-bad",
+        "--report",
+        "there.csv",
+    ];
+    let sentence = tawzi.run(&skip).refused();
+
+    assert!(sentence.contains("there.csv: File exists"), "{sentence}");
+    assert_eq!(tawzi.database.number("SELECT COUNT(*) FROM client"), 0);
+    let there = std::fs::read_to_string(tawzi.folder().join("there.csv")).unwrap();
+    assert_eq!(there, "mine");
+}
+
+fn what_a_file_does_not_say_is_said_on_the_command_line(tawzi: &Installation) {
+    tawzi
+        .with_a_company("a.example")
+        .write("list.csv", "name~E-Mail\nReed, James~a@b.c\n");
+    let import = ["import", "clients", "list.csv", "--company", "1"];
+
+    let unknown = tawzi
+        .run(&[&import[..], &["--separator", "~"]].concat())
+        .refused();
+    let ignoring = [
+        "--separator",
+        "~",
+        "--ignore",
+        "e_mail",
+        "--ignore",
+        "other",
+    ];
+    let done = tawzi.run(&[&import[..], &ignoring].concat());
+
+    assert!(
+        unknown.contains("a column \"E-Mail\", which clients do not have"),
+        "{unknown}"
+    );
+    assert_eq!(done.stderr, "list.csv: UTF-8 text, separated by '~'.\n");
+    assert!(done.succeeded().starts_with("Imported 1 clients"));
+    assert_eq!(
+        tawzi.database.lines("SELECT name FROM client"),
+        ["Reed, James"]
+    );
 }

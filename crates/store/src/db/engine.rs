@@ -52,6 +52,8 @@ enum Pools {
 struct PoolsOf<D: Database> {
     /// How a transaction begins.
     begin: &'static str,
+    /// How one begins that only reads, and sees one state from its first statement to its end.
+    snapshot: &'static str,
     readers: Pool<D>,
     /// In `SQLite` only one: more of them only wait for each other, at random and for long.
     writers: Pool<D>,
@@ -100,6 +102,15 @@ impl Db {
         with_pools!(self, |pools| Ok(Reader::new(
             pools.readers.acquire().await?
         )))
+    }
+
+    /// A connection that can only read, and sees the same state as long as it is held, whatever others commit
+    /// meanwhile; it keeps nobody from writing.
+    pub fn snapshot(&self) -> Waiting<'_, Result<Reader>> {
+        with_pools!(self, |pools| {
+            let transaction = pools.readers.begin_with(pools.snapshot).await?;
+            Ok(Reader::new(transaction))
+        })
     }
 
     /// A transaction that may write. On `SQLite` it has the database for itself from the start:

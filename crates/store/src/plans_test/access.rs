@@ -24,6 +24,7 @@ macro_rules! accesses {
 
 accesses! {
     BY_ID: client k by client_pkey, "USING PRIMARY KEY (company_id=? AND id=?)";
+    BEHIND_ID: client k by client_pkey, "USING PRIMARY KEY (company_id=? AND id>?)";
     BY_ID_TO_CHANGE: client client by client_pkey, "USING PRIMARY KEY (company_id=? AND id=?)";
     /// That index ends with the id, so that it finds one row as well.
     BY_ID_TO_MOVE: client client by client_pkey | client_due, "USING PRIMARY KEY (company_id=? AND id=?)";

@@ -153,6 +153,15 @@ statements! {
              WHERE k.company_id = $1 AND k.id = $2 AND ($3 = 0 OR k.assigned_to = $3)"
         }
 
+        /// The next clients behind that one, by id: all of them are read in as many steps as there are pages.
+        pub fn clients_behind(last: ClientId, most: i64) -> Vec<Client> {
+            (TEXT columns) "
+             FROM (SELECT k.* FROM client k WHERE k.company_id = $1 AND k.id > $2
+                 ORDER BY k.id LIMIT $3) k"
+             (TEXT joined) "
+             ORDER BY k.id"
+        }
+
         /// The clients that nobody holds, the oldest first.
         pub fn unassigned_clients() -> Vec<OwnedClient> {
             (TEXT owned) "

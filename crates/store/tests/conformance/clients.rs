@@ -23,6 +23,7 @@ on_both_engines! {
     an_edited_client_is_read_back_and_keeps_its_assignee,
     a_client_is_seen_by_its_assignee_and_not_by_others,
     a_deleted_client_takes_everything_with_it,
+    all_clients_are_read_by_their_ids_in_steps,
 }
 
 async fn read(store: &TestDb, company: CompanyId, id: ClientId) -> Option<Client> {
@@ -360,4 +361,27 @@ async fn a_deleted_client_takes_everything_with_it(store: &TestDb) {
         tenant.count_events(everything, None).await.unwrap(),
         RowCount::Exactly(1)
     );
+}
+
+async fn all_clients_are_read_by_their_ids_in_steps(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let south = given::company(store, "south").await;
+    let mut ids = Vec::new();
+    for name in ["first", "second", "third"] {
+        ids.push(given::client(store, given::new_client(north, name)).await);
+        given::client(store, given::new_client(south, name)).await;
+    }
+
+    let mut reader = store.read().await.unwrap();
+    let mut tenant = reader.tenant(north);
+    let mut steps = Vec::new();
+    let mut last = ClientId::new(0);
+    loop {
+        let clients = tenant.clients_behind(last, 2).await.unwrap();
+        let Some(newest) = clients.last() else { break };
+        last = newest.id;
+        steps.push(clients.iter().map(|client| client.id).collect::<Vec<_>>());
+    }
+
+    assert_eq!(steps, [&ids[..2], &ids[2..]]);
 }

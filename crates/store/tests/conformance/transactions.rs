@@ -11,6 +11,7 @@ use tawzi_store::{Channel, Company, Db, Durability, EngineKind, Error, LoadChang
 on_both_engines! {
     a_transaction_that_is_not_committed_is_undone,
     a_reader_sees_what_was_committed_before_each_statement,
+    a_snapshot_sees_one_state_and_keeps_nobody_from_writing,
     what_was_committed_is_there_when_the_database_is_opened_again,
     who_waited_for_a_company_reads_the_roster_as_it_became,
     who_waited_for_companies_reads_their_settings_as_they_became,
@@ -49,6 +50,20 @@ async fn a_reader_sees_what_was_committed_before_each_statement(store: &TestDb) 
     let after = reader.count_companies().await.unwrap();
 
     assert_eq!((before, within, meanwhile, after), (0, 1, 0, 1));
+}
+
+async fn a_snapshot_sees_one_state_and_keeps_nobody_from_writing(store: &TestDb) {
+    given::company(store, "north").await;
+    let mut snapshot = store.snapshot().await.unwrap();
+    let before = snapshot.count_companies().await.unwrap();
+
+    given::company(store, "south").await;
+    let meanwhile = snapshot.count_companies().await.unwrap();
+    drop(snapshot);
+    let mut snapshot = store.snapshot().await.unwrap();
+    let after = snapshot.count_companies().await.unwrap();
+
+    assert_eq!((before, meanwhile, after), (1, 1, 2));
 }
 
 async fn a_database_is_closed_once_its_transactions_have_ended(store: &TestDb) {

@@ -6,10 +6,17 @@ use tawzi_core::time::Timestamp;
 use tawzi_store::CreateKey;
 
 impl Repetition {
-    /// The line of a file: whenever it was imported before, it is the same client.
-    pub(crate) fn of_line(client: &NewClientRequest) -> Self {
+    /// A line of a file. With a phone number it is the same client whenever the same was imported before, from
+    /// whichever file. Without one it identifies nobody: it is the same client only when that very file, told by its
+    /// fingerprint, was imported before.
+    pub(crate) fn of_line(client: &NewClientRequest, file: &[u8], line: u64) -> Self {
+        let key = if client.written_numbers().next().is_some() {
+            fingerprint(&("line", client))
+        } else {
+            fingerprint(&("line of that file", file, line))
+        };
         Self {
-            key: CreateKey::of_content(fingerprint(&("line", client))),
+            key: CreateKey::of_content(key),
             since: Timestamp::from_microseconds(i64::MIN),
         }
     }

@@ -1,207 +1,152 @@
-//! Reading the lines of a CSV file of clients: each is a client, or gets a sentence.
+//! The lines of a file of clients: each is a client, or gets a sentence.
 
 use super::CsvError;
-use crate::clients::columns::{COLUMNS, WRITTEN_ONLY};
+use super::header::Header;
+use super::vocabulary::Vocabulary;
+use crate::clients::columns::Column;
 use crate::clients::create::{Create, NewClientRequest, Repetition, primary_mobile};
-use crate::error::Result;
-use std::collections::HashMap;
-use std::io::Read;
-use tawzi_core::client::{ClientType, Priority};
-use tawzi_core::id::{ChannelId, CompanyId, StatusId, UserId};
+use crate::sheet::{Row, Sheet, parted};
+use std::borrow::Cow;
+use tawzi_core::client::{ClientType, PhoneType, Priority};
+use tawzi_core::digits;
+use tawzi_core::id::CompanyId;
 use tawzi_core::money::Budget;
-use tawzi_core::text::{ClientName, PhoneText, TextProblem};
-use tawzi_store::{Author, Reader};
+use tawzi_core::text::{ClientName, ListedPhone, PhoneText, TextProblem};
+use tawzi_store::{Author, NewPhone};
 
-/// The names of a company that lines may use.
-pub(super) struct Vocabulary {
-    statuses: HashMap<String, StatusId>,
-    channels: HashMap<String, ChannelId>,
-    people: HashMap<String, UserId>,
+/// The lines of a file, which are read as often as somebody asks: to keep all of them would take more memory than
+/// the file.
+#[derive(Debug)]
+pub(super) struct Lines<'s> {
+    sheet: &'s Sheet,
+    /// What no other file has.
+    fingerprint: &'s [u8],
+    pub(super) header: Header,
+    company: CompanyId,
+    vocabulary: &'s Vocabulary,
 }
 
-impl Vocabulary {
-    pub(super) async fn read(reader: &mut Reader, company: CompanyId) -> Result<Self> {
-        let statuses = reader.tenant(company).page_of_statuses(0, i64::MAX).await?;
-        let channels = reader.tenant(company).page_of_channels(0, i64::MAX).await?;
-        let people = reader.users(Some(company)).await?;
+/// A line, and the client that it says, or what is wrong with it.
+#[derive(Debug)]
+pub(super) struct Line<'s> {
+    pub(super) row: Row<'s>,
+    pub(super) create: Result<Create, String>,
+}
+
+impl<'s> Lines<'s> {
+    /// Understands the first line.
+    pub(super) fn new(
+        sheet: &'s Sheet,
+        fingerprint: &'s [u8],
+        company: CompanyId,
+        vocabulary: &'s Vocabulary,
+        ignored: &[String],
+    ) -> Result<Self, CsvError> {
         Ok(Self {
-            statuses: statuses.into_iter().map(|s| (s.name, s.id)).collect(),
-            channels: channels.into_iter().map(|c| (c.name, c.id)).collect(),
-            people: people
-                .into_iter()
-                .filter(|person| person.is_active)
-                .map(|person| (person.username, person.id))
-                .collect(),
+            sheet,
+            fingerprint,
+            header: Header::read(sheet.rows().next(), ignored)?,
+            company,
+            vocabulary,
+        })
+    }
+
+    /// The lines below the first.
+    pub(super) fn read(&self) -> impl Iterator<Item = Line<'s>> + Send {
+        self.sheet.rows().skip(1).map(|row| {
+            let create = self.create(&row);
+            Line { row, create }
+        })
+    }
+
+    /// About how many there are.
+    pub(super) fn about_how_many(&self) -> u64 {
+        self.sheet.count_lines()
+    }
+
+    fn create(&self, row: &Row<'_>) -> Result<Create, String> {
+        let cells = row.cells.as_ref().map_err(ToString::to_string)?;
+        if let Some(misfit) = self.header.misfit(cells) {
+            return Err(misfit);
+        }
+        let client = self.client(|column| self.header.cell(cells, column))?;
+        Ok(Create {
+            repetition: Repetition::of_line(&client, self.fingerprint, row.line),
+            client,
+            author: Author::Nobody,
+        })
+    }
+
+    fn client<'c>(
+        &self,
+        cell: impl Fn(Column) -> Option<&'c str>,
+    ) -> Result<NewClientRequest, String> {
+        let name = ClientName::parse(cell(Column::Name).unwrap_or_default());
+        let phone_number = cell(Column::PhoneNumber).map(phone).transpose()?;
+        let mut phones = primary_mobile(phone_number.as_deref());
+        phones.extend(other_phones(
+            cell(Column::OtherPhoneNumbers),
+            phone_number.as_deref(),
+        )?);
+        let says = |column: Column, problem: String| {
+            let text = cell(column).unwrap_or_default();
+            format!("{} is {text:?}, {problem}", column.name())
+        };
+        let (column_of_status, column_of_channel) = (Column::Status, Column::CommunicationWay);
+        let status = cell(column_of_status).map(|name| self.vocabulary.statuses.find(name));
+        let channel = cell(column_of_channel).map(|name| self.vocabulary.channels.find(name));
+        let assignee = cell(Column::AssignedTo).map(|name| self.vocabulary.person(name));
+        let priority = cell(Column::Priority);
+        let priority = word(priority, "priority", Priority::parse, "low, medium, high")?;
+        let client_type = word(cell(Column::Type), "type", ClientType::parse, "fresh, cold")?;
+        Ok(NewClientRequest {
+            company: self.company,
+            name: name.map_err(|problems| about("name", &problems))?.into(),
+            priority: priority.unwrap_or(Priority::Medium),
+            client_type: client_type.unwrap_or(ClientType::Fresh),
+            channel: (channel.transpose()).map_err(|problem| says(column_of_channel, problem))?,
+            status: (status.transpose()).map_err(|problem| says(column_of_status, problem))?,
+            budget: cell(Column::Budget).map(budget).transpose()?,
+            phones,
+            phone_number,
+            assigned_to: (assignee.transpose())
+                .map_err(|problem| says(Column::AssignedTo, problem))?,
         })
     }
 }
 
-/// A client to be created, and the line on which it begins.
-pub(super) type Line = (Create, u64);
+fn phone(text: &str) -> Result<String, String> {
+    let parsed = PhoneText::parse(text).map(String::from);
+    parsed.map_err(|problems| about_phone(Column::PhoneNumber, text, &problems))
+}
 
-/// Reads all lines; every line that is wrong gets a sentence.
-pub(super) fn parse(
-    file: impl Read,
-    company: CompanyId,
-    vocabulary: &Vocabulary,
-) -> Result<Vec<Line>, CsvError> {
-    let text = read_text(file)?;
-    // Spreadsheets mark UTF-8 files with a byte order mark.
-    let text = text.trim_start_matches('\u{feff}');
-    let mut reader = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
-    let header = reader.headers();
-    let header = header.map_err(|error| CsvError::File(error.to_string()))?;
-    let (columns, width) = (check_header(header)?, header.len());
-
-    let mut lines = Vec::new();
-    let mut last = None;
-    let mut wrong = Vec::new();
-    for record in reader.records() {
-        last = match &record {
-            Ok(record) => record.position().cloned(),
-            Err(error) => error.position().cloned(),
-        };
-        let line = line_of(text, last.as_ref());
-        let record = record.map_err(|error| explain(&error, width));
-        let client = record.and_then(|record| {
-            let field = |name: &str| record.get(*columns.get(name)?).filter(|t| !t.is_empty());
-            client(company, vocabulary, field)
+/// The numbers beside the client's own one, each once.
+fn other_phones(cell: Option<&str>, own: Option<&str>) -> Result<Vec<NewPhone>, String> {
+    let mut phones: Vec<NewPhone> = Vec::new();
+    let column = Column::OtherPhoneNumbers;
+    let texts = parted(cell.unwrap_or_default());
+    for text in texts.map_err(|problem| format!("{} {problem}", column.name()))? {
+        let number = ListedPhone::parse(&text);
+        let number = number.map_err(|problems| about_phone(column, &text, &problems))?;
+        let is_there = phones
+            .iter()
+            .any(|phone| phone.phone_number == number.as_str());
+        if is_there || own == Some(number.as_str()) {
+            continue;
+        }
+        phones.push(NewPhone {
+            id: None,
+            phone_number: number.into(),
+            phone_type: PhoneType::Mobile,
+            is_primary: own.is_none() && phones.is_empty(),
+            notes: None,
         });
-        match client {
-            Ok(client) => {
-                let create = Create {
-                    repetition: Repetition::of_line(&client),
-                    client,
-                    author: Author::Nobody,
-                };
-                lines.push((create, line));
-            }
-            Err(problem) => wrong.push(format!("line {line}: {problem}")),
-        }
     }
-    if let Some(line) = unclosed_quote(text, last.as_ref()) {
-        wrong.push(format!(
-            "line {line}: a quotation mark opens a field that never ends"
-        ));
-    }
-    if wrong.is_empty() {
-        return Ok(lines);
-    }
-    Err(refused(wrong))
+    Ok(phones)
 }
 
-fn read_text(mut file: impl Read) -> Result<String, CsvError> {
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes)
-        .map_err(|error| CsvError::File(format!("the file cannot be read: {error}")))?;
-    String::from_utf8(bytes).map_err(|error| {
-        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = good.split(|&b| b == b'\n').count();
-        CsvError::File(format!(
-            "line {line} is not UTF-8 text; save the file as UTF-8"
-        ))
-    })
-}
-
-/// The lines that are wrong, the first twenty by name.
-pub(super) fn refused(mut wrong: Vec<String>) -> CsvError {
-    let more = wrong.len().saturating_sub(20);
-    wrong.truncate(20);
-    if more > 0 {
-        wrong.push(format!("and {more} more lines"));
-    }
-    CsvError::Lines(wrong)
-}
-
-/// The line of a last record that ends within quotation marks: it has swallowed the rest of the file.
-fn unclosed_quote(text: &str, last: Option<&csv::Position>) -> Option<u64> {
-    let begin = usize::try_from(last?.byte()).ok()?;
-    let (mut quoted, mut at_start) = (false, true);
-    for letter in text.get(begin..)?.chars() {
-        if letter == '"' && (quoted || at_start) {
-            quoted = !quoted;
-        }
-        // A doubled quotation mark closes and opens again.
-        at_start = !quoted && matches!(letter, ',' | '\r' | '\n' | ' ' | '"');
-    }
-    quoted.then(|| line_of(text, last))
-}
-
-/// The number of the line on which a record begins. The reader counts up to the end of the record
-/// before; what follows there is the rest of a line end, and empty lines.
-fn line_of(text: &str, position: Option<&csv::Position>) -> u64 {
-    let Some(position) = position else { return 0 };
-    let begin = usize::try_from(position.byte()).unwrap_or(usize::MAX);
-    let rest = text.as_bytes().get(begin..).unwrap_or_default();
-    let between = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
-    let passed = between.filter(|byte| **byte == b'\n').count();
-    position.line() + u64::try_from(passed).unwrap_or(0)
-}
-
-fn check_header(header: &csv::StringRecord) -> Result<HashMap<String, usize>, CsvError> {
-    let mut columns = HashMap::new();
-    for (place, name) in header.iter().enumerate() {
-        let name = name.to_lowercase();
-        if !COLUMNS.contains(&&*name) && !WRITTEN_ONLY.contains(&&*name) {
-            return Err(CsvError::File(format!(
-                "the first line names a column {name:?}, which clients do not have; use {}",
-                COLUMNS.join(", ")
-            )));
-        }
-        if columns.insert(name.clone(), place).is_some() {
-            return Err(CsvError::File(format!(
-                "the first line names the column {name} twice"
-            )));
-        }
-    }
-    if columns.contains_key("name") {
-        Ok(columns)
-    } else {
-        Err(CsvError::File(format!(
-            "the first line must name the columns, at least `name`; use {}",
-            COLUMNS.join(", ")
-        )))
-    }
-}
-
-fn explain(error: &csv::Error, columns: usize) -> String {
-    match error.kind() {
-        csv::ErrorKind::UnequalLengths { len, .. } => {
-            format!("has {len} fields, but the first line names {columns} columns")
-        }
-        _ => error.to_string(),
-    }
-}
-
-fn client<'f>(
-    company: CompanyId,
-    vocabulary: &Vocabulary,
-    field: impl Fn(&str) -> Option<&'f str>,
-) -> Result<NewClientRequest, String> {
-    let phone_number = field("phone_number").map(PhoneText::parse).transpose();
-    let phone_number = phone_number.map_err(|problems| sentence("phone_number", &problems))?;
-    let phone_number = phone_number.map(String::from);
-    let name = ClientName::parse(field("name").unwrap_or_default());
-    Ok(NewClientRequest {
-        company,
-        name: name.map_err(|problems| sentence("name", &problems))?.into(),
-        priority: word(&field, "priority", Priority::parse, "low, medium, high")?
-            .unwrap_or(Priority::Medium),
-        client_type: word(&field, "type", ClientType::parse, "fresh, cold")?
-            .unwrap_or(ClientType::Fresh),
-        channel: named(&field, "communication_way", &vocabulary.channels)?,
-        status: named(&field, "status", &vocabulary.statuses)?,
-        budget: field("budget").map(budget).transpose()?,
-        phones: primary_mobile(phone_number.as_deref()),
-        phone_number,
-        assigned_to: named(&field, "assigned_to", &vocabulary.people)?,
-    })
-}
-
-fn word<'f, T>(
-    field: impl Fn(&str) -> Option<&'f str>,
+fn word<T>(
+    cell: Option<&str>,
     name: &str,
     parse: fn(&str) -> Option<T>,
     choices: &str,
@@ -210,27 +155,28 @@ fn word<'f, T>(
         let word = parse(&text.to_lowercase());
         word.ok_or_else(|| format!("{name} is {text:?}; use one of {choices}"))
     };
-    field(name).map(parse).transpose()
+    cell.map(parse).transpose()
 }
 
-fn named<'f, T: Copy>(
-    field: impl Fn(&str) -> Option<&'f str>,
-    name: &str,
-    known: &HashMap<String, T>,
-) -> Result<Option<T>, String> {
-    let find = |text: &str| {
-        let id = known.get(text).copied();
-        id.ok_or_else(|| format!("{name} is {text:?}, which the company does not have"))
-    };
-    field(name).map(find).transpose()
-}
-
+/// An amount in any digits; a comma before one or two last digits stands for a point, as spreadsheets of many
+/// countries write it.
 fn budget(text: &str) -> Result<Budget, String> {
-    Budget::parse(text).map_err(|bad| format!("budget is {text:?}, which {bad}"))
+    let latin: String = text.chars().map(digits::latin).collect();
+    let point = match latin.split_once([',', '\u{66b}']) {
+        Some((whole, decimals)) if (1..=2).contains(&decimals.len()) && !whole.contains('.') => {
+            Cow::Owned(format!("{whole}.{decimals}"))
+        }
+        _ => Cow::Borrowed(&*latin),
+    };
+    Budget::parse(&point).map_err(|bad| format!("budget is {text:?}, which {bad}"))
 }
 
 /// What is wrong with the text of a column.
-fn sentence(name: &str, problems: &[TextProblem]) -> String {
+fn about(name: &str, problems: &[TextProblem]) -> String {
     let problems: Vec<_> = problems.iter().map(TextProblem::to_string).collect();
     format!("{name} {}", problems.join(" and "))
+}
+
+fn about_phone(column: Column, text: &str, problems: &[TextProblem]) -> String {
+    about(&format!("{} {text:?}", column.name()), problems)
 }

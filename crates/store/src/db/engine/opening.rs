@@ -56,6 +56,7 @@ pub(super) async fn open_postgres(
     };
     Ok(PoolsOf {
         begin: "BEGIN",
+        snapshot: "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
         readers,
         writers,
     })
@@ -107,6 +108,7 @@ pub(super) async fn open_sqlite(
     let readers = pool().max_connections(8);
     Ok(PoolsOf {
         begin: "BEGIN IMMEDIATE",
+        snapshot: "BEGIN",
         writers,
         readers: readers.connect_lazy_with(options.read_only(true)),
     })

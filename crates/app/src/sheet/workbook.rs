@@ -1,0 +1,164 @@
+//! A sheet of a workbook, written as text with separators.
+
+use super::SheetError;
+use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
+use csv::Writer;
+use std::io::Cursor;
+use zip::ZipArchive;
+
+/// The most that a workbook may unpack to, in bytes. A million rows of clients have some 300 MB.
+pub(super) const LARGEST: u64 = 512 << 20;
+
+/// The most columns that are read; what stands farther to the right is no table.
+const MOST_COLUMNS: usize = 1_000;
+
+/// A sheet as text, and the number of each of its rows.
+pub(super) struct Unpacked {
+    pub(super) text: String,
+    pub(super) numbers: Vec<u64>,
+    /// Its name.
+    pub(super) sheet: String,
+}
+
+/// Reads the sheet of that name, or else the first one that is not hidden.
+pub(super) fn unpack(bytes: &[u8], wanted: Option<&str>) -> Result<Unpacked, SheetError> {
+    require_small(bytes)?;
+    let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(broken)?;
+    let sheet = choose(&book, wanted)?;
+    let mut cells = book.worksheet_cells_reader(&sheet).map_err(broken)?;
+    let mut rows = Rows::default();
+    while let Some(cell) = cells.next_cell().map_err(broken)? {
+        let (row, column) = cell.get_position();
+        let text = text_of(cell.get_value());
+        if !text.is_empty() {
+            rows.add(row, usize::try_from(column).unwrap_or(MOST_COLUMNS), text)?;
+        }
+    }
+    rows.end_row()?;
+    let text = rows.text.into_inner().map_err(broken)?;
+    Ok(Unpacked {
+        text: String::from_utf8(text).map_err(broken)?,
+        numbers: rows.numbers,
+        sheet,
+    })
+}
+
+fn broken(error: impl std::fmt::Display) -> SheetError {
+    SheetError::Workbook(error.to_string())
+}
+
+/// Nothing, if it does not unpack to more than the memory should hold: a few bytes can stand for very many.
+fn require_small(bytes: &[u8]) -> Result<(), SheetError> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
+    let mut left = LARGEST;
+    for place in 0..archive.len() {
+        let file = archive.by_index(place).map_err(broken)?;
+        let mut some = std::io::Read::take(file, left + 1);
+        let size = std::io::copy(&mut some, &mut std::io::sink()).map_err(broken)?;
+        left = left.checked_sub(size).ok_or(SheetError::WorkbookTooLarge)?;
+    }
+    Ok(())
+}
+
+fn choose(book: &Xlsx<Cursor<&[u8]>>, wanted: Option<&str>) -> Result<String, SheetError> {
+    let sheets = book.sheets_metadata().iter();
+    let tables = sheets.filter(|sheet| sheet.typ == SheetType::WorkSheet);
+    let found = match wanted {
+        Some(wanted) => {
+            let wanted = wanted.to_lowercase();
+            tables
+                .clone()
+                .find(|sheet| sheet.name.to_lowercase() == wanted)
+        }
+        None => tables
+            .clone()
+            .find(|sheet| sheet.visible == SheetVisible::Visible),
+    };
+    let there = || tables.map(|sheet| sheet.name.clone()).collect();
+    found
+        .map(|sheet| sheet.name.clone())
+        .ok_or_else(|| SheetError::NoSuchSheet {
+            wanted: wanted.unwrap_or_default().to_owned(),
+            there: there(),
+        })
+}
+
+/// The rows that were read.
+struct Rows {
+    text: Writer<Vec<u8>>,
+    numbers: Vec<u64>,
+    row: u32,
+    cells: Vec<String>,
+    /// How many cells the first row has: the others have as many.
+    width: usize,
+}
+
+impl Default for Rows {
+    fn default() -> Self {
+        let text = csv::WriterBuilder::new()
+            .flexible(true)
+            .from_writer(Vec::new());
+        Self {
+            text,
+            numbers: Vec::new(),
+            row: 0,
+            cells: Vec::new(),
+            width: 0,
+        }
+    }
+}
+
+impl Rows {
+    fn add(&mut self, row: u32, column: usize, text: String) -> Result<(), SheetError> {
+        if row != self.row {
+            self.end_row()?;
+            self.row = row;
+        }
+        if column >= MOST_COLUMNS {
+            return Err(SheetError::Workbook(format!(
+                "row {} has something beyond column {MOST_COLUMNS}",
+                u64::from(row) + 1
+            )));
+        }
+        if self.cells.len() <= column {
+            self.cells.resize(column + 1, String::new());
+        }
+        self.cells[column] = text;
+        Ok(())
+    }
+
+    fn end_row(&mut self) -> Result<(), SheetError> {
+        if self.cells.is_empty() {
+            return Ok(());
+        }
+        if self.numbers.is_empty() {
+            self.width = self.cells.len();
+        }
+        let width = self.cells.len().max(self.width);
+        self.cells.resize(width, String::new());
+        self.text.write_record(&self.cells).map_err(broken)?;
+        self.numbers.push(u64::from(self.row) + 1);
+        self.cells.clear();
+        Ok(())
+    }
+}
+
+/// What a cell says: a number with all of its digits, a time as ISO 8601.
+fn text_of(value: &DataRef<'_>) -> String {
+    match value {
+        DataRef::Int(number) => number.to_string(),
+        DataRef::Float(number) if number.fract() == 0.0 => format!("{number:.0}"),
+        DataRef::Float(number) => number.to_string(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            text.clone()
+        }
+        DataRef::SharedString(text) => (*text).to_owned(),
+        DataRef::Bool(yes) => yes.to_string(),
+        DataRef::DateTime(time) => {
+            let (year, month, day, hour, minute, second, milli) = time.to_ymd_hms_milli();
+            format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z")
+        }
+        DataRef::Error(error) => error.to_string(),
+        DataRef::Empty => String::new(),
+    }
+}
