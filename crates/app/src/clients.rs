@@ -44,6 +44,15 @@ impl ClientWithPhones {
         Ok(clients.collect())
     }
 
+    /// Its own number, and the others.
+    pub(crate) fn numbers(&self) -> (Option<&str>, Vec<&str>) {
+        let listed = self.phones.iter().map(|phone| phone.phone_number.as_str());
+        let own = self.client.phone_number.as_deref();
+        let own = own.filter(|number| !number.is_empty());
+        let own = own.or_else(|| listed.clone().next());
+        (own, listed.filter(|number| Some(*number) != own).collect())
+    }
+
     pub(crate) async fn read(
         reader: &mut Reader,
         company: CompanyId,

@@ -57,7 +57,9 @@ pub use client_events::{list_events, read_event};
 pub use client_tasks::{TaskChange, delete_task, edit_task, list_tasks, log_task, read_task};
 pub use clients::create::create_client;
 pub use clients::export::{ByteOrderMark, ClientsFile, ClientsPart, export_clients};
-pub use clients::import::{CsvError, CsvReport, Import, ImportMode, Sentences, import_clients};
+pub use clients::import::{
+    CsvError, CsvReport, Import, ImportMode, KnownClients, Sentences, import_clients,
+};
 pub use clients::{
     ClientChange, ClientWithPhones, count_clients_by_status, delete_client, edit_client,
     list_clients, read_client,

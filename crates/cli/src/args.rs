@@ -218,6 +218,10 @@ pub(crate) struct ImportDjangoArgs {
 }
 
 #[derive(Debug, ClapArgs)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of its own"
+)]
 pub(crate) struct ImportClientsArgs {
     /// The file; `-` is standard input
     pub(crate) file: PathBuf,
@@ -241,6 +245,10 @@ pub(crate) struct ImportClientsArgs {
     /// Pass a column over; may be repeated
     #[arg(long = "ignore", value_name = "COLUMN")]
     pub(crate) ignored: Vec<String>,
+    /// Change clients of the company that lines name by their `id`, as an export writes it: what differs, as far as the
+    /// columns are there. Otherwise they are there already
+    #[arg(long)]
+    pub(crate) update: bool,
     /// Leave lines out that are wrong, and write them to a report; without it nothing is imported from a file that
     /// has some
     #[arg(long)]

@@ -90,6 +90,7 @@ fn cases() -> Vec<Case> {
         case("touching", of("touch_clients"), "text, bigint", touched, BY_ID_TO_MOVE),
         case("who holds these clients", of("owned_clients"), "bigint, text", "7, '[61, 62]'", BY_ID),
         case("a client", of("client"), "bigint, bigint, bigint", "7, 61, 0", BY_ID),
+        case("these clients", of("clients_with"), "bigint, text", "7, '[61, 62]'", BY_ID),
         case("the next clients", of("clients_behind"), "bigint, bigint, bigint", "7, 61, 100", BEHIND_ID),
         case("clients that nobody holds", of("unassigned_clients"), "bigint", "7", BY_ASSIGNEE),
         case("employees", employee_load::READ_ROSTERS, "text", "'[7]'", EMPLOYEES),

@@ -17,7 +17,7 @@ use tawzi_core::money::Budget;
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::DisplayName;
 use tawzi_store::{
-    Client, Company, CreateAnswers, NamedUser, NewEvent, NewPhone, Tx, Viewer, Writes,
+    Author, Client, Company, CreateAnswers, NamedUser, NewEvent, NewPhone, Tx, Viewer, Writes,
 };
 
 /// What is to change in a client; what is `None` stays.
@@ -63,34 +63,69 @@ pub async fn edit_client(
     found.extend(other_company(actor, change.value.company));
     let change = change.require(found)?;
 
-    let after = edited(&before, &change, &there, now);
-    tx.tenant_tx(company).save_client(&after).await?;
-    save_phones(&mut tx, settings.as_ref(), &after, &change, now).await?;
-    let line = |text| NewEvent {
-        company,
-        client: id,
-        text,
-        created_by: actor.author(),
-        sweep: None,
+    let edit = Edit {
+        before: &before,
+        change: &change,
+        there: &there,
+        author: actor.author(),
         at: now,
     };
-    let status = status_line(&before, &after).map(line);
-    save_category(&mut tx, &before, &after, status).await?;
-    if let Some(to) = change.assigned_to.filter(|&to| to != before.assigned_to) {
-        let name = to.and_then(|to| there.assignees.get(&(company, to)));
-        let name = name.map(|(_, name)| name);
-        hand_over(&mut tx, actor, &before, &after, (to, name), now).await?;
-    }
-    let edits: Vec<_> = edit_lines(&before, &after).into_iter().map(line).collect();
-    let writes = Writes {
-        events: &edits,
-        ..Writes::default()
-    };
-    tx.write(&writes).await?;
+    edit.record(&mut tx, settings.as_ref()).await?;
     // Whoever has given the client away still sees what became of it.
     let after = ClientWithPhones::read(&mut tx, company, id, Viewer::Everything).await?;
     tx.commit().await?;
     Ok(after)
+}
+
+/// A change of a client that refers to nothing in vain.
+pub(super) struct Edit<'e> {
+    /// The client as it is.
+    pub(super) before: &'e Client,
+    pub(super) change: &'e ClientChange,
+    /// What the change refers to.
+    pub(super) there: &'e CreateAnswers,
+    pub(super) author: Author,
+    pub(super) at: Timestamp,
+}
+
+impl Edit<'_> {
+    /// Writes it, with a line in the timeline for each thing that really changes. The caller holds the company's lock,
+    /// whose settings these are.
+    pub(super) async fn record(&self, tx: &mut Tx, settings: Option<&Company>) -> Result<()> {
+        let Self {
+            before,
+            change,
+            there,
+            author,
+            at,
+        } = *self;
+        let company = before.company_id;
+        let after = edited(before, change, there, at);
+        tx.tenant_tx(company).save_client(&after).await?;
+        save_phones(tx, settings, &after, change, at).await?;
+        let line = |text| NewEvent {
+            company,
+            client: before.id,
+            text,
+            created_by: author,
+            sweep: None,
+            at,
+        };
+        let status = status_line(before, &after).map(line);
+        save_category(tx, before, &after, status).await?;
+        if let Some(to) = change.assigned_to.filter(|&to| to != before.assigned_to) {
+            let name = to.and_then(|to| there.assignees.get(&(company, to)));
+            let name = name.map(|(_, name)| name);
+            hand_over(tx, author, before, &after, (to, name), at).await?;
+        }
+        let edits: Vec<_> = edit_lines(before, &after).into_iter().map(line).collect();
+        let writes = Writes {
+            events: &edits,
+            ..Writes::default()
+        };
+        tx.write(&writes).await?;
+        Ok(())
+    }
 }
 
 /// The row of the client with its new fields, all but its assignee.
@@ -194,7 +229,7 @@ async fn save_category(
 /// Gives the client to another assignee, of that name; its status is the new one already.
 async fn hand_over(
     tx: &mut Tx,
-    actor: &Actor,
+    author: Author,
     before: &Client,
     after: &Client,
     (to, name): (Option<UserId>, Option<&DisplayName>),
@@ -216,7 +251,7 @@ async fn hand_over(
         waiting_since: None,
         swept: None,
         event: event::assigned(old.as_ref(), name),
-        author: actor.author(),
+        author,
     };
     handover::record(tx, &[handover], now).await?;
     Ok(())

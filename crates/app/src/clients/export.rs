@@ -78,7 +78,7 @@ impl ClientsFile {
         self.last = Some(clients.last().map_or(last, |client| client.id));
         let clients = ClientWithPhones::of(&mut tenant, clients).await?;
         for client in &clients {
-            let cells = line(client);
+            let cells = WRITTEN.map(|column| cell(client, column));
             let cells = cells.iter().map(|cell| cell.as_bytes());
             lines.write_record(cells).map_err(|error| failed(&error))?;
         }
@@ -127,36 +127,32 @@ fn failed(error: &dyn std::error::Error) -> Error {
     Error::Internal(format!("the clients could not be written: {error}"))
 }
 
-/// The fields of a client, in the order of the columns.
-fn line(ClientWithPhones { client, phones }: &ClientWithPhones) -> [Cow<'_, str>; WRITTEN.len()] {
-    let listed = phones.iter().map(|phone| phone.phone_number.as_str());
-    let own = client
-        .phone_number
-        .as_deref()
-        .filter(|number| !number.is_empty());
-    let own = own.or_else(|| listed.clone().next());
-    let others: Vec<_> = listed.filter(|number| Some(*number) != own).collect();
-    let text = |text: Option<&str>| Cow::Owned(defused(text.unwrap_or_default()).into_owned());
-    let time =
-        |at: Option<Timestamp>| at.map_or(Cow::Borrowed(""), |at| Cow::Owned(at.to_string()));
-    WRITTEN.map(|column| match column {
+/// What stands in a column of a client.
+pub(super) fn cell(there: &ClientWithPhones, column: Column) -> Cow<'_, str> {
+    let client = &there.client;
+    let text = |text: Option<&'_ str>| defused(text.unwrap_or_default()).into_owned().into();
+    let time = |at: Option<Timestamp>| at.map_or_else(String::new, |at| at.to_string()).into();
+    match column {
         Column::Id => client.id.to_string().into(),
         Column::Name => defused(&client.name),
-        Column::PhoneNumber => number(own.unwrap_or_default()),
+        Column::PhoneNumber => number(there.numbers().0.unwrap_or_default()),
         Column::Priority => defused(&client.priority),
         Column::Type => defused(&client.client_type),
         Column::Status => text(client.status_name.as_deref()),
         Column::CommunicationWay => text(client.channel_name.as_deref()),
-        Column::Budget => client
-            .budget_hundredths
-            .map_or(Cow::Borrowed(""), |budget| budget.to_string().into()),
+        Column::Budget => {
+            let budget = client.budget_hundredths;
+            budget
+                .map_or_else(String::new, |budget| budget.to_string())
+                .into()
+        }
         Column::AssignedTo => text(client.assigned_to_username.as_deref()),
         Column::CreatedAt => time(Some(client.created_at)),
         Column::AssignedAt => time(client.assigned_at),
         Column::LastContactedAt => time(client.last_contacted_at),
-        Column::OtherPhoneNumbers => number(&joined(&others)).into_owned().into(),
+        Column::OtherPhoneNumbers => number(&joined(&there.numbers().1)).into_owned().into(),
         Column::Line | Column::Problem => Cow::Borrowed(""),
-    })
+    }
 }
 
 /// A phone number keeps its `+`, which no spreadsheet runs while nothing but digits follows.

@@ -6,6 +6,7 @@ mod check;
 mod header;
 mod lines;
 mod sentences;
+mod update;
 mod vocabulary;
 
 pub use sentences::Sentences;
@@ -19,16 +20,21 @@ use crate::progress::Progress;
 use crate::sheet::{Layout, Sheet, SheetError, read_file};
 use bad_lines::BadLines;
 use check::{Checked, check};
+use header::Header;
 use lines::{Line, Lines};
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 use std::io::{Read, Write};
-use tawzi_core::id::CompanyId;
+use tawzi_core::id::{ClientId, CompanyId};
 use tawzi_store::Tx;
 use tokio::sync::Semaphore;
 use vocabulary::Vocabulary;
 
 /// How many lines one step takes.
 const STEP: usize = 1_000;
+
+/// How many lines one step takes when it may change clients, which is done one by one.
+const STEP_OF_CHANGES: usize = 100;
 
 /// Files that are unpacked and decoded at the same time.
 static READING: Semaphore = Semaphore::const_new(2);
@@ -83,6 +89,15 @@ pub enum ImportMode {
     AllOrNothing,
 }
 
+/// What is done with lines that say, by their `id`, which client of the company they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KnownClients {
+    /// They were there already.
+    Stay,
+    /// What differs is changed, as if somebody edited them.
+    Change,
+}
+
 /// How a file is imported.
 pub struct Import<'r> {
     /// What is done with it.
@@ -94,6 +109,8 @@ pub struct Import<'r> {
     /// Lines that are wrong are left out and written there, as they were and with a sentence each. Without it
     /// nothing is imported from a file that has some.
     pub bad_lines: Option<&'r mut (dyn Write + Send)>,
+    /// What is done with clients that are there already.
+    pub known: KnownClients,
 }
 
 impl From<ImportMode> for Import<'_> {
@@ -103,6 +120,7 @@ impl From<ImportMode> for Import<'_> {
             layout: Layout::default(),
             ignored: Vec::new(),
             bad_lines: None,
+            known: KnownClients::Stay,
         }
     }
 }
@@ -118,8 +136,12 @@ pub struct CsvReport {
     pub created: usize,
     /// Of those, clients that went to somebody.
     pub assigned: usize,
-    /// Lines whose client was imported before, or stands twice in the file.
+    /// Lines whose client is there already, or stands twice in the file.
     pub repeated: usize,
+    /// Clients that were changed.
+    pub changed: usize,
+    /// What was changed in them.
+    pub changes: Sentences,
     /// Lines that say the same client as an earlier one of the file.
     pub twice: Sentences,
     /// Lines that are wrong, and were left out.
@@ -143,13 +165,9 @@ pub async fn import_clients(
         layout,
         ignored,
         bad_lines,
+        known: clients,
     } = import.into();
-    let bytes = read_file(file)?;
-    let understand = move || {
-        let fingerprint = Sha256::digest(&bytes);
-        Sheet::read(bytes, &layout).map(|sheet| (sheet, fingerprint))
-    };
-    let (sheet, fingerprint) = blocking::compute(&READING, understand).await??;
+    let (sheet, fingerprint) = understand(file, layout).await?;
     let mut reader = app.db.read().await?;
     let settings = reader.company(company).await?;
     let settings = settings.ok_or(Error::NotFound(Thing::Company))?;
@@ -158,11 +176,16 @@ pub async fn import_clients(
     let lines = Lines::new(&sheet, &fingerprint, company, &vocabulary, &ignored)?;
 
     let bad = BadLines::new(bad_lines);
-    let checked = check(app, &settings, &lines, mode, bad, progress).await?;
+    let checked = check(app, &settings, &lines, (mode, clients), bad, progress).await?;
     if !checked.bad.may_be_left_out() {
         return Err(CsvError::Lines(checked.bad.sentences.told()));
     }
-    let Checked { report, good, bad } = checked;
+    let Checked {
+        report,
+        good,
+        known,
+        bad,
+    } = checked;
     let report = CsvReport {
         recognised: sheet.recognised().to_owned(),
         unread: lines.header.unread(),
@@ -177,86 +200,130 @@ pub async fn import_clients(
         created: 0,
         assigned: 0,
         repeated: 0,
+        changed: 0,
+        changes: Sentences::default(),
         ..report
     };
     let good = lines
         .read()
         .filter(|line| !bad.numbers.contains(&line.row.line));
+    let import = Importing {
+        app,
+        company,
+        header: &lines.header,
+        known,
+        clients,
+    };
     match mode {
-        ImportMode::DryRun | ImportMode::InSteps => {
-            in_steps(app, company, good, report, progress).await
-        }
-        ImportMode::AllOrNothing => at_once(app, company, good, report, progress).await,
+        ImportMode::DryRun | ImportMode::InSteps => import.in_steps(good, report, progress).await,
+        ImportMode::AllOrNothing => import.at_once(good, report, progress).await,
     }
 }
 
-/// Writes a step after the other; those who work meanwhile have half of the time.
-async fn in_steps(
-    app: &App,
+/// The table in a file, and what no other file has.
+async fn understand(file: impl Read, layout: Layout) -> Result<(Sheet, Vec<u8>), CsvError> {
+    let bytes = read_file(file)?;
+    let understand = move || {
+        let fingerprint = Sha256::digest(&bytes).to_vec();
+        Sheet::read(bytes, &layout).map(|sheet| (sheet, fingerprint))
+    };
+    Ok(blocking::compute(&READING, understand).await??)
+}
+
+/// What lines are written by.
+struct Importing<'i> {
+    app: &'i App,
     company: CompanyId,
-    mut lines: impl Iterator<Item = Line<'_>>,
-    mut report: CsvReport,
-    progress: &dyn Progress,
-) -> Result<CsvReport, CsvError> {
-    let mut pace = Pace::new();
-    loop {
-        let chunk: Vec<_> = lines.by_ref().take(STEP).collect();
-        if chunk.is_empty() {
-            return Ok(report);
+    header: &'i Header,
+    /// Which lines are which clients.
+    known: HashMap<u64, ClientId>,
+    /// What is done with those.
+    clients: KnownClients,
+}
+
+impl Importing<'_> {
+    /// Writes a step after the other; those who work meanwhile have half of the time.
+    async fn in_steps(
+        &self,
+        mut lines: impl Iterator<Item = Line<'_>>,
+        mut report: CsvReport,
+        progress: &dyn Progress,
+    ) -> Result<CsvReport, CsvError> {
+        let mut pace = Pace::new();
+        loop {
+            let chunk = self.next(&mut lines);
+            if chunk.is_empty() {
+                return Ok(report);
+            }
+            let count = u64::try_from(chunk.len()).unwrap_or(0);
+            let mut next = report.clone();
+            let step = async {
+                let mut tx = self.app.db.begin().await?;
+                self.write(&mut tx, chunk, &mut next).await?;
+                tx.commit().await?;
+                Ok::<_, Error>(())
+            };
+            let created = report.created;
+            let done = pace.step(step).await;
+            done.map_err(|source| CsvError::BrokenOff { created, source })?;
+            report = next;
+            progress.advance(count);
         }
-        let step = async {
-            let mut tx = app.db.begin().await?;
-            let outcomes = write(&mut tx, app, company, &chunk).await?;
-            tx.commit().await?;
-            Ok::<_, Error>(outcomes)
+    }
+
+    /// Writes everything in one transaction.
+    async fn at_once(
+        &self,
+        mut lines: impl Iterator<Item = Line<'_>>,
+        mut report: CsvReport,
+        progress: &dyn Progress,
+    ) -> Result<CsvReport, CsvError> {
+        let mut tx = self.app.db.begin().await?;
+        loop {
+            let chunk = self.next(&mut lines);
+            if chunk.is_empty() {
+                break;
+            }
+            let count = u64::try_from(chunk.len()).unwrap_or(0);
+            self.write(&mut tx, chunk, &mut report).await?;
+            progress.advance(count);
+        }
+        if report.left_out.count() > 0 {
+            return Err(CsvError::Lines(report.left_out.told()));
+        }
+        tx.commit().await?;
+        Ok(report)
+    }
+
+    /// The lines of the next step.
+    fn next<'s>(&self, lines: &mut impl Iterator<Item = Line<'s>>) -> Vec<Line<'s>> {
+        let most = match self.clients {
+            KnownClients::Stay => STEP,
+            KnownClients::Change => STEP_OF_CHANGES,
         };
-        let added = match pace.step(step).await {
-            Ok(outcomes) => report.add(outcomes, &chunk),
-            Err(error) => Err(error),
-        };
-        let created = report.created;
-        added.map_err(|source| CsvError::BrokenOff { created, source })?;
-        progress.advance(u64::try_from(chunk.len()).unwrap_or(0));
+        lines.take(most).collect()
     }
-}
 
-/// Writes everything in one transaction.
-async fn at_once(
-    app: &App,
-    company: CompanyId,
-    mut lines: impl Iterator<Item = Line<'_>>,
-    mut report: CsvReport,
-    progress: &dyn Progress,
-) -> Result<CsvReport, CsvError> {
-    let mut tx = app.db.begin().await?;
-    loop {
-        let chunk: Vec<_> = lines.by_ref().take(STEP).collect();
-        if chunk.is_empty() {
-            break;
+    async fn write(&self, tx: &mut Tx, lines: Vec<Line<'_>>, report: &mut CsvReport) -> Result<()> {
+        let companies = tx.lock_companies(&[self.company]).await?;
+        let (mut known, mut fresh) = (Vec::new(), Vec::new());
+        for line in lines {
+            match self.known.get(&line.row.line) {
+                Some(&id) => known.push((id, line)),
+                None => fresh.push(line),
+            }
         }
-        let outcomes = write(&mut tx, app, company, &chunk).await?;
-        report.add(outcomes, &chunk)?;
-        progress.advance(u64::try_from(chunk.len()).unwrap_or(0));
+        let creates = fresh.iter().filter_map(|line| line.create.as_ref().ok());
+        let creates: Vec<_> = creates.collect();
+        let outcomes = batch::write(tx, &companies, &creates, self.app.now()).await?;
+        report.add(outcomes, &fresh)?;
+        if let (KnownClients::Change, Some(settings)) = (self.clients, companies.first()) {
+            let now = self.app.now();
+            return update::update(tx, settings, self.header, &known, now, report).await;
+        }
+        report.repeated += known.len();
+        Ok(())
     }
-    if report.left_out.count() > 0 {
-        return Err(CsvError::Lines(report.left_out.told()));
-    }
-    tx.commit().await?;
-    Ok(report)
-}
-
-async fn write(
-    tx: &mut Tx,
-    app: &App,
-    company: CompanyId,
-    lines: &[Line<'_>],
-) -> Result<Vec<CreateResult>> {
-    let companies = tx.lock_companies(&[company]).await?;
-    let creates: Vec<_> = lines
-        .iter()
-        .filter_map(|line| line.create.as_ref().ok())
-        .collect();
-    batch::write(tx, &companies, &creates, app.now()).await
 }
 
 impl CsvReport {

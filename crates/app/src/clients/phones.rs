@@ -51,15 +51,13 @@ pub(crate) fn numbers<'a>(
     numbers
 }
 
-/// Keeps what the numbers of a client have become.
-///
-/// `Err` when one that it did not have is another client's. What was shared before may stay.
-pub(crate) async fn replace(
+/// That a number which the client did not have is another client's, if one is. What was shared before may stay.
+pub(crate) async fn taken(
     tx: &mut Tx,
     company: CompanyId,
     client: ClientId,
     numbers: &[Number],
-) -> Result<()> {
+) -> Result<Option<Error>> {
     let had = tx.tenant_tx(company).phone_keys_of(client).await?;
     let fresh = numbers
         .iter()
@@ -67,10 +65,22 @@ pub(crate) async fn replace(
     let fresh: Vec<_> = fresh.collect();
     let wanted: Vec<_> = fresh.iter().map(|number| (company, &number.key)).collect();
     let owners = tx.clients_with_phones(&wanted).await?;
-    for number in fresh {
-        if let Some(&owner) = owners.get(&(company, number.key.clone())) {
-            return Err(number.taken_by(owner));
-        }
+    let owner = |number: &Number| owners.get(&(company, number.key.clone())).copied();
+    let taken = |number: &Number| owner(number).map(|owner| number.taken_by(owner));
+    Ok(fresh.into_iter().find_map(taken))
+}
+
+/// Keeps what the numbers of a client have become.
+///
+/// `Err` when one that it did not have is another client's.
+pub(crate) async fn replace(
+    tx: &mut Tx,
+    company: CompanyId,
+    client: ClientId,
+    numbers: &[Number],
+) -> Result<()> {
+    if let Some(taken) = taken(tx, company, client, numbers).await? {
+        return Err(taken);
     }
     tx.tenant_tx(company).delete_phone_keys_of(client).await?;
     let kept = numbers.iter().map(|number| (company, &number.key, client));

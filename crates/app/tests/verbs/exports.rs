@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::sync::Mutex;
 use tawzi_app::{
-    ByteOrderMark, CsvReport, ImportMode, NewPhone, NoProgress, Progress, delete_client,
-    export_clients, import_clients,
+    ByteOrderMark, CsvReport, Import, ImportMode, KnownClients, NewPhone, NoProgress, Progress,
+    delete_client, export_clients, import_clients,
 };
 use tawzi_core::client::PhoneType;
 use tawzi_core::id::CompanyId;
@@ -99,6 +99,93 @@ async fn what_is_exported_says_the_same_after_it_was_imported_elsewhere() {
 
     assert_eq!((report.created, report.repeated), (7, 0));
     assert_eq!(kept(&after), kept(&before));
+}
+
+#[tokio::test]
+async fn clients_of_the_company_are_known_by_their_ids() {
+    let world = World::with_employees(2).await;
+    odd_clients(&world).await;
+    let file = exported(&world, world.company).await;
+
+    let dry = import(&world, world.company, &file, ImportMode::DryRun).await;
+    let done = import(&world, world.company, &file, ImportMode::InSteps).await;
+
+    assert_eq!(dry, done);
+    assert_eq!((done.created, done.repeated, done.changed), (0, 7, 0));
+    assert_eq!(exported(&world, world.company).await, file);
+    let number = file.lines().nth(1).unwrap().split(',').next().unwrap();
+    let alone = format!("id,name,other_phone_numbers\n{number},Someone,\n77777,Omar,0112223333\n");
+    let alone = import(&world, world.company, &alone, ImportMode::InSteps).await;
+    assert_eq!((alone.created, alone.repeated), (1, 1));
+    assert!(
+        exported(&world, world.company)
+            .await
+            .contains(",Omar,0112223333,")
+    );
+    let elsewhen = format!("id,name,created_at\n{number},Lina,2001-01-01T00:00:00Z\n");
+    let elsewhen = import(&world, world.company, &elsewhen, ImportMode::InSteps).await;
+    assert_eq!(
+        (elsewhen.created, elsewhen.repeated),
+        (1, 0),
+        "another company's id"
+    );
+}
+
+#[tokio::test]
+async fn what_differs_is_changed_when_that_is_asked_for_and_nothing_else() {
+    let world = World::with_employees(2).await;
+    odd_clients(&world).await;
+    let before = exported(&world, world.company).await;
+    let (old, new) = ("'Abd al-Rahman, James; Reed", "'Abd al-Rahman");
+    let file = before
+        .replace(&format!("\"{old}\""), new)
+        .replace("+966501234567,", "0555555555,");
+    let update = |mode| {
+        let update = Import {
+            known: KnownClients::Change,
+            ..Import::from(mode)
+        };
+        import_clients(
+            &world.app,
+            world.company,
+            file.as_bytes(),
+            update,
+            &NoProgress,
+        )
+    };
+
+    let dry = update(ImportMode::DryRun).await.unwrap();
+    let unchanged = exported(&world, world.company).await;
+    let done = update(ImportMode::InSteps).await.unwrap();
+    let after = exported(&world, world.company).await;
+    let again = update(ImportMode::InSteps).await.unwrap();
+
+    assert_eq!(unchanged, before);
+    assert_eq!(dry, done);
+    assert_eq!((done.created, done.repeated, done.changed), (0, 5, 2));
+    let told = done.changes.told();
+    assert_eq!(
+        told[0],
+        "line 2: phone_number \"+966501234567\" becomes \"0555555555\""
+    );
+    assert_eq!(told[1], format!("line 5: name {old:?} becomes {new:?}"));
+    assert_eq!(after, file);
+    assert_eq!((again.repeated, again.changed), (7, 0));
+    let client = world.client(done_id(&before, 4)).await;
+    assert_eq!(client.name, new);
+    let events = world.events(client.id).await;
+    assert!(
+        events
+            .iter()
+            .any(|event| event.notes.as_deref() == Some("Name updated")),
+        "{events:?}"
+    );
+}
+
+/// The id on a line of an export, counted from 0.
+fn done_id(file: &str, line: usize) -> tawzi_core::id::ClientId {
+    let line = file.lines().nth(line).unwrap();
+    tawzi_core::id::ClientId::new(line.split(',').next().unwrap().parse().unwrap())
 }
 
 #[tokio::test]

@@ -11,8 +11,8 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tawzi_app::{
-    App, ByteOrderMark, CsvError, CsvReport, Import, ImportMode, Layout, export_clients,
-    import_clients,
+    App, ByteOrderMark, CsvError, CsvReport, Import, ImportMode, KnownClients, Layout,
+    export_clients, import_clients,
 };
 
 pub(super) async fn import(app: &App, args: &ImportClientsArgs) -> anyhow::Result<ExitCode> {
@@ -36,6 +36,11 @@ pub(super) async fn import(app: &App, args: &ImportClientsArgs) -> anyhow::Resul
             sheet: args.sheet.clone(),
         },
         ignored: args.ignored.clone(),
+        known: if args.update {
+            KnownClients::Change
+        } else {
+            KnownClients::Stay
+        },
         bad_lines: bad_lines
             .as_mut()
             .map(|file| file as &mut (dyn Write + Send)),
@@ -74,6 +79,17 @@ fn tell(report: &CsvReport, args: &ImportClientsArgs) -> anyhow::Result<()> {
         report.assigned,
         report.repeated
     ))?;
+    if args.update {
+        let change = if args.dry_run {
+            "Would change"
+        } else {
+            "Changed"
+        };
+        output::line(format!("{change} {} clients.", report.changed))?;
+    }
+    for sentence in report.changes.clone().told() {
+        output::line(sentence)?;
+    }
     for sentence in report.twice.clone().told() {
         output::line(sentence)?;
     }

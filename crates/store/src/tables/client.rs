@@ -162,6 +162,14 @@ statements! {
              ORDER BY k.id"
         }
 
+        /// The clients with those ids, in no particular order; those of other companies are left out.
+        pub fn clients_with(ids: &[ClientId]) -> Vec<Client> {
+            (TEXT columns) "
+             FROM client k"
+             (TEXT joined) "
+             WHERE k.id" (IN_IDS 2) " AND k.company_id = $1"
+        }
+
         /// The clients that nobody holds, the oldest first.
         pub fn unassigned_clients() -> Vec<OwnedClient> {
             (TEXT owned) "

@@ -2,14 +2,18 @@
 
 use super::bad_lines::BadLines;
 use super::lines::{Line, Lines};
-use super::{CsvError, CsvReport, ImportMode, STEP};
+use super::update::{self, Difference};
+use super::{CsvError, CsvReport, ImportMode, KnownClients, STEP};
 use crate::app::App;
+use crate::clients::ClientWithPhones;
+use crate::clients::columns::Column;
 use crate::clients::create::Create;
 use crate::clients::create::batch::{self, Foreseen};
 use crate::clients::phones::numbers;
 use crate::error::Result;
 use crate::progress::Progress;
 use std::collections::{HashMap, HashSet};
+use tawzi_core::id::ClientId;
 use tawzi_core::phone::PhoneKey;
 use tawzi_store::{Company, Reader};
 
@@ -19,31 +23,42 @@ pub(super) struct Checked<'r> {
     pub(super) report: CsvReport,
     /// How many lines are good.
     pub(super) good: usize,
+    /// Which lines are which clients of the company, by their ids.
+    pub(super) known: HashMap<u64, ClientId>,
     pub(super) bad: BadLines<'r>,
+}
+
+/// What the database says about a few lines.
+#[derive(Default)]
+struct Found {
+    foreseen: HashMap<u64, Foreseen>,
+    clients: HashMap<ClientId, ClientWithPhones>,
 }
 
 /// What earlier lines of the file have.
 #[derive(Default)]
 struct Earlier {
     lines: HashMap<i64, u64>,
+    clients: HashMap<ClientId, u64>,
     phones: HashSet<PhoneKey>,
 }
 
-/// Checks every line. What the database says about them is asked in a dry run, and where phone numbers must be
-/// nobody else's; it holds if nobody else writes meanwhile.
+/// Checks every line. What the database says about them is asked in a dry run, where phone numbers must be nobody
+/// else's, and where lines say which client they are; it holds if nobody else writes meanwhile.
 pub(super) async fn check<'r>(
     app: &App,
     company: &Company,
     lines: &Lines<'_>,
-    mode: ImportMode,
+    (mode, known): (ImportMode, KnownClients),
     bad: BadLines<'r>,
     progress: &dyn Progress,
 ) -> Result<Checked<'r>, CsvError> {
     progress.begin("lines", lines.about_how_many());
-    let asks = mode == ImportMode::DryRun || company.unique_phones;
+    let asks = mode == ImportMode::DryRun || company.unique_phones || lines.header.has(Column::Id);
     let mut checked = Checked {
         report: CsvReport::default(),
         good: 0,
+        known: HashMap::new(),
         bad,
     };
     let mut earlier = Earlier::default();
@@ -55,16 +70,24 @@ pub(super) async fn check<'r>(
             return Ok(checked);
         };
         let begin = chunk.first().map_or(0, |line| line.row.line);
-        let foreseen = if asks {
-            foresee(app, &mut reader, company, &chunk).await?
+        let found = if asks {
+            Found::by(app, &mut reader, company, &chunk).await?
         } else {
-            HashMap::new()
+            Found::default()
         };
         for line in &chunk {
-            let foreseen = foreseen.get(&line.row.line);
-            let judged = match &line.create {
-                Ok(create) => checked.judge(company, create, line, foreseen, &mut earlier),
-                Err(problem) => Err(problem.clone()),
+            let foreseen = found.foreseen.get(&line.row.line);
+            let client = found.client(line, foreseen);
+            let judged = match (&line.create, client) {
+                (Err(problem), _) => Err(problem.clone()),
+                (Ok(_), Some(client)) => {
+                    let difference = match known {
+                        KnownClients::Stay => None,
+                        KnownClients::Change => Difference::of(&lines.header, line, client),
+                    };
+                    checked.recognise(line, client.client.id, difference, &mut earlier)
+                }
+                (Ok(create), None) => checked.judge(company, create, line, foreseen, &mut earlier),
             };
             if let Err(problem) = judged {
                 let added = checked.bad.add(&lines.header, &line.row, &problem);
@@ -77,24 +100,65 @@ pub(super) async fn check<'r>(
     }
 }
 
-/// What would come of the good lines, by their numbers.
-async fn foresee(
-    app: &App,
-    reader: &mut Reader,
-    company: &Company,
-    chunk: &[Line<'_>],
-) -> Result<HashMap<u64, Foreseen>> {
-    let good = chunk.iter().filter(|line| line.create.is_ok());
-    let numbers = good.map(|line| line.row.line);
-    let creates: Vec<_> = chunk
-        .iter()
-        .filter_map(|line| line.create.as_ref().ok())
-        .collect();
-    let foreseen = batch::foresee(reader, company, &creates, app.now()).await?;
-    Ok(numbers.zip(foreseen).collect())
+impl Found {
+    /// What would come of the good lines, and which clients they say to be.
+    async fn by(
+        app: &App,
+        reader: &mut Reader,
+        company: &Company,
+        chunk: &[Line<'_>],
+    ) -> Result<Self> {
+        let good = chunk.iter().filter(|line| line.create.is_ok());
+        let numbers = good.map(|line| line.row.line);
+        let creates: Vec<_> = chunk
+            .iter()
+            .filter_map(|line| line.create.as_ref().ok())
+            .collect();
+        let foreseen = batch::foresee(reader, company, &creates, app.now()).await?;
+        let ids = chunk.iter().filter_map(|line| line.same_as);
+        let ids: Vec<_> = ids.map(|same| same.id).collect();
+        Ok(Self {
+            foreseen: numbers.zip(foreseen).collect(),
+            clients: update::read(reader.tenant(company.id), &ids).await?,
+        })
+    }
+
+    /// The client that a line says to be. One that the same line has created is not looked for by its id: it has
+    /// another one here.
+    fn client(&self, line: &Line<'_>, foreseen: Option<&Foreseen>) -> Option<&ClientWithPhones> {
+        let same = line
+            .same_as
+            .filter(|_| foreseen != Some(&Foreseen::Repeated))?;
+        let client = self.clients.get(&same.id)?;
+        same.is(&client.client).then_some(client)
+    }
 }
 
 impl Checked<'_> {
+    /// Counts a line that is a client of the company, and what it changes; `Err` when an earlier one is it, too.
+    fn recognise(
+        &mut self,
+        line: &Line<'_>,
+        id: ClientId,
+        difference: Option<Difference>,
+        earlier: &mut Earlier,
+    ) -> Result<(), String> {
+        let number = line.row.line;
+        if let Some(first) = earlier.clients.insert(id, number) {
+            return Err(format!("says to be client {id}, as line {first} does"));
+        }
+        self.good += 1;
+        self.known.insert(number, id);
+        match difference {
+            None => self.report.repeated += 1,
+            Some(difference) => {
+                self.report.changed += 1;
+                self.report.changes.add(number, difference.sentence);
+            }
+        }
+        Ok(())
+    }
+
     /// Counts what would come of a line; `Err` says why nothing would.
     fn judge(
         &mut self,

@@ -7,8 +7,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Columns that are written, and passed over when they are read.
-const UNREAD: [Column; 6] = [
-    Column::Id,
+const UNREAD: [Column; 5] = [
     Column::CreatedAt,
     Column::AssignedAt,
     Column::LastContactedAt,
@@ -86,6 +85,11 @@ impl Header {
             named.join(", "),
             readable()
         )))
+    }
+
+    /// Whether the file has that column.
+    pub(super) fn has(&self, column: Column) -> bool {
+        self.places.contains_key(&column)
     }
 
     /// What stands in that column of a row; `None` when it is empty.

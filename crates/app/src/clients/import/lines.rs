@@ -9,10 +9,11 @@ use crate::sheet::{Row, Sheet, parted};
 use std::borrow::Cow;
 use tawzi_core::client::{ClientType, PhoneType, Priority};
 use tawzi_core::digits;
-use tawzi_core::id::CompanyId;
+use tawzi_core::id::{ClientId, CompanyId};
 use tawzi_core::money::Budget;
 use tawzi_core::text::{ClientName, ListedPhone, PhoneText, TextProblem};
-use tawzi_store::{Author, NewPhone};
+use tawzi_core::time::Timestamp;
+use tawzi_store::{Author, Client, NewPhone};
 
 /// The lines of a file, which are read as often as somebody asks: to keep all of them would take more memory than
 /// the file.
@@ -31,6 +32,27 @@ pub(super) struct Lines<'s> {
 pub(super) struct Line<'s> {
     pub(super) row: Row<'s>,
     pub(super) create: Result<Create, String>,
+    /// Which client it says to be.
+    pub(super) same_as: Option<Same>,
+}
+
+/// A client that a line says to be: the one with that id, if it was created then.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Same {
+    pub(super) id: ClientId,
+    created_at: Option<Timestamp>,
+}
+
+/// Times that differ by less are the same: spreadsheets cut off parts of a second.
+const A_SECOND: u64 = 1_000_000;
+
+impl Same {
+    /// Whether it is that client. Other companies, and other installations, have the same ids.
+    pub(super) fn is(self, client: &Client) -> bool {
+        let distance = |at: Timestamp| at.microseconds().abs_diff(client.created_at.microseconds());
+        let created_then = |at| distance(at) < A_SECOND;
+        self.id == client.id && self.created_at.is_none_or(created_then)
+    }
 }
 
 impl<'s> Lines<'s> {
@@ -54,14 +76,42 @@ impl<'s> Lines<'s> {
     /// The lines below the first.
     pub(super) fn read(&self) -> impl Iterator<Item = Line<'s>> + Send {
         self.sheet.rows().skip(1).map(|row| {
-            let create = self.create(&row);
-            Line { row, create }
+            let said = self
+                .create(&row)
+                .and_then(|create| Ok((create, self.same_as(&row)?)));
+            let (create, same_as) = match said {
+                Ok((create, same_as)) => (Ok(create), same_as),
+                Err(problem) => (Err(problem), None),
+            };
+            Line {
+                row,
+                create,
+                same_as,
+            }
         })
     }
 
     /// About how many there are.
     pub(super) fn about_how_many(&self) -> u64 {
         self.sheet.count_lines()
+    }
+
+    fn same_as(&self, row: &Row<'_>) -> Result<Option<Same>, String> {
+        let Ok(cells) = &row.cells else {
+            return Ok(None);
+        };
+        let Some(text) = self.header.cell(cells, Column::Id) else {
+            return Ok(None);
+        };
+        let id: i64 = text
+            .parse()
+            .map_err(|_| format!("id is {text:?}, which is no number"))?;
+        let created_at = self.header.cell(cells, Column::CreatedAt);
+        let created_at = created_at.map(Timestamp::parse).transpose();
+        Ok(Some(Same {
+            id: ClientId::new(id),
+            created_at: created_at.map_err(|bad| format!("created_at: {bad}"))?,
+        }))
     }
 
     fn create(&self, row: &Row<'_>) -> Result<Create, String> {
