@@ -59,7 +59,8 @@ request! {
     tag = "client_tasks",
     params(PageQuery, SearchQuery, ("ordering" = Option<String>, Query, nullable = false,
         description = "`created_at`, `reminder_date`, `stage__name`; several with commas, `-` before one reverses it.",
-        example = "reminder_date")),
+        example = "reminder_date"), ("client" = Option<String>, Query, nullable = false,
+        description = "Means nothing: the CRM whose API this is lets it be sent, and answers all activities.")),
     responses((status = 200, body = Listed<TaskBody>))
 )]
 pub(crate) async fn list(
@@ -68,12 +69,11 @@ pub(crate) async fn list(
     query: ListQuery,
 ) -> Answer<Json<Listed<TaskBody>>> {
     let words = query.words()?;
-    let order = query.order(|name| match name {
-        "created_at" => Some(TaskOrder::CreatedAt),
-        "reminder_date" => Some(TaskOrder::ReminderDate),
-        "stage__name" => Some(TaskOrder::StageName),
-        _ => None,
-    });
+    let order = query.order(&[
+        ("created_at", TaskOrder::CreatedAt),
+        ("reminder_date", TaskOrder::ReminderDate),
+        ("stage__name", TaskOrder::StageName),
+    ])?;
     let fetch = |page| tawzi_app::list_tasks(&state.app, &actor, &words, &order, page);
     let row = |task| TaskBody {
         updated_at: None,

@@ -72,6 +72,17 @@ answer! {
     }
 }
 
+/// What a list can be ordered by.
+const ORDERS: [(&str, SortKey); 7] = [
+    ("created_at", SortKey::CreatedAt),
+    ("name", SortKey::Name),
+    ("priority", SortKey::Priority),
+    ("budget", SortKey::Budget),
+    ("assigned_at", SortKey::AssignedAt),
+    ("last_contacted_at", SortKey::LastContactedAt),
+    ("updated_at", SortKey::UpdatedAt),
+];
+
 /// Lists clients: all of the company for its administrators, their own for employees.
 #[utoipa::path(
     get,
@@ -89,16 +100,7 @@ pub(crate) async fn list(
     query: ListQuery,
 ) -> Answer<Json<Listed<ClientBody>>> {
     let search = search::search(&query)?;
-    let order = query.order(|name| match name {
-        "created_at" => Some(SortKey::CreatedAt),
-        "name" => Some(SortKey::Name),
-        "priority" => Some(SortKey::Priority),
-        "budget" => Some(SortKey::Budget),
-        "assigned_at" => Some(SortKey::AssignedAt),
-        "last_contacted_at" => Some(SortKey::LastContactedAt),
-        "updated_at" => Some(SortKey::UpdatedAt),
-        _ => None,
-    });
+    let order = query.order(&ORDERS)?;
     let order: Vec<_> = order
         .into_iter()
         .map(|(key, descending)| ClientOrder { key, descending })

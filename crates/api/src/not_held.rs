@@ -3,12 +3,13 @@
 
 use crate::Shared;
 use crate::wire::caller::Caller;
+use crate::wire::conditions::Conditions;
 use crate::wire::endpoint::Routes;
 use crate::wire::failure::{Answer, Failure};
 use crate::wire::list::{ListQuery, Listed, PageQuery};
 use axum::http::StatusCode;
 use axum::routing::any;
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use serde::Serialize;
 use utoipa::openapi::path::{HttpMethod, Operation, Paths};
 use utoipa::{Path as _, ToSchema};
@@ -49,7 +50,8 @@ pub(crate) fn add_to(mut routes: Routes) -> Routes {
             .post(refuse)
             .put(refuse)
             .patch(refuse)
-            .delete(refuse);
+            .delete(refuse)
+            .layer(Extension(Conditions::Any));
         let mut paths = Paths::new();
         let operation = documented(path, things);
         paths.add_path_operation(format!("/api/{path}/"), vec![HttpMethod::Get], operation);

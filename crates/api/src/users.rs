@@ -46,12 +46,11 @@ pub(crate) async fn list(
     query: ListQuery,
 ) -> Answer<Json<Listed<UserRow>>> {
     let words = query.words()?;
-    let order = query.order(|name| match name {
-        "date_joined" => Some(UserOrder::DateJoined),
-        "last_login" => Some(UserOrder::LastLogin),
-        "username" => Some(UserOrder::Username),
-        _ => None,
-    });
+    let order = query.order(&[
+        ("date_joined", UserOrder::DateJoined),
+        ("last_login", UserOrder::LastLogin),
+        ("username", UserOrder::Username),
+    ])?;
     let fetch = |page| tawzi_app::list_users(&state.app, &actor, &words, &order, page);
     query
         .list(fetch, |user| UserRow::new(user, actor.id(), &server))

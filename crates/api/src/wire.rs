@@ -4,6 +4,7 @@
 pub(crate) mod answer;
 pub(crate) mod body;
 pub(crate) mod caller;
+pub(crate) mod conditions;
 pub(crate) mod cors;
 pub(crate) mod endpoint;
 pub(crate) mod failure;

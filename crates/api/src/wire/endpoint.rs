@@ -3,14 +3,15 @@
 
 use crate::Shared;
 use crate::wire::caller::{Access, Caller, Subscriber};
+use crate::wire::conditions::Conditions;
 use crate::wire::failure::{Answer, Failure};
 use crate::wire::openapi;
-use axum::Router;
 use axum::http::header::{ALLOW, LOCATION};
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, any};
+use axum::{Extension, Router};
 use utoipa::openapi::path::{HttpMethod, PathItem, Paths};
 use utoipa::openapi::{OpenApi, RefOr, Schema};
 use utoipa_axum::router::UtoipaMethodRouter;
@@ -54,7 +55,9 @@ impl Routes {
         for (path, mut item) in paths.paths {
             let allow = allowed(order, &mut item);
             openapi::complete(&path, access, &mut item, &mut self.schemas);
-            let route = mounted(&path, &allow, access, methods.clone());
+            let conditions = Conditions::named(openapi::conditions(&item));
+            let methods = methods.clone().layer(Extension(conditions));
+            let route = mounted(&path, &allow, access, methods);
             self.router = self.router.merge(route);
             self.paths.paths.insert(path, item);
         }

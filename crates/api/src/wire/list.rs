@@ -1,11 +1,12 @@
 //! Lists: which page, in which order, with which words, and the addresses of the pages beside it.
 
+use crate::wire::conditions::{Conditions, no_such};
 use crate::wire::failure::{Answer, Failure};
+use crate::wire::fields::FieldErrors;
 use axum::Json;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use serde::Serialize;
-use std::convert::Infallible;
 use tawzi_app::{Page, PageRequest, Thing};
 use tawzi_web::ServerAddress;
 use utoipa::{IntoParams, ToSchema};
@@ -79,13 +80,20 @@ pub(crate) struct Listed<T> {
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for ListQuery {
-    type Rejection = Infallible;
+    type Rejection = Failure;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Answer<Self> {
         let parameters = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
-        let server = ServerAddress::from_request_parts(parts, state).await?;
+        let parameters = parameters.map_or(Vec::new(), |Query(parameters)| parameters);
+        if let Some(conditions) = parts.extensions.get::<Conditions>() {
+            conditions.require(parameters.iter().map(|(name, _)| name.as_str()))?;
+        }
+        let server = match ServerAddress::from_request_parts(parts, state).await {
+            Ok(server) => server,
+            Err(never) => match never {},
+        };
         Ok(Self {
-            parameters: parameters.map_or(Vec::new(), |Query(parameters)| parameters),
+            parameters,
             raw: parts.uri.query().unwrap_or_default().to_owned(),
             address: server.of(parts.uri.path()),
         })
@@ -156,19 +164,24 @@ impl ListQuery {
         Ok(words)
     }
 
-    /// The keys of the order, each with whether the largest comes first; `key` knows their names.
-    pub(crate) fn order<K: PartialEq>(&self, key: fn(&str) -> Option<K>) -> Vec<(K, bool)> {
+    /// The keys of the order, each with whether the largest comes first. `keys` are those that the list has, by
+    /// their names.
+    pub(crate) fn order<K: Copy + PartialEq>(&self, keys: &[(&str, K)]) -> Answer<Vec<(K, bool)>> {
         let mut order: Vec<(K, bool)> = Vec::new();
-        for name in self.parameter("ordering").unwrap_or_default().split(',') {
-            let name = name.trim();
+        let names = self.parameter("ordering").unwrap_or_default().split(',');
+        for name in names.map(str::trim).filter(|name| !name.is_empty()) {
             let descending = name.strip_prefix('-');
-            if let Some(key) = key(descending.unwrap_or(name))
-                && !order.iter().any(|(earlier, _)| *earlier == key)
-            {
+            let wanted = descending.unwrap_or(name);
+            let Some(&(_, key)) = keys.iter().find(|(name, _)| *name == wanted) else {
+                let known = keys.iter().map(|(name, _)| *name);
+                let sentence = no_such("order", &[wanted], known);
+                return Err(Failure::fields(FieldErrors::of("ordering", sentence)));
+            };
+            if !order.iter().any(|(earlier, _)| *earlier == key) {
                 order.push((key, descending.is_some()));
             }
         }
-        order
+        Ok(order)
     }
 
     /// The page, with the addresses of those beside it.

@@ -32,7 +32,8 @@ touch, and moves neglected clients on.
 get 404. A method that an address does not have gets 405; `HEAD` goes wherever `GET` does, and
 `OPTIONS` everywhere. The header `Allow` says which there are.
 
-**Bodies** are JSON objects. Keys that are not listed here are ignored, and so are query parameters.
+**Bodies** are JSON objects. Keys that are not listed here are ignored. What a list does not have in its
+query is refused (400), so that nobody takes all rows for a few; elsewhere it is ignored.
 Values are read as the CRM reads them whose API this is: a number may be sent as text, text as a
 number, yes or no as `\"yes\"`, `\"on\"` or `1`. `PATCH` leaves alone what is not sent.
 
@@ -110,6 +111,12 @@ pub(crate) fn operations(
     ]
     .into_iter()
     .filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
+}
+
+/// What the address of a list can have in its query.
+pub(crate) fn conditions(item: &PathItem) -> impl Iterator<Item = String> {
+    let names = item.get.iter().flat_map(answers::query);
+    names.map(str::to_owned)
 }
 
 /// Says about the operations of an address what follows from their place and from who may come in.

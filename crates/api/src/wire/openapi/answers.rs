@@ -149,16 +149,15 @@ fn statuses(
     }
     for name in query(operation) {
         match name {
-            "page" => statuses.push("404"),
-            // What makes no sense there is passed over.
-            "page_size" | "ordering" => {}
+            "page" => statuses.extend(["400", "404"]),
             _ => statuses.push("400"),
         }
     }
     statuses
 }
 
-fn query(operation: &Operation) -> impl Iterator<Item = &str> {
+/// The names in the query of an operation.
+pub(super) fn query(operation: &Operation) -> impl Iterator<Item = &str> {
     let parameters = operation.parameters.iter().flatten();
     parameters.filter_map(|parameter| match parameter {
         RefOr::T(parameter) if parameter.parameter_in == ParameterIn::Query => {
