@@ -6,7 +6,7 @@ use crate::wire::answer::answer;
 use crate::wire::caller::Subscriber;
 use crate::wire::failure::{Answer, Failure};
 use crate::wire::fields::Whole;
-use crate::wire::list::{ListQuery, Listed, PageQuery};
+use crate::wire::list::{ListQuery, Listed, PageQuery, SearchQuery};
 use crate::wire::operations::operations;
 use axum::Json;
 use axum::extract::State;
@@ -37,11 +37,14 @@ answer! {
 }
 
 /// Lists what happened to clients, the newest first.
+///
+/// A search looks at what happened, at the sentence about it, and at the names of clients; without `client`
+/// through the newest 50,000 lines of the company.
 #[utoipa::path(
     get,
     path = "/api/client-events/",
     tag = "client_events",
-    params(PageQuery, ("client" = Option<i64>, Query, nullable = false,
+    params(PageQuery, SearchQuery, ("client" = Option<i64>, Query, nullable = false,
         description = "One client's; without it, those of all that the caller may see.", example = 1)),
     responses((status = 200, body = Listed<EventBody>))
 )]
@@ -51,7 +54,8 @@ pub(crate) async fn list(
     query: ListQuery,
 ) -> Answer<Json<Listed<EventBody>>> {
     let client = client_of(&query)?;
-    let fetch = |page| tawzi_app::list_events(&state.app, &actor, client, page);
+    let words = query.words()?;
+    let fetch = |page| tawzi_app::list_events(&state.app, &actor, client, &words, page);
     query.list(fetch, EventBody::new).await
 }
 

@@ -7,11 +7,12 @@ use crate::page::{Page, PageRequest};
 use tawzi_core::id::{ClientEventId, ClientId};
 use tawzi_store::ClientEvent;
 
-/// A page of the events of one client, or of all clients that the person may see.
+/// A page of the events of one client, or of all clients that the person may see, in which all words occur.
 pub async fn list_events(
     app: &App,
     actor: &Actor,
     client: Option<ClientId>,
+    words: &[String],
     page: PageRequest,
 ) -> Result<Page<ClientEvent>> {
     actor.require_subscription()?;
@@ -20,10 +21,13 @@ pub async fn list_events(
         return page.of_nothing();
     };
     let mut tenant = reader.tenant(company);
-    let rows = tenant.count_events(viewer, client).await?;
-    let events = tenant
-        .events(viewer, client, page.offset(), page.size)
-        .await?;
+    let filter = tenant.select_events(client, words).await?;
+    let rows = tenant.count_events(viewer, filter.clone()).await?;
+    let mut events = Vec::new();
+    if rows.is_any() {
+        let page = tenant.events(viewer, filter, page.offset(), page.size);
+        events = page.await?;
+    }
     page.of(rows, events)
 }
 

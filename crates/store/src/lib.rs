@@ -43,7 +43,7 @@ pub use tables::client::{
     Client, ClientFilter, ClientOrder, ClientSelection, FutureClients, OwnedClient, RowCount,
     SortKey, StaleOfAssignee, StatusCount, TouchedClient, UnassignedCount, Viewer,
 };
-pub use tables::client_event::{Author, ClientEvent, NewEvent};
+pub use tables::client_event::{Author, ClientEvent, EventFilter, NewEvent};
 pub use tables::client_phone::ClientPhone;
 pub use tables::client_task::{ClientTask, NewTask, TaskOrder};
 pub use tables::code_request::{CodeRequest, NewCodeRequest};

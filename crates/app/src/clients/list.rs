@@ -5,7 +5,7 @@ use crate::access::actor::Actor;
 use crate::app::App;
 use crate::error::Result;
 use crate::page::{Page, PageRequest};
-use tawzi_store::{ClientFilter, ClientOrder, RowCount, StatusCount};
+use tawzi_store::{ClientFilter, ClientOrder, StatusCount};
 
 /// How many of the clients that are looked for, and that the person may see, there are of each
 /// status.
@@ -45,7 +45,7 @@ pub async fn list_clients(
     let selection = tenant.select_clients(viewer, filter, now).await?;
     let rows = tenant.count_clients(&selection).await?;
     let mut clients = Vec::new();
-    if rows != RowCount::Exactly(0) {
+    if rows.is_any() {
         let found = tenant
             .clients(&selection, order, page.offset(), page.size)
             .await?;

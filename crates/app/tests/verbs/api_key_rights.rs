@@ -88,7 +88,7 @@ async fn with_a_key_a_program_reads_what_an_administrator_reads_and_nothing_of_o
     let workload = tawzi_app::workload(app, &program).await;
     assert_eq!(workload.unwrap().len(), 2);
     assert!(tawzi_app::list_sweeps(app, &program, PAGE).await.is_ok());
-    let events = tawzi_app::list_events(app, &program, None, PAGE).await;
+    let events = tawzi_app::list_events(app, &program, None, &[], PAGE).await;
     assert_eq!(events.unwrap().count, 1);
 
     let missing = tawzi_app::read_client(app, &stranger, client).await;

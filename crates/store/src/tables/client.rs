@@ -13,8 +13,8 @@ pub(crate) mod write;
 pub use count::StatusCount;
 pub use list::{ClientFilter, ClientOrder, SortKey, Viewer};
 pub use neglect::{FutureClients, StaleOfAssignee};
-pub(crate) use search::end_count;
 pub use search::{ClientSelection, RowCount};
+pub(crate) use search::{SearchedWord, end_count};
 pub use waiting::UnassignedCount;
 
 use crate::db::tenant::TenantTx;

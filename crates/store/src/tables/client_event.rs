@@ -1,10 +1,10 @@
 //! The timeline of clients: what happened, never changed afterwards.
 
-use crate::db::dialect::Sql;
+use crate::db::dialect::{Sql, in_ids, like_pattern};
 use crate::db::query::Query;
 use crate::db::tenant::Tenant;
 use crate::error::Result;
-use crate::tables::client::{RowCount, Viewer, end_count};
+use crate::tables::client::{RowCount, SearchedWord, Viewer, end_count};
 use tawzi_core::event::EventText;
 use tawzi_core::id::{ApiKeyId, ClientEventId, ClientId, CompanyId, SweepId, UserId};
 use tawzi_core::time::Timestamp;
@@ -97,6 +97,10 @@ macro_rules! events {
 pub(crate) const SELECT: Sql = sql!((TEXT events));
 
 statements! {
+    const READ_OLDEST = [
+        "SELECT id FROM client_event WHERE company_id = $1 ORDER BY id DESC LIMIT 1 OFFSET $2"
+    ];
+
     impl Tenant<'_> {
         /// The event with that id, if the viewer may see its client.
         pub fn event(id: ClientEventId, viewer: Viewer) -> Option<ClientEvent> {
@@ -105,48 +109,150 @@ statements! {
     }
 }
 
+/// A search looks through so many of the newest events of a company: they are not indexed by their texts, which
+/// would cost each of the very many that are written more than the few searches are worth.
+const SEARCHED: i64 = 50_000;
+
+/// Which events to list: those of a client, or of all, in which every word occurs.
+#[derive(Clone, Debug, Default)]
+pub struct EventFilter {
+    client: Option<ClientId>,
+    words: Vec<EventWord>,
+    /// Older events are not looked through.
+    oldest: Option<ClientEventId>,
+}
+
+impl From<Option<ClientId>> for EventFilter {
+    fn from(client: Option<ClientId>) -> Self {
+        Self {
+            client,
+            ..Self::default()
+        }
+    }
+}
+
+/// A word that occurs in what happened, in the sentence about it, or in the name of the client.
+#[derive(Clone, Debug)]
+struct EventWord {
+    pattern: String,
+    named: Named,
+}
+
+/// How the name of a client is looked into.
+#[derive(Clone, Debug)]
+enum Named {
+    /// These clients have the word in their names, and no others; as JSON, and what stands around them.
+    Few(String, (&'static str, &'static str)),
+    /// By the text by which clients are found.
+    Many(SearchedWord),
+    /// Letter by letter: phone numbers may have the word as well.
+    Digits,
+}
+
 impl Tenant<'_> {
-    /// A page of the events of one client, or of all that the viewer may see, the newest first.
+    /// Finds out which clients have the words in their names.
+    pub async fn select_events(
+        &mut self,
+        client: Option<ClientId>,
+        words: &[String],
+    ) -> Result<EventFilter> {
+        let mut filter = EventFilter::from(client);
+        for word in words {
+            let named = match SearchedWord::in_names(word) {
+                None => Named::Digits,
+                Some(searched) => match self.few_clients_with(&searched).await? {
+                    None => Named::Many(searched),
+                    Some(ids) => {
+                        let around = in_ids(self.connection().engine());
+                        Named::Few(serde_json::to_string(&ids)?, around)
+                    }
+                },
+            };
+            let pattern = like_pattern(word);
+            filter.words.push(EventWord { pattern, named });
+        }
+        if client.is_none() && !words.is_empty() {
+            filter.oldest = fetch!(self, READ_OLDEST, self.company(), SEARCHED)?;
+        }
+        Ok(filter)
+    }
+
+    /// A page of the events that are looked for and that the viewer may see, the newest first.
     pub async fn events(
         &mut self,
         viewer: Viewer,
-        client: Option<ClientId>,
+        filter: impl Into<EventFilter>,
         offset: i64,
         limit: i64,
     ) -> Result<Vec<ClientEvent>> {
+        let filter = filter.into();
         let mut query = self.query(SELECT);
-        push_filter(&mut query, viewer, client);
+        filter.push_to(&mut query, viewer);
         query.push(" ORDER BY e.id DESC").push_page(offset, limit);
         fetch!(self, query)
     }
 
-    /// How many there are.
+    /// How many events of them there are.
     pub async fn count_events(
         &mut self,
         viewer: Viewer,
-        client: Option<ClientId>,
+        filter: impl Into<EventFilter>,
     ) -> Result<RowCount> {
+        let filter = filter.into();
         let mut query = self.query(sql!(
             "SELECT COUNT(*) FROM (SELECT 1 AS one FROM client_event e"
         ));
         // Whoever sees everything need not ask whose clients they are.
-        if viewer != Viewer::Everything {
+        let asks_for_names = filter
+            .words
+            .iter()
+            .any(|w| !matches!(w.named, Named::Few(..)));
+        if viewer != Viewer::Everything || asks_for_names {
             query.push(" JOIN client k ON k.company_id = e.company_id AND k.id = e.client_id");
         }
         query.push(" WHERE e.company_id = $1");
-        push_filter(&mut query, viewer, client);
+        filter.push_to(&mut query, viewer);
         end_count(&mut query);
-        fetch!(self, query).map(RowCount::up_to_limit)
+        let counted = fetch!(self, query).map(RowCount::up_to_limit)?;
+        Ok(match (counted, filter.oldest) {
+            // Older ones may be others.
+            (RowCount::Exactly(rows), Some(_)) => RowCount::AtLeast(rows),
+            (counted, _) => counted,
+        })
     }
 }
 
-/// Adds everything behind the company. A condition that may be absent is left out: with one that
-/// is merely true, `SQLite` would read all events of the company to find those of a client.
-fn push_filter(query: &mut Query<'_>, viewer: Viewer, client: Option<ClientId>) {
-    if let Some(client) = client {
-        query.push(" AND e.client_id = ").push_bind(client);
-    }
-    if let Viewer::AssignedTo(user) = viewer {
-        query.push(" AND k.assigned_to = ").push_bind(user);
+impl EventFilter {
+    /// Adds everything behind the company. A condition that may be absent is left out: with one that is merely
+    /// true, `SQLite` would read all events of the company to find those of a client.
+    fn push_to<'q>(&'q self, query: &mut Query<'q>, viewer: Viewer) {
+        if let Some(client) = self.client {
+            query.push(" AND e.client_id = ").push_bind(client);
+        }
+        if let Some(oldest) = self.oldest {
+            query.push(" AND e.id >= ").push_bind(oldest);
+        }
+        if let Viewer::AssignedTo(user) = viewer {
+            query.push(" AND k.assigned_to = ").push_bind(user);
+        }
+        for word in &self.words {
+            query
+                .push(" AND (")
+                .push_like("e.event_type", &word.pattern);
+            query.push(" OR ").push_like("e.notes", &word.pattern);
+            query.push(" OR ");
+            match &word.named {
+                Named::Few(ids, (before, after)) => {
+                    query
+                        .push("e.client_id")
+                        .push(before)
+                        .push_bind(ids)
+                        .push(after);
+                }
+                Named::Many(searched) => searched.push_patterns(query),
+                Named::Digits => query.push_like("k.name", &word.pattern),
+            }
+            query.push(")");
+        }
     }
 }

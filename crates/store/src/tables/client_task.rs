@@ -1,10 +1,11 @@
 //! Client tasks: the activities that people log on their clients.
 
+use crate::db::dialect::like_pattern;
 use crate::db::engine::Tx;
 use crate::db::query::{Query, nullable_key};
 use crate::db::tenant::Tenant;
 use crate::error::Result;
-use crate::tables::client::{RowCount, Viewer, end_count};
+use crate::tables::client::{RowCount, SearchedWord, Viewer, end_count};
 use crate::tables::client_event::Author;
 use crate::tables::create_key::{CreateKey, Earlier, KeyQuestion, key_rows, read_earlier};
 use std::collections::BTreeMap;
@@ -133,12 +134,27 @@ statements! {
     }
 }
 
-/// The columns a search looks into.
-const SEARCHED: [&str; 3] = ["t.notes", "g.name", "k.name"];
+/// A word that occurs in the notes, in the name of the stage, or in that of the client.
+struct TaskWord {
+    pattern: String,
+    /// How it is looked for in names of clients, unless their phone numbers may have it, too.
+    in_names: Option<SearchedWord>,
+}
+
+impl TaskWord {
+    fn all(words: &[String]) -> Vec<Self> {
+        let word = |word: &String| Self {
+            pattern: like_pattern(word),
+            in_names: SearchedWord::in_names(word),
+        };
+        words.iter().map(word).collect()
+    }
+}
 
 impl Tenant<'_> {
     /// How many activities the viewer may see in which all words occur.
     pub async fn count_tasks(&mut self, viewer: Viewer, words: &[String]) -> Result<RowCount> {
+        let words = TaskWord::all(words);
         let mut query = self.query(sql!(
             "SELECT COUNT(*) FROM (SELECT 1 AS one FROM client_task t"
         ));
@@ -150,7 +166,7 @@ impl Tenant<'_> {
             );
         }
         query.push(" WHERE t.company_id = $1");
-        push_filter(&mut query, viewer, words);
+        push_filter(&mut query, viewer, &words);
         end_count(&mut query);
         fetch!(self, query).map(RowCount::up_to_limit)
     }
@@ -164,8 +180,9 @@ impl Tenant<'_> {
         offset: i64,
         limit: i64,
     ) -> Result<Vec<ClientTask>> {
+        let words = TaskWord::all(words);
         let mut query = self.query(sql!((TEXT tasks)));
-        push_filter(&mut query, viewer, words);
+        push_filter(&mut query, viewer, &words);
         query.push(" ORDER BY ");
         for (key, descending) in order {
             query.push(match key {
@@ -218,9 +235,18 @@ impl Tx {
     }
 }
 
-fn push_filter(query: &mut Query<'_>, viewer: Viewer, words: &[String]) {
+fn push_filter<'q>(query: &mut Query<'q>, viewer: Viewer, words: &'q [TaskWord]) {
     if let Viewer::AssignedTo(user) = viewer {
         query.push(" AND k.assigned_to = ").push_bind(user);
     }
-    query.push_words(words, &SEARCHED);
+    for word in words {
+        query.push(" AND (").push_like("t.notes", &word.pattern);
+        query.push(" OR ").push_like("g.name", &word.pattern);
+        query.push(" OR ");
+        match &word.in_names {
+            Some(searched) => searched.push_patterns(query),
+            None => query.push_like("k.name", &word.pattern),
+        }
+        query.push(")");
+    }
 }

@@ -49,6 +49,11 @@ pub enum RowCount {
 }
 
 impl RowCount {
+    /// Whether there may be any.
+    pub fn is_any(self) -> bool {
+        self != Self::Exactly(0)
+    }
+
     /// What counting up to one more than [`COUNTED`] rows has come to.
     pub(crate) const fn up_to_limit(rows: i64) -> Self {
         if rows > COUNTED {
@@ -77,7 +82,7 @@ pub struct ClientSelection {
 
 /// A word, and whatever has it in its name; otherwise it occurs in what a client is found by.
 #[derive(Clone, Debug, Default)]
-pub(super) struct SearchedWord {
+pub(crate) struct SearchedWord {
     spellings: Vec<String>,
     /// The patterns of the spellings.
     patterns: Vec<String>,
@@ -157,8 +162,16 @@ impl SearchedWord {
         query.push(")");
     }
 
+    /// A word that is looked for in the names of clients alone; `None` when their phone numbers may have it, too.
+    pub(crate) fn in_names(word: &str) -> Option<Self> {
+        let word = sought(std::slice::from_ref(&word.to_owned()), None).pop()?;
+        let may_be_in_numbers = |letter: char| letter.is_ascii_digit() || "+# ".contains(letter);
+        let in_names = !word.folded.chars().all(may_be_in_numbers);
+        in_names.then(|| Self::new(word, &[]))
+    }
+
     /// Adds that one of the spellings stands in what the client is found by.
-    fn push_patterns<'q>(&'q self, query: &mut Query<'q>) {
+    pub(crate) fn push_patterns<'q>(&'q self, query: &mut Query<'q>) {
         let mut start = "";
         for pattern in &self.patterns {
             query.push(start).push("k.found_by LIKE ");
@@ -239,6 +252,19 @@ impl Tenant<'_> {
             }
         }
         Ok(selection)
+    }
+
+    /// The clients who have the word, unless there are many.
+    pub(crate) async fn few_clients_with(
+        &mut self,
+        word: &SearchedWord,
+    ) -> Result<Option<Vec<i64>>> {
+        if self.how_many_newest_have(&[word]).await? >= OFTEN {
+            return Ok(None);
+        }
+        let indexed = self.indexed(&[word]);
+        let ids = self.candidates(&indexed).await?;
+        Ok((ids.len() <= FEW).then_some(ids))
     }
 
     /// How many of the newest clients have all of the words.
