@@ -90,7 +90,7 @@ fn documented(path: &str, things: &str) -> Operation {
     responses((status = 200, body = Listed<NotHeld>))
 )]
 async fn list(_: Caller, query: ListQuery) -> Answer<Json<Listed<NotHeld>>> {
-    let page = query.page(async |_| Ok(0)).await?;
+    let page = query.page(async |_| Ok(Some(0))).await?;
     page.require_within(0)?;
     Ok(query.answer(page, 0, Vec::new()))
 }

@@ -200,7 +200,7 @@ pub(crate) async fn read(
 ) -> Answer<Json<SweepDetailBody>> {
     let fetch = |page| tawzi_app::read_sweep(&state.app, &actor, id, page);
     let page = query
-        .page(async |page| Ok(fetch(page).await?.sweep.moved))
+        .page(async |page| Ok(Some(fetch(page).await?.sweep.moved)))
         .await?;
     let found = fetch(page).await?;
     let moves = found.moves.into_iter().map(MoveBody::new).collect();

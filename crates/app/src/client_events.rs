@@ -22,7 +22,9 @@ pub async fn list_events(
     };
     let mut tenant = reader.tenant(company);
     let filter = tenant.select_events(client, words).await?;
-    let rows = tenant.count_events(viewer, filter.clone()).await?;
+    let rows = tenant
+        .count_events_so_far(viewer, filter.clone(), page.counting)
+        .await?;
     let mut events = Vec::new();
     if rows.is_any() {
         let page = tenant.events(viewer, filter, page.offset(), page.size);

@@ -80,7 +80,9 @@ pub async fn list_tasks(
         return page.of_nothing();
     };
     let mut tenant = reader.tenant(company);
-    let rows = tenant.count_tasks(viewer, words).await?;
+    let rows = tenant
+        .count_tasks_so_far(viewer, words, page.counting)
+        .await?;
     let tasks = tenant
         .tasks(viewer, words, order, page.offset(), page.size)
         .await?;

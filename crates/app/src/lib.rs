@@ -106,7 +106,7 @@ pub use users::{
 // What the verbs take and give; a surface needs these types, never the functions beside them.
 pub use tawzi_store::{
     ApiKey, Channel, Client, ClientEvent, ClientFilter, ClientOrder, ClientPhone, ClientTask,
-    Company, CompanySweepRow, Db, Error as StoreError, NewPhone, Photo, Plan, RosterEntry, SortKey,
-    Stage, StaleOfAssignee, Status, StatusCount, Subscription, SweepMove, TaskOrder,
-    UnassignedCount, User, UserOrder,
+    Company, CompanySweepRow, Counting, Db, Error as StoreError, NewPhone, Photo, Plan,
+    RosterEntry, SortKey, Stage, StaleOfAssignee, Status, StatusCount, Subscription, SweepMove,
+    TaskOrder, UnassignedCount, User, UserOrder,
 };

@@ -1,7 +1,7 @@
 //! Pages of lists.
 
 use crate::error::{Result, Thing, require};
-use tawzi_store::RowCount;
+use tawzi_store::{Counting, RowCount};
 
 /// Which page of a list.
 #[derive(Clone, Copy, Debug)]
@@ -10,18 +10,42 @@ pub struct PageRequest {
     pub number: i64,
     /// How many rows a page has.
     pub size: i64,
+    /// How far the rows are counted where they may be very many.
+    pub counting: Counting,
 }
 
 /// A page of a list.
 #[derive(Clone, Debug)]
 pub struct Page<T> {
-    /// How many rows there are on all pages.
+    /// How many rows there are on all pages, or at least.
     pub count: i64,
+    /// Whether there may be more than that.
+    pub is_lower_bound: bool,
     /// Those of this page, in the order of the list.
     pub rows: Vec<T>,
 }
 
+impl<T> Page<T> {
+    /// The rows of a page of a list that has so many.
+    pub(crate) const fn of_all(count: i64, rows: Vec<T>) -> Self {
+        Self {
+            count,
+            is_lower_bound: false,
+            rows,
+        }
+    }
+}
+
 impl PageRequest {
+    /// The page of that number, from 1.
+    pub const fn new(number: i64, size: i64) -> Self {
+        Self {
+            number,
+            size,
+            counting: Counting::AsEver,
+        }
+    }
+
     /// How many rows come before the page.
     pub(crate) const fn offset(self) -> i64 {
         (self.number - 1).saturating_mul(self.size)
@@ -30,10 +54,10 @@ impl PageRequest {
     /// The page with those rows. Further pages are told of even where nobody has counted on. `Err` when the list
     /// does not have the page.
     pub(crate) fn of<T>(self, count: RowCount, rows: Vec<T>) -> Result<Page<T>> {
-        let count = match count {
+        let (count, is_lower_bound) = match count {
             RowCount::Exactly(count) => {
                 self.require_within(count)?;
-                count
+                (count, false)
             }
             RowCount::AtLeast(count) => {
                 let on_page = i64::try_from(rows.len()).unwrap_or(0);
@@ -41,10 +65,15 @@ impl PageRequest {
                     self.require_within(0)?;
                 }
                 let more = i64::from(on_page == self.size);
-                count.max(self.offset().saturating_add(on_page + more))
+                let known = self.offset().saturating_add(on_page + more);
+                (count.max(known), true)
             }
         };
-        Ok(Page { count, rows })
+        Ok(Page {
+            count,
+            is_lower_bound,
+            rows,
+        })
     }
 
     /// The page of a list without rows.

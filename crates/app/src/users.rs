@@ -74,7 +74,7 @@ pub async fn list_users(
     let rows = reader
         .find_users(actor.user_scope(), words, order, page.offset(), page.size)
         .await?;
-    Ok(Page { count, rows })
+    Ok(Page::of_all(count, rows))
 }
 
 /// A person the actor may look at: themselves, or one of the company they administer.

@@ -40,8 +40,8 @@ pub use tables::client::create::{CreateAnswers, CreateQuestions};
 pub use tables::client::reassign::Reassignment;
 pub use tables::client::write::{NewClient, NewPhone, Writes, WrittenIds};
 pub use tables::client::{
-    Client, ClientFilter, ClientOrder, ClientSelection, FutureClients, OwnedClient, RowCount,
-    SortKey, StaleOfAssignee, StatusCount, TouchedClient, UnassignedCount, Viewer,
+    Client, ClientFilter, ClientOrder, ClientSelection, Counting, FutureClients, OwnedClient,
+    RowCount, SortKey, StaleOfAssignee, StatusCount, TouchedClient, UnassignedCount, Viewer,
 };
 pub use tables::client_event::{Author, ClientEvent, EventFilter, NewEvent};
 pub use tables::client_phone::ClientPhone;

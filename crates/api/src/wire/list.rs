@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use serde::Serialize;
-use tawzi_app::{Page, PageRequest, Thing};
+use tawzi_app::{Counting, Page, PageRequest, Thing};
 use tawzi_web::ServerAddress;
 use utoipa::{IntoParams, ToSchema};
 
@@ -20,6 +20,10 @@ const MAX_PAGE_SIZE: i64 = 1000;
 
 /// How many words of a search are looked for; further ones are passed over.
 const MAX_WORDS: usize = 10;
+
+/// Why a list has no last page that can be asked for.
+const TOO_LONG_FOR_LAST: &str =
+    "This list is too long for its last page to be known; reverse its order instead.";
 
 /// How long a search can be.
 const MAX_SEARCH_CHARACTERS: usize = 1000;
@@ -37,7 +41,7 @@ pub(crate) struct ListQuery {
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "it describes the query for the document")]
 pub(crate) struct PageQuery {
-    /// A number from 1, or `last`.
+    /// A number from 1, or `last`, which lists of more than 200,000 rows may refuse.
     #[param(
         required = false,
         pattern = "^(0*[1-9][0-9]{0,17}|last)$",
@@ -69,6 +73,10 @@ pub(crate) struct SearchQuery {
 pub(crate) struct Listed<T> {
     /// How many there are on all pages; where that is not known, at least how many.
     count: i64,
+    /// True when there may be more than `count`, which is left out when it says how many there are.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    count_is_lower_bound: bool,
     /// The address of the next page.
     #[schema(required)]
     next: Option<String>,
@@ -116,16 +124,24 @@ impl ListQuery {
     where
         F: Future<Output = tawzi_app::Result<Page<T>>>,
     {
-        let page = self.page(async |page| Ok(fetch(page).await?.count)).await?;
+        let count = async |page| {
+            let found = fetch(page).await?;
+            Ok((!found.is_lower_bound).then_some(found.count))
+        };
+        let page = self.page(count).await?;
         let found = fetch(page).await?;
         let rows = found.rows.into_iter().map(body).collect();
-        Ok(self.answer(page, found.count, rows))
+        let Json(listed) = self.answer(page, found.count, rows);
+        Ok(Json(Listed {
+            count_is_lower_bound: found.is_lower_bound,
+            ..listed
+        }))
     }
 
-    /// Which page is wanted. `count` tells how many rows there are; it is only asked for `last`.
+    /// Which page is wanted. `count` tells how many rows there are, if that can be known; it is only asked for `last`.
     pub(crate) async fn page<F>(&self, count: impl FnOnce(PageRequest) -> F) -> Answer<PageRequest>
     where
-        F: Future<Output = tawzi_app::Result<i64>>,
+        F: Future<Output = tawzi_app::Result<Option<i64>>>,
     {
         let size = self
             .parameter("page_size")
@@ -133,10 +149,17 @@ impl ListQuery {
         let size = size
             .filter(|&size: &i64| size > 0)
             .map_or(PAGE_SIZE, |size| size.min(MAX_PAGE_SIZE));
+        let mut counting = Counting::AsEver;
         let number = match self.parameter("page") {
             None => 1,
             Some("last") => {
-                let rows = count(PageRequest { number: 1, size: 1 }).await?;
+                counting = Counting::ToTheEnd;
+                let first = PageRequest {
+                    counting,
+                    ..PageRequest::new(1, 1)
+                };
+                let rows = count(first).await?;
+                let rows = rows.ok_or_else(|| Failure::bad_request(TOO_LONG_FOR_LAST))?;
                 (rows.max(1) - 1) / size + 1
             }
             Some(number) => number.trim().parse().unwrap_or(0),
@@ -144,7 +167,11 @@ impl ListQuery {
         if number < 1 {
             return Err(tawzi_app::Error::NotFound(Thing::Page).into());
         }
-        Ok(PageRequest { number, size })
+        Ok(PageRequest {
+            number,
+            size,
+            counting,
+        })
     }
 
     /// The words that are searched for: separated by whitespace or commas, and what stands in
@@ -194,6 +221,7 @@ impl ListQuery {
         let last = (count.max(1) - 1) / page.size + 1;
         Json(Listed {
             count,
+            count_is_lower_bound: false,
             next: (page.number < last).then(|| self.address_of(page.number + 1)),
             previous: (page.number > 1).then(|| self.address_of(page.number - 1)),
             results,

@@ -16,6 +16,7 @@ on_both_engines! {
     events_are_those_of_the_client_asked_for,
     events_are_found_by_what_happened_and_by_whom_it_happened_to,
     activities_are_found_by_the_folded_names_of_their_clients,
+    a_long_list_says_that_its_count_is_a_lower_bound_and_has_a_last_page,
 }
 
 async fn a_page_has_a_hundred_rows_unless_another_size_is_asked_for(world: World) {
@@ -334,4 +335,45 @@ async fn activities_are_found_by_the_folded_names_of_their_clients(world: World)
 
         assert!(list.column("client").contains(&json!(2)), "{search}");
     }
+}
+
+async fn a_long_list_says_that_its_count_is_a_lower_bound_and_has_a_last_page(world: World) {
+    world
+        .execute(
+            "INSERT INTO client (company_id, id, name, priority, client_type, created_at, updated_at)
+             SELECT 2, 1000000 * d.n + 10000 * a.id + 1000 * b.id + 10 * x.id + y.id, 'many', 'low',
+                 'cold', 0, 0
+             FROM user_account a, user_account b, user_account x, user_account y,
+                 (SELECT 1 AS n UNION ALL SELECT 2) d
+             WHERE a.id <= 9 AND b.id <= 9",
+        )
+        .await;
+    let unassigned = "/api/clients/?assigned_to=unassigned";
+
+    let first = world.get("owner2", unassigned).await;
+    let last = world
+        .get("owner2", &format!("{unassigned}&page=last"))
+        .await;
+    let all = world.get("owner2", "/api/clients/").await;
+    let counts = world
+        .get(
+            "owner2",
+            "/api/clients/status-counts/?assigned_to=unassigned",
+        )
+        .await;
+
+    let rows = counts.body["total"].as_i64().unwrap();
+    assert!(rows > 10_000, "{rows}");
+    assert_eq!(first.body["count"], 10_000);
+    assert_eq!(first.body["count_is_lower_bound"], true);
+    assert_eq!(last.body["count"], rows);
+    assert_eq!(last.body["next"], Value::Null);
+    assert_eq!(last.body.get("count_is_lower_bound"), None);
+    let on_last = i64::try_from(last.column("id").len()).unwrap();
+    assert_eq!(on_last, (rows - 1) % 100 + 1);
+    // By kind clients are counted without being read.
+    assert_eq!(all.body.get("count_is_lower_bound"), None);
+    let before = format!("{unassigned}&page={}", (rows - 1) / 100);
+    let before = world.get("owner2", &before).await;
+    assert!(before.body["next"].is_string());
 }

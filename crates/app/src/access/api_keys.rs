@@ -43,7 +43,7 @@ pub async fn list_api_keys(app: &App, actor: &Actor, page: PageRequest) -> Resul
     let count = tenant.count_api_keys().await?;
     page.require_within(count)?;
     let rows = tenant.api_keys(page.offset(), page.size).await?;
-    Ok(Page { count, rows })
+    Ok(Page::of_all(count, rows))
 }
 
 /// One key of the administrator's company.

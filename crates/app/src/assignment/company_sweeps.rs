@@ -49,7 +49,7 @@ pub async fn list_sweeps(
     let count = tenant.count_company_sweeps().await?;
     page.require_within(count)?;
     let rows = tenant.company_sweeps(page.offset(), page.size).await?;
-    Ok(Page { count, rows })
+    Ok(Page::of_all(count, rows))
 }
 
 /// One of them, with a page of its moves.

@@ -43,7 +43,9 @@ pub async fn list_clients(
     let mut reader = app.db.read().await?;
     let mut tenant = reader.tenant(company);
     let selection = tenant.select_clients(viewer, filter, now).await?;
-    let rows = tenant.count_clients(&selection).await?;
+    let rows = tenant
+        .count_clients_so_far(&selection, page.counting)
+        .await?;
     let mut clients = Vec::new();
     if rows.is_any() {
         let found = tenant

@@ -26,7 +26,7 @@ macro_rules! named_verbs {
             let count = tenant.$count().await?;
             page.require_within(count)?;
             let rows = tenant.$page(page.offset(), page.size).await?;
-            Ok($crate::page::Page { count, rows })
+            Ok($crate::page::Page::of_all(count, rows))
         }
 
         /// One of the actor's company.

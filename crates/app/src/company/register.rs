@@ -55,7 +55,7 @@ pub async fn list_companies(
     let rows = reader
         .companies_with(words, page.offset(), page.size)
         .await?;
-    Ok(Page { count, rows })
+    Ok(Page::of_all(count, rows))
 }
 
 /// One company.

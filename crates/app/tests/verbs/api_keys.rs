@@ -11,10 +11,7 @@ use tawzi_core::text::{ApiKeyName, TextProblem};
 use tawzi_store::ApiKey;
 use tawzi_testkit::{NOON, TestUser, World};
 
-pub(crate) const PAGE: PageRequest = PageRequest {
-    number: 1,
-    size: 100,
-};
+pub(crate) const PAGE: PageRequest = PageRequest::new(1, 100);
 
 /// What ends by itself has ended before that.
 const PATIENCE: Duration = Duration::from_secs(30);

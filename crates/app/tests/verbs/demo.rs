@@ -24,7 +24,7 @@ async fn an_empty_database_is_filled_once_and_can_be_worked_with() {
         key: SortKey::CreatedAt,
         descending: false,
     }];
-    let page = PageRequest { number: 1, size: 1 };
+    let page = PageRequest::new(1, 1);
     let clients = list_clients(&app, &admin, ClientFilter::default(), &order, page).await;
     let clients = clients.unwrap();
     assert_eq!(clients.count, 240);

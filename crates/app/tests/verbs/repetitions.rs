@@ -24,7 +24,7 @@ async fn log(world: &World, by: &Actor, task: TaskChange) -> Result<ClientTask> 
 }
 
 async fn count_tasks(world: &World) -> i64 {
-    let page = tawzi_app::PageRequest { number: 1, size: 1 };
+    let page = tawzi_app::PageRequest::new(1, 1);
     let tasks = list_tasks(&world.app, &world.admin, &[], &[], page).await;
     tasks.unwrap().count
 }

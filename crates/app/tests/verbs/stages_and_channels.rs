@@ -10,7 +10,7 @@ use tawzi_core::id::{CompanyId, StageId};
 use tawzi_core::text::{ChannelType, Colour, ShortName};
 use tawzi_testkit::{NOON, World};
 
-const PAGE: PageRequest = PageRequest { number: 1, size: 9 };
+const PAGE: PageRequest = PageRequest::new(1, 9);
 
 fn stage(company: CompanyId, name: &str) -> StagePatch {
     StagePatch {

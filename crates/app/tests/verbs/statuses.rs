@@ -112,7 +112,7 @@ async fn there_is_at_most_one_default_and_it_is_the_last_that_became_it() {
 
     assert!(edited.unwrap().is_default);
     assert!(is_default(&first).await && !is_default(&second).await);
-    let page = PageRequest { number: 1, size: 9 };
+    let page = PageRequest::new(1, 9);
     let list = list_statuses(&world.app, &world.admin, page).await.unwrap();
     let names: Vec<_> = list.rows.into_iter().map(|status| status.name).collect();
     assert_eq!(names, ["First", "Second"]);

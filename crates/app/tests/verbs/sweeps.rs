@@ -220,10 +220,7 @@ async fn a_sweep_leaves_a_record() {
 
     run(&world).await;
 
-    let page = PageRequest {
-        number: 1,
-        size: 10,
-    };
+    let page = PageRequest::new(1, 10);
     let sweeps = list_sweeps(&world.app, &world.admin, page).await.unwrap();
     let sweep = &sweeps.rows[0];
     assert_eq!((sweeps.count, sweep.due, sweep.moved), (1, 1, 1));

@@ -13,8 +13,8 @@ pub(crate) mod write;
 pub use count::StatusCount;
 pub use list::{ClientFilter, ClientOrder, SortKey, Viewer};
 pub use neglect::{FutureClients, StaleOfAssignee};
-pub use search::{ClientSelection, RowCount};
-pub(crate) use search::{SearchedWord, end_count};
+pub(crate) use search::SearchedWord;
+pub use search::{ClientSelection, Counting, RowCount};
 pub use waiting::UnassignedCount;
 
 use crate::db::tenant::TenantTx;

@@ -4,7 +4,7 @@ use crate::db::dialect::{Sql, in_ids, like_pattern};
 use crate::db::query::Query;
 use crate::db::tenant::Tenant;
 use crate::error::Result;
-use crate::tables::client::{RowCount, SearchedWord, Viewer, end_count};
+use crate::tables::client::{Counting, RowCount, SearchedWord, Viewer};
 use tawzi_core::event::EventText;
 use tawzi_core::id::{ApiKeyId, ClientEventId, ClientId, CompanyId, SweepId, UserId};
 use tawzi_core::time::Timestamp;
@@ -198,6 +198,17 @@ impl Tenant<'_> {
         viewer: Viewer,
         filter: impl Into<EventFilter>,
     ) -> Result<RowCount> {
+        self.count_events_so_far(viewer, filter, Counting::AsEver)
+            .await
+    }
+
+    /// The same, counted so far.
+    pub async fn count_events_so_far(
+        &mut self,
+        viewer: Viewer,
+        filter: impl Into<EventFilter>,
+        counting: Counting,
+    ) -> Result<RowCount> {
         let filter = filter.into();
         let mut query = self.query(sql!(
             "SELECT COUNT(*) FROM (SELECT 1 AS one FROM client_event e"
@@ -212,8 +223,8 @@ impl Tenant<'_> {
         }
         query.push(" WHERE e.company_id = $1");
         filter.push_to(&mut query, viewer);
-        end_count(&mut query);
-        let counted = fetch!(self, query).map(RowCount::up_to_limit)?;
+        counting.end(&mut query);
+        let counted = fetch!(self, query).map(|rows| counting.of(rows))?;
         Ok(match (counted, filter.oldest) {
             // Older ones may be others.
             (RowCount::Exactly(rows), Some(_)) => RowCount::AtLeast(rows),

@@ -5,7 +5,7 @@ use crate::db::engine::Tx;
 use crate::db::query::{Query, nullable_key};
 use crate::db::tenant::Tenant;
 use crate::error::Result;
-use crate::tables::client::{RowCount, SearchedWord, Viewer, end_count};
+use crate::tables::client::{Counting, RowCount, SearchedWord, Viewer};
 use crate::tables::client_event::Author;
 use crate::tables::create_key::{CreateKey, Earlier, KeyQuestion, key_rows, read_earlier};
 use std::collections::BTreeMap;
@@ -154,6 +154,17 @@ impl TaskWord {
 impl Tenant<'_> {
     /// How many activities the viewer may see in which all words occur.
     pub async fn count_tasks(&mut self, viewer: Viewer, words: &[String]) -> Result<RowCount> {
+        self.count_tasks_so_far(viewer, words, Counting::AsEver)
+            .await
+    }
+
+    /// The same, counted so far.
+    pub async fn count_tasks_so_far(
+        &mut self,
+        viewer: Viewer,
+        words: &[String],
+        counting: Counting,
+    ) -> Result<RowCount> {
         let words = TaskWord::all(words);
         let mut query = self.query(sql!(
             "SELECT COUNT(*) FROM (SELECT 1 AS one FROM client_task t"
@@ -167,8 +178,8 @@ impl Tenant<'_> {
         }
         query.push(" WHERE t.company_id = $1");
         push_filter(&mut query, viewer, &words);
-        end_count(&mut query);
-        fetch!(self, query).map(RowCount::up_to_limit)
+        counting.end(&mut query);
+        fetch!(self, query).map(|rows| counting.of(rows))
     }
 
     /// A page of them; without an order the newest first.

@@ -1,7 +1,7 @@
 //! How many clients there are: by kind from counters, which the database keeps with every client that
 //! comes, changes or goes; otherwise by counting, but not on and on.
 
-use super::search::{ClientSelection, RowCount, end_count};
+use super::search::{ClientSelection, Counting, RowCount};
 use crate::db::query::Query;
 use crate::db::tenant::{Tenant, TenantTx};
 use crate::error::Result;
@@ -54,8 +54,19 @@ statements! {
 impl Tenant<'_> {
     /// How many clients are selected.
     pub async fn count_clients(&mut self, selection: &ClientSelection) -> Result<RowCount> {
-        if let Some(count) = selection.count {
-            return Ok(count);
+        self.count_clients_so_far(selection, Counting::AsEver).await
+    }
+
+    /// The same, counted so far.
+    pub async fn count_clients_so_far(
+        &mut self,
+        selection: &ClientSelection,
+        counting: Counting,
+    ) -> Result<RowCount> {
+        match selection.count {
+            Some(count @ RowCount::Exactly(_)) => return Ok(count),
+            Some(count) if counting == Counting::AsEver => return Ok(count),
+            _ => {}
         }
         if selection.asks_for_kinds_alone() {
             let mut query = self.query(sql!(
@@ -70,9 +81,9 @@ impl Tenant<'_> {
             "SELECT COUNT(*) FROM (SELECT 1 AS one FROM client k WHERE k.company_id = $1"
         ));
         selection.push_to(&mut query, self.company());
-        end_count(&mut query);
+        counting.end(&mut query);
         let query = query.persistent(selection.keeps_its_plan());
-        fetch!(self, query).map(RowCount::up_to_limit)
+        fetch!(self, query).map(|rows| counting.of(rows))
     }
 
     /// How many of them there are of each status, the statuses in their own order.

@@ -18,12 +18,40 @@ const FEW: usize = 2_000;
 /// How far rows are counted: what a longer list says is how many it has at least.
 const COUNTED: i64 = 10_000;
 
-/// Ends a statement that counts rows, so that it counts no further than it is to be said.
-pub(crate) fn end_count(query: &mut Query<'_>) {
-    query
-        .push(" LIMIT ")
-        .push_bind(COUNTED + 1)
-        .push(") AS counted");
+/// How far they are counted where the last page is wanted, which nobody knows without.
+const COUNTED_FOR_LAST: i64 = 200_000;
+
+/// How far the rows of a list are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counting {
+    /// As far as it is said of every list.
+    AsEver,
+    /// To the end, unless that is very far away.
+    ToTheEnd,
+}
+
+impl Counting {
+    const fn limit(self) -> i64 {
+        match self {
+            Self::AsEver => COUNTED,
+            Self::ToTheEnd => COUNTED_FOR_LAST,
+        }
+    }
+
+    /// Ends a statement that counts rows, so that it counts no further.
+    pub(crate) fn end(self, query: &mut Query<'_>) {
+        let limit = self.limit() + 1;
+        query.push(" LIMIT ").push_bind(limit).push(") AS counted");
+    }
+
+    /// What counting up to one more than the limit has come to.
+    pub(crate) const fn of(self, rows: i64) -> RowCount {
+        if rows > self.limit() {
+            RowCount::AtLeast(self.limit())
+        } else {
+            RowCount::Exactly(rows)
+        }
+    }
 }
 
 /// The shortest word that the index of texts knows. Shorter ones are found by pairs of letters.
@@ -52,15 +80,6 @@ impl RowCount {
     /// Whether there may be any.
     pub fn is_any(self) -> bool {
         self != Self::Exactly(0)
-    }
-
-    /// What counting up to one more than [`COUNTED`] rows has come to.
-    pub(crate) const fn up_to_limit(rows: i64) -> Self {
-        if rows > COUNTED {
-            Self::AtLeast(COUNTED)
-        } else {
-            Self::Exactly(rows)
-        }
     }
 }
 
@@ -310,7 +329,7 @@ impl Tenant<'_> {
         let rows = &indexed.rows;
         let text = format!("SELECT COUNT(*) FROM (SELECT 1 AS one {rows} LIMIT $2) AS counted");
         let query = Query::built(text).with(self.company()).with(COUNTED + 1);
-        fetch!(self, with_all_of(query, indexed)).map(RowCount::up_to_limit)
+        fetch!(self, with_all_of(query, indexed)).map(|rows| Counting::AsEver.of(rows))
     }
 }
 
