@@ -1,5 +1,5 @@
 //! What people type into fields: each type is a text that keeps its rule, and [`TextProblem`] says what is
-//! wrong with another.
+//! wrong with another. Every text has a greatest length, from wherever it comes.
 
 mod characters;
 pub mod folded;
@@ -232,8 +232,8 @@ texts! {
     ChannelType = Rule::filled(100);
     /// A colour: `#rrggbb`, or a short name of it.
     Colour = Rule::filled(7);
-    /// Text of any length, perhaps empty: a description, or what was noted.
-    Notes = Rule::perhaps_empty(usize::MAX).of(Characters::Paragraphs);
+    /// Perhaps empty: a description, or what was noted.
+    Notes = Rule::perhaps_empty(10_000).of(Characters::Paragraphs);
     /// A phone number as people write it, perhaps empty; see [`crate::phone`] for when two are the same.
     PhoneText = Rule::perhaps_empty(20).of(Characters::Number).phone_number();
     /// A phone number in a list of them, which says something.
@@ -257,8 +257,8 @@ texts! {
     /// A password that somebody is to have: at least 8 characters. The whitespace around
     /// it does not count when it is compared later, either.
     NewPassword = Rule { form: long_enough, ..Rule::filled(LONGEST_PASSWORD).of(Characters::Any) };
-    /// Text that says something, of any length and in any characters: what somebody proves who they are with.
-    FilledText = Rule::filled(usize::MAX).of(Characters::Any);
+    /// Text of any characters that says something, as long as no token is: what somebody proves who they are with.
+    FilledText = Rule::filled(4096).of(Characters::Any);
 }
 
 fn long_enough(text: &str) -> Option<TextProblem> {

@@ -1,9 +1,9 @@
 //! What people type into fields.
 
 use tawzi_core::text::{
-    ClientName, Colour, CompanyName, Email, FilledText, FormPassword, ListedPhone, NamePart,
-    NewPassword, Notes, PhoneText, ShortName, ShownPassword, TextProblem, Username,
-    is_of_timelines, shown,
+    ApiKeyName, ChannelType, ClientName, Colour, CompanyName, Domain, Email, FilledText,
+    FormPassword, ListedPhone, NamePart, NewPassword, Notes, PhoneText, ShortName, ShownPassword,
+    TextProblem, Username, is_of_timelines, shown,
 };
 use tawzi_core::user::DisplayName;
 
@@ -27,6 +27,39 @@ fn lengths_are_counted_in_characters() {
         NewPassword::parse("  seven77  "),
         Err(vec![TextProblem::TooShort { least: 8 }])
     );
+}
+
+#[test]
+fn every_text_has_a_greatest_length() {
+    macro_rules! longest {
+        ($($text:ident: $longest:literal, $letter:literal;)+) => {$(
+            let fits = $text::parse(&$letter.repeat($longest));
+            assert!(fits.is_ok(), "{}: {fits:?}", stringify!($text));
+            let longer = $text::parse(&$letter.repeat($longest + 1)).unwrap_err();
+            assert_eq!(longer, [TextProblem::TooLong { longest: $longest }]);
+        )+};
+    }
+
+    longest! {
+        ApiKeyName: 100, "ك";
+        ChannelType: 100, "ك";
+        ClientName: 255, "ك";
+        Colour: 7, "x";
+        CompanyName: 64, "ك";
+        Domain: 256, "x";
+        FilledText: 4096, "ك";
+        FormPassword: 1024, "ك";
+        ListedPhone: 20, "1";
+        NamePart: 150, "ك";
+        NewPassword: 1024, "ك";
+        Notes: 10_000, "😀";
+        PhoneText: 20, "1";
+        ShortName: 255, "ك";
+        ShownPassword: 1024, "ك";
+        Username: 150, "ك";
+    }
+    assert!(Email::parse(&format!("{}@x", "x".repeat(252))).is_ok());
+    assert!(Email::parse(&format!("{}@x", "x".repeat(253))).is_err());
 }
 
 #[test]
