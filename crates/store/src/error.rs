@@ -31,6 +31,9 @@ pub enum Error {
     /// The server cannot be reached, or has ended the connection, as it does when it stops.
     #[error("the database cannot be reached; try again when its server runs")]
     Lost(#[source] Arc<sqlx::Error>),
+    /// A statement was broken off that took too long.
+    #[error("the database took too long to answer")]
+    TookTooLong(#[source] sqlx::Error),
     /// A row refers to something that is not there (any more), or repeats what must be unique.
     #[error("a row conflicts with others")]
     Conflict(#[source] sqlx::Error),
@@ -88,7 +91,11 @@ impl From<sqlx::Error> for Error {
         let busy = matches!(&*code, "5" | "261" | "517" | "773" | "6" | "55P03");
         // PostgreSQL's classes of connections that broke, and of a server that stops or starts.
         let lost = code.starts_with("08") || matches!(&*code, "57P01" | "57P02" | "57P03");
-        if busy {
+        // SQLITE_INTERRUPT; PostgreSQL's query_canceled.
+        let took_too_long = matches!(&*code, "9" | "57014");
+        if took_too_long {
+            Self::TookTooLong(error)
+        } else if busy {
             Self::Busy(Arc::new(error))
         } else if lost {
             Self::Lost(Arc::new(error))

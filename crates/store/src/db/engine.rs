@@ -1,6 +1,7 @@
 //! The two engines: what opens, holds and ends connections of a driver. Beside it only `run.rs` and `row.rs` name one.
 
 pub(crate) mod kind;
+mod lists;
 mod opening;
 
 pub use kind::EngineKind;
@@ -10,6 +11,7 @@ use crate::db::dialect::Sql;
 use crate::db::query::Query;
 use crate::db::url::{DatabaseUrl, Place};
 use crate::error::{Error, Result};
+use lists::{Limited as _, Listing, Shares};
 use opening::{open_postgres, open_sqlite};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::pool::PoolConnection;
@@ -17,6 +19,7 @@ use sqlx::{Database, PgConnection, Pool, Postgres, Sqlite, SqliteConnection, Tra
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
+use tawzi_core::id::CompanyId;
 
 /// What waits for a driver, behind a pointer. A future is compiled where it is waited for: without the pointer,
 /// every crate that calls a function of this one would compile both drivers once more.
@@ -40,6 +43,7 @@ pub enum Durability {
 pub struct Db {
     url: DatabaseUrl,
     pools: Arc<Pools>,
+    shares: Arc<Shares>,
 }
 
 #[derive(Debug)]
@@ -55,6 +59,8 @@ struct PoolsOf<D: Database> {
     /// How one begins that only reads, and sees one state from its first statement to its end.
     snapshot: &'static str,
     readers: Pool<D>,
+    /// What reads lists; see [`Db::read_list`].
+    lists: Pool<D>,
     /// In `SQLite` only one: more of them only wait for each other, at random and for long.
     writers: Pool<D>,
 }
@@ -88,6 +94,7 @@ impl Db {
             Ok(Self {
                 url: url.clone(),
                 pools: Arc::new(pools.map_err(cannot_open)?),
+                shares: Arc::default(),
             })
         })
     }
@@ -113,6 +120,18 @@ impl Db {
         })
     }
 
+    /// A connection that can only read, for pages of lists and counts of that company, which may take long: no company
+    /// has more than a share of those connections, and a statement that does not end in time is
+    /// [`Error::TookTooLong`].
+    pub fn read_list(&self, company: CompanyId) -> Waiting<'_, Result<Reader>> {
+        with_pools!(self, |pools| {
+            let place = self.shares.place(company).await;
+            let mut connection = pools.lists.acquire().await?;
+            connection.limit().await?;
+            Ok(Reader::new(Listing::new(connection, place)))
+        })
+    }
+
     /// A transaction that may write. On `SQLite` it has the database for itself from the start:
     /// one that reads first and writes later would fail when another wrote in between.
     pub fn begin(&self) -> Waiting<'_, Result<Tx>> {
@@ -126,6 +145,7 @@ impl Db {
     pub fn close(&self) -> Waiting<'_, ()> {
         with_pools!(self, |pools| {
             pools.readers.close().await;
+            pools.lists.close().await;
             pools.writers.close().await;
         })
     }

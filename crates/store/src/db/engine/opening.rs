@@ -1,7 +1,7 @@
 //! Opening databases: what the connections of each engine are like.
 
 use super::kind::postgres_options;
-use super::{Durability, PoolsOf, Reader, TRUSTED_FOR, Waiting};
+use super::{Durability, PoolsOf, Reader, TRUSTED_FOR, Waiting, lists};
 use crate::db::url::{DatabaseUrl, Place};
 use crate::private_file::PrivateFile;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -44,6 +44,8 @@ pub(super) async fn open_postgres(
     let reading = options
         .clone()
         .options([("default_transaction_read_only", "on")]);
+    let longest = lists::LONGEST.as_millis().to_string();
+    let listing = reading.clone().options([("statement_timeout", longest)]);
     let writing = match durability {
         Durability::Full => options,
         Durability::Relaxed => options.options([("synchronous_commit", "off")]),
@@ -54,10 +56,12 @@ pub(super) async fn open_postgres(
         connected = connected => connected?,
         error = cannot => return Err(error),
     };
+    let lists = pool().max_connections(lists::CONNECTIONS);
     Ok(PoolsOf {
         begin: "BEGIN",
         snapshot: "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
         readers,
+        lists: lists.connect_lazy_with(listing),
         writers,
     })
 }
@@ -105,12 +109,14 @@ pub(super) async fn open_sqlite(
     create_if_missing(path)?;
     // The writer comes first: it creates the companions that the readers open.
     let writers = pool().max_connections(1).connect_with(writing).await?;
-    let readers = pool().max_connections(8);
+    let reading = options.read_only(true);
+    let lists = pool().max_connections(lists::CONNECTIONS);
     Ok(PoolsOf {
         begin: "BEGIN IMMEDIATE",
         snapshot: "BEGIN",
         writers,
-        readers: readers.connect_lazy_with(options.read_only(true)),
+        lists: lists.connect_lazy_with(reading.clone()),
+        readers: pool().max_connections(8).connect_lazy_with(reading),
     })
 }
 
