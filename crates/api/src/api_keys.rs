@@ -29,7 +29,7 @@ answer! {
 request! {
     /// A key to be made.
     #[schema(examples(json!({"name": "Form on our website"})))]
-    struct ApiKeyRequest for NewApiKey {
+    pub(crate) struct ApiKeyRequest for NewApiKey {
         /// What it is for.
         #[schema(min_length = 1, max_length = 100)]
         required name: ApiKeyName;

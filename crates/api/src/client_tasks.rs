@@ -40,11 +40,12 @@ request! {
     /// An activity.
     #[schema(examples(json!({"client": 1, "notes": "Called; wants to see the flat",
         "reminder_date": "2025-12-25T10:30:00Z"})))]
-    struct TaskRequest for TaskChange {
+    pub(crate) struct TaskRequest for TaskChange {
         /// One that the caller may see.
         required client: ClientId;
         /// One of the company.
         nullable stage: Option<StageId>;
+        #[schema(max_length = 10_000)]
         nullable notes: Option<String>, by text(Notes::parse);
         /// One without a zone is UTC.
         nullable reminder_date: Option<Timestamp>;

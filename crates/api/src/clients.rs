@@ -30,7 +30,7 @@ request! {
     /// A client.
     #[schema(examples(json!({"name": "Rana", "priority": "medium", "type": "fresh", "company": 1,
         "budget": "150000.00", "phone_number": "+963944111222"})))]
-    struct ClientRequest for ClientChange {
+    pub(crate) struct ClientRequest for ClientChange {
         #[schema(min_length = 1, max_length = 255)]
         required name: String, by text(ClientName::parse);
         required priority: Priority;

@@ -5,7 +5,7 @@ mod whole_number;
 use crate::Shared;
 use crate::wire::answer::answer;
 use crate::wire::body::Object;
-use crate::wire::caller::{Caller, PathId};
+use crate::wire::caller::{Caller, PathId, SuperAdministrator};
 use crate::wire::failure::{Answer, ErrorBody, Failure, Refused};
 use crate::wire::fields::{Demand, Read, parsed, request, sentence};
 use crate::wire::list::{ListQuery, Listed, PageQuery, SearchQuery};
@@ -65,7 +65,7 @@ request! {
     /// A company.
     #[schema(examples(json!({"name": "My company", "domain": "my.example",
         "specialization": "services", "re_assign_enabled": true, "re_assign_hours": 24})))]
-    struct CompanyRequest for CompanyUpdate {
+    pub(crate) struct CompanyRequest for CompanyUpdate {
         #[schema(min_length = 1, max_length = 64)]
         required name: CompanyName;
         /// No other company has it.
@@ -90,7 +90,7 @@ request! {
     /// What is to change about how clients are distributed. Null is as good as nothing.
     #[schema(examples(json!({"auto_assign_enabled": true, "re_assign_enabled": true,
         "re_assign_hours": 24})))]
-    struct AssignmentSettingsRequest for SettingsChange {
+    pub(crate) struct AssignmentSettingsRequest for SettingsChange {
         /// Whether each new client goes to the least busy employee.
         given auto_assign_enabled: Option<bool>;
         /// Whether neglected clients move on.
@@ -126,11 +126,11 @@ operations! {
     in "companies", each a CompanyId, answering CompanyBody by |company, _| CompanyBody::new(company);
 
     /// Creates a company. Only super administrators may.
-    create at "/api/companies/" for Caller of CompanyRequest calls register_company;
+    create at "/api/companies/" for SuperAdministrator of CompanyRequest calls register_company;
     /// Shows a company. Only super administrators may.
     read at "/api/companies/{id}/" for Caller calls read_company;
     /// Changes a company. Only super administrators may.
-    edit at "/api/companies/{id}/" for Caller of CompanyRequest calls edit_company;
+    edit at "/api/companies/{id}/" for SuperAdministrator of CompanyRequest calls edit_company;
     /// Deletes a company with everything and everybody of it. Only super administrators may.
     delete at "/api/companies/{id}/" for Caller calls delete_company,
         or (status = 400, body = ErrorBody, description = "The company is still needed.");
@@ -151,7 +151,7 @@ pub(crate) async fn update_assignment_settings(
     State(state): State<Shared>,
     Caller(actor): Caller,
     PathId(id): PathId<CompanyId>,
-    Object(body): Object,
+    Object(body, ..): Object<AssignmentSettingsRequest>,
 ) -> Answer<Json<CompanyBody>> {
     let change = AssignmentSettingsRequest::read(body, Demand::Nothing);
     let company = tawzi_app::update_assignment_settings(&state.app, &actor, id, change)

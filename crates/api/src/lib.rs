@@ -33,6 +33,7 @@ use tawzi_app::App;
 use tawzi_web::{guarded, with_browser_headers};
 use tower_http::cors::CorsLayer;
 use wire::failure::Failure;
+use wire::under_way::{self, UnderWay};
 use wire::{cors, endpoint};
 
 /// What the handlers work with.
@@ -55,6 +56,7 @@ pub fn router(state: ApiState) -> Router {
     let cors = cors::layer(&state.allowed_origins);
     let routes = routes::routes()
         .into_router()
+        .layer(from_fn_with_state(UnderWay::new(), under_way::limited))
         .merge(not_held::routes_below())
         .merge(docs::routes())
         .merge(endpoint::unknown_paths())

@@ -17,8 +17,9 @@ use std::sync::LazyLock;
 use utoipa_axum::router::UtoipaMethodRouterExt as _;
 use utoipa_axum::routes;
 
-/// The longest body of a request about signing in: anybody may send one.
-const MAX_SIGN_IN_BYTES: usize = 64 * 1024;
+/// The longest body of a request that may hold notes of the greatest length, each letter of which takes twelve bytes
+/// when it is escaped.
+const MAX_NOTES_BYTES: usize = 128 * 1024;
 
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| {
     let document = routes().into_document();
@@ -35,22 +36,21 @@ pub fn document() -> &'static str {
 pub(crate) fn routes() -> Routes {
     // The reference names the methods in another order where a function, not a class, answers.
     const OF_FUNCTION: &str = "OPTIONS, POST";
-    let short = || DefaultBodyLimit::max(MAX_SIGN_IN_BYTES);
-    let photo = || DefaultBodyLimit::max(users::MAX_FORM_BYTES);
-    let request_code = routes!(code::request).layer(short());
-    let verify_code = routes!(code::verify).layer(short());
-    let user = routes!(users::read, users::edit, users::delete).layer(photo());
+    // All other bodies are short (`tawzi_web::MAX_BODY_BYTES`).
+    let with_photo = DefaultBodyLimit::max(users::MAX_FORM_BYTES);
+    let with_notes = DefaultBodyLimit::max(MAX_NOTES_BYTES);
+    let with_ids = DefaultBodyLimit::max(bulk_assign::MAX_BYTES);
     let routes = Routes::default()
         // /api/auth/
-        .anyone(routes!(password::login).layer(short()))
-        .anyone(routes!(tokens::refresh).layer(short()))
-        .anyone(routes!(tokens::verify).layer(short()))
-        .allowing(OF_FUNCTION, Access::Anyone, request_code)
-        .allowing(OF_FUNCTION, Access::Anyone, verify_code)
+        .anyone(routes!(password::login))
+        .anyone(routes!(tokens::refresh))
+        .anyone(routes!(tokens::verify))
+        .allowing(OF_FUNCTION, Access::Anyone, routes!(code::request))
+        .allowing(OF_FUNCTION, Access::Anyone, routes!(code::verify))
         .signed_in(routes!(tokens::logout))
         // /api/users/
-        .subscribed(routes!(users::list, users::create).layer(photo()))
-        .subscribed(user)
+        .subscribed(routes!(users::list, users::create).layer(with_photo))
+        .subscribed(routes!(users::read, users::edit, users::delete).layer(with_photo))
         .subscribed(routes!(deactivate::preview_deactivation))
         .subscribed(routes!(deactivate::deactivate))
         .subscribed(routes!(users::reactivate))
@@ -67,25 +67,23 @@ pub(crate) fn routes() -> Routes {
         .subscribed(routes!(clients::list, clients::create))
         .subscribed(routes!(clients::status_counts))
         .subscribed(routes!(clients::read, clients::edit, clients::delete))
-        .subscribed(routes!(bulk_assign::bulk_assign))
+        .subscribed(routes!(bulk_assign::bulk_assign).layer(with_ids))
         .subscribed(routes!(assign_unassigned::assign_unassigned))
         // /api/client-tasks/
-        .subscribed(routes!(client_tasks::list, client_tasks::create))
-        .subscribed(routes!(
-            client_tasks::read,
-            client_tasks::edit,
-            client_tasks::delete
-        ))
+        .subscribed(routes!(client_tasks::list, client_tasks::create).layer(with_notes))
+        .subscribed(
+            routes!(client_tasks::read, client_tasks::edit, client_tasks::delete).layer(with_notes),
+        )
         // /api/client-events/
         .subscribed(routes!(client_events::list))
         .subscribed(routes!(client_events::read))
         // /api/settings/
         .subscribed(routes!(channels::list, channels::create))
         .subscribed(routes!(channels::read, channels::edit, channels::delete))
-        .subscribed(routes!(stages::list, stages::create))
-        .subscribed(routes!(stages::read, stages::edit, stages::delete))
-        .subscribed(routes!(statuses::list, statuses::create))
-        .subscribed(routes!(statuses::read, statuses::edit, statuses::delete))
+        .subscribed(routes!(stages::list, stages::create).layer(with_notes))
+        .subscribed(routes!(stages::read, stages::edit, stages::delete).layer(with_notes))
+        .subscribed(routes!(statuses::list, statuses::create).layer(with_notes))
+        .subscribed(routes!(statuses::read, statuses::edit, statuses::delete).layer(with_notes))
         // /api/assignment/
         .subscribed(routes!(sweeps::list, sweeps::run))
         .subscribed(routes!(sweeps::read))

@@ -12,7 +12,7 @@ use tawzi_core::text::FilledText;
 
 /// All that some requests say.
 #[derive(Default)]
-struct OneText {
+pub(crate) struct OneText {
     text: Option<FilledText>,
 }
 

@@ -121,7 +121,7 @@ answer! {
 request! {
     /// Whether a sweep is for real.
     #[schema(examples(json!({"dry_run": true})))]
-    struct SweepRequest for SweepAsked {
+    pub(crate) struct SweepRequest for SweepAsked {
         /// Only say what would be done.
         #[schema(required = false, default = false)]
         optional dry_run: bool;
@@ -130,7 +130,7 @@ request! {
 
 /// What a request says about a sweep.
 #[derive(Default)]
-struct SweepAsked {
+pub(crate) struct SweepAsked {
     dry_run: Option<bool>,
 }
 
@@ -149,7 +149,7 @@ struct SweepAsked {
 pub(crate) async fn run(
     State(state): State<Shared>,
     Administrator(actor): Administrator,
-    Object(body): Object,
+    Object(body, ..): Object<SweepRequest>,
 ) -> Answer<(StatusCode, Json<RunBody>)> {
     let asked = valid(SweepRequest::read(body, Demand::Nothing))?;
     let (status, mut report) = if asked.dry_run == Some(true) {

@@ -16,9 +16,9 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use body::{UserBody, UserRow};
-use form::{NotCreated, UserForm, UserFormRequest, UserRequest};
+use form::{NotCreated, SentForm, UserFormRequest, UserRequest};
 use serde::Serialize;
-use tawzi_app::UserOrder;
+use tawzi_app::{UserChange, UserOrder};
 use tawzi_core::id::UserId;
 use tawzi_web::ServerAddress;
 use utoipa::ToSchema;
@@ -75,13 +75,13 @@ pub(crate) async fn create(
     State(state): State<Shared>,
     Subscriber(actor): Subscriber,
     server: ServerAddress,
-    form: UserForm,
+    form: SentForm,
 ) -> Answer<(StatusCode, Json<UserBody>)> {
-    // A photo from somebody who may not create anybody is not worth decoding.
+    // What somebody sends who may not create anybody is not worth reading.
     if !actor.is_superuser() {
         actor.require_admin()?;
     }
-    let new = form.read(Demand::Required).await?;
+    let new = form.read(&state.app, &actor, Demand::Required).await?;
     let created = tawzi_app::create_user(&state.app, &actor, new).await?;
     let body = UserBody::of(created, actor.id(), &server);
     Ok((StatusCode::CREATED, Json(body)))
@@ -137,13 +137,16 @@ pub(crate) async fn edit(
     server: ServerAddress,
     PathId(id): PathId<UserId>,
     demand: Demand,
-    form: UserForm,
+    form: SentForm,
 ) -> Answer<Json<UserBody>> {
-    // A photo from somebody who may not change the person is not worth decoding.
+    // What somebody sends who may not change the person is not worth reading.
     let is_own = actor.require_user()?.id == id;
     let may = is_own || actor.is_superuser() || actor.require_admin().is_ok();
-    let form = if may { form } else { form.without_photo() };
-    let change = form.read(demand).await?;
+    let change = if may {
+        form.read(&state.app, &actor, demand).await?
+    } else {
+        UserChange::default().into()
+    };
     let edited = tawzi_app::edit_user(&state.app, &actor, id, change).await?;
     Ok(Json(UserBody::of(edited, actor.id(), &server)))
 }

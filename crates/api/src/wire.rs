@@ -13,3 +13,4 @@ pub(crate) mod idempotency;
 pub(crate) mod list;
 pub(crate) mod openapi;
 pub(crate) mod operations;
+pub(crate) mod under_way;

@@ -1,5 +1,6 @@
 //! The application: what every verb works with. There is one for each process.
 
+use crate::access::actor::Actor;
 use crate::access::api_keys::KeyUses;
 use crate::access::lookup::Lookups;
 use crate::access::password::Passwords;
@@ -8,13 +9,16 @@ use crate::client_tasks::TaskLog;
 use crate::clients::create::Creates;
 use crate::clock::Clock;
 use crate::company_batches::CompanyBatches;
+use crate::error::Result;
 use crate::mail::Mailer;
+use crate::users::photos::Uploads;
+use std::sync::Arc;
 use std::time::Duration;
 use tawzi_core::time::Timestamp;
-use tawzi_store::Db;
+use tawzi_store::{Db, Reader};
 use tokio::task::JoinHandle;
 
-/// The database, the clock, the keys, the way to a mail server, and the queues of this process.
+/// The database, the clock, the keys, the way to a mail server, the queues of this process, and what is under way in it.
 #[derive(Clone, Debug)]
 pub struct App {
     pub(crate) db: Db,
@@ -26,6 +30,7 @@ pub struct App {
     pub(crate) creates: CompanyBatches<Creates>,
     pub(crate) task_log: CompanyBatches<TaskLog>,
     pub(crate) key_uses: KeyUses,
+    pub(crate) uploads: Arc<Uploads>,
 }
 
 /// What works off the queues of an application.
@@ -50,6 +55,7 @@ impl App {
             creates,
             task_log,
             key_uses,
+            uploads: Arc::new(Uploads::new()),
         };
         let tasks = vec![lookup_task, create_task, log_task, use_task];
         (app, Queues(tasks))
@@ -63,6 +69,14 @@ impl App {
     /// The clock.
     pub const fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// A connection for a page of a list, or for counting: of those that the asker's company may have at a time.
+    pub(crate) async fn read_list(&self, actor: &Actor) -> Result<Reader> {
+        Ok(match actor.company() {
+            Some(company) => self.db.read_list(company).await?,
+            None => self.db.read().await?,
+        })
     }
 
     /// Where everything is kept.

@@ -16,7 +16,7 @@ pub async fn list_events(
     page: PageRequest,
 ) -> Result<Page<ClientEvent>> {
     actor.require_subscription()?;
-    let mut reader = app.db.read().await?;
+    let mut reader = app.read_list(actor).await?;
     let Some((company, viewer)) = actor.sight() else {
         return page.of_nothing();
     };

@@ -75,7 +75,7 @@ pub async fn list_tasks(
     page: PageRequest,
 ) -> Result<Page<ClientTask>> {
     actor.require_subscription()?;
-    let mut reader = app.db.read().await?;
+    let mut reader = app.read_list(actor).await?;
     let Some((company, viewer)) = actor.sight() else {
         return page.of_nothing();
     };

@@ -16,6 +16,7 @@ mod work;
 pub(crate) use work::CompanyWork;
 
 use crate::error::{Error, Result};
+use crate::room::Room;
 use lines::Lines;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -34,12 +35,21 @@ const BATCH: usize = 256;
 /// meanwhile: without it, half of them just miss each batch, and a create costs a fifth more.
 const COME_ALONG: Duration = Duration::from_millis(2);
 
+/// How many bytes of requests wait at most.
+const MOST_BYTES: usize = 64 * 1024 * 1024;
+
+/// How many of them can be of one company: thousands of requests as people write them.
+const BYTES_OF_COMPANY: usize = 4 * 1024 * 1024;
+
+/// What a request takes besides its texts, with the connection that it came by.
+const BYTES_OF_REQUEST: usize = 1024;
+
 /// The way to whoever does the work in this process.
 #[derive(Clone, Debug)]
 pub(crate) struct CompanyBatches<W: CompanyWork> {
-    // Without a limit: the requests of one company that wait for long would keep those of all others out.
-    // Each belongs to somebody who is connected and gives up after a while.
+    // What is in it has its place in the room.
     queue: mpsc::UnboundedSender<Waiting<W>>,
+    room: Arc<Room<CompanyId>>,
 }
 
 impl<W: CompanyWork> CompanyBatches<W> {
@@ -52,18 +62,22 @@ impl<W: CompanyWork> CompanyBatches<W> {
             lines: Mutex::new(Lines::new()),
         });
         let task = tokio::spawn(run(shared, arriving));
-        (Self { queue }, task)
+        let room = Arc::new(Room::new(MOST_BYTES, BYTES_OF_COMPANY));
+        (Self { queue, room }, task)
     }
 
     /// The answer to one request. Whoever gives up, by dropping this, before the locks are held or after half a
-    /// minute, will not find it done later.
+    /// minute, will not find it done later. `Err` at once when too much waits already, of that company or at all.
     pub(crate) async fn ask(&self, request: W::Request) -> Result<W::Answer> {
+        let bytes = BYTES_OF_REQUEST + W::bytes(&request);
+        let place = self.room.take(Some(W::company(&request)), bytes)?;
         let (reply, answer) = oneshot::channel();
         let arrived = Instant::now();
         let sent = self.queue.send(Waiting {
             request,
             reply,
             arrived,
+            _place: place,
         });
         sent.map_err(|_| Error::Stopping)?;
         answer.await.map_err(|_| work::unanswered(arrived))?

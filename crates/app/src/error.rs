@@ -5,6 +5,7 @@ mod problem;
 
 pub use problem::{FieldProblem, Problem, Submitted};
 
+use crate::room::Full;
 use std::iter::successors;
 
 /// The result of a verb, or of what fails in its own way.
@@ -62,6 +63,9 @@ pub enum Error {
     /// Too many wait already for what takes long.
     #[error("too many are waiting already; try again in a moment")]
     QueueFull,
+    /// So much is under way that this was not begun.
+    #[error("{0}; try again in a moment")]
+    Full(#[from] Full),
     /// The server is stopping.
     #[error("the server is stopping; try again in a moment")]
     Stopping,

@@ -22,6 +22,7 @@ mod page;
 mod patch;
 mod progress;
 mod repetition;
+mod room;
 mod sheet;
 mod users;
 
@@ -93,10 +94,13 @@ pub use operations::server_state::{MOST_WAITING, ServerStatus, server_status};
 pub use operations::take_over::{DjangoError, DjangoReport, TableReport, import_django};
 pub use page::{Page, PageRequest};
 pub use progress::{NoProgress, Progress};
+pub use room::{Full, Place, Room};
 pub use sheet::{BadSeparator, Layout, Separator, SheetError};
 pub use tawzi_core::photo::BadPhoto;
 pub use users::operator::{OperatorUserDraft, create_user_as_operator, set_password};
-pub use users::photos::{MAX_PHOTO_BYTES, MAX_PHOTO_SIDE, PhotoFile, read_photo};
+pub use users::photos::{
+    MAX_PHOTO_BYTES, MAX_PHOTO_SIDE, PhotoFile, Upload, begin_upload, read_photo,
+};
 pub use users::{
     Deactivated, DeactivationPreview, PasswordChange, UserChange, change_password, create_user,
     deactivate_employee, delete_user, edit_user, list_users, preview_deactivation,

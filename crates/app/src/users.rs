@@ -68,7 +68,7 @@ pub async fn list_users(
     page: PageRequest,
 ) -> Result<Page<User>> {
     actor.require_subscription()?;
-    let mut reader = app.db.read().await?;
+    let mut reader = app.read_list(actor).await?;
     let count = reader.count_found_users(actor.user_scope(), words).await?;
     page.require_within(count)?;
     let rows = reader

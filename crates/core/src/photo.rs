@@ -33,6 +33,9 @@ pub enum BadPhoto {
     /// A side is longer than a photo's may be, or decoding it would need too much memory.
     #[error("has too many pixels")]
     TooManyPixels,
+    /// It is written in so many passes over so many pixels that decoding it would take too long.
+    #[error("takes too long to decode")]
+    TooManyScans,
     /// The file has no content.
     #[error("is empty")]
     Empty,

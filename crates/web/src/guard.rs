@@ -11,8 +11,8 @@ use std::any::Any;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 
-/// The longest body of a request.
-const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
+/// The longest body of a request, unless its route says otherwise.
+pub const MAX_BODY_BYTES: usize = 64 * 1024;
 
 /// How long a request may take, with the arrival of its body.
 const MAX_TIME: Duration = Duration::from_secs(30);

@@ -9,6 +9,6 @@ mod visitor;
 
 pub use address::ServerAddress;
 pub use bearer::{NotAuthenticated, authenticated, bearer};
-pub use guard::{Trouble, guarded, with_browser_headers};
+pub use guard::{MAX_BODY_BYTES, Trouble, guarded, with_browser_headers};
 pub use sign_in_limits::{SignInLimits, SignInStep, TooMany};
-pub use visitor::{AddressFrom, Visitor};
+pub use visitor::{AddressFrom, Visitor, line_of};

@@ -42,7 +42,7 @@ impl Visitor {
             AddressFrom::Connection => self.connection,
             AddressFrom::Proxy => self.forwarded.or(self.connection),
         };
-        address.map(line)
+        address.map(line_of)
     }
 }
 
@@ -56,7 +56,7 @@ fn forwarded(headers: &HeaderMap) -> Option<IpAddr> {
 }
 
 /// The address that stands for all that one line has: an IPv6 line has 2^64 of them.
-fn line(address: IpAddr) -> IpAddr {
+pub fn line_of(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
         IpAddr::V6(address) => {

@@ -1,7 +1,7 @@
 //! Giving many clients to somebody at once (contract, section 2.8).
 
 use crate::Shared;
-use crate::wire::body::Object;
+use crate::wire::body::{Declared, Object};
 use crate::wire::caller::Subscriber;
 use crate::wire::failure::{Answer, ErrorBody, Failure, Refused};
 use crate::wire::fields::Whole;
@@ -14,6 +14,9 @@ use tawzi_app::{BulkAssigned, Error};
 use tawzi_core::id::{ClientId, UserId};
 use utoipa::ToSchema;
 
+/// The longest body: some hundred thousand ids.
+pub(crate) const MAX_BYTES: usize = 1024 * 1024;
+
 /// How a bulk assignment is answered.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct MessageBody {
@@ -24,13 +27,17 @@ pub(crate) struct MessageBody {
 #[derive(ToSchema)]
 #[schema(examples(json!({"client_ids": [1, 2], "user_id": 2})))]
 #[expect(dead_code, reason = "it describes the fields for the document")]
-struct BulkAssignRequest {
+pub(crate) struct BulkAssignRequest {
     /// Those of other companies are passed over.
     #[schema(min_items = 1)]
     client_ids: Vec<ClientId>,
     /// Somebody of the company; null takes the clients from everybody.
     #[schema(required)]
     user_id: Option<UserId>,
+}
+
+impl Declared for BulkAssignRequest {
+    const FIELDS: &'static [&'static str] = &["client_ids", "user_id"];
 }
 
 /// Gives many clients to somebody, or takes them from everybody. Only administrators may.
@@ -48,7 +55,7 @@ struct BulkAssignRequest {
 pub(crate) async fn bulk_assign(
     State(state): State<Shared>,
     Subscriber(actor): Subscriber,
-    Object(mut body): Object,
+    Object(mut body, ..): Object<BulkAssignRequest>,
 ) -> Answer<Json<MessageBody>> {
     let listed = body.remove("client_ids").filter(says_something);
     let listed = listed.ok_or_else(|| Failure::refused("client_ids is required."))?;

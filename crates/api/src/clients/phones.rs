@@ -23,6 +23,7 @@ request! {
         optional phone_type: PhoneType;
         #[schema(required = false, default = false)]
         optional is_primary: bool;
+        #[schema(max_length = 10_000)]
         given notes: Option<String>, by text(Notes::parse);
     }
 }

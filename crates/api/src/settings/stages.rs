@@ -36,6 +36,7 @@ request! {
         /// No other stage of the company has it.
         #[schema(min_length = 1, max_length = 255)]
         required name: ShortName;
+        #[schema(max_length = 10_000)]
         nullable description: Option<Notes>;
         #[schema(required = false, min_length = 1, max_length = 7, default = "#808080")]
         optional color: Colour;

@@ -37,6 +37,7 @@ request! {
         /// No other status of the company has it.
         #[schema(min_length = 1, max_length = 255)]
         required name: ShortName;
+        #[schema(max_length = 10_000)]
         nullable description: Option<Notes>;
         required category: StatusCategory;
         #[schema(required = false, min_length = 1, max_length = 7, default = "#808080")]

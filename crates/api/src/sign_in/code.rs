@@ -3,7 +3,7 @@
 use super::body::LoginBody;
 use super::{OneText, only_text};
 use crate::Shared;
-use crate::wire::body::Object;
+use crate::wire::body::{Declared, Object};
 use crate::wire::failure::{Answer, ErrorBody, Failure, ForbiddenBody};
 use crate::wire::fields::{Demand, request, text};
 use crate::wire::openapi::TooManyAttempts;
@@ -31,9 +31,9 @@ pub(crate) struct RequestedBody {
 request! {
     /// Who wants a code.
     #[schema(examples(json!({"username": "salma"})))]
-    struct CodeRequest for OneText {
+    pub(crate) struct CodeRequest for OneText {
         /// The user name or the e-mail address.
-        #[schema(min_length = 1)]
+        #[schema(min_length = 1, max_length = 4096)]
         required username: FilledText => text;
     }
 }
@@ -42,9 +42,9 @@ request! {
 #[derive(ToSchema)]
 #[schema(examples(json!({"username": "salma", "password": "Passw0rd!x", "code": "123456"})))]
 #[expect(dead_code, reason = "it describes the fields for the document")]
-struct CodeSignInRequest {
+pub(crate) struct CodeSignInRequest {
     /// The user name or the e-mail address.
-    #[schema(min_length = 1)]
+    #[schema(min_length = 1, max_length = 4096)]
     username: String,
     /// The password.
     #[schema(min_length = 1, max_length = 1024)]
@@ -53,6 +53,10 @@ struct CodeSignInRequest {
     code: String,
     /// What came with the answer to the request for the code.
     token: Option<String>,
+}
+
+impl Declared for CodeSignInRequest {
+    const FIELDS: &'static [&'static str] = &["username", "password", "code", "token"];
 }
 
 /// Sends a code to sign in with by e-mail.
@@ -77,7 +81,7 @@ pub(crate) async fn request(
     State(state): State<Shared>,
     visitor: Visitor,
     headers: HeaderMap,
-    Object(body): Object,
+    Object(body, ..): Object<CodeRequest>,
 ) -> Answer<Json<RequestedBody>> {
     let login = only_text(CodeRequest::read(body, Demand::Required))?;
     let limits = &state.sign_in_limits;
@@ -112,7 +116,7 @@ pub(crate) async fn verify(
     State(state): State<Shared>,
     visitor: Visitor,
     server: ServerAddress,
-    Object(body): Object,
+    Object(body, ..): Object<CodeSignInRequest>,
 ) -> Answer<Json<LoginBody>> {
     let login = body.get("username").map(text(FilledText::parse));
     let (Some(Ok(Some(login))), Some(password)) = (login, sent(&body, "password")) else {

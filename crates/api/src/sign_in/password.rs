@@ -16,9 +16,9 @@ use tawzi_web::{ServerAddress, SignInStep, Visitor};
 request! {
     /// Who signs in. Either `username` or `email` is needed; the first one counts.
     #[schema(examples(json!({"username": "salma", "password": "Passw0rd!x"})))]
-    struct LoginRequest for Login {
+    pub(crate) struct LoginRequest for Login {
         /// The user name or the e-mail address.
-        #[schema(required = false, min_length = 1)]
+        #[schema(required = false, min_length = 1, max_length = 4096)]
         required username: FilledText;
         /// The same under another name.
         #[schema(required = false)]
@@ -31,7 +31,7 @@ request! {
 
 /// Who signs in, and with what.
 #[derive(Default)]
-struct Login {
+pub(crate) struct Login {
     username: Option<FilledText>,
     password: Option<ShownPassword>,
 }
@@ -52,7 +52,7 @@ pub(crate) async fn login(
     State(state): State<Shared>,
     visitor: Visitor,
     server: ServerAddress,
-    Object(mut body): Object,
+    Object(mut body, ..): Object<LoginRequest>,
 ) -> Answer<Json<LoginBody>> {
     name_the_login(&mut body);
     let shown = valid(LoginRequest::read(body, Demand::Required))?;

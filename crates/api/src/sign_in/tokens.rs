@@ -28,18 +28,18 @@ pub(crate) struct VerifiedBody {}
 
 request! {
     /// What new tokens are given for.
-    struct RefreshRequest for OneText {
+    pub(crate) struct RefreshRequest for OneText {
         /// A refresh token.
-        #[schema(min_length = 1)]
+        #[schema(min_length = 1, max_length = 4096)]
         required refresh: FilledText => text;
     }
 }
 
 request! {
     /// What is looked at.
-    struct VerifyRequest for OneText {
+    pub(crate) struct VerifyRequest for OneText {
         /// A token.
-        #[schema(min_length = 1)]
+        #[schema(min_length = 1, max_length = 4096)]
         required token: FilledText => text;
     }
 }
@@ -57,7 +57,7 @@ request! {
 )]
 pub(crate) async fn refresh(
     State(state): State<Shared>,
-    Object(body): Object,
+    Object(body, ..): Object<RefreshRequest>,
 ) -> Answer<Json<TokensBody>> {
     let token = only_text(RefreshRequest::read(body, Demand::Required))?;
     let tokens = tawzi_app::refresh(&state.app, &token).await;
@@ -78,7 +78,7 @@ pub(crate) async fn refresh(
 )]
 pub(crate) async fn verify(
     State(state): State<Shared>,
-    Object(body): Object,
+    Object(body, ..): Object<VerifyRequest>,
 ) -> Answer<Json<VerifiedBody>> {
     let token = only_text(VerifyRequest::read(body, Demand::Required))?;
     let verified = tawzi_app::verify(&state.app, &token).await;

@@ -23,7 +23,7 @@ pub(crate) struct Done {
 request! {
     /// A new password.
     #[expect(clippy::struct_field_names, reason = "the web client calls them so")]
-    struct PasswordRequest for Passwords {
+    pub(crate) struct PasswordRequest for Passwords {
         /// The password that is good now.
         #[schema(min_length = 1, max_length = 1024)]
         required current_password: ShownPassword => current;
@@ -38,7 +38,7 @@ request! {
 
 /// The passwords of a request.
 #[derive(Default)]
-struct Passwords {
+pub(crate) struct Passwords {
     current: Option<ShownPassword>,
     new: Option<ShownPassword>,
     confirm: Option<ShownPassword>,
@@ -56,7 +56,7 @@ pub(crate) async fn change_password(
     State(state): State<Shared>,
     visitor: Visitor,
     SignedInUser(actor): SignedInUser,
-    Object(body): Object,
+    Object(body, ..): Object<PasswordRequest>,
 ) -> Answer<Json<Done>> {
     let mut sent = PasswordRequest::read(body, Demand::Required);
     let user = actor.require_user()?;

@@ -41,7 +41,7 @@ answer! {
 request! {
     /// Whether the clients of somebody who is deactivated go to others.
     #[schema(examples(json!({"reassign_leads": true})))]
-    struct DeactivationRequest for Deactivation {
+    pub(crate) struct DeactivationRequest for Deactivation {
         /// To the least busy employees; otherwise they become unassigned.
         #[schema(required = false, default = false)]
         optional reassign_leads: bool;
@@ -50,7 +50,7 @@ request! {
 
 /// What a request says about a deactivation.
 #[derive(Default)]
-struct Deactivation {
+pub(crate) struct Deactivation {
     reassign_leads: Option<bool>,
 }
 
@@ -83,7 +83,7 @@ pub(crate) async fn deactivate(
     Administrator(actor): Administrator,
     server: ServerAddress,
     PathId(id): PathId<UserId>,
-    Object(body): Object,
+    Object(body, ..): Object<DeactivationRequest>,
 ) -> Answer<Json<DeactivatedBody>> {
     let asked = valid(DeactivationRequest::read(body, Demand::Nothing))?;
     let reassign = asked.reassign_leads.unwrap_or(false);

@@ -1,18 +1,23 @@
 //! What is sent about a person: a JSON object, or a form as of an HTML page (`multipart/form-data`),
 //! which alone can bring a photo (contract, section 1.3).
 
-use crate::wire::body::{Object, essence, media_type};
+use crate::wire::body::{self, Declared as _, Object, essence, media_type};
 use crate::wire::failure::{Answer, DetailBody, ErrorBody, Failure};
 use crate::wire::fields::{Demand, FieldErrors, filled_text, new_password, request, text};
 use axum::extract::multipart::{Field, MultipartError};
-use axum::extract::{FromRequest, Multipart, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::StatusCode;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
-use tawzi_app::{BadPhoto, Error, MAX_PHOTO_BYTES, PhotoFile, Problem, Submitted, UserChange};
+use std::convert::Infallible;
+use tawzi_app::{
+    Actor, App, BadPhoto, Error, MAX_PHOTO_BYTES, PhotoFile, Problem, Submitted, UserChange,
+    begin_upload,
+};
 use tawzi_core::id::CompanyId;
 use tawzi_core::text::{Email, NamePart, PhoneText, Username};
 use tawzi_core::user::Role;
+use tawzi_web::MAX_BODY_BYTES;
 use utoipa::openapi::schema::{KnownFormat, SchemaFormat, Type};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
@@ -72,9 +77,13 @@ pub(crate) enum NotCreated {
     },
 }
 
+/// What is sent about a person, of which nothing was read yet.
+#[derive(Debug)]
+pub(crate) struct SentForm(Request);
+
 /// The fields of a person, and their photo.
 #[derive(Debug)]
-pub(crate) struct UserForm {
+struct UserForm {
     fields: Map<String, Value>,
     photo: SentPhoto,
 }
@@ -138,19 +147,51 @@ impl SentPhoto {
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for UserForm {
-    type Rejection = Failure;
+impl<S: Send + Sync> FromRequest<S> for SentForm {
+    type Rejection = Infallible;
 
-    async fn from_request(request: Request, state: &S) -> Answer<Self> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(request))
+    }
+}
+
+impl SentForm {
+    /// What is said about the person. There is not always room for another photo.
+    pub(crate) async fn read(
+        self,
+        app: &App,
+        actor: &Actor,
+        demand: Demand,
+    ) -> Answer<Submitted<UserChange>> {
+        let mut request = self.0;
         let media_type = media_type(request.headers());
         if !essence(&media_type).eq_ignore_ascii_case("multipart/form-data") {
-            let Object(fields) = Object::from_request(request, state).await?;
-            return Ok(Self::of_object(fields));
+            // Only a photo needs more.
+            DefaultBodyLimit::max(MAX_BODY_BYTES).apply(&mut request);
+            let Object(fields, ..) = Object::<UserRequest>::from_request(request, &()).await?;
+            return UserForm::of_object(fields).read(demand).await;
         }
         if !has_boundary(&media_type) {
             return Err(unreadable("the boundary is missing"));
         }
-        let form = Multipart::from_request(request, state).await;
+        let _upload = begin_upload(app, actor)?;
+        UserForm::of_parts(request).await?.read(demand).await
+    }
+}
+
+impl UserForm {
+    /// What is said about the person.
+    async fn read(self, demand: Demand) -> Answer<Submitted<UserChange>> {
+        let mut user = UserRequest::read(self.fields, demand);
+        match self.photo.read().await? {
+            Ok(photo) => user.value.photo = photo,
+            Err(bad) => user.problems.push(Problem::Photo(bad).of(PHOTO)),
+        }
+        Ok(user)
+    }
+
+    async fn of_parts(request: Request) -> Answer<Self> {
+        let form = Multipart::from_request(request, &()).await;
         let mut form = form.map_err(|rejection| unreadable(&rejection.body_text()))?;
         let mut read = Self {
             fields: Map::new(),
@@ -160,24 +201,6 @@ impl<S: Send + Sync> FromRequest<S> for UserForm {
             read.add(field).await?;
         }
         Ok(read)
-    }
-}
-
-impl UserForm {
-    /// What is said about the person.
-    pub(crate) async fn read(self, demand: Demand) -> Answer<Submitted<UserChange>> {
-        let mut user = UserRequest::read(self.fields, demand);
-        match self.photo.read().await? {
-            Ok(photo) => user.value.photo = photo,
-            Err(bad) => user.problems.push(Problem::Photo(bad).of(PHOTO)),
-        }
-        Ok(user)
-    }
-
-    /// Without what is said about the photo.
-    pub(crate) fn without_photo(self) -> Self {
-        let photo = SentPhoto::Nothing;
-        Self { photo, ..self }
     }
 
     fn of_object(mut fields: Map<String, Value>) -> Self {
@@ -198,9 +221,11 @@ impl UserForm {
         if field.file_name() == Some("") {
             return Ok(());
         }
+        if !UserRequest::FIELDS.contains(&&*name) {
+            return Ok(());
+        }
         if name != PHOTO {
-            let bytes = field.bytes().await.map_err(|error| failed(&error))?;
-            let text = String::from_utf8(bytes.into()).ok();
+            let text = String::from_utf8(short(field).await?).ok();
             // What is no text is refused as the value of its field.
             let value = text
                 .filter(|_| !is_file)
@@ -229,6 +254,18 @@ fn has_boundary(media_type: &str) -> bool {
                 && !value.trim_matches([' ', '"']).is_empty()
         })
     })
+}
+
+/// The content of a field that is as short as the body of any other request.
+async fn short(mut field: Field<'_>) -> Answer<Vec<u8>> {
+    let mut content = Vec::new();
+    while let Some(chunk) = field.chunk().await.map_err(|error| failed(&error))? {
+        content.extend_from_slice(&chunk);
+        if content.len() > MAX_BODY_BYTES {
+            return Err(body::unreadable(StatusCode::PAYLOAD_TOO_LARGE));
+        }
+    }
+    Ok(content)
 }
 
 /// The content of a field up to where it is too long for a photo; the rest is read, too, so that the

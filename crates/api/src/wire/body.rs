@@ -1,40 +1,75 @@
 //! The body of a request: a JSON object, or the sentence that Django REST framework says when it
-//! is none.
+//! is none. What kind of body it is said to be is looked at before it is read, and only the fields of the
+//! request are kept of it.
+
+mod wanted;
 
 use crate::wire::failure::{Answer, Failure};
 use crate::wire::fields::{FieldErrors, python_type};
-use axum::body::Bytes;
+use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse as _;
 use serde_json::{Map, Value};
+use std::marker::PhantomData;
+use tawzi_web::MAX_BODY_BYTES;
 
-/// The object; an empty body is an empty object.
+/// How many values a body can have; each but the first stands behind a comma.
+const MAX_VALUES: usize = 100_000;
+
+/// The fields that a request can have.
+pub(crate) trait Declared {
+    /// Their names on the wire.
+    const FIELDS: &'static [&'static str];
+}
+
+/// The object, with those of its keys that are fields of that request; an empty body is an empty object.
 #[derive(Debug)]
-pub(crate) struct Object(pub(crate) Map<String, Value>);
+pub(crate) struct Object<R>(pub(crate) Map<String, Value>, pub(crate) PhantomData<R>);
 
-impl<S: Send + Sync> FromRequest<S> for Object {
+impl<S: Send + Sync, R: Declared> FromRequest<S> for Object<R> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, state: &S) -> Answer<Self> {
         let media_type = media_type(request.headers());
+        if !essence(&media_type).eq_ignore_ascii_case("application/json") {
+            return match to_bytes(request.into_body(), 0).await {
+                Ok(_) => Ok(Self(Map::new(), PhantomData)),
+                Err(_) => Err(Failure::detail(
+                    StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                    format!("Unsupported media type \"{media_type}\" in request."),
+                )),
+            };
+        }
         let bytes = Bytes::from_request(request, state).await;
         let bytes = bytes.map_err(|rejection| unreadable(rejection.into_response().status()))?;
-        if bytes.is_empty() {
-            return Ok(Self(Map::new()));
-        }
-        if !essence(&media_type).eq_ignore_ascii_case("application/json") {
-            return Err(Failure::detail(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                format!("Unsupported media type \"{media_type}\" in request."),
-            ));
-        }
-        match serde_json::from_slice(&bytes) {
-            Ok(Value::Object(object)) => Ok(Self(object)),
-            Ok(other) => Err(Failure::fields(no_object(&other))),
-            Err(error) => Err(Failure::bad_request(format!("JSON parse error - {error}"))),
-        }
+        let fields = if bytes.len() > MAX_BODY_BYTES {
+            // It takes more than a millisecond.
+            let parsed = tokio::task::spawn_blocking(move || fields(&bytes, R::FIELDS));
+            parsed.await.map_err(|_| Failure::internal())??
+        } else {
+            fields(&bytes, R::FIELDS)?
+        };
+        Ok(Self(fields, PhantomData))
+    }
+}
+
+/// The fields of those names that the object has.
+fn fields(bytes: &[u8], names: &'static [&'static str]) -> Answer<Map<String, Value>> {
+    if bytes.is_empty() {
+        return Ok(Map::new());
+    }
+    let no_json = |error: &dyn std::fmt::Display| {
+        Err(Failure::bad_request(format!("JSON parse error - {error}")))
+    };
+    if bytes.split(|byte| *byte == b',').count() > MAX_VALUES {
+        return no_json(&format_args!("more than {MAX_VALUES} values"));
+    }
+    match wanted::parse(bytes, names) {
+        Ok(Value::Object(fields)) => Ok(fields),
+        Ok(other) => Err(Failure::fields(no_object(&other))),
+        Err(error) => no_json(&error),
     }
 }
 
@@ -50,7 +85,8 @@ pub(crate) fn essence(media_type: &str) -> &str {
     media_type.split(';').next().unwrap_or_default().trim()
 }
 
-fn unreadable(status: StatusCode) -> Failure {
+/// The answer to a body that cannot be read.
+pub(crate) fn unreadable(status: StatusCode) -> Failure {
     let sentence = match status {
         StatusCode::PAYLOAD_TOO_LARGE => "The request's body is too large.",
         _ => "The request's body could not be read.",

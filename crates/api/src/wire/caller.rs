@@ -2,6 +2,8 @@
 
 use crate::Shared;
 use crate::wire::failure::{Answer, Failure};
+use crate::wire::fields::Whole;
+use crate::wire::under_way::Asker;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use tawzi_app::{Actor, Error, Thing};
@@ -30,7 +32,11 @@ impl FromRequestParts<Shared> for Caller {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Answer<Self> {
-        Ok(Self(authenticated(&state.app, &parts.headers).await?))
+        let actor = authenticated(&state.app, &parts.headers).await?;
+        if let (Some(asker), Some(company)) = (parts.extensions.get::<Asker>(), actor.company()) {
+            asker.is_of(company);
+        }
+        Ok(Self(actor))
     }
 }
 
@@ -60,11 +66,14 @@ callers! {
     SignedInUser: a Caller by require_user;
     /// A subscriber who sees everything of their company: its administrator, or an API key of it.
     Overseer: a Subscriber by require_full_sight;
+    /// A super administrator.
+    SuperAdministrator: a Caller by require_superuser;
     /// A subscriber who administers their company, in person.
     Administrator: a Subscriber by require_admin;
 }
 
-/// The id in a path, of a thing of that kind; 404 when what stands there can be no id.
+/// The id in a path, of a thing of that kind; 404 when what stands there can be no id. The reference tells a number
+/// that is nobody's from what is no number.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PathId<I>(pub(crate) I);
 
@@ -107,14 +116,16 @@ impl<I: IdInPath> FromRequestParts<Shared> for PathId<I> {
 
     async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Answer<Self> {
         let segment = Path::<String>::from_request_parts(parts, state).await;
-        // Digits alone: `+1` is nobody's id.
-        let digits = segment
-            .ok()
-            .filter(|Path(text)| text.bytes().all(|b| b.is_ascii_digit()));
-        let number = digits.and_then(|Path(text)| text.parse().ok());
-        match number.filter(|&number| number > 0) {
-            Some(number) => Ok(Self(I::of(number))),
-            None => Err(Error::NotFound(I::THING).into()),
+        let Ok(Path(text)) = segment else {
+            return Err(Failure::not_found());
+        };
+        match Whole::parse(&text) {
+            // Digits alone: `+1` is nobody's id.
+            Some(Whole::Fits(number)) if number > 0 && text.bytes().all(|b| b.is_ascii_digit()) => {
+                Ok(Self(I::of(number)))
+            }
+            Some(_) => Err(Error::NotFound(I::THING).into()),
+            None => Err(Failure::not_found()),
         }
     }
 }

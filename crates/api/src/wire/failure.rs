@@ -16,7 +16,7 @@ use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::error::Error as StdError;
-use tawzi_app::{CodeRefusal, Denied, Error, Refusal, StoreError, Thing};
+use tawzi_app::{CodeRefusal, Denied, Error, Full, Refusal, StoreError, Thing};
 use tawzi_web::{NotAuthenticated, TooMany, Trouble};
 
 /// What a handler gives.
@@ -160,6 +160,7 @@ impl From<Error> for Failure {
             Error::QueueFull => {
                 Self::unavailable("Too many are waiting already; try again in a moment.")
             }
+            Error::Full(full) => Self::unavailable(no_room(full)),
             Error::Stopping => Self::unavailable("The server is stopping; try again in a moment."),
             Error::Store(error) => error.into(),
             Error::Mail(_) | Error::Internal(_) => {
@@ -247,6 +248,7 @@ impl From<StoreError> for Failure {
             StoreError::Lost(_) => {
                 Self::unavailable("The database cannot be reached; try again in a moment.")
             }
+            StoreError::TookTooLong(_) => Trouble::TookTooLong.into(),
             StoreError::Conflict(_) => Self::detail(
                 StatusCode::CONFLICT,
                 "Something that this request refers to has just changed; look again, then repeat \
@@ -254,6 +256,14 @@ impl From<StoreError> for Failure {
             ),
             _ => Self::internal(),
         }
+    }
+}
+
+/// Why something is not begun.
+const fn no_room(full: Full) -> &'static str {
+    match full {
+        Full::All => "The server has too much to do; try again in a moment.",
+        Full::Share => "Too many of your requests are under way; try again in a moment.",
     }
 }
 

@@ -61,7 +61,7 @@ macro_rules! operations {
         pub(crate) async fn create(
             axum::extract::State(state): axum::extract::State<$crate::Shared>,
             $who(actor): $who,
-            $crate::wire::body::Object(body): $crate::wire::body::Object,
+            $crate::wire::body::Object(body, ..): $crate::wire::body::Object<$request>,
         ) -> $crate::wire::failure::Answer<(axum::http::StatusCode, axum::Json<$answer>)> {
             let new = $request::read(body, $crate::wire::fields::Demand::Required);
             let created = tawzi_app::$verb(&state.app, &actor, new).await?;
@@ -88,7 +88,7 @@ macro_rules! operations {
             axum::extract::State(state): axum::extract::State<$crate::Shared>,
             $who(actor): $who,
             $crate::wire::idempotency::IdempotencyKey(key): $crate::wire::idempotency::IdempotencyKey,
-            $crate::wire::body::Object(body): $crate::wire::body::Object,
+            $crate::wire::body::Object(body, ..): $crate::wire::body::Object<$request>,
         ) -> $crate::wire::failure::Answer<(axum::http::StatusCode, axum::Json<$answer>)> {
             let new = $request::read(body, $crate::wire::fields::Demand::Required);
             let created = tawzi_app::$verb(&state.app, &actor, new, key.as_deref()).await?;
@@ -134,7 +134,7 @@ macro_rules! operations {
             $who(actor): $who,
             $crate::wire::caller::PathId(id): $crate::wire::caller::PathId<$id>,
             demand: $crate::wire::fields::Demand,
-            $crate::wire::body::Object(body): $crate::wire::body::Object,
+            $crate::wire::body::Object(body, ..): $crate::wire::body::Object<$request>,
         ) -> $crate::wire::failure::Answer<axum::Json<$answer>> {
             let change = $request::read(body, demand);
             let edited = tawzi_app::$verb(&state.app, &actor, id, change).await?;

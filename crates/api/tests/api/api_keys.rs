@@ -112,7 +112,7 @@ async fn only_administrators_of_the_company_see_make_and_revoke_keys(world: Worl
         );
     }
     for method in ["GET", "DELETE"] {
-        for path in [&*one, "/api/api-keys/99/", "/api/api-keys/x/"] {
+        for path in [&*one, "/api/api-keys/99/"] {
             let missing = world.ask("owner2", method, path).await;
             missing.is(404, json!({"detail": "No ApiKey matches the given query."}));
         }

@@ -190,8 +190,8 @@ async fn no_value_of_any_field_breaks_the_server(world: World) {
 }
 
 async fn no_text_that_is_no_json_breaks_the_server(world: World) {
-    let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
-    let deep_object = format!("{{\"name\": {}1", "{\"a\":".repeat(100_000));
+    let deep = format!("{}1{}", "[".repeat(30_000), "]".repeat(30_000));
+    let deep_object = format!("{{\"name\": {}1", "{\"a\":".repeat(10_000));
     for body in [
         b"{bad".to_vec(),
         b"{\"name\": \"\xff\xfe\"}".to_vec(),

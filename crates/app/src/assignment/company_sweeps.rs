@@ -44,7 +44,7 @@ pub async fn list_sweeps(
     page: PageRequest,
 ) -> Result<Page<CompanySweepRow>> {
     let company = actor.require_full_sight()?;
-    let mut reader = app.db.read().await?;
+    let mut reader = app.read_list(actor).await?;
     let mut tenant = reader.tenant(company);
     let count = tenant.count_company_sweeps().await?;
     page.require_within(count)?;
@@ -60,7 +60,7 @@ pub async fn read_sweep(
     page: PageRequest,
 ) -> Result<SweepDetail> {
     let company = actor.require_full_sight()?;
-    let mut reader = app.db.read().await?;
+    let mut reader = app.read_list(actor).await?;
     let mut tenant = reader.tenant(company);
     let sweep = tenant.company_sweep(id).await?.ok_or(Thing::Sweep)?;
     page.require_within(sweep.moved)?;

@@ -19,7 +19,7 @@ pub struct Workload {
 /// How busy each active employee is, the least busy first: who comes first receives next.
 pub async fn workload(app: &App, actor: &Actor) -> Result<Vec<Workload>> {
     let company = actor.require_full_sight()?;
-    let mut reader = app.db.read().await?;
+    let mut reader = app.read_list(actor).await?;
     let settings = reader.company(company).await?.ok_or(Thing::Company)?;
     let threshold = stale::threshold(app.now(), settings.re_assign_hours);
     let mut tenant = reader.tenant(company);

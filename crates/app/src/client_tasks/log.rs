@@ -55,6 +55,10 @@ impl CompanyWork for TaskLog {
         request.company
     }
 
+    fn bytes(request: &LogRequest) -> usize {
+        request.activity.notes.as_ref().map_or(0, String::len)
+    }
+
     async fn work(
         &self,
         tx: &mut Tx,

@@ -63,6 +63,15 @@ impl NewClientRequest {
         }
     }
 
+    /// How many bytes its texts and phone numbers have.
+    fn bytes(&self) -> usize {
+        let phone = |phone: &NewPhone| {
+            let notes = phone.notes.as_ref().map_or(0, String::len);
+            size_of::<NewPhone>() + phone.phone_number.len() + notes
+        };
+        self.name.len() + self.phones.iter().map(phone).sum::<usize>()
+    }
+
     /// Every phone number as it is written: the client's own, then those that are listed.
     pub(crate) fn written_numbers(&self) -> impl Iterator<Item = &str> {
         let listed = self.phones.iter().map(|phone| phone.phone_number.as_str());

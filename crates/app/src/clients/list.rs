@@ -19,7 +19,7 @@ pub async fn count_clients_by_status(
     let Some((company, viewer)) = actor.sight() else {
         return Ok(Vec::new());
     };
-    let mut reader = app.db.read().await?;
+    let mut reader = app.read_list(actor).await?;
     let mut tenant = reader.tenant(company);
     let selection = tenant.select_clients(viewer, filter, now).await?;
     Ok(tenant.count_clients_by_status(&selection).await?)
@@ -40,7 +40,7 @@ pub async fn list_clients(
     let Some((company, viewer)) = actor.sight() else {
         return page.of_nothing();
     };
-    let mut reader = app.db.read().await?;
+    let mut reader = app.read_list(actor).await?;
     let mut tenant = reader.tenant(company);
     let selection = tenant.select_clients(viewer, filter, now).await?;
     let rows = tenant

@@ -21,7 +21,7 @@ macro_rules! named_verbs {
             page: $crate::page::PageRequest,
         ) -> Result<$crate::page::Page<$row>> {
             let company = actor.require_company()?;
-            let mut reader = app.db.read().await?;
+            let mut reader = app.read_list(actor).await?;
             let mut tenant = reader.tenant(company);
             let count = tenant.$count().await?;
             page.require_within(count)?;

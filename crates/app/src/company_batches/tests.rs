@@ -4,6 +4,7 @@
 use super::work::CompanyWork;
 use super::*;
 use crate::job::{Job, enqueue};
+use crate::room::Full;
 use std::time::Duration;
 use tawzi_store::EngineKind;
 use tawzi_testkit::{NOON, TestDatabase};
@@ -12,6 +13,8 @@ use tawzi_testkit::{NOON, TestDatabase};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
     Done,
+    /// It is done, and long.
+    Large,
     Fails,
     Panics,
     /// It leaves a job behind, and takes so many seconds.
@@ -36,6 +39,13 @@ impl CompanyWork for Noting {
 
     fn company(request: &Numbered) -> CompanyId {
         request.company
+    }
+
+    fn bytes(request: &Numbered) -> usize {
+        match request.fate {
+            Fate::Large => BYTES_OF_COMPANY / 2,
+            _ => 0,
+        }
     }
 
     async fn work(
@@ -170,6 +180,36 @@ async fn a_batch_of_a_busy_moment_takes_along_who_comes_meanwhile() {
     drop(way);
     task.await.unwrap();
     assert_eq!(*work.0.lock().unwrap(), [9]);
+}
+
+#[tokio::test]
+async fn what_waits_for_one_company_leaves_room_for_the_others() {
+    let database = TestDatabase::empty(EngineKind::Sqlite).await;
+    let (db, _, way, _task) = start_on(&database).await;
+    let ask_in = |company, number| {
+        let way = way.clone();
+        let request = Numbered {
+            company: CompanyId::new(company),
+            number,
+            fate: Fate::Large,
+        };
+        tokio::spawn(async move { way.ask(request).await })
+    };
+
+    let in_the_way = db.begin().await.unwrap();
+    let first = ask_in(1, 0);
+    tokio::task::yield_now().await;
+    let refused = ask_in(1, 1).await.unwrap();
+    let others = ask_in(2, 2);
+    in_the_way.roll_back().await.unwrap();
+
+    assert!(
+        matches!(refused, Err(Error::Full(Full::Share))),
+        "{refused:?}"
+    );
+    assert_eq!(first.await.unwrap().unwrap(), 0);
+    assert_eq!(others.await.unwrap().unwrap(), 2);
+    assert_eq!(ask_in(1, 3).await.unwrap().unwrap(), 3);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! What batches do, and the requests for it.
 
 use crate::error::{Error, Result};
+use crate::room::Place;
 use std::time::Duration;
 use tawzi_core::id::CompanyId;
 use tawzi_store::{Company, Tx};
@@ -17,6 +18,9 @@ pub(crate) trait CompanyWork: Send + Sync + 'static {
 
     /// The company whose lock the request needs.
     fn company(request: &Self::Request) -> CompanyId;
+
+    /// How many bytes its texts have.
+    fn bytes(request: &Self::Request) -> usize;
 
     /// Answers each request, in the same order. `companies` are those that are there, by id. `Err` when that
     /// failed for all of them together and nothing is to be written.
@@ -55,6 +59,8 @@ pub(super) struct Waiting<W: CompanyWork> {
     pub(super) request: W::Request,
     pub(super) reply: oneshot::Sender<Result<W::Answer>>,
     pub(super) arrived: Instant,
+    /// What it takes of the room for all that waits.
+    pub(super) _place: Place<CompanyId>,
 }
 
 impl<W: CompanyWork> Waiting<W> {

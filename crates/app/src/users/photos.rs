@@ -1,13 +1,17 @@
 //! Photos of people: what is taken for one, and showing it.
 
+mod scans;
+
+use crate::access::actor::Actor;
 use crate::app::App;
 use crate::blocking;
 use crate::error::{Error, Result, Thing, require};
+use crate::room::{Place, Room};
 use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits};
 use std::io::Cursor;
-use tawzi_core::id::UserId;
+use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::photo::{BadPhoto, ImageType};
 use tawzi_core::time::Timestamp;
 use tawzi_store::{NewUserPhoto, Photo, Tx};
@@ -19,18 +23,29 @@ pub const MAX_PHOTO_BYTES: usize = 10 * 1024 * 1024;
 /// The longest side of a photo that is taken, in pixels.
 pub const MAX_PHOTO_SIDE: u32 = 8192;
 
-/// A photo with more bytes is made smaller.
-const KEPT_BYTES: usize = 2 * 1024 * 1024;
+/// A photo that takes more bytes without loss is kept as JPEG, if nothing shines through it.
+const KEPT_BYTES: usize = 1024 * 1024;
 
 /// A photo with a longer side is made smaller: whoever looks at a list has all of its photos in memory,
 /// however small the files are.
 const KEPT_SIDE: u32 = 1024;
 
-/// How good a photo that was made smaller looks, of 100.
+/// How good a photo looks that is kept as JPEG, of 100.
 const KEPT_QUALITY: u8 = 85;
 
 /// What decoding a photo may need: fifty million pixels, or fewer with more than three bytes each.
 const MAX_DECODED_BYTES: u64 = 160 * 1024 * 1024;
+
+/// How many pixels all scans of a JPEG file may draw together: a dozen scans of fifty million pixels. Cameras and programs
+/// write ten scans at most.
+const MAX_DRAWN_PIXELS: u64 = 600_000_000;
+
+/// How many photos are on their way at a time, each with all its bytes in memory, and how many of them can be one person's.
+const MOST_UPLOADS: usize = 16;
+const UPLOADS_OF_PERSON: usize = 2;
+
+/// How many can be of one company's people.
+const UPLOADS_OF_COMPANY: usize = 6;
 
 /// One photo at a time is decoded.
 static DECODING: Semaphore = Semaphore::const_new(1);
@@ -43,52 +58,70 @@ pub struct PhotoFile {
 }
 
 impl PhotoFile {
-    /// The image in that file, made smaller when it is large. What it is tells the content alone, which
-    /// is decoded to see that a browser can do so, too.
+    /// The image in that file, made smaller when it is large. What it is tells the content alone. Nothing is kept but
+    /// what one sees: files say besides where and when a photo was taken.
     pub async fn parse(content: Vec<u8>) -> Result<Result<Self, BadPhoto>> {
         if content.len() > MAX_PHOTO_BYTES {
             return Ok(Err(BadPhoto::TooLarge));
         }
-        blocking::compute(&DECODING, move || Self::read(content)).await?
+        blocking::compute(&DECODING, move || Self::read(&content)).await?
     }
 
-    fn read(content: Vec<u8>) -> Result<Result<Self, BadPhoto>> {
-        let (image, image_type) = match decode(&content) {
+    fn read(content: &[u8]) -> Result<Result<Self, BadPhoto>> {
+        let (image, image_type) = match decode(content) {
             Ok(decoded) => decoded,
             Err(bad) => return Ok(Err(bad)),
         };
-        if content.len() <= KEPT_BYTES && image.width().max(image.height()) <= KEPT_SIDE {
-            return Ok(Ok(Self {
-                image_type,
-                content,
-            }));
-        }
-        let smaller = Self::smaller(image, orientation(&content));
-        let smaller = smaller.map_err(|error| Error::Internal(error.to_string()))?;
-        Ok(Ok(smaller))
+        let kept = Self::written(image, image_type, orientation(content));
+        let kept = kept.map_err(|error| Error::Internal(error.to_string()))?;
+        Ok(Ok(kept))
     }
 
     /// The image with sides as they are kept, upright, since what the file says besides is lost.
-    fn smaller(image: DynamicImage, orientation: Orientation) -> Result<Self, ImageError> {
-        let mut image = match image.width().max(image.height()) {
-            ..=KEPT_SIDE => image,
-            _ => image.thumbnail(KEPT_SIDE, KEPT_SIDE),
+    fn written(
+        image: DynamicImage,
+        image_type: ImageType,
+        orientation: Orientation,
+    ) -> Result<Self, ImageError> {
+        let large = image.width().max(image.height()) > KEPT_SIDE;
+        let mut image = if large {
+            image.thumbnail(KEPT_SIDE, KEPT_SIDE)
+        } else {
+            image
         };
         image.apply_orientation(orientation);
-        let mut content = Cursor::new(Vec::new());
         // JPEG knows nothing that one can see through.
-        let image_type = if image.color().has_alpha() {
-            let image = image.into_rgba8();
-            image.write_to(&mut content, ImageFormat::Png)?;
-            ImageType::Png
+        let transparent = image.color().has_alpha();
+        let drawn = matches!(image_type, ImageType::Png | ImageType::Gif) && !large;
+        if transparent || drawn {
+            let png = Self::png(&image)?;
+            if transparent || png.content.len() <= KEPT_BYTES {
+                return Ok(png);
+            }
+        }
+        Self::jpeg(&image)
+    }
+
+    fn png(image: &DynamicImage) -> Result<Self, ImageError> {
+        let mut content = Cursor::new(Vec::new());
+        if image.color().has_alpha() {
+            image.to_rgba8().write_to(&mut content, ImageFormat::Png)?;
         } else {
-            let encoder = JpegEncoder::new_with_quality(&mut content, KEPT_QUALITY);
-            image.into_rgb8().write_with_encoder(encoder)?;
-            ImageType::Jpeg
-        };
+            image.to_rgb8().write_to(&mut content, ImageFormat::Png)?;
+        }
         Ok(Self {
-            image_type,
+            image_type: ImageType::Png,
             content: content.into_inner(),
+        })
+    }
+
+    fn jpeg(image: &DynamicImage) -> Result<Self, ImageError> {
+        let mut content = Vec::new();
+        let encoder = JpegEncoder::new_with_quality(&mut content, KEPT_QUALITY);
+        image.to_rgb8().write_with_encoder(encoder)?;
+        Ok(Self {
+            image_type: ImageType::Jpeg,
+            content,
         })
     }
 
@@ -104,6 +137,38 @@ impl PhotoFile {
         };
         Ok(tx.save_photo(new).await?)
     }
+}
+
+/// Photos on their way in this process.
+#[derive(Debug)]
+pub(crate) struct Uploads {
+    of_people: Room<UserId>,
+    of_companies: Room<CompanyId>,
+}
+
+/// A photo on its way, until it is dropped.
+#[derive(Debug)]
+pub struct Upload {
+    _of_person: Place<UserId>,
+    _of_company: Place<CompanyId>,
+}
+
+impl Uploads {
+    pub(crate) fn new() -> Self {
+        Self {
+            of_people: Room::new(MOST_UPLOADS, UPLOADS_OF_PERSON),
+            of_companies: Room::new(MOST_UPLOADS, UPLOADS_OF_COMPANY),
+        }
+    }
+}
+
+/// Lets a photo come in. `Err` at once when too many are on their way, of that person, of their company or at all.
+pub fn begin_upload(app: &App, actor: &Actor) -> Result<Upload> {
+    let uploads = &app.uploads;
+    Ok(Upload {
+        _of_person: uploads.of_people.take(actor.id(), 1)?,
+        _of_company: uploads.of_companies.take(actor.company(), 1)?,
+    })
 }
 
 /// The photo with that key: whoever knows the key may see it, since a page shows it without a token.
@@ -129,6 +194,9 @@ fn decode(content: &[u8]) -> Result<(DynamicImage, ImageType), BadPhoto> {
     };
     if width.max(height) > MAX_PHOTO_SIDE {
         return Err(BadPhoto::TooManyPixels);
+    }
+    if u64::from(width) * u64::from(height) * scans::count(content) > MAX_DRAWN_PIXELS {
+        return Err(BadPhoto::TooManyScans);
     }
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(MAX_DECODED_BYTES);

@@ -218,6 +218,10 @@ fn about_photo(bad: BadPhoto) -> String {
         BadPhoto::TooManyPixels => {
             format!("Use an image of at most {MAX_PHOTO_SIDE} by {MAX_PHOTO_SIDE} pixels.")
         }
+        BadPhoto::TooManyScans => {
+            "Save the image as an ordinary JPEG. This file would take too long to decode."
+                .to_owned()
+        }
         BadPhoto::Empty => "The submitted file is empty.".to_owned(),
         BadPhoto::NoFile => {
             "The submitted data was not a file. Check the encoding type on the form.".to_owned()

@@ -21,17 +21,21 @@ macro_rules! request {
             $($(#[$field_meta])* $name: $type,)+
         }
 
+        impl $crate::wire::body::Declared for $request {
+            const FIELDS: &'static [&'static str] =
+                &[$($crate::wire::fields::wire_name(stringify!($name))),+];
+        }
+
         impl $request {
             /// Takes the object apart.
             $visibility fn read(
                 object: serde_json::Map<String, serde_json::Value>,
                 demand: $crate::wire::fields::Demand,
             ) -> tawzi_app::Submitted<$value> {
-                const ORDER: &[&str] = &[$($crate::wire::fields::wire_name(stringify!($name))),+];
                 let mut fields = $crate::wire::fields::Fields::new(object, demand);
                 let mut value = $value::default();
                 $(request!(@set value, fields, $kind $name [$($target)?] [$($read)?]);)+
-                fields.submitted(value, ORDER)
+                fields.submitted(value, <Self as $crate::wire::body::Declared>::FIELDS)
             }
         }
     };

@@ -40,7 +40,7 @@ const SHARED: [SharedAnswer; 12] = shared! {
     "409" Conflict reference::<DetailBody>:
         "Something that the request refers to has just changed; look again, then repeat it.";
     "413" BodyTooLarge reference::<DetailBody>:
-        "The body has more than 8 MiB, 11 MiB with a photo, or 64 KiB when signing in.";
+        "The body has more than 64 KiB; 128 KiB where there may be long notes, 1 MiB with many ids, 11 MiB with a photo.";
     "415" UnsupportedMediaType reference::<DetailBody>:
         "The body is not said to be `application/json`.";
     "422" ReusedKey reference::<DetailBody>:

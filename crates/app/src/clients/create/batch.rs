@@ -31,6 +31,10 @@ impl CompanyWork for Creates {
         create.client.company
     }
 
+    fn bytes(create: &Create) -> usize {
+        create.client.bytes()
+    }
+
     async fn work(
         &self,
         tx: &mut Tx,

@@ -3,6 +3,7 @@
 use super::super::tests::{Fate, Noting, Numbered};
 use super::*;
 use crate::error::Result;
+use crate::room::Room;
 use tokio::sync::oneshot;
 
 const A: CompanyId = CompanyId::new(1);
@@ -37,6 +38,7 @@ impl World {
                 request,
                 reply,
                 arrived: Instant::now(),
+                _place: Room::new(0, 0).take(None, 0).unwrap(),
             }]);
         }
     }
