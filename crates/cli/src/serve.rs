@@ -2,14 +2,14 @@
 
 use crate::args::{LimitsArg, ServeArgs};
 use crate::config::{DEFAULT, database_url, open_or_create};
-use crate::{connections, mail, output, secret, stop};
+use crate::connections::{self, Limits};
+use crate::{mail, output, secret, stop};
 use anyhow::Context;
 use std::time::Duration;
 use tawzi_api::{AddressFrom, ApiState, SignInLimits, router};
 use tawzi_app::{App, Clock, DEMO_PASSWORD, clock_ahead, fill_demo, wrong_clock};
 use tawzi_store::{DatabaseUrl, Db};
 use tawzi_worker::{LEASE, Worker, set_up_schedule};
-use tokio::net::TcpListener;
 
 /// The demo's database when nothing else is said.
 const DEMO_DATABASE: &str = "sqlite://tawzi-demo.db";
@@ -21,7 +21,7 @@ const GRACE: Duration = Duration::from_secs(30);
 pub(crate) async fn run(args: ServeArgs, database: Option<&str>) -> anyhow::Result<()> {
     let url = database_url(database, if args.demo { DEMO_DATABASE } else { DEFAULT })?;
     let mailer = mail::mailer()?;
-    let listener = TcpListener::bind(args.listen).await.with_context(|| {
+    let listener = connections::listen(args.listen).with_context(|| {
         let address = args.listen;
         format!("cannot listen on {address}; choose another with --listen ADDRESS:PORT")
     })?;
@@ -43,7 +43,12 @@ pub(crate) async fn run(args: ServeArgs, database: Option<&str>) -> anyhow::Resu
         let stop = stop.clone();
         tokio::spawn(async move { worker.run(&stop).await })
     });
-    let sign_in_limits = sign_in_limits(&args, app.clock());
+    let address_from = address_from(&args);
+    let sign_in_limits = match args.sign_in_limits {
+        LimitsArg::On => SignInLimits::new(app.clock().clone(), address_from),
+        LimitsArg::Off => SignInLimits::off().reading(address_from),
+    };
+    let limits = Limits::of_this_process(address_from);
     let pages = tawzi_ui::router(app.clone());
     let routes = router(ApiState {
         app,
@@ -56,7 +61,7 @@ pub(crate) async fn run(args: ServeArgs, database: Option<&str>) -> anyhow::Resu
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! {
-        () = connections::serve(listener, routes, &stop) => {}
+        () = connections::serve(listener, routes, limits, &stop) => {}
         () = overdue => tracing::warn!("some requests took too long and were cut off"),
     }
     if let Some(worker) = worker {
@@ -80,15 +85,12 @@ async fn show_demo(app: &App, url: &DatabaseUrl, address: &str) -> anyhow::Resul
     ))
 }
 
-fn sign_in_limits(args: &ServeArgs, clock: &Clock) -> SignInLimits {
-    let address_from = if args.trust_proxy {
+/// Where the address of whoever asks is read.
+const fn address_from(args: &ServeArgs) -> AddressFrom {
+    if args.trust_proxy {
         AddressFrom::Proxy
     } else {
         AddressFrom::Connection
-    };
-    match args.sign_in_limits {
-        LimitsArg::On => SignInLimits::new(clock.clone(), address_from),
-        LimitsArg::Off => SignInLimits::off().reading(address_from),
     }
 }
 

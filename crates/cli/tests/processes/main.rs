@@ -13,6 +13,7 @@ mod backups;
 mod clocks;
 mod codes;
 mod companies;
+mod connections;
 mod csv_files;
 mod doctor;
 mod first_start;

@@ -10,6 +10,7 @@ pub(crate) mod server;
 pub(crate) use database::{Database, Engine};
 pub(crate) use process::{Finished, Running};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -110,13 +111,24 @@ impl Installation {
         input: &str,
         args: &[&str],
     ) -> Running {
+        let mut command = self.command(args);
+        command.envs(settings.iter().copied());
+        Running::start(command, input, self.said.path())
+    }
+
+    /// Starts the program on the database under limits of descriptors, as options of the shell's `ulimit`.
+    pub(crate) fn start_limited(&self, limits: &str, args: &[&str]) -> Running {
+        let command = process::limited(&self.command(args), limits);
+        Running::start(command, "", self.said.path())
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
         let mut command = process::tawzi(self.folder());
         command
-            .envs(settings.iter().copied())
             .arg("--database")
             .arg(self.database.url())
             .args(args);
-        Running::start(command, input, self.said.path())
+        command
     }
 
     /// A company with the employees `khaled` and `lina`, all made by commands; its id is 1.

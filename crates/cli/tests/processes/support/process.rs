@@ -34,6 +34,22 @@ pub(crate) fn tawzi(folder: &Path) -> Command {
     command
 }
 
+/// The command under limits of descriptors, as options of the shell's `ulimit`.
+pub(crate) fn limited(command: &Command, limits: &str) -> Command {
+    let mut shell = Command::new("sh");
+    let script = format!("ulimit {limits}; exec \"$@\"");
+    shell.args(["-c", &script, "sh"]);
+    shell.arg(command.get_program()).args(command.get_args());
+    shell.current_dir(command.get_current_dir().unwrap());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    shell
+}
+
 /// A process that runs; killed at the end of its test.
 pub(crate) struct Running {
     child: Child,

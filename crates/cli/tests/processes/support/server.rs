@@ -2,6 +2,7 @@
 
 use super::{Installation, Running, wait_until};
 use serde_json::{Value, json};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 /// A server on a free port.
@@ -23,7 +24,20 @@ impl Server {
         settings: &[(&str, &str)],
     ) -> Self {
         let args = [&["serve", "--listen", "127.0.0.1:0"], options].concat();
-        let process = tawzi.start_in(settings, "", &args);
+        Self::listening(tawzi.start_in(settings, "", &args))
+    }
+
+    /// Starts one under limits of descriptors, as options of the shell's `ulimit`, and waits until it listens.
+    pub(crate) fn start_limited(tawzi: &Installation, limits: &str, options: &[&str]) -> Self {
+        let args = [
+            &["serve", "--listen", "127.0.0.1:0", "--no-worker"],
+            options,
+        ]
+        .concat();
+        Self::listening(tawzi.start_limited(limits, &args))
+    }
+
+    fn listening(process: Running) -> Self {
         let mut address = String::new();
         wait_until("the server listens", Duration::from_secs(30), || {
             let said = process.said();
@@ -68,6 +82,23 @@ impl Server {
         let mut answer = request.send_json(body).unwrap();
         let status = answer.status().as_u16();
         (status, answer.body_mut().read_json().unwrap())
+    }
+
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        let address = self.address.trim_start_matches("http://");
+        address.trim_end_matches('/').parse().unwrap()
+    }
+
+    /// How many descriptors it may have: now, and at most.
+    pub(crate) fn descriptors(&self) -> (String, String) {
+        let limits = format!("/proc/{}/limits", self.process.id());
+        let limits = std::fs::read_to_string(limits).unwrap();
+        let line = limits
+            .lines()
+            .find_map(|line| line.strip_prefix("Max open files"));
+        let mut numbers = line.unwrap().split_whitespace().map(str::to_owned);
+        (numbers.next().unwrap(), numbers.next().unwrap())
     }
 
     /// How many threads answer requests.

@@ -1,0 +1,119 @@
+//! How many connections there may be, in all and from one address. The system has so many descriptors for a process, and
+//! the database and files need some of them.
+
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+use tawzi_app::{Full, Place, Room};
+use tawzi_web::{AddressFrom, Visitor, line_of};
+use tokio::time::Instant;
+
+/// How many descriptors are left to the database and to files.
+const KEPT_DESCRIPTORS: u64 = 128;
+
+/// How many connections there are at most, however many descriptors there may be: each takes some memory.
+const MOST: usize = 10_000;
+
+/// One address can have a quarter of them, and at most so many: no office behind one address has more, and one computer
+/// that opens as many as it can leaves most to the others.
+const MOST_OF_ADDRESS: usize = 1_000;
+
+/// After how long it is said again that a limit was met.
+const QUIET: Duration = Duration::from_mins(1);
+
+/// How many connections there may be, and how many there are. Behind a proxy all of them come from the proxy; there the
+/// requests are counted that it passes on for an address, and are under way.
+#[derive(Debug)]
+pub(crate) struct Limits {
+    address_from: AddressFrom,
+    connections: Counted,
+    requests: Counted,
+}
+
+#[derive(Debug)]
+struct Counted {
+    what: &'static str,
+    room: Room<IpAddr>,
+    /// When it was said last that all have too many, and that one address has.
+    said: Mutex<[Option<Instant>; 2]>,
+}
+
+/// One of the connections or requests, until it is dropped.
+pub(super) type Counts = Place<IpAddr>;
+
+impl Limits {
+    /// As many as the system has descriptors for, of which it gives this process all that it may have.
+    pub(crate) fn of_this_process(address_from: AddressFrom) -> Self {
+        let descriptors = raise_descriptors();
+        let left = descriptors - KEPT_DESCRIPTORS.min(descriptors / 2);
+        Self::new(
+            usize::try_from(left).unwrap_or(MOST).min(MOST),
+            address_from,
+        )
+    }
+
+    pub(super) fn new(most: usize, address_from: AddressFrom) -> Self {
+        let most_of_address = (most / 4).clamp(1, MOST_OF_ADDRESS);
+        let counted = |what| Counted {
+            what,
+            room: Room::new(most, most_of_address),
+            said: Mutex::default(),
+        };
+        Self {
+            address_from,
+            connections: counted("connections"),
+            requests: counted("requests"),
+        }
+    }
+
+    /// Lets somebody connect, unless there are too many.
+    pub(super) fn let_in(&self, address: IpAddr) -> Option<Counts> {
+        let counts_for_itself = self.address_from == AddressFrom::Connection;
+        let address = counts_for_itself.then(|| line_of(address));
+        self.connections.enter(address)
+    }
+
+    /// Lets somebody ask for whom a proxy does so, unless too many of their requests are under way.
+    pub(super) fn let_ask(&self, visitor: Visitor) -> Option<Counts> {
+        let behind_proxy = self.address_from == AddressFrom::Proxy;
+        let line = visitor.line(self.address_from);
+        self.requests.enter(line.filter(|_| behind_proxy))
+    }
+}
+
+impl Counted {
+    fn enter(&self, address: Option<IpAddr>) -> Option<Counts> {
+        let entered = self.room.take(address, 1);
+        entered.map_err(|full| self.say(full)).ok()
+    }
+
+    fn say(&self, full: Full) {
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let [of_all, of_one] = &mut *said;
+        let (said, whose) = match full {
+            Full::All => (of_all, "in all"),
+            Full::Share => (of_one, "from one address"),
+        };
+        if said.is_none_or(|said| said.elapsed() >= QUIET) {
+            *said = Some(Instant::now());
+            tracing::warn!("too many {} {whose}; the others are refused", self.what);
+        }
+    }
+}
+
+/// Raises the number of descriptors that this process may have to as many as it may ever have, and tells how many.
+fn raise_descriptors() -> u64 {
+    let now = getrlimit(Resource::Nofile);
+    let all = Rlimit {
+        current: now.maximum,
+        maximum: now.maximum,
+    };
+    let raised = setrlimit(Resource::Nofile, all);
+    let current = if raised.is_ok() {
+        now.maximum
+    } else {
+        now.current
+    };
+    current.unwrap_or(u64::MAX)
+}
