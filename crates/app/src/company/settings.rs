@@ -3,6 +3,7 @@
 use crate::access::actor::Actor;
 use crate::app::App;
 use crate::assignment::waiting::hand_out_in;
+use crate::company::unique_phones;
 use crate::error::{Denied, Result, Submitted, Thing};
 use crate::patch::{set, set_or_clear};
 use tawzi_core::company::ReAssignHours;
@@ -38,40 +39,47 @@ pub async fn update_assignment_settings(
         found.ok_or(Thing::Company)?;
         return Err(Denied::NotAdmin.into());
     }
-    let mut tx = app.db.begin().await?;
-    let before = tx.lock_company(company).await?.ok_or(Thing::Company)?;
-    save(tx, &before, change.into().require([])?, app.now()).await
+    let found = app.db.read().await?.company(company).await?;
+    found.ok_or(Thing::Company)?;
+    change_company(app, company, change.into().require([])?).await
 }
 
 /// Changes the settings, as the operator of an installation does.
 pub async fn change_company(app: &App, id: CompanyId, change: SettingsChange) -> Result<Company> {
+    if change.unique_phones.is_some() || change.phone_region.is_some() {
+        return unique_phones::change(app, id, change).await;
+    }
     let mut tx = app.db.begin().await?;
     let before = tx.lock_company(id).await?.ok_or(Thing::Company)?;
-    save(tx, &before, change, app.now()).await
-}
-
-async fn save(
-    mut tx: Tx,
-    before: &Company,
-    change: SettingsChange,
-    now: Timestamp,
-) -> Result<Company> {
-    let mut new = before.clone();
-    set(&mut new.auto_assign_enabled, change.auto_assign_enabled);
-    set(&mut new.re_assign_enabled, change.re_assign_enabled);
-    set(&mut new.re_assign_hours, change.re_assign_hours);
-    set(&mut new.unique_phones, change.unique_phones);
-    set_or_clear(&mut new.phone_region, change.phone_region);
-    tx.save_company(&new).await?;
-    let mut tenant = tx.tenant_tx(before.id);
-    if !new.unique_phones {
-        tenant.delete_phone_keys().await?;
-    } else if !before.unique_phones || new.phone_region != before.phone_region {
-        tenant.rebuild_phone_keys(new.phone_region).await?;
-    }
-    if new.auto_assign_enabled && !before.auto_assign_enabled {
-        hand_out_in(&mut tx, before.id, now).await?;
-    }
+    let new = change.applied_to(&before);
+    save(&mut tx, &before, &new, app.now()).await?;
     tx.commit().await?;
     Ok(new)
+}
+
+/// Saves the settings. With auto-assign, those who wait are handed out.
+pub(super) async fn save(
+    tx: &mut Tx,
+    before: &Company,
+    new: &Company,
+    now: Timestamp,
+) -> Result<()> {
+    tx.save_company(new).await?;
+    if new.auto_assign_enabled && !before.auto_assign_enabled {
+        hand_out_in(tx, before.id, now).await?;
+    }
+    Ok(())
+}
+
+impl SettingsChange {
+    /// The company with these settings.
+    pub(super) fn applied_to(self, before: &Company) -> Company {
+        let mut new = before.clone();
+        set(&mut new.auto_assign_enabled, self.auto_assign_enabled);
+        set(&mut new.re_assign_enabled, self.re_assign_enabled);
+        set(&mut new.re_assign_hours, self.re_assign_hours);
+        set(&mut new.unique_phones, self.unique_phones);
+        set_or_clear(&mut new.phone_region, self.phone_region);
+        new
+    }
 }

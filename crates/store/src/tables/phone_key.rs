@@ -2,14 +2,11 @@
 //! it was written. Kept only for companies that want each number to belong to one client.
 
 use crate::db::engine::Tx;
-use crate::db::tenant::TenantTx;
 use crate::error::Result;
 use std::collections::HashMap;
 use tawzi_core::id::{ClientId, CompanyId};
-use tawzi_core::phone::{PhoneKey, PhoneRegion};
-
-/// How many numbers are gathered at a time.
-const CHUNK: i64 = 5_000;
+use tawzi_core::phone::PhoneKey;
+use tawzi_core::time::Timestamp;
 
 statements! {
     const READ_OWNERS = [
@@ -25,25 +22,45 @@ statements! {
          WHERE TRUE
          ON CONFLICT DO NOTHING"
     ];
-    const READ_WRITTEN = [
-        "SELECT id, id AS client_id, phone_number
-         FROM client
-         WHERE company_id = $1 AND id > $2 AND phone_number IS NOT NULL
-         ORDER BY id
-         LIMIT $3"
-    ];
-    const READ_WRITTEN_LISTS = [
-        "SELECT id, client_id, phone_number
-         FROM client_phone
-         WHERE company_id = $1 AND id > $2
-         ORDER BY id
-         LIMIT $3"
-    ];
 
     impl Tenant<'_> {
         /// The numbers that are kept for a client.
         pub fn phone_keys_of(client: ClientId) -> Vec<String> {
             "SELECT phone_key FROM client_phone_key WHERE company_id = $1 AND client_id = $2"
+        }
+
+        /// The number that stands in the row of each of so many clients after that one, by id.
+        pub fn own_numbers(after: ClientId, limit: i64) -> Vec<(ClientId, Option<String>)> {
+            "SELECT id, phone_number
+             FROM client
+             WHERE company_id = $1 AND id > $2
+             ORDER BY id
+             LIMIT $3"
+        }
+
+        /// The numbers that are listed for the clients after one, up to another.
+        pub fn listed_numbers(after: ClientId, last: ClientId) -> Vec<(ClientId, String)> {
+            "SELECT client_id, phone_number
+             FROM client_phone
+             WHERE company_id = $1 AND client_id > $2 AND client_id <= $3
+             ORDER BY client_id, id"
+        }
+
+        /// The clients that were created or changed since then.
+        pub fn clients_changed_since(since: Timestamp) -> Vec<ClientId> {
+            "SELECT id FROM client WHERE company_id = $1 AND updated_at >= $2 ORDER BY id"
+        }
+
+        /// The last of so many clients after that one of which numbers are kept.
+        pub fn last_with_phone_keys(after: ClientId, limit: i64) -> Option<ClientId> {
+            "SELECT client_id
+             FROM (SELECT client_id
+                   FROM client_phone_key
+                   WHERE company_id = $1 AND client_id > $2
+                   ORDER BY client_id
+                   LIMIT $3) AS next
+             ORDER BY client_id DESC
+             LIMIT 1"
         }
     }
 
@@ -53,9 +70,9 @@ statements! {
             "DELETE FROM client_phone_key WHERE company_id = $1 AND client_id = $2"
         }
 
-        /// Forgets the numbers of all clients.
-        pub fn delete_phone_keys() {
-            "DELETE FROM client_phone_key WHERE company_id = $1"
+        /// Forgets the numbers of the clients after one, up to another.
+        pub fn delete_phone_keys_between(after: ClientId, last: ClientId) {
+            "DELETE FROM client_phone_key WHERE company_id = $1 AND client_id > $2 AND client_id <= $3"
         }
     }
 }
@@ -90,33 +107,5 @@ impl Tx {
             company_id: *company, phone_key: *key, client_id: *client,
         })?;
         execute!(self, INSERT, rows)
-    }
-}
-
-impl TenantTx<'_> {
-    /// Gathers the numbers of all clients anew, a few thousand at a time.
-    pub async fn rebuild_phone_keys(&mut self, region: Option<PhoneRegion>) -> Result<()> {
-        self.delete_phone_keys().await?;
-        let company = self.company();
-        for statement in [READ_WRITTEN, READ_WRITTEN_LISTS] {
-            let mut after = 0;
-            loop {
-                let written: Vec<(i64, ClientId, String)> =
-                    fetch!(self, statement, company, after, CHUNK)?;
-                let Some(&(last, _, _)) = written.last() else {
-                    break;
-                };
-                after = last;
-                let keys = written
-                    .iter()
-                    .filter_map(|(_, client, text)| Some((PhoneKey::of(text, region)?, *client)));
-                let keys: Vec<_> = keys.collect();
-                let rows = json_rows!(&keys, (key, client) => {
-                    company_id: company, phone_key: key, client_id: *client,
-                })?;
-                execute!(self, INSERT, rows)?;
-            }
-        }
-        Ok(())
     }
 }

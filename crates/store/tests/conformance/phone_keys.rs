@@ -4,13 +4,14 @@ use crate::database::TestDb;
 use crate::given;
 use std::collections::HashMap;
 use tawzi_core::id::{ClientId, CompanyId};
-use tawzi_core::phone::{PhoneKey, PhoneRegion};
+use tawzi_core::phone::PhoneKey;
 use tawzi_store::NewClient;
 
 on_both_engines! {
     the_oldest_client_with_a_number_has_it,
     a_number_is_kept_once_and_goes_with_its_client,
     numbers_are_gathered_from_clients_and_their_lists,
+    numbers_are_forgotten_up_to_a_client,
 }
 
 fn key(number: &str) -> PhoneKey {
@@ -75,16 +76,56 @@ async fn numbers_are_gathered_from_clients_and_their_lists(store: &TestDb) {
     };
     let client = given::client(store, new).await;
     given::client(store, given::new_client(north, "Amal")).await;
-    let region = Some(PhoneRegion::parse("SA").unwrap());
-
     let mut tx = store.begin().await.unwrap();
     let mut tenant = tx.tenant_tx(north);
-    tenant.rebuild_phone_keys(None).await.unwrap();
-    tenant.rebuild_phone_keys(region).await.unwrap();
+    let nobody = ClientId::new(0);
 
-    let mut kept = tenant.phone_keys_of(client).await.unwrap();
-    kept.sort();
-    assert_eq!(kept, ["+966501111111", "+966502222222"]);
-    tenant.delete_phone_keys().await.unwrap();
-    assert!(tenant.phone_keys_of(client).await.unwrap().is_empty());
+    let own = tenant.own_numbers(nobody, 1).await.unwrap();
+    assert_eq!(own, [(client, Some("٠٥٠١١١١١١١".to_owned()))]);
+    let others = tenant.own_numbers(client, 10).await.unwrap();
+    assert!(matches!(others[..], [(_, None)]), "{others:?}");
+    let listed = tenant.listed_numbers(nobody, client).await.unwrap();
+    let numbers: Vec<_> = listed.iter().map(|(_, number)| number.as_str()).collect();
+    assert_eq!(numbers, ["0502222222", "unknown"]);
+    assert_eq!(
+        tenant.listed_numbers(client, others[0].0).await.unwrap(),
+        []
+    );
+    let changed = tenant.clients_changed_since(given::NOW).await.unwrap();
+    assert_eq!(changed, [client, others[0].0]);
+    let later = given::NOW.plus_seconds(1);
+    assert_eq!(tenant.clients_changed_since(later).await.unwrap(), []);
+}
+
+async fn numbers_are_forgotten_up_to_a_client(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let mut clients = Vec::new();
+    for name in ["Sara", "Amal", "Rana"] {
+        clients.push(given::client(store, given::new_client(north, name)).await);
+    }
+    let number = PhoneKey::of("0501", None).unwrap();
+    let keys: Vec<_> = clients
+        .iter()
+        .map(|client| (north, &number, *client))
+        .collect();
+    let mut tx = store.begin().await.unwrap();
+    tx.insert_phone_keys(&keys).await.unwrap();
+    let mut tenant = tx.tenant_tx(north);
+    let nobody = ClientId::new(0);
+
+    let second = tenant.last_with_phone_keys(nobody, 2).await.unwrap();
+    assert_eq!(second, Some(clients[1]));
+    tenant
+        .delete_phone_keys_between(nobody, clients[1])
+        .await
+        .unwrap();
+
+    assert_eq!(tenant.phone_keys_of(clients[1]).await.unwrap(), [""; 0]);
+    assert_eq!(tenant.phone_keys_of(clients[2]).await.unwrap(), ["0501"]);
+    let last = tenant.last_with_phone_keys(nobody, 2).await.unwrap();
+    assert_eq!(last, Some(clients[2]));
+    assert_eq!(
+        tenant.last_with_phone_keys(clients[2], 2).await.unwrap(),
+        None
+    );
 }

@@ -1,0 +1,219 @@
+//! That a phone number belongs to one client, and the country of numbers that are written without one: with either, the
+//! numbers of all clients are kept in another form. They are gathered in steps, beside those that are in force, so that
+//! nobody waits for the hundred thousand clients of a company; then the setting is changed.
+//!
+//! Meanwhile a number may be refused that another client has in either form, of the country before or of the next.
+
+use crate::app::App;
+use crate::blocking;
+use crate::company::settings::{self, SettingsChange};
+use crate::error::{Error, Result, Thing};
+use crate::pace::Pace;
+use tawzi_core::id::{ClientId, CompanyId};
+use tawzi_core::phone::{PhoneKey, PhoneRegion};
+use tawzi_core::time::Timestamp;
+use tawzi_store::{Company, Tx};
+use tokio::sync::{Mutex, Semaphore};
+
+/// How many clients are taken in a step.
+const STEP: i64 = 500;
+
+/// How many clients that changed meanwhile may be left to the last transaction, and how often they are taken in steps
+/// before it.
+const LEFT: usize = 100;
+const ROUNDS: usize = 5;
+
+/// How many seconds the clocks of two servers may differ by.
+const CLOCKS_DIFFER: i64 = 60;
+
+/// One company after the other.
+static TURN: Mutex<()> = Mutex::const_new(());
+
+/// Numbers are read off the threads that answer.
+static READING: Semaphore = Semaphore::const_new(1);
+
+/// What becomes of the numbers that are kept of a client.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Others {
+    Stay,
+    Go,
+}
+
+/// Changes the settings of a company. It goes on when whoever waits for it has gone: asked again, it is done.
+pub(super) async fn change(app: &App, id: CompanyId, change: SettingsChange) -> Result<Company> {
+    let app = app.clone();
+    let changing = tokio::spawn(async move {
+        let _turn = TURN.lock().await;
+        change_in_turn(&app, id, change).await
+    });
+    let changed = changing.await;
+    changed.map_err(|error| Error::Internal(error.to_string()))?
+}
+
+async fn change_in_turn(app: &App, id: CompanyId, change: SettingsChange) -> Result<Company> {
+    let mut pace = Pace::new();
+    let before = app.db.read().await?.company(id).await?;
+    let before = before.ok_or(Thing::Company)?;
+    let wanted = change.applied_to(&before);
+    let region = wanted.phone_region;
+    let mut begun = app.now();
+    if needs_others(&before, &wanted) {
+        if !before.unique_phones {
+            // What a change that was broken off has left.
+            forget(app, id, &mut pace).await?;
+        }
+        begun = app.now();
+        gather(app, id, region, Others::Stay, &mut pace).await?;
+        begun = catch_up(app, id, region, begun, &mut pace).await?;
+    }
+    let mut tx = app.db.begin().await?;
+    let now = tx.lock_company(id).await?.ok_or(Thing::Company)?;
+    let new = change.applied_to(&now);
+    if needs_others(&now, &new) {
+        if !needs_others(&before, &wanted) || new.phone_region != region {
+            // Somebody else has changed them at the same moment.
+            return Err(Error::TookTooLong);
+        }
+        for client in changed_since(&mut tx, id, begun).await? {
+            take_one(&mut tx, id, region, client).await?;
+        }
+    }
+    settings::save(&mut tx, &now, &new, app.now()).await?;
+    tx.commit().await?;
+    if !new.unique_phones {
+        forget(app, id, &mut pace).await?;
+    } else if before.unique_phones && before.phone_region != region {
+        gather(app, id, region, Others::Go, &mut pace).await?;
+    }
+    Ok(new)
+}
+
+/// Whether the new settings need other numbers than those that are kept.
+fn needs_others(before: &Company, new: &Company) -> bool {
+    let kept = before.unique_phones && before.phone_region == new.phone_region;
+    new.unique_phones && !kept
+}
+
+/// Takes the numbers of all clients, in steps.
+async fn gather(
+    app: &App,
+    company: CompanyId,
+    region: Option<PhoneRegion>,
+    others: Others,
+    pace: &mut Pace,
+) -> Result<()> {
+    let mut after = ClientId::new(0);
+    loop {
+        let step = async {
+            let mut tx = app.db.begin().await?;
+            tx.lock_company(company).await?;
+            let last = take_some(&mut tx, company, region, (after, STEP), others).await?;
+            tx.commit().await?;
+            Ok::<_, Error>(last)
+        };
+        match pace.step(step).await? {
+            Some(last) => after = last,
+            None => return Ok(()),
+        }
+    }
+}
+
+/// Takes the numbers of those that have changed meanwhile, until few are left, and tells since when others may have.
+async fn catch_up(
+    app: &App,
+    company: CompanyId,
+    region: Option<PhoneRegion>,
+    mut begun: Timestamp,
+    pace: &mut Pace,
+) -> Result<Timestamp> {
+    for _ in 0..ROUNDS {
+        let next = app.now();
+        let changed = changed_since(&mut app.db.begin().await?, company, begun).await?;
+        if changed.len() <= LEFT {
+            break;
+        }
+        for some in changed.chunks(LEFT) {
+            let step = async {
+                let mut tx = app.db.begin().await?;
+                tx.lock_company(company).await?;
+                for client in some {
+                    take_one(&mut tx, company, region, *client).await?;
+                }
+                tx.commit().await?;
+                Ok::<_, Error>(())
+            };
+            pace.step(step).await?;
+        }
+        begun = next;
+    }
+    Ok(begun)
+}
+
+async fn changed_since(tx: &mut Tx, company: CompanyId, begun: Timestamp) -> Result<Vec<ClientId>> {
+    let since = begun.plus_seconds(-CLOCKS_DIFFER);
+    Ok(tx.tenant(company).clients_changed_since(since).await?)
+}
+
+async fn take_one(
+    tx: &mut Tx,
+    company: CompanyId,
+    region: Option<PhoneRegion>,
+    client: ClientId,
+) -> Result<()> {
+    let before = ClientId::new(client.get() - 1);
+    take_some(tx, company, region, (before, 1), Others::Stay).await?;
+    Ok(())
+}
+
+/// Takes the numbers of so many clients that come after one, by id, and gives the last of them; `None` when there are no
+/// more.
+async fn take_some(
+    tx: &mut Tx,
+    company: CompanyId,
+    region: Option<PhoneRegion>,
+    (after, most): (ClientId, i64),
+    others: Others,
+) -> Result<Option<ClientId>> {
+    let mut tenant = tx.tenant_tx(company);
+    let own = tenant.own_numbers(after, most).await?;
+    let Some(&(last, _)) = own.last() else {
+        return Ok(None);
+    };
+    let listed = tenant.listed_numbers(after, last).await?;
+    if others == Others::Go {
+        tenant.delete_phone_keys_between(after, last).await?;
+    }
+    let own = own
+        .into_iter()
+        .filter_map(|(id, number)| Some((id, number?)));
+    let numbers: Vec<_> = own.chain(listed).collect();
+    let read = move || {
+        let key = |(client, number): (_, String)| Some((PhoneKey::of(&number, region)?, client));
+        numbers.into_iter().filter_map(key).collect::<Vec<_>>()
+    };
+    let keys = blocking::compute(&READING, read).await?;
+    let keys = keys.iter().map(|(key, client)| (company, key, *client));
+    tx.insert_phone_keys(&keys.collect::<Vec<_>>()).await?;
+    Ok(Some(last))
+}
+
+/// Forgets the numbers of all clients, in steps.
+async fn forget(app: &App, company: CompanyId, pace: &mut Pace) -> Result<()> {
+    let mut after = ClientId::new(0);
+    loop {
+        let step = async {
+            let mut tx = app.db.begin().await?;
+            let mut tenant = tx.tenant_tx(company);
+            let last = tenant.last_with_phone_keys(after, STEP).await?;
+            if let Some(last) = last {
+                tenant.delete_phone_keys_between(after, last).await?;
+            }
+            tx.commit().await?;
+            Ok::<_, Error>(last)
+        };
+        match pace.step(step).await? {
+            Some(last) => after = last,
+            None => return Ok(()),
+        }
+    }
+}
