@@ -5,7 +5,7 @@ mod whole_number;
 use crate::Shared;
 use crate::wire::answer::answer;
 use crate::wire::body::Object;
-use crate::wire::caller::{Caller, PathId, SuperAdministrator};
+use crate::wire::caller::{AnyAdministrator, Caller, PathId, SuperAdministrator};
 use crate::wire::failure::{Answer, ErrorBody, Failure, Refused};
 use crate::wire::fields::{Demand, Read, parsed, request, sentence};
 use crate::wire::list::{ListQuery, Listed, PageQuery, SearchQuery};
@@ -73,7 +73,8 @@ request! {
         required domain: Domain;
         #[schema(required = false)]
         optional specialization: Specialization;
-        /// Somebody of the company. A new one has nobody yet: its first administrator becomes its owner.
+        /// An active administrator of the company. A new one has nobody yet: its first administrator becomes its
+        /// owner.
         given owner: Option<UserId>;
         /// Whether each new client goes to the least busy employee.
         #[schema(required = false, default = false)]
@@ -129,8 +130,9 @@ operations! {
     create at "/api/companies/" for SuperAdministrator of CompanyRequest calls register_company;
     /// Shows a company. Only super administrators may.
     read at "/api/companies/{id}/" for Caller calls read_company;
-    /// Changes a company. Only super administrators may.
-    edit at "/api/companies/{id}/" for SuperAdministrator of CompanyRequest calls edit_company;
+    /// Changes a company. Only super administrators may; but its owner may hand it over, with `owner` and nothing
+    /// else.
+    edit at "/api/companies/{id}/" for AnyAdministrator of CompanyRequest calls edit_company;
     /// Deletes a company with everything and everybody of it. Only super administrators may.
     delete at "/api/companies/{id}/" for Caller calls delete_company,
         or (status = 400, body = ErrorBody, description = "The company is still needed.");

@@ -4,6 +4,7 @@
 mod named;
 
 pub(crate) mod channels;
+pub(crate) mod owner;
 pub(crate) mod register;
 pub(crate) mod settings;
 pub(crate) mod stages;

@@ -137,8 +137,10 @@ pub enum Refusal {
     OwnPassword,
     #[error("nobody can change their own role")]
     OwnRole,
-    #[error("the owner of a company stays its administrator")]
+    #[error("the owner of a company stays its administrator; hand the company over first")]
     OwnerStaysAdmin,
+    #[error("nobody but the owner of a company changes the owner")]
+    ChangesOwner,
     #[error("nobody can deactivate themselves")]
     DeactivatesSelf,
     #[error("the owner of a company cannot be deactivated")]

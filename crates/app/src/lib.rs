@@ -69,6 +69,7 @@ pub use clock::Clock;
 pub use company::channels::{
     ChannelPatch, create_channel, delete_channel, edit_channel, list_channels, read_channel,
 };
+pub use company::owner::hand_over_company;
 pub use company::register::{
     CompanyDraft, CompanyUpdate, create_company, delete_company, edit_company, list_companies,
     list_plans, read_company, register_company,

@@ -23,8 +23,8 @@ use crate::patch::{needed, set, set_or_clear};
 use crate::users::names::require_a_name_of_ones_own;
 use crate::users::photos::PhotoFile;
 use rights::{
-    check_change, lock_managed, lock_visible, no_such_company, owns_company, require_free,
-    require_manager, require_visible,
+    check_change, lock_managed, lock_visible, no_such_company, require_free, require_manager,
+    require_not_owner, require_visible,
 };
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::time::Timestamp;
@@ -85,7 +85,7 @@ pub async fn read_user(app: &App, actor: &Actor, id: UserId) -> Result<Me> {
     with_company(&mut reader, user).await
 }
 
-/// Creates a person. A new administrator becomes the company's owner, as in the reference.
+/// Creates a person. The first administrator of a company becomes its owner.
 pub async fn create_user(
     app: &App,
     actor: &Actor,
@@ -128,7 +128,7 @@ pub async fn create_user(
     };
     let id = tx.create_user(user).await?;
     if role == Role::Admin {
-        tx.save_owner(company, id).await?;
+        tx.save_first_owner(company, id).await?;
     }
     if let Some(Some(photo)) = &new.photo {
         photo.save(&mut tx, id, now).await?;
@@ -193,7 +193,7 @@ pub async fn edit_user(
     committed(tx, id).await
 }
 
-/// Saves what stands in the row of a person. A new administrator becomes the company's owner.
+/// Saves what stands in the row of a person. The first administrator of a company becomes its owner.
 async fn save_fields(tx: &mut Tx, before: &User, change: &UserChange) -> Result<()> {
     let mut user = before.clone();
     set(&mut user.username, change.username.as_deref());
@@ -215,7 +215,7 @@ async fn save_fields(tx: &mut Tx, before: &User, change: &UserChange) -> Result<
         && change.role == Some(Role::Admin)
         && before.role() != Role::Admin
     {
-        tx.save_owner(company, user.id).await?;
+        tx.save_first_owner(company, user.id).await?;
     }
     Ok(())
 }
@@ -243,8 +243,7 @@ pub async fn delete_user(app: &App, actor: &Actor, id: UserId) -> Result<()> {
     actor.require_user()?;
     let mut tx = app.db.begin().await?;
     let (user, company) = lock_managed(&mut tx, actor, id).await?;
-    let owns = owns_company(&mut tx, &user).await?;
-    require(!owns, Refusal::DeletesOwner)?;
+    require_not_owner(&mut tx, &user, Refusal::DeletesOwner).await?;
     require(actor.id() != Some(id), Refusal::DeletesSelf)?;
     departure::hand_over(&mut tx, actor, &user, company, false, now).await?;
     match tx.tenant_tx(company).delete_user(id).await {

@@ -284,6 +284,15 @@ pub(crate) enum Company {
     Create(CreateCompanyArgs),
     /// Change a company's settings
     Set(SetCompanyArgs),
+    /// Make another of its administrators the owner of a company
+    HandOver {
+        /// The company
+        #[arg(value_parser = company_id)]
+        id: CompanyId,
+        /// The new owner's user name or e-mail address
+        #[arg(long, value_name = "USER")]
+        to: String,
+    },
 }
 
 #[derive(Debug, ClapArgs)]

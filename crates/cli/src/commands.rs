@@ -62,15 +62,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Export(Export::Clients(args)) => {
             on_existing(&url()?, async |app| clients::export(app, args).await).await
         }
-        Command::Company(Company::Create(args)) => {
-            // Read before a new database is made for it, as above.
-            let draft = company::draft(&args)?;
-            on_any(&url()?, async |app| company::create(app, &draft).await).await
-        }
-        Command::Company(Company::List) => on_existing(&url()?, company::list).await,
-        Command::Company(Company::Set(args)) => {
-            on_existing(&url()?, async |app| company::set(app, &args).await).await
-        }
+        Command::Company(command) => of_company(&url()?, command).await,
         Command::User(command) => {
             on_existing(&url()?, async |app| user::run(app, command).await).await
         }
@@ -80,6 +72,21 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::OpenApi => output::text(tawzi_api::document()).map(Termination::report),
         Command::Backup { file } => {
             on_existing(&url()?, async |app| backup::run(app, &file).await).await
+        }
+    }
+}
+
+async fn of_company(url: &DatabaseUrl, command: Company) -> anyhow::Result<ExitCode> {
+    match command {
+        Company::List => on_existing(url, company::list).await,
+        Company::Create(args) => {
+            // Read before a new database is made for it, as above.
+            let draft = company::draft(&args)?;
+            on_any(url, async |app| company::create(app, &draft).await).await
+        }
+        Company::Set(args) => on_existing(url, async |app| company::set(app, &args).await).await,
+        Company::HandOver { id, to } => {
+            on_existing(url, async |app| company::hand_over(app, id, &to).await).await
         }
     }
 }

@@ -68,6 +68,8 @@ callers! {
     Overseer: a Subscriber by require_full_sight;
     /// A super administrator.
     SuperAdministrator: a Caller by require_superuser;
+    /// A super administrator, or somebody who administers their company.
+    AnyAdministrator: a Caller by require_any_admin;
     /// A subscriber who administers their company, in person.
     Administrator: a Subscriber by require_admin;
 }

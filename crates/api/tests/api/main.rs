@@ -25,6 +25,7 @@ mod lists;
 mod methods;
 mod names;
 mod not_held;
+mod owners;
 mod people;
 mod photo_refusals;
 mod photos;

@@ -13,7 +13,6 @@ on_both_engines! {
     what_one_may_change_about_oneself_is_changed,
     what_is_wrong_with_a_person_is_said_by_field,
     an_address_or_number_belongs_to_one_person,
-    a_new_administrator_owns_the_company_and_the_owner_stays,
     a_password_is_changed_by_whoever_knows_it,
     a_list_is_ordered_searched_and_paged,
 }
@@ -204,41 +203,6 @@ async fn an_address_or_number_belongs_to_one_person(world: World) {
     assert_eq!(kept.status, 200);
     let other = patch(&world, "emp1", 2, json!({"username": "emp2"})).await;
     assert_eq!(other.status, 400);
-}
-
-async fn a_new_administrator_owns_the_company_and_the_owner_stays(world: World) {
-    let second = create(
-        &world,
-        "owner1",
-        with(person("second"), "role", json!("admin")),
-    )
-    .await;
-    let id = second.body["id"].as_i64().unwrap();
-    let company = world.get("root", "/api/companies/1/").await;
-    assert_eq!(company.body["owner"], id);
-
-    for (method, path, body) in [
-        ("DELETE", format!("/api/users/{id}/"), Value::Null),
-        (
-            "PATCH",
-            format!("/api/users/{id}/"),
-            json!({"role": "employee"}),
-        ),
-        (
-            "PATCH",
-            format!("/api/users/{id}/"),
-            json!({"is_active": false}),
-        ),
-        ("POST", format!("/api/users/{id}/deactivate/"), json!({})),
-        ("DELETE", "/api/users/1/".to_owned(), Value::Null),
-    ] {
-        let refused = world.send("owner1", method, &path, body).await;
-        assert_eq!(refused.status, 400, "{method} {path}: {}", refused.body);
-    }
-    let promoted = patch(&world, "owner1", 3, json!({"role": "admin"})).await;
-    assert_eq!(promoted.status, 200);
-    let company = world.get("root", "/api/companies/1/").await;
-    assert_eq!(company.body["owner"], 3);
 }
 
 async fn a_password_is_changed_by_whoever_knows_it(world: World) {

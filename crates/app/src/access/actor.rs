@@ -169,6 +169,14 @@ impl Actor {
         require(self.require_user()?.is_superuser, Denied::NotAdmin)
     }
 
+    /// Whether they administer all companies, or their own.
+    pub fn require_any_admin(&self) -> Result<()> {
+        match self.require_admin() {
+            Ok(_) => Ok(()),
+            Err(_) => self.require_superuser(),
+        }
+    }
+
     /// The company they belong to: as its administrator, as an employee, or as its key.
     pub(crate) fn require_company(&self) -> Result<CompanyId> {
         self.require_subscription()?;

@@ -3,6 +3,7 @@
 use crate::access::actor::Actor;
 use crate::app::App;
 use crate::assignment::waiting::hand_out_in;
+use crate::company::owner;
 use crate::error::{Error, Problem, Refusal, Result, Submitted, Thing, require};
 use crate::page::{Page, PageRequest};
 use crate::patch::{needed, set};
@@ -160,7 +161,8 @@ async fn furnish(tx: &mut Tx, company: CompanyId, now: Timestamp) -> Result<()> 
     Ok(())
 }
 
-/// Changes a company. Its owner is one of its own administrators.
+/// Changes a company, as a super administrator; its owner can hand it over. An owner is one of its own
+/// administrators.
 pub async fn edit_company(
     app: &App,
     actor: &Actor,
@@ -168,18 +170,19 @@ pub async fn edit_company(
     update: Submitted<CompanyUpdate>,
 ) -> Result<Company> {
     let now = app.now();
-    actor.require_superuser()?;
+    owner::require_editor(actor, id, &update)?;
     let mut tx = app.db.begin().await?;
     let mut company = tx.lock_company(id).await?.ok_or(Thing::Company)?;
+    owner::require_owner(actor, &company)?;
     let update = update.require([])?;
+    let owner_before = company.owner_id;
     set(&mut company.name, update.name);
     set(&mut company.domain, update.domain);
-    let owner = tx.company_of_domain(&company.domain).await?;
-    let free = owner.is_none_or(|owner| owner == id);
+    let holder = tx.company_of_domain(&company.domain).await?;
+    let free = holder.is_none_or(|holder| holder == id);
     require(free, Error::of_field("domain", Problem::Taken))?;
     if let Some(owner) = update.owner {
-        require_owner(&mut tx, id, owner).await?;
-        company.owner_id = Some(owner);
+        owner::change_owner(&mut tx, &mut company, owner).await?;
     }
     let specialization = update.specialization.map(Specialization::as_str);
     set(&mut company.specialization, specialization);
@@ -193,6 +196,7 @@ pub async fn edit_company(
     }
     let after = tx.company(id).await?.ok_or(Thing::Company)?;
     tx.commit().await?;
+    owner::note_new_owner(Some(actor), owner_before, &after);
     Ok(after)
 }
 
@@ -214,11 +218,4 @@ pub async fn delete_company(app: &App, actor: &Actor, id: CompanyId) -> Result<(
 /// All plans that a company can subscribe to, for everybody to see.
 pub async fn list_plans(app: &App) -> Result<Vec<Plan>> {
     Ok(app.db.read().await?.plans().await?)
-}
-
-async fn require_owner(tx: &mut Tx, company: CompanyId, owner: UserId) -> Result<()> {
-    match tx.user(owner).await? {
-        Some(user) if user.company_id == Some(company) && user.role_word == "admin" => Ok(()),
-        _ => Err(Error::of_field("owner", Problem::no_such(owner.get()))),
-    }
 }

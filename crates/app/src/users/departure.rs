@@ -1,7 +1,7 @@
 //! Somebody may not work any more: their clients go to others, or wait for somebody (contract,
 //! section 5, 2026-05-22).
 
-use super::{committed, lock_managed, owns_company, require_manager, require_visible};
+use super::{committed, lock_managed, require_manager, require_not_owner, require_visible};
 use crate::access::actor::Actor;
 use crate::access::sign_in::Me;
 use crate::app::App;
@@ -69,8 +69,7 @@ pub async fn deactivate_employee(
     let mut tx = app.db.begin().await?;
     let (user, _) = lock_managed(&mut tx, actor, id).await?;
     require(actor.id() != Some(id), Refusal::DeactivatesSelf)?;
-    let owns = owns_company(&mut tx, &user).await?;
-    require(!owns, Refusal::DeactivatesOwner)?;
+    require_not_owner(&mut tx, &user, Refusal::DeactivatesOwner).await?;
     require(user.role() == Role::Employee, Refusal::DeactivatesAdmin)?;
     let (reassigned, unassigned) = deactivate_in(&mut tx, actor, &user, reassign, now).await?;
     Ok(Deactivated {
@@ -85,9 +84,12 @@ pub async fn reactivate_employee(app: &App, actor: &Actor, id: UserId) -> Result
     let now = app.now();
     actor.require_subscription()?;
     let mut tx = app.db.begin().await?;
-    let (_, company) = lock_managed(&mut tx, actor, id).await?;
-    tx.save_active(id, true).await?;
-    hand_out_in(&mut tx, company, now).await?;
+    let (user, company) = lock_managed(&mut tx, actor, id).await?;
+    if !user.is_active {
+        require_not_owner(&mut tx, &user, Refusal::ChangesOwner).await?;
+        tx.save_active(id, true).await?;
+        hand_out_in(&mut tx, company, now).await?;
+    }
     committed(tx, id).await
 }
 

@@ -4,7 +4,7 @@ use crate::access::asker::Asker;
 use crate::access::sign_in::lock_company_of;
 use crate::app::App;
 use crate::assignment::waiting::hand_out_in;
-use crate::error::{Result, Thing};
+use crate::error::{Result, Thing, require};
 use crate::users::names::require_a_name_of_ones_own;
 use crate::users::rights::require_free;
 use crate::users::role_word;
@@ -45,7 +45,7 @@ pub(crate) async fn create_in(
     now: Timestamp,
 ) -> Result<UserId> {
     let company = tx.lock_company(draft.company).await?;
-    let owner = company.ok_or(Thing::Company)?.owner_id;
+    require(company.is_some(), Thing::Company)?;
     let (username, email) = (draft.username.as_str(), draft.email.as_str());
     let (first_name, last_name) = (draft.first_name.as_str(), draft.last_name.as_str());
     require_a_name_of_ones_own(None, username, first_name, last_name)?;
@@ -63,8 +63,8 @@ pub(crate) async fn create_in(
         date_joined: now,
     };
     let user = tx.create_user(new).await?;
-    if owner.is_none() && draft.role == Role::Admin {
-        tx.save_owner(draft.company, user).await?;
+    if draft.role == Role::Admin {
+        tx.save_first_owner(draft.company, user).await?;
     }
     hand_out_in(tx, draft.company, now).await?;
     Ok(user)

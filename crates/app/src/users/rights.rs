@@ -2,49 +2,90 @@
 
 use super::UserChange;
 use crate::access::actor::Actor;
+use crate::company::owner::owns_company;
 use crate::error::{Denied, Error, Problem, Refusal, Result, Thing, require};
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_store::{Reader, Taken, Tx, User};
 
-/// What only other people who administer the company may change, and not in every way.
+/// What only other people who administer the company may change, and not in every way; and what nobody changes but the
+/// owner of the company: anything about the owner.
 pub(super) async fn check_change(
     tx: &mut Tx,
     actor: &Actor,
     before: &User,
     change: &UserChange,
 ) -> Result<()> {
-    let manages = require_manager(actor, before).is_ok() && actor.id() != Some(before.id);
     if let Some(company) = change.company
         && before.company_id != Some(company)
     {
         return Err(no_such_company(company));
     }
-    let refused = |field, refusal| Error::of_field(field, Problem::Refused(refusal));
-    if change.role.is_some_and(|role| role != before.role()) {
-        require(manages, refused("role", Refusal::OwnRole))?;
-        let owns = owns_company(tx, before).await?;
-        require(!owns, refused("role", Refusal::OwnerStaysAdmin))?;
+    let manages = require_manager(actor, before).is_ok() && actor.id() != Some(before.id);
+    let owns = owns_company(tx, before).await?;
+    let refused = changed_fields(before, change).filter_map(|field| {
+        let refusal = match field {
+            "role" if !manages => Refusal::OwnRole,
+            "role" if owns => Refusal::OwnerStaysAdmin,
+            "is_active" if !manages => Refusal::DeactivatesSelf,
+            "is_active" if owns && before.is_active => Refusal::DeactivatesOwner,
+            "password" if !manages => Refusal::OwnPassword,
+            _ if manages && owns => Refusal::ChangesOwner,
+            _ => return None,
+        };
+        Some(Problem::Refused(refusal).of(field))
+    });
+    let refused: Vec<_> = refused.collect();
+    require(refused.is_empty(), Error::Invalid(refused))
+}
+
+/// The fields that would not be afterwards what they were before.
+fn changed_fields(before: &User, change: &UserChange) -> impl Iterator<Item = &'static str> {
+    fn differs(before: &str, after: Option<&String>) -> bool {
+        after.is_some_and(|after| after != before)
     }
-    if change.is_active == Some(!before.is_active) {
-        require(manages, refused("is_active", Refusal::DeactivatesSelf))?;
-        let owns = owns_company(tx, before).await?;
-        require(!owns, refused("is_active", Refusal::DeactivatesOwner))?;
-    }
-    let may_set_password = manages || change.password.is_none();
-    require(may_set_password, refused("password", Refusal::OwnPassword))
+    let number_before = before.phone.as_deref().unwrap_or_default();
+    let phone = change.phone.as_ref();
+    let phone = phone.map(|phone| phone.as_deref().unwrap_or_default());
+    let photo = change.photo.as_ref();
+    let fields = [
+        (
+            "username",
+            differs(&before.username, change.username.as_ref()),
+        ),
+        ("email", differs(&before.email, change.email.as_ref())),
+        ("password", change.password.is_some()),
+        (
+            "first_name",
+            differs(&before.first_name, change.first_name.as_ref()),
+        ),
+        (
+            "last_name",
+            differs(&before.last_name, change.last_name.as_ref()),
+        ),
+        ("phone", phone.is_some_and(|phone| phone != number_before)),
+        (
+            "profile_photo",
+            photo.is_some_and(|photo| photo.is_some() || before.photo_key.is_some()),
+        ),
+        (
+            "role",
+            change.role.is_some_and(|role| role != before.role()),
+        ),
+        ("is_active", change.is_active == Some(!before.is_active)),
+    ];
+    let changed = fields.into_iter().filter(|(_, changed)| *changed);
+    changed.map(|(field, _)| field)
+}
+
+/// The person is not the owner of their company, whom nobody else may change.
+pub(super) async fn require_not_owner(tx: &mut Tx, user: &User, refusal: Refusal) -> Result<()> {
+    let owns = owns_company(tx, user).await?;
+    require(!owns, refusal)
 }
 
 /// The company is not one of which the user can be.
 pub(super) fn no_such_company(company: CompanyId) -> Error {
     Error::of_field("company_id", Problem::no_such(company.get()))
-}
-
-pub(super) async fn owns_company(reader: &mut Reader, user: &User) -> Result<bool> {
-    let Some(company) = user.company_id else {
-        return Ok(false);
-    };
-    let company = reader.company(company).await?;
-    Ok(company.is_some_and(|company| company.owner_id == Some(user.id)))
 }
 
 /// The person, if the actor may look at them. Super administrators see everybody in the list, but

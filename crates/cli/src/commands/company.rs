@@ -4,7 +4,9 @@ use crate::args::{CreateCompanyArgs, SetCompanyArgs};
 use crate::fields::{is_taken, text};
 use crate::output::{self, switch};
 use anyhow::{Context, bail};
-use tawzi_app::{App, CompanyDraft, Error, SettingsChange, change_company, create_company};
+use tawzi_app::{
+    App, CompanyDraft, Error, SettingsChange, change_company, create_company, hand_over_company,
+};
 use tawzi_core::company::{ReAssignHours, Specialization};
 use tawzi_core::id::CompanyId;
 use tawzi_core::phone::PhoneRegion;
@@ -98,6 +100,25 @@ pub(super) async fn set(app: &App, args: &SetCompanyArgs) -> anyhow::Result<()> 
             .phone_region
             .as_ref()
             .map_or("none", PhoneRegion::as_str)
+    ))
+}
+
+pub(super) async fn hand_over(app: &App, id: CompanyId, login: &str) -> anyhow::Result<()> {
+    let company = require(app, id).await?;
+    let user = app.db().read().await?.find_user(login).await?;
+    let user = user.with_context(|| format!("there is no user {login}; see `tawzi user list`"))?;
+    let before = match hand_over_company(app, id, user.id).await {
+        Err(Error::Invalid(_)) => {
+            bail!(
+                "{login} is no active administrator of company {id}; see `tawzi user list --company {id}`"
+            )
+        }
+        handed_over => handed_over?,
+    };
+    let before = before.map_or("nobody's".to_owned(), |before| format!("user {before}'s"));
+    output::line(format!(
+        "Company {id} ({}) is user {}'s now, and was {before}.",
+        company.name, user.id
     ))
 }
 

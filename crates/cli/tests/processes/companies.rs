@@ -7,6 +7,7 @@ on_both_engines! {
     a_domain_belongs_to_one_company,
     a_company_that_cannot_be_created_leaves_nothing,
     settings_that_make_no_sense_are_refused,
+    a_company_is_handed_over_to_one_of_its_administrators,
 }
 
 fn words(line: &str) -> Vec<&str> {
@@ -138,4 +139,50 @@ fn settings_that_make_no_sense_are_refused(tawzi: &Installation) {
         assert!(finished.stderr.starts_with("error: "), "{finished:?}");
     }
     assert_eq!(tawzi.database.rows(), before);
+}
+
+fn a_company_is_handed_over_to_one_of_its_administrators(tawzi: &Installation) {
+    tawzi
+        .run(&["company", "create", "A", "--domain", "a.example"])
+        .succeeded();
+    for (name, role) in [("salma", "admin"), ("omar", "admin"), ("nour", "employee")] {
+        let email = format!("{name}@a.example");
+        let args = [
+            "user",
+            "create",
+            name,
+            "--company",
+            "1",
+            "--role",
+            role,
+            "--email",
+            &email,
+        ];
+        tawzi.run_with_input("correct horse\n", &args).succeeded();
+    }
+    let owner = || tawzi.database.number("SELECT owner_id FROM company");
+    assert_eq!(owner(), 1, "the first administrator");
+
+    let to_employee = tawzi
+        .run(&["company", "hand-over", "1", "--to", "nour"])
+        .refused();
+    let to_nobody = tawzi
+        .run(&["company", "hand-over", "1", "--to", "x"])
+        .refused();
+    let unchanged = owner();
+    let handed_over = tawzi
+        .run(&["company", "hand-over", "1", "--to", "omar"])
+        .succeeded();
+
+    assert_eq!(
+        to_employee,
+        "nour is no active administrator of company 1; see `tawzi user list --company 1`"
+    );
+    assert_eq!(to_nobody, "there is no user x; see `tawzi user list`");
+    assert_eq!(unchanged, 1);
+    assert_eq!(
+        handed_over,
+        "Company 1 (A) is user 2's now, and was user 1's.\n"
+    );
+    assert_eq!(owner(), 2);
 }

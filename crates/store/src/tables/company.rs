@@ -208,9 +208,9 @@ statements! {
              WHERE id = $1"
         }
 
-        /// Makes that person the company's owner.
-        pub fn save_owner(id: CompanyId, owner: UserId) {
-            "UPDATE company SET owner_id = $2 WHERE id = $1"
+        /// Makes that person the company's owner, if it has none.
+        pub fn save_first_owner(id: CompanyId, owner: UserId) {
+            "UPDATE company SET owner_id = $2 WHERE id = $1 AND owner_id IS NULL"
         }
     }
 }

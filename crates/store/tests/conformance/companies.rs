@@ -108,9 +108,11 @@ async fn settings_are_saved_for_that_company_alone(store: &TestDb) {
 async fn the_owner_is_read_with_the_company(store: &TestDb) {
     let north = given::company(store, "north").await;
     let owner = given::employee(store, north, "salma").await;
+    let later = given::employee(store, north, "nour").await;
 
     let mut tx = store.begin().await.unwrap();
-    tx.save_owner(north, owner).await.unwrap();
+    tx.save_first_owner(north, owner).await.unwrap();
+    tx.save_first_owner(north, later).await.unwrap();
     tx.commit().await.unwrap();
 
     let mut reader = store.read().await.unwrap();
@@ -126,7 +128,7 @@ async fn an_owner_who_is_not_there_is_refused_at_commit(store: &TestDb) {
     let north = given::company(store, "north").await;
 
     let mut tx = store.begin().await.unwrap();
-    tx.save_owner(north, UserId::new(99)).await.unwrap();
+    tx.save_first_owner(north, UserId::new(99)).await.unwrap();
     let committed = tx.commit().await;
 
     assert!(

@@ -229,7 +229,7 @@ async fn companies_are_listed_by_words_the_newest_first(store: &TestDb) {
     let south = given::company(store, "south").await;
     let boss = given::employee(store, north, "boss").await;
     let mut tx = store.begin().await.unwrap();
-    tx.save_owner(north, boss).await.unwrap();
+    tx.save_first_owner(north, boss).await.unwrap();
     tx.commit().await.unwrap();
     let mut reader = store.read().await.unwrap();
     let mut listed = async |words: &[&str]| {
@@ -291,7 +291,7 @@ async fn a_deleted_company_takes_everything_with_it_and_nothing_else(store: &Tes
         let amal = given::employee(store, company, &name).await;
         let client = given::held_client(store, company, amal, NOW).await;
         let mut tx = store.begin().await.unwrap();
-        tx.save_owner(company, amal).await.unwrap();
+        tx.save_first_owner(company, amal).await.unwrap();
         given::insert_events(&mut tx, &[given::new_event(company, client, Some(amal))])
             .await
             .unwrap();

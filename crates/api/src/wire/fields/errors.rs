@@ -131,7 +131,10 @@ pub(crate) fn refused(refusal: Refusal) -> String {
             "Change your own password with your current one, at /api/users/change_password/."
         }
         Refusal::OwnRole => "Nobody can change their own role.",
-        Refusal::OwnerStaysAdmin => "The owner of a company stays its administrator.",
+        Refusal::OwnerStaysAdmin => {
+            "The owner of a company stays its administrator; the owner can hand the company over."
+        }
+        Refusal::ChangesOwner => "Nobody but the owner of the company can change this.",
         Refusal::DeactivatesSelf => "Nobody can deactivate themselves.",
         Refusal::DeactivatesOwner => "The owner of a company cannot be deactivated.",
         Refusal::DeactivatesAdmin => "Only employees can be deactivated.",
