@@ -3,9 +3,9 @@
 //! says whether a schedule may name it. The compiler asks for each.
 
 use crate::access::sign_in_code::CodeMail;
-use crate::assignment::waiting::Waiting;
 use crate::error::{Error, Result};
 use serde::Serialize;
+use tawzi_core::id::CompanyId;
 use tawzi_core::time::Timestamp;
 use tawzi_store::{NewJob, Tx};
 
@@ -37,7 +37,7 @@ pub enum Job {
     /// Mails somebody a code to sign in with.
     MailSignInCode(CodeMail),
     /// Hands out the clients of a company that wait for somebody, as far as a transaction left them over.
-    HandOut(Waiting),
+    HandOut(CompanyId),
 }
 
 /// Enqueues a job, to be done as soon as a worker can; `false` when there is one with its key already.
@@ -59,10 +59,10 @@ pub async fn enqueue(tx: &mut Tx, job: &Job, now: Timestamp) -> Result<bool> {
                 now,
             )
         }
-        Job::HandOut(waiting) => {
+        Job::HandOut(company) => {
             let kind = JobKind::HandOut;
-            let key = format!("{}@{}@{now}", kind.as_str(), waiting.company);
-            (kind, written(waiting)?, key, now)
+            let key = format!("{}@{company}@{now}", kind.as_str());
+            (kind, written(company)?, key, now)
         }
     };
     // Workers go by the database's clock: what this one's would put off is due at once.

@@ -52,7 +52,7 @@ pub use assignment::sweep::{
 pub use assignment::unassigned::{
     Left, Receiver, SpreadReport, SpreadResult, assign_unassigned, spread_unassigned,
 };
-pub use assignment::waiting::{HandedOut, Waiting, hand_out, unassigned_counts};
+pub use assignment::waiting::{HandedOut, hand_out, unassigned_counts};
 pub use assignment::workload::{Workload, workload};
 pub use client_events::{list_events, read_event};
 pub use client_tasks::{TaskChange, delete_task, edit_task, list_tasks, log_task, read_task};

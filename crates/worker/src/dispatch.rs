@@ -2,9 +2,10 @@
 
 use crate::outcome::Outcome;
 use tawzi_app::{
-    App, CodeMail, CodeMailed, Error, JobKind, NoProgress, SweepReport, SweepRequest, Waiting,
-    hand_out, mail_sign_in_code, sweep, with_causes,
+    App, CodeMail, CodeMailed, Error, JobKind, NoProgress, SweepReport, SweepRequest, hand_out,
+    mail_sign_in_code, sweep, with_causes,
 };
+use tawzi_core::id::CompanyId;
 use tawzi_store::{Claim, SweepCause};
 
 /// Does the job; `stop` is asked now and then whether to leave off.
@@ -23,9 +24,9 @@ pub(crate) async fn dispatch(
             Some(mail) => mail_code(app, &mail).await,
             None => makes_no_sense(),
         },
-        JobKind::HandOut => match Waiting::parse(&claim.payload) {
-            Some(waiting) => hand_out_waiting(app, waiting, stop).await,
-            None => makes_no_sense(),
+        JobKind::HandOut => match serde_json::from_str(&claim.payload) {
+            Ok(company) => hand_out_waiting(app, company, stop).await,
+            Err(_) => makes_no_sense(),
         },
     }
 }
@@ -46,10 +47,10 @@ async fn sweep_all(app: &App, claim: &Claim, stop: &(dyn Fn() -> bool + Send + S
 
 async fn hand_out_waiting(
     app: &App,
-    waiting: Waiting,
+    company: CompanyId,
     stop: &(dyn Fn() -> bool + Send + Sync),
 ) -> Outcome {
-    match hand_out(app, waiting, stop).await {
+    match hand_out(app, company, stop).await {
         Ok((clients, true)) => Outcome::Done(format!("{clients} clients handed out")),
         Ok((_, false)) => Outcome::LeftOff,
         Err(error) => Outcome::Failed(with_causes(&error)),

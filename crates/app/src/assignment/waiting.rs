@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::error::{Error, Result, with_causes};
 use crate::job::{Job, enqueue};
 use crate::pace::Pace;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tawzi_core::choice::spread;
 use tawzi_core::company::AutoAssign;
 use tawzi_core::id::CompanyId;
@@ -42,20 +42,6 @@ impl HandedOut {
     }
 }
 
-/// The job of handing out what a transaction left over.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub struct Waiting {
-    /// The company.
-    pub(crate) company: CompanyId,
-}
-
-impl Waiting {
-    /// The job's company; `None` when the payload is none.
-    pub fn parse(payload: &str) -> Option<Self> {
-        serde_json::from_str(payload).ok()
-    }
-}
-
 /// Since when a client waits that nobody has any more and that nobody took from everybody on purpose. Where companies
 /// do not assign by themselves, none waits.
 pub(crate) fn waits_from(company: &Company, now: Timestamp) -> Option<Timestamp> {
@@ -69,19 +55,19 @@ pub(crate) async fn hand_out_in(tx: &mut Tx, id: CompanyId, now: Timestamp) -> R
         return Ok(());
     };
     if step(tx, &company, now).await?.more {
-        enqueue(tx, &Job::HandOut(Waiting { company: id }), now).await?;
+        enqueue(tx, &Job::HandOut(id), now).await?;
     }
     Ok(())
 }
 
-/// Hands out what waits in the company of the job, until `stop`; gives how many clients were handed out, and whether
+/// Hands out what waits in a company, until `stop`; gives how many clients were handed out, and whether
 /// it is through.
 pub async fn hand_out(
     app: &App,
-    job: Waiting,
+    company: CompanyId,
     stop: &(dyn Fn() -> bool + Send + Sync),
 ) -> Result<(usize, bool)> {
-    let mut handed_out = HandedOut::nothing(job.company);
+    let mut handed_out = HandedOut::nothing(company);
     let through = hand_out_company(app, app.now(), &mut handed_out, stop).await?;
     Ok((handed_out.assigned.len(), through))
 }

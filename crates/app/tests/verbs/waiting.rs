@@ -3,7 +3,7 @@
 use tawzi_app::{ClientChange, unassigned_counts};
 use tawzi_app::{
     ImportMode, JobKind, NoProgress, OperatorUserDraft, SettingsChange, SweepReport, SweepRequest,
-    UserChange, Waiting, bulk_assign, create_user, create_user_as_operator, deactivate_employee,
+    UserChange, bulk_assign, create_user, create_user_as_operator, deactivate_employee,
     edit_client, edit_user, hand_out, import_clients, preview_sweep, reactivate_employee, sweep,
     update_assignment_settings,
 };
@@ -294,9 +294,9 @@ async fn what_is_too_much_for_one_transaction_is_left_to_a_job() {
     let claim = tx.claim_job("test", 3_600_000_000).await.unwrap().unwrap();
     tx.commit().await.unwrap();
     assert_eq!(claim.kind, JobKind::HandOut.as_str());
-    let job = Waiting::parse(&claim.payload).unwrap();
-    let stopped = hand_out(&world.app, job, &|| true).await.unwrap();
-    let done = hand_out(&world.app, job, &|| false).await.unwrap();
+    let company = serde_json::from_str(&claim.payload).unwrap();
+    let stopped = hand_out(&world.app, company, &|| true).await.unwrap();
+    let done = hand_out(&world.app, company, &|| false).await.unwrap();
 
     assert_eq!((stopped, done), ((0, false), (1_300, true)));
     assert_eq!(world.loads().await, [767, 767, 766]);
