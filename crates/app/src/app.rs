@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::company_batches::CompanyBatches;
 use crate::error::Result;
 use crate::mail::Mailer;
-use crate::users::photos::Uploads;
+use crate::uploads::Uploads;
 use std::sync::Arc;
 use std::time::Duration;
 use tawzi_core::time::Timestamp;

@@ -24,6 +24,7 @@ mod progress;
 mod repetition;
 mod room;
 mod sheet;
+mod uploads;
 mod users;
 
 pub use access::account::{Account, AccountKey, find_account, find_account_in_any_case};
@@ -98,10 +99,9 @@ pub use progress::{NoProgress, Progress};
 pub use room::{Full, Place, Room};
 pub use sheet::{BadSeparator, Layout, Separator, SheetError};
 pub use tawzi_core::photo::BadPhoto;
+pub use uploads::Upload;
 pub use users::operator::{OperatorUserDraft, create_user_as_operator, set_password};
-pub use users::photos::{
-    MAX_PHOTO_BYTES, MAX_PHOTO_SIDE, PhotoFile, Upload, begin_upload, read_photo,
-};
+pub use users::photos::{MAX_PHOTO_BYTES, MAX_PHOTO_SIDE, PhotoFile, begin_upload, read_photo};
 pub use users::{
     Deactivated, DeactivationPreview, PasswordChange, UserChange, change_password, create_user,
     deactivate_employee, delete_user, edit_user, list_users, preview_deactivation,

@@ -6,12 +6,12 @@ use crate::access::actor::Actor;
 use crate::app::App;
 use crate::blocking;
 use crate::error::{Error, Result, Thing, require};
-use crate::room::{Place, Room};
+use crate::uploads::Upload;
 use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits};
 use std::io::Cursor;
-use tawzi_core::id::{CompanyId, UserId};
+use tawzi_core::id::UserId;
 use tawzi_core::photo::{BadPhoto, ImageType};
 use tawzi_core::time::Timestamp;
 use tawzi_store::{NewUserPhoto, Photo, Tx};
@@ -39,13 +39,6 @@ const MAX_DECODED_BYTES: u64 = 160 * 1024 * 1024;
 /// How many pixels all scans of a JPEG file may draw together: a dozen scans of fifty million pixels. Cameras and programs
 /// write ten scans at most.
 const MAX_DRAWN_PIXELS: u64 = 600_000_000;
-
-/// How many photos are on their way at a time, each with all its bytes in memory, and how many of them can be one person's.
-const MOST_UPLOADS: usize = 16;
-const UPLOADS_OF_PERSON: usize = 2;
-
-/// How many can be of one company's people.
-const UPLOADS_OF_COMPANY: usize = 6;
 
 /// One photo at a time is decoded.
 static DECODING: Semaphore = Semaphore::const_new(1);
@@ -139,36 +132,9 @@ impl PhotoFile {
     }
 }
 
-/// Photos on their way in this process.
-#[derive(Debug)]
-pub(crate) struct Uploads {
-    of_people: Room<UserId>,
-    of_companies: Room<CompanyId>,
-}
-
-/// A photo on its way, until it is dropped.
-#[derive(Debug)]
-pub struct Upload {
-    _of_person: Place<UserId>,
-    _of_company: Place<CompanyId>,
-}
-
-impl Uploads {
-    pub(crate) fn new() -> Self {
-        Self {
-            of_people: Room::new(MOST_UPLOADS, UPLOADS_OF_PERSON),
-            of_companies: Room::new(MOST_UPLOADS, UPLOADS_OF_COMPANY),
-        }
-    }
-}
-
 /// Lets a photo come in. `Err` at once when too many are on their way, of that person, of their company or at all.
 pub fn begin_upload(app: &App, actor: &Actor) -> Result<Upload> {
-    let uploads = &app.uploads;
-    Ok(Upload {
-        _of_person: uploads.of_people.take(actor.id(), 1)?,
-        _of_company: uploads.of_companies.take(actor.company(), 1)?,
-    })
+    app.uploads.begin(actor.id(), actor.company())
 }
 
 /// The photo with that key: whoever knows the key may see it, since a page shows it without a token.
