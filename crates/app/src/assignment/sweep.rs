@@ -32,7 +32,8 @@ pub struct SweepRequest<'a> {
 /// Hands out the clients that wait for somebody, and moves every stale client of every company that re-assigns. A
 /// company that fails does not stop the others; sweeping again moves nothing twice.
 pub async fn sweep(app: &App, request: SweepRequest<'_>) -> Result<SweepReport> {
-    let at = app.now();
+    // A clock that is ahead must not make neglected who is not, so that the database's has a say.
+    let at = app.now().min(app.db.read().await?.database_clock().await?);
     let handed_out = hand_out_all(app, at, request.only, request.stop).await?;
     let companies = due_companies(app, at, request.only, request.progress).await?;
     let mut tx = app.db.begin().await?;

@@ -1,5 +1,5 @@
 //! Clocks that do not agree, and what one that was ahead has left behind. Which moments are compared, and by which
-//! clock, says ADR 9.
+//! clock, says ADR 12.
 
 use super::doctor::Finding;
 use crate::app::App;

@@ -89,6 +89,22 @@ async fn scenario_21_contact_older_than_the_hours_does_not_protect() {
 }
 
 #[tokio::test]
+async fn a_clock_that_is_ahead_makes_nobody_neglected() {
+    let world = World::with_employees(2).await;
+    let mut reader = world.app.db().read().await.unwrap();
+    let now = reader.database_clock().await.unwrap();
+    drop(reader);
+    world.clock.move_to(now);
+    let client = world.client_of(&world.employees[0]).await;
+    world.clock.move_to(now.plus_seconds(3 * 24 * 3600));
+
+    let report = run(&world).await;
+
+    assert!(report.companies.is_empty());
+    assert_eq!(world.assignee(client).await, Some(world.employees[0].id()));
+}
+
+#[tokio::test]
 async fn scenario_22_with_one_employee_nothing_moves_every_time() {
     let world = World::with_employees(1).await;
     let client = world.client_of(&world.employees[0]).await;
