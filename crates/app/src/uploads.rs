@@ -1,0 +1,46 @@
+//! How many photos may be on their way to this process at the same moment.
+
+use crate::error::Result;
+use crate::room::{Place, Room};
+use tawzi_core::id::{CompanyId, UserId};
+
+/// How many photos are on their way at a time, each with all its bytes in memory, and how many of them can be one person's.
+const MOST_UPLOADS: usize = 16;
+const UPLOADS_OF_PERSON: usize = 2;
+
+/// How many can be of one company's people.
+const UPLOADS_OF_COMPANY: usize = 6;
+
+/// Photos on their way in this process.
+#[derive(Debug)]
+pub(crate) struct Uploads {
+    of_people: Room<UserId>,
+    of_companies: Room<CompanyId>,
+}
+
+/// A photo on its way, until it is dropped.
+#[derive(Debug)]
+pub struct Upload {
+    _of_person: Place<UserId>,
+    _of_company: Place<CompanyId>,
+}
+
+impl Uploads {
+    pub(crate) fn new() -> Self {
+        Self {
+            of_people: Room::new(MOST_UPLOADS, UPLOADS_OF_PERSON),
+            of_companies: Room::new(MOST_UPLOADS, UPLOADS_OF_COMPANY),
+        }
+    }
+    /// Lets a photo come in. `Err` at once when too many are on their way, of that person, of their company or at all.
+    pub(crate) fn begin(
+        &self,
+        person: Option<UserId>,
+        company: Option<CompanyId>,
+    ) -> Result<Upload> {
+        Ok(Upload {
+            _of_person: self.of_people.take(person, 1)?,
+            _of_company: self.of_companies.take(company, 1)?,
+        })
+    }
+}
