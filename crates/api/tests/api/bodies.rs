@@ -61,7 +61,7 @@ async fn nobody_is_listened_to_who_may_not_ask(world: World) {
         (("emp1", "POST", "/api/users/"), JSON, 403),
         (("emp1", "POST", "/api/users/"), &form, 403),
         (("owner1", "POST", "/api/companies/"), JSON, 403),
-        (("owner1", "PATCH", "/api/companies/1/"), JSON, 403),
+        (("emp1", "PATCH", "/api/companies/1/"), JSON, 403),
         (("emp1", "PATCH", "/api/users/3/"), &form, 404),
         (("owner1", "PATCH", "/api/clients/abc/"), JSON, 404),
         (("owner1", "POST", "/api/client-events/"), JSON, 405),
