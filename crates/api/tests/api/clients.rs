@@ -20,22 +20,19 @@ on_both_engines! {
     what_is_absent_stays_as_it_is,
     a_client_that_cannot_be_seen_is_not_there_whatever_the_body_says,
     what_is_no_number_is_the_id_of_nothing,
-    without_a_list_the_phone_number_becomes_the_primary_mobile,
-    a_phone_number_that_stays_keeps_its_id,
-    phone_numbers_that_make_no_sense_are_refused_before_anything_is_written,
     the_same_request_again_gives_the_first_client,
     an_idempotency_key_is_remembered_for_a_day,
     a_price_is_exact,
 }
 
-const CLIENTS: &str = "/api/clients/";
+pub(crate) const CLIENTS: &str = "/api/clients/";
 
 fn minimal() -> Value {
     json!({"name": "Lead X", "priority": "low", "type": "fresh", "company": 1})
 }
 
 /// The minimal client with some fields more or instead.
-fn minimal_with(fields: &Value) -> Value {
+pub(crate) fn minimal_with(fields: &Value) -> Value {
     let mut body = minimal();
     for (name, value) in fields.as_object().unwrap() {
         body[name] = value.clone();
@@ -43,7 +40,7 @@ fn minimal_with(fields: &Value) -> Value {
     body
 }
 
-async fn create(world: &World, body: Value) -> Reply {
+pub(crate) async fn create(world: &World, body: Value) -> Reply {
     world.send("owner1", "POST", CLIENTS, body).await
 }
 
@@ -271,76 +268,6 @@ async fn nothing_is_there(world: &World, who: &str, path: &str, answered: &Value
     for method in ["GET", "DELETE"] {
         world.ask(who, method, path).await.is(404, answered);
     }
-}
-
-async fn without_a_list_the_phone_number_becomes_the_primary_mobile(world: World) {
-    let body = minimal_with(&json!({"phone_number": 963_955, "phone_numbers": []}));
-
-    let created = create(&world, body).await;
-
-    let phone = &created.body["phone_numbers"][0];
-    assert_eq!(created.body["phone_number"], "963955");
-    assert_eq!(phone["phone_number"], "963955");
-    assert_eq!(phone["phone_type"], "mobile");
-    assert_eq!(phone["is_primary"], true);
-    assert_eq!(phone["notes"], Value::Null);
-}
-
-async fn a_phone_number_that_stays_keeps_its_id(world: World) {
-    let phones = json!([
-        {"phone_number": "+963 1", "phone_type": "work"},
-        {"id": "1", "phone_number": "+963 2", "is_primary": "true", "unknown": 1},
-        {"id": 4, "phone_number": "+963 3", "phone_type": "home", "notes": null},
-    ]);
-    let body = json!({"phone_numbers": phones});
-
-    let edited = world.send("owner1", "PATCH", "/api/clients/1/", body).await;
-
-    let phones = &edited.body["phone_numbers"];
-    assert_eq!(phones[0]["id"], 1, "{phones}");
-    assert_eq!(phones[0]["phone_number"], "+963 2");
-    assert_eq!(phones[1]["phone_type"], "home");
-    assert_ne!(phones[1]["id"], 4, "the number of another client");
-    let none = json!({"phone_numbers": []});
-    let none = world.send("owner1", "PATCH", "/api/clients/1/", none).await;
-    assert_eq!(none.body["phone_numbers"], json!([]));
-}
-
-async fn phone_numbers_that_make_no_sense_are_refused_before_anything_is_written(world: World) {
-    let many: Vec<_> = (0..51).map(|n| json!({"phone_number": n})).collect();
-    for (phones, sentence) in [
-        (json!("x"), "Expected a list of items but got type \"str\"."),
-        (
-            json!([1]),
-            "Phone number 1: Expected an object, but got int.",
-        ),
-        (
-            json!([{"phone_number": ""}]),
-            "Phone number 1: phone_number: This field may not be blank.",
-        ),
-        (
-            json!([{"phone_number": "1"}, {"phone_number": "x".repeat(21)}]),
-            "Phone number 2: phone_number: Ensure this field has no more than 20 characters.",
-        ),
-        (
-            json!([{"phone_number": "1", "phone_type": "fax"}]),
-            "Phone number 1: phone_type: \"fax\" is not a valid choice.",
-        ),
-        (
-            json!([{"phone_number": "1", "is_primary": "maybe"}]),
-            "Phone number 1: is_primary: Must be a valid boolean.",
-        ),
-        (
-            json!([{"phone_number": "1"}, {"phone_number": " 1 "}]),
-            "Phone number \"1\" is listed twice.",
-        ),
-        (json!(many), "A client can have at most 50 phone numbers."),
-    ] {
-        let answer = create(&world, minimal_with(&json!({"phone_numbers": phones}))).await;
-
-        answer.is(400, json!({"phone_numbers": [sentence]}));
-    }
-    assert_eq!(world.get("owner1", CLIENTS).await.body["count"], 8);
 }
 
 async fn the_same_request_again_gives_the_first_client(world: World) {

@@ -14,6 +14,7 @@ mod bodies;
 mod browsers;
 mod changed_rights;
 mod channels;
+mod client_phones;
 mod clients;
 mod companies;
 mod departures;

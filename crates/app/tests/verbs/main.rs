@@ -21,6 +21,7 @@ mod mail_server;
 mod mail_settings;
 mod photos;
 mod repetitions;
+mod sessions;
 mod settings;
 mod sign_in;
 mod sign_in_codes;
