@@ -10,6 +10,9 @@ const ZEROS: [char; 19] = [
 
 /// The Latin digit that a letter stands for; any other letter as it is.
 pub fn latin(letter: char) -> char {
+    if letter.is_ascii() {
+        return letter;
+    }
     let value = |zero: &char| u32::from(letter).checked_sub(u32::from(*zero));
     let digit = ZEROS.iter().filter_map(value).find(|&digit| digit < 10);
     digit

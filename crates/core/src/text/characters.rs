@@ -34,7 +34,12 @@ pub(super) fn is_invisible(c: char) -> bool {
         '\u{2800}' | '\u{fff9}'
             ..='\u{fffb}' | '\u{1d159}' | '\u{16fe4}' | '\u{13441}' | '\u{13442}'
     );
-    blank || c.is_whitespace() || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
+    blank || c.is_whitespace() || is_default_ignorable(c)
+}
+
+/// Whether fonts pass over the character: it says how others are joined, directed, broken or drawn.
+pub(super) fn is_default_ignorable(c: char) -> bool {
+    !c.is_ascii() && CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
 }
 
 /// Whether the character steers a terminal, ends a line or turns the direction: where a text of people is shown

@@ -1,5 +1,7 @@
 //! Texts as they are compared when somebody looks for one: what people write in several ways is written in one.
 
+use super::characters::is_default_ignorable;
+use crate::digits;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::canonical_combining_class;
 
@@ -37,31 +39,12 @@ pub fn folded(text: &str) -> String {
 fn is_passed_over(letter: char) -> bool {
     let stretches = letter == '\u{640}';
     let is_high_hamza = letter == '\u{674}';
+    let spans_a_number = matches!(letter, '\u{600}'..='\u{605}');
     stretches
         || is_high_hamza
-        || is_invisible(letter)
+        || spans_a_number
+        || is_default_ignorable(letter)
         || canonical_combining_class(letter) >= FIRST_CLASS_OF_MARKS
-}
-
-/// Characters that say how others are joined, directed, broken or drawn.
-const fn is_invisible(letter: char) -> bool {
-    matches!(
-        letter,
-        '\u{ad}'
-            | '\u{34f}'
-            | '\u{600}'..='\u{605}'
-            | '\u{61c}'
-            | '\u{115f}'..='\u{1160}'
-            | '\u{180b}'..='\u{180f}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{3164}'
-            | '\u{fe00}'..='\u{fe0f}'
-            | '\u{feff}'
-            | '\u{ffa0}'
-            | '\u{e0000}'..='\u{e0fff}'
-    )
 }
 
 /// The letter that stands for all of its forms.
@@ -75,19 +58,12 @@ fn plain(letter: char) -> char {
         '\u{6a9}' | '\u{6aa}' => '\u{643}',
         // Heh: teh marbuta, and the forms of Persian and Urdu.
         '\u{629}' | '\u{6be}' | '\u{6c0}'..='\u{6c3}' | '\u{6d5}' => '\u{647}',
-        '\u{660}'..='\u{669}' => latin_digit(letter, '\u{660}'),
-        '\u{6f0}'..='\u{6f9}' => latin_digit(letter, '\u{6f0}'),
         // Strokes are not marks to Unicode.
         '\u{f8}' => 'o',
         '\u{111}' => 'd',
         '\u{127}' => 'h',
         '\u{142}' => 'l',
         gap if gap.is_whitespace() || gap.is_control() => ' ',
-        other => other,
+        other => digits::latin(other),
     }
-}
-
-fn latin_digit(letter: char, zero: char) -> char {
-    let digit = u32::from(letter) - u32::from(zero);
-    char::from_digit(digit, 10).unwrap_or(letter)
 }
