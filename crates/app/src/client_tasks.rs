@@ -83,9 +83,12 @@ pub async fn list_tasks(
     let rows = tenant
         .count_tasks_so_far(viewer, words, page.counting)
         .await?;
-    let tasks = tenant
-        .tasks(viewer, words, order, page.offset(), page.size)
-        .await?;
+    let mut tasks = Vec::new();
+    if rows.is_any() {
+        tasks = tenant
+            .tasks(viewer, words, order, page.offset(), page.size)
+            .await?;
+    }
     page.of(rows, tasks)
 }
 

@@ -55,6 +55,14 @@ pub fn sought(words: &[String], region: Option<PhoneRegion>) -> Vec<SoughtWord> 
 }
 
 impl SoughtWord {
+    /// Whether it may be a phone number, or a part of one.
+    pub fn may_be_of_number(&self) -> bool {
+        let may_be = |letter: char| {
+            letter.is_ascii_digit() || letter == '#' || number::is_between_digits(letter)
+        };
+        self.folded.chars().all(may_be)
+    }
+
     fn new(folded: String, region: Option<PhoneRegion>) -> Self {
         let mut all = vec![folded.clone()];
         if let Some(number) = Number::written(&folded) {

@@ -24,14 +24,13 @@ pub enum TooCostly {
     Memory(u64),
 }
 
-/// Whether comparing with that hash costs no more than a sign-in may. What is no hash costs nothing.
+/// Whether comparing with that hash costs no more than a sign-in may. Those of other kinds are not
+/// computed at all.
 pub fn check_cost(stored: &str) -> Result<(), TooCostly> {
-    let mut parts = stored.trim_start_matches('$').split('$');
-    let kind = parts.next().unwrap_or_default();
-    if kind.starts_with("pbkdf2") {
-        return check_iterations(parts.next().unwrap_or_default());
+    if let Some(rest) = stored.strip_prefix("pbkdf2_sha256$") {
+        return check_iterations(rest.split('$').next().unwrap_or_default());
     }
-    if kind.starts_with("argon2") {
+    if stored.starts_with("$argon2") {
         return check_memory(stored);
     }
     Ok(())

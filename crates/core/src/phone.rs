@@ -1,6 +1,7 @@
 //! When two phone numbers are the same number, however they are written.
 
 use crate::digits;
+use crate::text::is_mark;
 use phonenumber::country;
 
 /// The country whose way of writing numbers a company means when it leaves the country out: its
@@ -56,15 +57,15 @@ impl PhoneKey {
             Some(rest) => format!("+{rest}"),
             None => number,
         };
-        let key = match phonenumber::parse(region.map(|region| region.0), &number) {
-            Ok(parsed) => {
+        let key = match PhoneRegion::read(region, &number) {
+            Some(parsed) => {
                 let international = parsed.format().mode(phonenumber::Mode::E164);
                 match parsed.extension() {
                     Some(extension) => format!("{international};{extension}"),
                     None => international.to_string(),
                 }
             }
-            Err(_) => digits,
+            None => digits,
         };
         Some(Self(key))
     }
@@ -83,9 +84,7 @@ impl PhoneKey {
 /// The number in Latin digits and signs, without the invisible marks that come along when it is copied out of Arabic
 /// text, and without what stands around it: blanks, quotation marks, the full stop of a sentence.
 fn in_latin_digits(number: &str) -> String {
-    let visible = number
-        .chars()
-        .filter(|letter| !matches!(letter, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'));
+    let visible = number.chars().filter(|&letter| !is_mark(letter));
     let latin: String = visible
         .map(|letter| match letter {
             // The wide forms of signs lie as far from the others as each other's.

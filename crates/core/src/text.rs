@@ -10,6 +10,7 @@ pub(crate) use characters::made_one_line;
 pub use characters::{Shown, shown, steers};
 pub use timeline_names::is_of_timelines;
 
+pub(crate) use characters::is_mark;
 use characters::{breaks_line, is_invisible, is_stray_mark, turns_direction};
 use std::borrow::Cow;
 
@@ -148,15 +149,20 @@ impl Rule {
 impl Characters {
     /// What counts of a text.
     fn counted(self, text: &str) -> Cow<'_, str> {
-        let text = match self {
+        let text: Cow<'_, str> = match self {
             Self::Any => return text.trim().into(),
-            Self::Line => text.trim_matches(|c: char| c.is_whitespace() || is_stray_mark(c)),
-            Self::Number if text.contains(is_mark) => return without_marks(text).into(),
-            Self::Number | Self::Paragraphs => text.trim(),
+            Self::Line => text
+                .trim_matches(|c: char| c.is_whitespace() || is_stray_mark(c))
+                .into(),
+            Self::Number if text.contains(is_mark) => without_marks(text).into(),
+            Self::Number | Self::Paragraphs => text.trim().into(),
         };
         // Whatever nobody sees says nothing.
-        let says_nothing = text.chars().all(is_invisible);
-        if says_nothing { "" } else { text }.into()
+        if text.chars().all(is_invisible) {
+            "".into()
+        } else {
+            text
+        }
     }
 
     /// The first character that the text may not have.
@@ -177,10 +183,6 @@ impl Characters {
             (in_line && has(turns_direction)).then_some(TextProblem::TurnsDirection)
         }
     }
-}
-
-const fn is_mark(c: char) -> bool {
-    turns_direction(c) || is_stray_mark(c)
 }
 
 fn without_marks(text: &str) -> String {

@@ -40,12 +40,12 @@ pub struct DisplayName(String);
 impl DisplayName {
     /// The name made of its parts.
     pub fn new(first_name: &str, last_name: &str, username: &str) -> Self {
-        let full = format!("{first_name} {last_name}");
-        let name = match full.trim() {
-            "" => username,
-            full => full,
-        };
-        Self(made_one_line(name).unwrap_or_else(|| name.to_owned()))
+        let one_line = |text: &str| made_one_line(text).unwrap_or_else(|| text.to_owned());
+        let full = one_line(&format!("{first_name} {last_name}"));
+        match full.trim() {
+            "" => Self(one_line(username)),
+            full => Self(full.to_owned()),
+        }
     }
 
     /// The text.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile};
 
 /// A file that is written beside the one that it becomes, under a name that nobody can guess. Dropped before that, it
-/// is gone.
+/// is gone; a program that is killed leaves it behind, as `.tawzi-…`.
 #[derive(Debug)]
 pub struct PrivateFile {
     draft: NamedTempFile,
@@ -18,11 +18,10 @@ pub struct PrivateFile {
 impl PrivateFile {
     /// An empty file that is to become that one.
     pub fn to_become(target: &Path) -> Result<Self> {
-        let folder = target.parent().filter(|folder| *folder != Path::new(""));
         let draft = Builder::new()
             .prefix(".tawzi-")
             .permissions(Permissions::from_mode(0o600))
-            .tempfile_in(folder.unwrap_or(Path::new(".")))?;
+            .tempfile_in(folder_of(target))?;
         Ok(Self {
             draft,
             target: target.to_owned(),
@@ -44,8 +43,14 @@ impl PrivateFile {
     pub fn keep(self) -> Result<()> {
         self.draft.as_file().sync_all()?;
         self.draft.persist_noclobber(&self.target)?;
-        Ok(())
+        // The name, too, is on the disk only then.
+        File::open(folder_of(&self.target))?.sync_all()
     }
+}
+
+fn folder_of(file: &Path) -> &Path {
+    let folder = file.parent().filter(|folder| *folder != Path::new(""));
+    folder.unwrap_or(Path::new("."))
 }
 
 /// Whether other users of the machine may read or write the file; `false` when there is none.

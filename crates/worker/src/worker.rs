@@ -60,6 +60,8 @@ impl Worker {
                 if seen.is_none_or(|at| at.elapsed() >= SEEN_EVERY) {
                     self.say_here(&mut told).await?;
                     put_right(&self.app).await?;
+                    // Beside servers of the version before.
+                    self.app.db().fold_clients().await?;
                     seen = Some(Instant::now());
                 }
                 self.step(stop, &mut asking).await

@@ -186,6 +186,10 @@ pub(crate) async fn spread_over(
             author,
         });
     }
-    handover::record(tx, &handovers, now).await?;
+    let recorded = handover::record(tx, &handovers, now).await?;
+    let changed = recorded.changed_meanwhile;
+    report
+        .assigned
+        .retain(|receiver| !changed.contains(&(id, receiver.client)));
     Ok(report)
 }

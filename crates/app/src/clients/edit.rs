@@ -196,6 +196,9 @@ async fn save_phones(
         tenant.replace_phones(id, phones, now).await?;
     }
     let unchanged = change.phone_number.is_none() && change.phones.is_none();
+    if change.name.is_some() || !unchanged {
+        tx.tenant_tx(company).fold_clients(&[id]).await?;
+    }
     let Some(settings) = settings.filter(|settings| settings.unique_phones && !unchanged) else {
         return Ok(());
     };

@@ -2,7 +2,8 @@
 //! numbers of all clients are kept in another form. They are gathered in steps, beside those that are in force, so that
 //! nobody waits for the hundred thousand clients of a company; then the setting is changed.
 //!
-//! Meanwhile a number may be refused that another client has in either form, of the country before or of the next.
+//! Meanwhile a number may be refused that another client has in either form, of the country before or of the next. While
+//! numbers may be several clients', nobody looks at what is kept, and nobody keeps it.
 
 use crate::app::App;
 use crate::blocking;
@@ -12,7 +13,7 @@ use crate::pace::Pace;
 use tawzi_core::id::{ClientId, CompanyId};
 use tawzi_core::phone::{PhoneKey, PhoneRegion};
 use tawzi_core::time::Timestamp;
-use tawzi_store::{Company, Tx};
+use tawzi_store::{Company, Reader, Tx};
 use tokio::sync::{Mutex, Semaphore};
 
 /// How many clients are taken in a step.
@@ -56,57 +57,66 @@ async fn change_in_turn(app: &App, id: CompanyId, change: SettingsChange) -> Res
     let before = before.ok_or(Thing::Company)?;
     let wanted = change.applied_to(&before);
     let region = wanted.phone_region;
+    let gathering = needs_others(&before, &wanted);
+    // Where none are in force, those that an earlier time has left are of no use.
+    let others = if before.unique_phones {
+        Others::Stay
+    } else {
+        Others::Go
+    };
     let mut begun = app.now();
-    if needs_others(&before, &wanted) {
-        if !before.unique_phones {
-            // What a change that was broken off has left.
-            forget(app, id, &mut pace).await?;
-        }
-        begun = app.now();
-        gather(app, id, region, Others::Stay, &mut pace).await?;
-        begun = catch_up(app, id, region, begun, &mut pace).await?;
+    if gathering {
+        gather(app, &before, region, others, &mut pace).await?;
+        begun = catch_up(app, id, region, others, begun, &mut pace).await?;
     }
     let mut tx = app.db.begin().await?;
     let now = tx.lock_company(id).await?.ok_or(Thing::Company)?;
     let new = change.applied_to(&now);
-    if needs_others(&now, &new) {
-        if !needs_others(&before, &wanted) || new.phone_region != region {
+    if gathering || needs_others(&now, &new) {
+        if !same_numbers(&now, &before) {
             // Somebody else has changed them at the same moment.
             return Err(Error::TookTooLong);
         }
         for client in changed_since(&mut tx, id, begun).await? {
-            take_one(&mut tx, id, region, client).await?;
+            take_one(&mut tx, id, region, others, client).await?;
         }
     }
     settings::save(&mut tx, &now, &new, app.now()).await?;
     tx.commit().await?;
-    if !new.unique_phones {
-        forget(app, id, &mut pace).await?;
-    } else if before.unique_phones && before.phone_region != region {
-        gather(app, id, region, Others::Go, &mut pace).await?;
+    if gathering && before.unique_phones {
+        gather(app, &new, region, Others::Go, &mut pace).await?;
     }
     Ok(new)
 }
 
-/// Whether the new settings need other numbers than those that are kept.
-fn needs_others(before: &Company, new: &Company) -> bool {
-    let kept = before.unique_phones && before.phone_region == new.phone_region;
-    new.unique_phones && !kept
+/// Whether the same numbers are kept under both settings.
+fn same_numbers(one: &Company, other: &Company) -> bool {
+    one.unique_phones == other.unique_phones && one.phone_region == other.phone_region
 }
 
-/// Takes the numbers of all clients, in steps.
+/// Whether the new settings need other numbers than those that are kept.
+fn needs_others(before: &Company, new: &Company) -> bool {
+    new.unique_phones && !same_numbers(before, new)
+}
+
+/// Takes the numbers of all clients, in steps, as long as the settings are those that are in force: somebody else may
+/// change them meanwhile.
 async fn gather(
     app: &App,
-    company: CompanyId,
+    in_force: &Company,
     region: Option<PhoneRegion>,
     others: Others,
     pace: &mut Pace,
 ) -> Result<()> {
+    let company = in_force.id;
     let mut after = ClientId::new(0);
     loop {
         let step = async {
             let mut tx = app.db.begin().await?;
-            tx.lock_company(company).await?;
+            let now = tx.lock_company(company).await?.ok_or(Thing::Company)?;
+            if !same_numbers(&now, in_force) {
+                return Ok(None);
+            }
             let last = take_some(&mut tx, company, region, (after, STEP), others).await?;
             tx.commit().await?;
             Ok::<_, Error>(last)
@@ -123,12 +133,13 @@ async fn catch_up(
     app: &App,
     company: CompanyId,
     region: Option<PhoneRegion>,
+    others: Others,
     mut begun: Timestamp,
     pace: &mut Pace,
 ) -> Result<Timestamp> {
     for _ in 0..ROUNDS {
         let next = app.now();
-        let changed = changed_since(&mut app.db.begin().await?, company, begun).await?;
+        let changed = changed_since(&mut app.db.read().await?, company, begun).await?;
         if changed.len() <= LEFT {
             break;
         }
@@ -137,7 +148,7 @@ async fn catch_up(
                 let mut tx = app.db.begin().await?;
                 tx.lock_company(company).await?;
                 for client in some {
-                    take_one(&mut tx, company, region, *client).await?;
+                    take_one(&mut tx, company, region, others, *client).await?;
                 }
                 tx.commit().await?;
                 Ok::<_, Error>(())
@@ -149,19 +160,24 @@ async fn catch_up(
     Ok(begun)
 }
 
-async fn changed_since(tx: &mut Tx, company: CompanyId, begun: Timestamp) -> Result<Vec<ClientId>> {
+async fn changed_since(
+    reader: &mut Reader,
+    company: CompanyId,
+    begun: Timestamp,
+) -> Result<Vec<ClientId>> {
     let since = begun.plus_seconds(-CLOCKS_DIFFER);
-    Ok(tx.tenant(company).clients_changed_since(since).await?)
+    Ok(reader.tenant(company).clients_changed_since(since).await?)
 }
 
 async fn take_one(
     tx: &mut Tx,
     company: CompanyId,
     region: Option<PhoneRegion>,
+    others: Others,
     client: ClientId,
 ) -> Result<()> {
     let before = ClientId::new(client.get() - 1);
-    take_some(tx, company, region, (before, 1), Others::Stay).await?;
+    take_some(tx, company, region, (before, 1), others).await?;
     Ok(())
 }
 
@@ -195,25 +211,4 @@ async fn take_some(
     let keys = keys.iter().map(|(key, client)| (company, key, *client));
     tx.insert_phone_keys(&keys.collect::<Vec<_>>()).await?;
     Ok(Some(last))
-}
-
-/// Forgets the numbers of all clients, in steps.
-async fn forget(app: &App, company: CompanyId, pace: &mut Pace) -> Result<()> {
-    let mut after = ClientId::new(0);
-    loop {
-        let step = async {
-            let mut tx = app.db.begin().await?;
-            let mut tenant = tx.tenant_tx(company);
-            let last = tenant.last_with_phone_keys(after, STEP).await?;
-            if let Some(last) = last {
-                tenant.delete_phone_keys_between(after, last).await?;
-            }
-            tx.commit().await?;
-            Ok::<_, Error>(last)
-        };
-        match pace.step(step).await? {
-            Some(last) => after = last,
-            None => return Ok(()),
-        }
-    }
 }

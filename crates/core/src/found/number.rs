@@ -11,7 +11,7 @@ const WHOLE: usize = 8;
 const LONGEST: usize = 17;
 
 /// What people write between the digits of a number.
-const fn is_between_digits(letter: char) -> bool {
+pub(super) const fn is_between_digits(letter: char) -> bool {
     matches!(
         letter,
         ' ' | '+' | '-' | '(' | ')' | '.' | '/' | '\u{2010}'..='\u{2015}' | '\u{2212}'
@@ -28,7 +28,7 @@ pub(super) struct Number {
 }
 
 /// The lines that are kept of a number: what stands behind a letter is an extension, a number by itself. A text
-/// that is none is kept as it is.
+/// with letters is kept as it is, too.
 pub(super) fn lines(number: &str) -> Vec<String> {
     let number = folded(number);
     let parts = number.split(|letter: char| letter.is_alphabetic() || ";,#".contains(letter));

@@ -23,6 +23,11 @@ pub(super) const fn is_stray_mark(c: char) -> bool {
     )
 }
 
+/// Whether the character is of those that come along when a number is copied.
+pub(crate) const fn is_mark(c: char) -> bool {
+    turns_direction(c) || is_stray_mark(c)
+}
+
 /// Whether nobody sees the character: white space, what fonts pass over, and the letters and signs that are blank.
 pub(super) fn is_invisible(c: char) -> bool {
     if c.is_ascii() {

@@ -48,7 +48,7 @@ fn is_passed_over(letter: char) -> bool {
 }
 
 /// The letter that stands for all of its forms.
-fn plain(letter: char) -> char {
+pub(super) fn plain(letter: char) -> char {
     match letter {
         // Alef: wasla, wavy hamza.
         '\u{671}'..='\u{673}' | '\u{675}' => '\u{627}',

@@ -1,6 +1,7 @@
 //! The names that timelines use themselves. A person of such a name could pass for nobody, or for the program.
 
 use super::characters::is_invisible;
+use super::folded::plain;
 use crate::event::{NONE, UNASSIGNED};
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization as _;
@@ -38,22 +39,11 @@ fn folded(name: &str) -> String {
     let letters = name
         .nfkd()
         .filter(|&c| !is_combining_mark(c) && !is_invisible(c) && c != 'ـ');
-    let letters: String = letters.map(common_form).collect();
+    let letters: String = letters.map(plain).collect();
     // Capitals look like those of other scripts where small letters do not.
     let small = skeleton(&letters).collect::<String>().to_lowercase();
     skeleton(&small)
         .map(|c| if c == 'l' { 'i' } else { c })
         .filter(|c| c.is_alphanumeric() || *c == ':')
         .collect()
-}
-
-/// The letter that Arabic and Persian keyboards and habits exchange for others.
-const fn common_form(c: char) -> char {
-    match c {
-        'ٱ' => 'ا',
-        'ى' | 'ی' => 'ي',
-        'ة' => 'ه',
-        'ک' => 'ك',
-        c => c,
-    }
 }

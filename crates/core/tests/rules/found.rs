@@ -4,7 +4,7 @@ use tawzi_core::found::{found_by, sought};
 use tawzi_core::phone::PhoneRegion;
 
 /// The ways in which people write one number, of the country that `SA` stands for.
-const SPELLINGS: [&str; 12] = [
+const SPELLINGS: [&str; 13] = [
     "+966 50 123 4567",
     "+966501234567",
     "+966-50-123-4567",
@@ -16,6 +16,7 @@ const SPELLINGS: [&str; 12] = [
     "050 123 4567",
     "(050) 123-4567",
     "٠٥٠١٢٣٤٥٦٧",
+    "०५०१२३४५६७",
     "\u{200e}+٩٦٦٥٠١٢٣٤٥٦٧",
 ];
 

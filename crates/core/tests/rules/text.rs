@@ -110,6 +110,7 @@ fn what_nobody_sees_says_nothing() {
     for text in [
         "\u{200f}",
         "\u{200b}\u{200d}",
+        "\u{200e}\u{3164}",
         "\u{3164}",
         "\u{115f}\u{1160}",
         "\u{ffa0}",

@@ -268,6 +268,7 @@ pub(crate) const fn in_ids(engine: EngineKind) -> (&'static str, &'static str) {
 }
 
 /// What the indexes say about words.
+#[derive(Clone, Debug)]
 pub(crate) struct Indexed {
     /// The id of a client.
     pub(crate) id: &'static str,

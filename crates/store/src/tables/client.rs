@@ -17,8 +17,6 @@ pub(crate) use search::SearchedWord;
 pub use search::{ClientSelection, Counting, RowCount};
 pub use waiting::UnassignedCount;
 
-use crate::db::tenant::TenantTx;
-use crate::error::Result;
 use tawzi_core::id::{ChannelId, ClientId, CompanyId, StatusId, UserId};
 use tawzi_core::money::Budget;
 use tawzi_core::status::StatusCategory;
@@ -191,8 +189,9 @@ statements! {
     }
 
     impl TenantTx<'_> {
-        /// Saves the client's own columns, but for who has it and since when.
-        fn save_columns(client: &Client)
+        /// Saves the client's own columns, but for who has it and since when. [`TenantTx::fold_clients`] belongs behind it
+        /// where the name or the number is another one.
+        pub fn save_client(client: &Client)
             with (client.id, &*client.name, &*client.priority, &*client.client_type,
                 client.channel_id, client.status_id, client.budget_hundredths,
                 client.phone_number.as_deref(), client.updated_at)
@@ -227,13 +226,5 @@ statements! {
                  AND (r.viewer = 0 OR client.assigned_to = r.viewer)
              RETURNING client.company_id, client.id, client.name, client.assigned_to"
         }
-    }
-}
-
-impl TenantTx<'_> {
-    /// Saves the client's own columns, but for who has it and since when.
-    pub async fn save_client(&mut self, client: &Client) -> Result<()> {
-        self.save_columns(client).await?;
-        self.fold_clients(&[client.id]).await
     }
 }

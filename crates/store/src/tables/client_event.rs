@@ -160,6 +160,8 @@ impl Tenant<'_> {
         for word in words {
             let named = match SearchedWord::in_names(word) {
                 None => Named::Digits,
+                // The text of one client is soon looked into.
+                Some(searched) if client.is_some() => Named::Many(searched),
                 Some(searched) => match self.few_clients_with(&searched).await? {
                     None => Named::Many(searched),
                     Some(ids) => {
@@ -186,7 +188,7 @@ impl Tenant<'_> {
         limit: i64,
     ) -> Result<Vec<ClientEvent>> {
         let filter = filter.into();
-        let mut query = self.query(SELECT);
+        let mut query = self.query(SELECT).persistent(filter.words.is_empty());
         filter.push_to(&mut query, viewer);
         query.push(" ORDER BY e.id DESC").push_page(offset, limit);
         fetch!(self, query)
@@ -213,6 +215,7 @@ impl Tenant<'_> {
         let mut query = self.query(sql!(
             "SELECT COUNT(*) FROM (SELECT 1 AS one FROM client_event e"
         ));
+        query = query.persistent(filter.words.is_empty());
         // Whoever sees everything need not ask whose clients they are.
         let asks_for_names = filter
             .words

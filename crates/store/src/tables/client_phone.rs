@@ -80,7 +80,6 @@ impl TenantTx<'_> {
             notes: phone.notes.as_deref(),
             created_at: at,
         })?;
-        execute!(self, INSERT, rows)?;
-        self.fold_clients(&[client]).await
+        execute!(self, INSERT, rows)
     }
 }

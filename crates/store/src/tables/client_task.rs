@@ -177,6 +177,7 @@ impl Tenant<'_> {
             );
         }
         query.push(" WHERE t.company_id = $1");
+        query = query.persistent(words.is_empty());
         push_filter(&mut query, viewer, &words);
         counting.end(&mut query);
         fetch!(self, query).map(|rows| counting.of(rows))
@@ -192,7 +193,7 @@ impl Tenant<'_> {
         limit: i64,
     ) -> Result<Vec<ClientTask>> {
         let words = TaskWord::all(words);
-        let mut query = self.query(sql!((TEXT tasks)));
+        let mut query = self.query(sql!((TEXT tasks))).persistent(words.is_empty());
         push_filter(&mut query, viewer, &words);
         query.push(" ORDER BY ");
         for (key, descending) in order {

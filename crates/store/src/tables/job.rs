@@ -90,7 +90,7 @@ macro_rules! of_the_future {
     ($engine:ident) => {
         concat!(
             "state IN ('ready', 'running')
-               AND (run_at > ", sql_part!($engine NOW), " AND created_at > ", sql_part!($engine NOW), " + 60000000
+               AND (attempt = 0 AND run_at > ", sql_part!($engine NOW), " AND created_at > ", sql_part!($engine NOW), " + 60000000
                     OR attempt > 0 AND run_at > ", sql_part!($engine NOW), " + 3600000000
                     OR lease_until > ", sql_part!($engine NOW), " + 7200000000)"
         )

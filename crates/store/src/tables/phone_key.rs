@@ -50,18 +50,6 @@ statements! {
         pub fn clients_changed_since(since: Timestamp) -> Vec<ClientId> {
             "SELECT id FROM client WHERE company_id = $1 AND updated_at >= $2 ORDER BY id"
         }
-
-        /// The last of so many clients after that one of which numbers are kept.
-        pub fn last_with_phone_keys(after: ClientId, limit: i64) -> Option<ClientId> {
-            "SELECT client_id
-             FROM (SELECT client_id
-                   FROM client_phone_key
-                   WHERE company_id = $1 AND client_id > $2
-                   ORDER BY client_id
-                   LIMIT $3) AS next
-             ORDER BY client_id DESC
-             LIMIT 1"
-        }
     }
 
     impl TenantTx<'_> {

@@ -143,6 +143,7 @@ async fn a_number_that_is_replaced_finds_its_client_no_more(store: &TestDb) {
         let mut tenant = tx.tenant_tx(north);
         let phones = phones(&["0509999999", "0508888888"]);
         tenant.replace_phones(client, &phones, NOW).await.unwrap();
+        tenant.fold_clients(&[client]).await.unwrap();
     })
     .await;
 
@@ -266,7 +267,9 @@ async fn rename(store: &TestDb, company: CompanyId, id: ClientId, name: &str) {
         ..given::edited(store, company, id).await
     };
     in_transaction(store, async |tx| {
-        tx.tenant_tx(company).save_client(&edited).await.unwrap();
+        let mut tenant = tx.tenant_tx(company);
+        tenant.save_client(&edited).await.unwrap();
+        tenant.fold_clients(&[id]).await.unwrap();
     })
     .await;
 }

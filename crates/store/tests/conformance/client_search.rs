@@ -51,7 +51,9 @@ async fn rename(store: &TestDb, company: CompanyId, id: ClientId, name: &str, nu
         ..given::edited(store, company, id).await
     };
     let mut tx = store.begin().await.unwrap();
-    tx.tenant_tx(company).save_client(&edited).await.unwrap();
+    let mut tenant = tx.tenant_tx(company);
+    tenant.save_client(&edited).await.unwrap();
+    tenant.fold_clients(&[id]).await.unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -109,6 +109,20 @@ async fn whom_nobody_has_is_counted(store: &TestDb) {
     waiting(store, north, 0).await;
     given::client(store, given::new_client(north, "nobody's")).await;
     given::held_client(store, south, amal, NOW).await;
+    // A program of the version before has given it to somebody.
+    let given_away = NewClient {
+        waiting_since: Some(NOW),
+        assigned_to: Some(amal),
+        ..given::new_client(south, "given away")
+    };
+    given::client(store, given_away).await;
+    assert_eq!(ids(store, south, 9).await, []);
+    let mut reader = store.read().await.unwrap();
+    let waiting = reader.tenant(south).count_waiting_clients().await;
+    assert_eq!(waiting.unwrap(), 0);
+    let found = reader.companies_with_waiting_clients(Some(south)).await;
+    assert_eq!(found.unwrap(), []);
+    drop(reader);
 
     let mut reader = store.read().await.unwrap();
     let counts = reader.unassigned_counts(None).await.unwrap();

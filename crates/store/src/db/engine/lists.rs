@@ -99,7 +99,7 @@ held!(Sqlite);
 
 /// A connection whose statements end in time.
 pub(super) trait Limited {
-    /// Lets each statement end in time from now on.
+    /// Lets statements end in time from now on: each by itself on `PostgreSQL`, all of one use together on `SQLite`.
     fn limit(&mut self) -> Waiting<'_, sqlx::Result<()>>;
 }
 

@@ -126,6 +126,10 @@ fn create_if_missing(path: &Path) -> sqlx::Result<()> {
     if path.exists() {
         return Ok(());
     }
+    // A link may lead to a file that is not there yet.
+    let linked = std::fs::read_link(path).ok();
+    let linked = linked.map(|to| path.parent().unwrap_or(Path::new("")).join(to));
+    let path = linked.as_deref().unwrap_or(path);
     match PrivateFile::to_become(path).and_then(PrivateFile::keep) {
         // Another program was first.
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),

@@ -63,10 +63,8 @@ impl Tenant<'_> {
         selection: &ClientSelection,
         counting: Counting,
     ) -> Result<RowCount> {
-        match selection.count {
-            Some(count @ RowCount::Exactly(_)) => return Ok(count),
-            Some(count) if counting == Counting::AsEver => return Ok(count),
-            _ => {}
+        if let Some(indexed) = &selection.told_by_index {
+            return self.count_indexed(indexed, counting).await;
         }
         if selection.asks_for_kinds_alone() {
             let mut query = self.query(sql!(

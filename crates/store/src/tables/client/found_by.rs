@@ -71,7 +71,7 @@ statements! {
 
 impl TenantTx<'_> {
     /// Writes by what those clients are found, where that has changed.
-    pub(crate) async fn fold_clients(&mut self, ids: &[ClientId]) -> Result<()> {
+    pub async fn fold_clients(&mut self, ids: &[ClientId]) -> Result<()> {
         let company = self.company();
         let named: Vec<Named> = fetch!(self, READ, company, ids)?;
         let mut numbers: HashMap<ClientId, Vec<String>> = HashMap::new();
@@ -127,8 +127,10 @@ impl Tx {
 }
 
 impl Db {
-    /// The same in steps that make nobody wait; what was written stays if it is given up.
-    pub(crate) async fn fold_clients(&self) -> Result<()> {
+    /// Writes by what clients are found, of all of whom that is not known yet, as of those that a program of the version
+    /// before wrote: in steps that make nobody wait; what was written stays if it is given up. With nobody, it is one look
+    /// into an index.
+    pub async fn fold_clients(&self) -> Result<()> {
         let mut last = NOBODY;
         loop {
             let clients = self.read().await?.next_without(last).await?;

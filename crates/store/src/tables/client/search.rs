@@ -95,8 +95,8 @@ pub struct ClientSelection {
     pub(super) words: Vec<SearchedWord>,
     /// Ids, as JSON, and what stands around them: no other client can pass the filter.
     pub(super) candidates: Option<(String, (&'static str, &'static str))>,
-    /// How many clients pass, where the index alone can tell.
-    pub(super) count: Option<RowCount>,
+    /// What the indexes are asked for how many clients pass, where they alone can tell.
+    pub(super) told_by_index: Option<Indexed>,
 }
 
 /// A word, and whatever has it in its name; otherwise it occurs in what a client is found by.
@@ -184,9 +184,7 @@ impl SearchedWord {
     /// A word that is looked for in the names of clients alone; `None` when their phone numbers may have it, too.
     pub(crate) fn in_names(word: &str) -> Option<Self> {
         let word = sought(std::slice::from_ref(&word.to_owned()), None).pop()?;
-        let may_be_in_numbers = |letter: char| letter.is_ascii_digit() || "+# ".contains(letter);
-        let in_names = !word.folded.chars().all(may_be_in_numbers);
-        in_names.then(|| Self::new(word, &[]))
+        (!word.may_be_of_number()).then(|| Self::new(word, &[]))
     }
 
     /// Adds that one of the spellings stands in what the client is found by.
@@ -234,7 +232,7 @@ impl Tenant<'_> {
             now,
             words: Vec::new(),
             candidates: None,
-            count: None,
+            told_by_index: None,
         };
         if selection.filter.words.is_empty() {
             return Ok(selection);
@@ -263,11 +261,11 @@ impl Tenant<'_> {
                     return Ok(selection);
                 }
             }
-            let is_said_by_index = own.len() == selection.words.len()
+            let is_told_by_index = own.len() == selection.words.len()
                 && own.iter().all(|word| word.is_indexed() || word.is_a_pair())
                 && selection.asks_for_words_alone();
-            if is_said_by_index {
-                selection.count = Some(self.count_indexed(&indexed).await?);
+            if is_told_by_index {
+                selection.told_by_index = Some(indexed);
             }
         }
         Ok(selection)
@@ -288,6 +286,7 @@ impl Tenant<'_> {
 
     /// How many of the newest clients have all of the words.
     async fn how_many_newest_have(&mut self, words: &[&SearchedWord]) -> Result<i64> {
+        // Its text depends on how many words there are.
         let mut query = self.query(sql!(
             "SELECT COUNT(*)
              FROM (
@@ -299,7 +298,7 @@ impl Tenant<'_> {
              ) AS k
              WHERE TRUE"
         ));
-        query = query.with(SAMPLE);
+        query = query.with(SAMPLE).persistent(false);
         for word in words {
             query.push(" AND (");
             word.push_patterns(&mut query);
@@ -324,12 +323,18 @@ impl Tenant<'_> {
         fetch!(self, with_all_of(query, indexed))
     }
 
-    /// How many have them.
-    async fn count_indexed(&mut self, indexed: &Indexed) -> Result<RowCount> {
+    /// How many have the words by the indexes, counted so far.
+    pub(super) async fn count_indexed(
+        &mut self,
+        indexed: &Indexed,
+        counting: Counting,
+    ) -> Result<RowCount> {
         let rows = &indexed.rows;
         let text = format!("SELECT COUNT(*) FROM (SELECT 1 AS one {rows} LIMIT $2) AS counted");
-        let query = Query::built(text).with(self.company()).with(COUNTED + 1);
-        fetch!(self, with_all_of(query, indexed)).map(|rows| Counting::AsEver.of(rows))
+        let query = Query::built(text)
+            .with(self.company())
+            .with(counting.limit() + 1);
+        fetch!(self, with_all_of(query, indexed)).map(|rows| counting.of(rows))
     }
 }
 

@@ -17,19 +17,20 @@ row! {
     }
 }
 
+// A program of the version before that assigns a client leaves since when it has waited.
 statements! {
     impl Tenant<'_> {
         /// At most so many clients that wait, the longest waiting first.
         pub fn waiting_clients(limit: i64) -> Vec<OwnedClient> {
             (TEXT owned) "
-             WHERE k.company_id = $1 AND k.waiting_since IS NOT NULL
+             WHERE k.company_id = $1 AND k.waiting_since IS NOT NULL AND +k.assigned_to IS NULL
              ORDER BY k.waiting_since, k.id
              LIMIT $2"
         }
 
         /// How many clients wait.
         pub fn count_waiting_clients() -> i64 {
-            "SELECT COUNT(*) FROM client k WHERE k.company_id = $1 AND k.waiting_since IS NOT NULL"
+            "SELECT COUNT(*) FROM client k WHERE k.company_id = $1 AND k.waiting_since IS NOT NULL AND +k.assigned_to IS NULL"
         }
     }
 
@@ -45,7 +46,7 @@ statements! {
                AND ($1 = 0 OR c.id = $1)
                AND (SELECT 1
                     FROM client k
-                    WHERE k.company_id = c.id AND k.waiting_since IS NOT NULL
+                    WHERE k.company_id = c.id AND k.waiting_since IS NOT NULL AND +k.assigned_to IS NULL
                     ORDER BY k.waiting_since
                     LIMIT 1) = 1
              ORDER BY c.id"
@@ -63,7 +64,7 @@ statements! {
                       WHERE k.company_id = c.id AND k.assigned_to IS NULL) AS unassigned,
                      (SELECT COUNT(*)
                       FROM client k
-                      WHERE k.company_id = c.id AND k.waiting_since IS NOT NULL) AS waiting
+                      WHERE k.company_id = c.id AND k.waiting_since IS NOT NULL AND +k.assigned_to IS NULL) AS waiting
                  FROM company c
                  WHERE $1 = 0 OR c.id = $1
              ) counted
@@ -77,7 +78,7 @@ statements! {
              FROM (
                  SELECT 1 AS one
                  FROM company c
-                 JOIN client k ON k.company_id = c.id AND k.waiting_since IS NOT NULL
+                 JOIN client k ON k.company_id = c.id AND k.waiting_since IS NOT NULL AND +k.assigned_to IS NULL
                  LIMIT $1
              ) waiting"
         }
