@@ -189,7 +189,7 @@ statements! {
     }
 
     impl TenantTx<'_> {
-        /// Saves the client's own columns, but for who has it and since when. [`TenantTx::fold_clients`] belongs behind it
+        /// Saves the client's own columns, but for who has it and since when. [`TenantTx::fold_clients`](crate::TenantTx::fold_clients) belongs behind it
         /// where the name or the number is another one.
         pub fn save_client(client: &Client)
             with (client.id, &*client.name, &*client.priority, &*client.client_type,
