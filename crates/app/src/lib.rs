@@ -27,7 +27,7 @@ mod sheet;
 mod uploads;
 mod users;
 
-pub use access::account::{Account, AccountKey, find_account, find_account_in_any_case};
+pub use access::account::{Account, AccountKey, find_account};
 pub use access::actor::Actor;
 pub use access::api_keys::{
     ApiKeySecret, CreatedApiKey, NewApiKey, create_api_key, create_api_key_of, list_api_keys,

@@ -23,7 +23,7 @@ use crate::patch::{needed, set, set_or_clear};
 use crate::users::names::require_a_name_of_ones_own;
 use crate::users::photos::PhotoFile;
 use rights::{
-    check_change, lock_managed, lock_visible, no_such_company, require_free, require_manager,
+    Claim, check_change, lock_managed, lock_visible, no_such_company, require_manager,
     require_not_owner, require_visible,
 };
 use tawzi_core::id::{CompanyId, UserId};
@@ -109,28 +109,45 @@ pub async fn create_user(
     let password = password.ok_or(Refusal::NewUserWithoutPassword)?;
     let company = company_of_new(actor, new.company)?;
     let password_hash = app.passwords.hash(actor.asker(), password).await?;
-    let mut tx = app.db.begin().await?;
-    let there = tx.lock_company(company).await?.is_some();
-    require(there, no_such_company(company))?;
-    let phone = new.phone.as_ref().and_then(Option::as_deref);
-    require_free(&mut tx, username, email, phone, None).await?;
     let user = NewUser {
         company: Some(company),
         username,
         email,
         first_name,
         last_name,
-        phone,
+        phone: new.phone.as_ref().and_then(Option::as_deref),
         role: role_word(role),
         password_hash: &password_hash,
         is_superuser: false,
         date_joined: now,
     };
+    let claim = Claim {
+        username,
+        email,
+        phone: user.phone,
+        by: None,
+    };
+    let created = create_in(app, company, user, claim, new.photo.as_ref()).await;
+    claim.explain(app, created).await
+}
+
+async fn create_in(
+    app: &App,
+    company: CompanyId,
+    user: NewUser<'_>,
+    claim: Claim<'_>,
+    photo: Option<&Option<PhotoFile>>,
+) -> Result<Me> {
+    let (is_admin, now) = (user.role == "admin", user.date_joined);
+    let mut tx = app.db.begin().await?;
+    let there = tx.lock_company(company).await?.is_some();
+    require(there, no_such_company(company))?;
+    claim.require_free(&mut tx).await?;
     let id = tx.create_user(user).await?;
-    if role == Role::Admin {
+    if is_admin {
         tx.save_first_owner(company, id).await?;
     }
-    if let Some(Some(photo)) = &new.photo {
+    if let Some(Some(photo)) = photo {
         photo.save(&mut tx, id, now).await?;
     }
     hand_out_in(&mut tx, company, now).await?;
@@ -171,15 +188,51 @@ pub async fn edit_user(
         require_manager(actor, &before)?;
     }
     check_change(&mut tx, actor, &before, &change).await?;
-    save_fields(&mut tx, &before, &change).await?;
+    let after = edited(&before, &change);
+    let User {
+        username,
+        first_name,
+        last_name,
+        ..
+    } = &after;
+    require_a_name_of_ones_own(Some(&before), username, first_name, last_name)?;
+    let claim = Claim {
+        username: &after.username,
+        email: &after.email,
+        phone: after.phone.as_deref(),
+        by: Some(id),
+    };
+    claim.require_free(&mut tx).await?;
+    let edited = edit_in(tx, actor, &before, &after, &change, new_hash, now).await;
+    claim.explain(app, edited).await
+}
+
+/// Writes what is to change about a person, under the lock of their company.
+async fn edit_in(
+    mut tx: Tx,
+    actor: &Actor,
+    before: &User,
+    after: &User,
+    change: &UserChange,
+    new_hash: Option<String>,
+    now: Timestamp,
+) -> Result<Me> {
+    let id = before.id;
+    tx.save_user(after).await?;
+    if let Some(company) = before.company_id
+        && before.role() != Role::Admin
+        && after.role() == Role::Admin
+    {
+        tx.save_first_owner(company, id).await?;
+    }
     if let Some(hash) = new_hash {
         tx.save_password(id, &hash).await?;
         tx.revoke_tokens(id, None).await?;
     }
-    save_photo(&mut tx, id, &change, now).await?;
+    save_photo(&mut tx, id, change, now).await?;
     match change.is_active {
         Some(false) if before.is_active => {
-            departure::deactivate_in(&mut tx, actor, &before, false, now).await?;
+            departure::deactivate_in(&mut tx, actor, before, false, now).await?;
         }
         Some(true) if !before.is_active => tx.save_active(id, true).await?,
         _ => {}
@@ -193,8 +246,8 @@ pub async fn edit_user(
     committed(tx, id).await
 }
 
-/// Saves what stands in the row of a person. The first administrator of a company becomes its owner.
-async fn save_fields(tx: &mut Tx, before: &User, change: &UserChange) -> Result<()> {
+/// What stands in the row of a person afterwards.
+fn edited(before: &User, change: &UserChange) -> User {
     let mut user = before.clone();
     set(&mut user.username, change.username.as_deref());
     set(&mut user.email, change.email.as_deref());
@@ -202,22 +255,7 @@ async fn save_fields(tx: &mut Tx, before: &User, change: &UserChange) -> Result<
     set(&mut user.last_name, change.last_name.as_deref());
     set_or_clear(&mut user.phone, change.phone.clone());
     set(&mut user.role_word, change.role.map(role_word));
-    require_a_name_of_ones_own(
-        Some(before),
-        &user.username,
-        &user.first_name,
-        &user.last_name,
-    )?;
-    let phone = user.phone.as_deref();
-    require_free(tx, &user.username, &user.email, phone, Some(user.id)).await?;
-    tx.save_user(&user).await?;
-    if let Some(company) = before.company_id
-        && change.role == Some(Role::Admin)
-        && before.role() != Role::Admin
-    {
-        tx.save_first_owner(company, user.id).await?;
-    }
-    Ok(())
+    user
 }
 
 async fn save_photo(tx: &mut Tx, user: UserId, said: &UserChange, now: Timestamp) -> Result<()> {

@@ -13,6 +13,7 @@ pub mod event;
 pub mod found;
 pub mod id;
 pub mod load;
+pub mod login;
 pub mod money;
 pub mod password_hash;
 pub mod phone;

@@ -9,12 +9,15 @@ use crate::db::engine::{Reader, Tx, open_foreign};
 use crate::db::query::Query;
 use crate::db::row::Record;
 use crate::db::url::DatabaseUrl;
+use crate::tables::user_account::login_key::named;
 pub use error::SourceError;
 use error::{check_file, explain};
 use rows::{OurRow, convert};
 use std::fmt::Write as _;
 pub use tables::SourceTable;
 pub(crate) use tables::TABLES;
+use tawzi_core::id::UserId;
+use tawzi_core::login::SharedLogin;
 
 /// A database of the reference CRM, read in one snapshot.
 #[derive(Debug)]
@@ -58,7 +61,27 @@ impl DjangoSource {
         for table in TABLES {
             source.page(table, i64::MAX, 1).await?;
         }
+        source.require_distinct_logins().await?;
         Ok(source)
+    }
+
+    /// That no two people of it are found in the same way here.
+    async fn require_distinct_logins(&mut self) -> Result<(), SourceError> {
+        let unreadable = |error| explain(&self.url, error);
+        let all = "SELECT CAST(id AS BIGINT), username, email FROM users ORDER BY id".to_owned();
+        let rows = self.reader.connection().rows(Query::built(all)).await;
+        let people: Result<Vec<(UserId, String, String)>, _> = rows
+            .map_err(unreadable)?
+            .iter()
+            .map(Record::from_row)
+            .collect();
+        let people = people.map_err(unreadable)?;
+        let people = people.iter();
+        let shared = SharedLogin::among(people.map(|(id, name, email)| (*id, &**name, &**email)));
+        if shared.is_empty() {
+            return Ok(());
+        }
+        Err(SourceError::SharedLogins(named(&shared)))
     }
 
     /// Where it is, without its password.

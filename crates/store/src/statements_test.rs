@@ -22,8 +22,8 @@ macro_rules! statements_of {
 pub(crate) const TABLES: &[(&str, &[(&str, Sql)])] = statements_of! {
     api_key channel client client::count client::create client::found_by client::neglect client::reassign client::search
     client::waiting client::write client_event client_phone client_task code_request company employee_load import_run job phone_key
-    schedule stage status subscription sweep user_account user_account::directory user_photo
-    worker
+    schedule stage status subscription sweep user_account user_account::directory
+    user_account::login_key user_photo worker
 };
 
 /// Tables whose rows belong to one company.

@@ -13,7 +13,7 @@ use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
 use serde::Serialize;
 use serde_json::{Map, Value};
-use tawzi_app::{CodeSignIn, Language, find_account_in_any_case, request_code, sign_in_with_code};
+use tawzi_app::{CodeSignIn, Language, find_account, request_code, sign_in_with_code};
 use tawzi_core::text::{FilledText, ShownPassword};
 use tawzi_web::{ServerAddress, SignInStep, Visitor};
 use utoipa::ToSchema;
@@ -86,7 +86,7 @@ pub(crate) async fn request(
     let login = only_text(CodeRequest::read(body, Demand::Required))?;
     let limits = &state.sign_in_limits;
     let asker = limits.enter(visitor).map_err(Failure::unable_to_sign_in)?;
-    let account = find_account_in_any_case(&state.app, &login).await?;
+    let account = find_account(&state.app, &login).await?;
     limits
         .count(SignInStep::Code, asker, account.key())
         .map_err(Failure::unable_to_sign_in)?;
@@ -128,7 +128,7 @@ pub(crate) async fn verify(
         ));
     }
     let asker = state.sign_in_limits.enter(visitor)?;
-    let account = find_account_in_any_case(&state.app, &login).await?;
+    let account = find_account(&state.app, &login).await?;
     let step = SignInStep::Password;
     state.sign_in_limits.count(step, asker, account.key())?;
     let (code, token) = (sent(&body, "code"), sent(&body, "token"));

@@ -23,6 +23,7 @@ mod document;
 mod documented_fields;
 mod isolation;
 mod lists;
+mod logins;
 mod methods;
 mod names;
 mod not_held;

@@ -4,6 +4,7 @@
 use crate::app::App;
 use crate::error::Result;
 use tawzi_core::id::UserId;
+use tawzi_core::login::LoginKey;
 use tawzi_store::{Reader, User};
 
 /// An account that somebody names, be it there or not.
@@ -46,19 +47,10 @@ impl Account {
     }
 }
 
-/// The account of an e-mail address in any case, or of exactly that user name.
+/// The account of that e-mail address or user name, however it is written.
 pub async fn find_account(app: &App, login: &str) -> Result<Account> {
     let mut reader = app.db.read().await?;
     let user = reader.find_user(login).await?;
-    // An address is the same in any case, and so must be what it is counted and compared with.
-    let address = login.contains('@').then(|| login.to_ascii_lowercase());
-    let name = address.as_deref().unwrap_or(login);
-    Account::of(app, &mut reader, name, user).await
-}
-
-/// The account of an e-mail address or a user name, either in any case.
-pub async fn find_account_in_any_case(app: &App, login: &str) -> Result<Account> {
-    let mut reader = app.db.read().await?;
-    let user = reader.find_user_in_any_case(login).await?;
-    Account::of(app, &mut reader, &login.to_ascii_lowercase(), user).await
+    // A name is the same however it is written, and so must be what it is counted and compared with.
+    Account::of(app, &mut reader, LoginKey::of(login).as_str(), user).await
 }

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::assignment::waiting::hand_out_in;
 use crate::error::{Result, Thing, require};
 use crate::users::names::require_a_name_of_ones_own;
-use crate::users::rights::require_free;
+use crate::users::rights::Claim;
 use crate::users::role_word;
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::text::{Email, NamePart, NewPassword, Username};
@@ -31,10 +31,13 @@ pub struct OperatorUserDraft {
 pub async fn create_user_as_operator(app: &App, draft: &OperatorUserDraft) -> Result<UserId> {
     let password = draft.password.as_str();
     let password_hash = app.passwords.hash(Asker::Operator, password).await?;
-    let mut tx = app.db.begin().await?;
-    let user = create_in(&mut tx, draft, &password_hash, app.now()).await?;
-    tx.commit().await?;
-    Ok(user)
+    let created = async {
+        let mut tx = app.db.begin().await?;
+        let user = create_in(&mut tx, draft, &password_hash, app.now()).await?;
+        tx.commit().await?;
+        Ok(user)
+    };
+    claim(draft).explain(app, created.await).await
 }
 
 /// Creates a person with that hash of their password, at that moment.
@@ -49,7 +52,7 @@ pub(crate) async fn create_in(
     let (username, email) = (draft.username.as_str(), draft.email.as_str());
     let (first_name, last_name) = (draft.first_name.as_str(), draft.last_name.as_str());
     require_a_name_of_ones_own(None, username, first_name, last_name)?;
-    require_free(tx, username, email, None, None).await?;
+    claim(draft).require_free(tx).await?;
     let new = NewUser {
         company: Some(draft.company),
         username,
@@ -68,6 +71,15 @@ pub(crate) async fn create_in(
     }
     hand_out_in(tx, draft.company, now).await?;
     Ok(user)
+}
+
+fn claim(draft: &OperatorUserDraft) -> Claim<'_> {
+    Claim {
+        username: draft.username.as_str(),
+        email: draft.email.as_str(),
+        phone: None,
+        by: None,
+    }
 }
 
 /// Sets the password of the person with that user name or e-mail address, and signs them out

@@ -2,6 +2,7 @@
 
 use super::UserChange;
 use crate::access::actor::Actor;
+use crate::app::App;
 use crate::company::owner::owns_company;
 use crate::error::{Denied, Error, Problem, Refusal, Result, Thing, require};
 use tawzi_core::id::{CompanyId, UserId};
@@ -136,24 +137,43 @@ pub(super) fn require_manager(actor: &Actor, user: &User) -> Result<CompanyId> {
     Ok(company)
 }
 
-pub(super) async fn require_free(
-    tx: &mut Tx,
-    username: &str,
-    email: &str,
-    phone: Option<&str>,
-    except: Option<UserId>,
-) -> Result<()> {
-    let phone = phone.filter(|phone| !phone.is_empty());
-    let Taken {
-        username,
-        email,
-        phone,
-    } = tx.taken(username, email, phone, except).await?;
-    let fields = [(username, "username"), (email, "email"), (phone, "phone")];
-    let problems: Vec<_> = fields
-        .into_iter()
-        .filter(|(taken, _)| *taken)
-        .map(|(_, field)| Problem::Taken.of(field))
-        .collect();
-    require(problems.is_empty(), Error::Invalid(problems))
+/// What only one person can have, of somebody who is to have it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Claim<'u> {
+    pub(super) username: &'u str,
+    pub(super) email: &'u str,
+    pub(super) phone: Option<&'u str>,
+    /// Whoever has it already, and may keep it.
+    pub(super) by: Option<UserId>,
+}
+
+impl Claim<'_> {
+    /// Nobody else has any of it, or what somebody has is said by field. Whoever writes at the same moment is not seen
+    /// yet: see [`Self::explain`].
+    pub(super) async fn require_free(self, reader: &mut Reader) -> Result<()> {
+        let phone = self.phone.filter(|phone| !phone.is_empty());
+        let Taken {
+            username,
+            email,
+            phone,
+        } = reader
+            .taken(self.username, self.email, phone, self.by)
+            .await?;
+        let fields = [(username, "username"), (email, "email"), (phone, "phone")];
+        let problems: Vec<_> = fields
+            .into_iter()
+            .filter(|(taken, _)| *taken)
+            .map(|(_, field)| Problem::Taken.of(field))
+            .collect();
+        require(problems.is_empty(), Error::Invalid(problems))
+    }
+
+    /// What came of writing it, in a transaction that is over. When the database has refused it, somebody was faster,
+    /// who is seen now: they are told from other conflicts, and answered as if they had always been there.
+    pub(super) async fn explain<T>(self, app: &App, written: Result<T>) -> Result<T> {
+        if let Err(Error::Store(tawzi_store::Error::Conflict(_))) = &written {
+            self.require_free(&mut app.db.read().await?).await?;
+        }
+        written
+    }
 }

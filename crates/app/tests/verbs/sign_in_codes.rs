@@ -7,8 +7,7 @@ mod person;
 use crate::sign_in::DJANGO;
 use person::{Person, refusal, wrong};
 use tawzi_app::{
-    Asker, CodeRefusal, CodeSignIn, Language, authenticate, find_account_in_any_case,
-    sign_in_with_code,
+    Asker, CodeRefusal, CodeSignIn, Language, authenticate, find_account, sign_in_with_code,
 };
 
 #[tokio::test]
@@ -165,7 +164,7 @@ async fn nobody_else_has_use_for_a_code() {
         token: Some(&asked.token),
     };
     let app = &person.world.app;
-    let account = find_account_in_any_case(app, &other.user().username).await;
+    let account = find_account(app, &other.user().username).await;
     let answer = sign_in_with_code(app, Asker::Line(None), account.unwrap(), shown).await;
 
     assert_eq!(refusal(answer), CodeRefusal::WrongCode);

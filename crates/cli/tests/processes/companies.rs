@@ -171,7 +171,7 @@ fn a_company_is_handed_over_to_one_of_its_administrators(tawzi: &Installation) {
         .refused();
     let unchanged = owner();
     let handed_over = tawzi
-        .run(&["company", "hand-over", "1", "--to", "omar"])
+        .run(&["company", "hand-over", "1", "--to", "Omar"])
         .succeeded();
 
     assert_eq!(

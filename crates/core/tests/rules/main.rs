@@ -8,6 +8,7 @@ mod event;
 mod folded;
 mod found;
 mod load;
+mod login;
 mod money;
 mod password_hash;
 mod phone;

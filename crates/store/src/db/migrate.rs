@@ -102,6 +102,7 @@ impl Db {
             outcome?;
         }
         self.fold_clients().await?;
+        self.fill_login_keys().await?;
         Ok(before)
     }
 
@@ -112,6 +113,9 @@ impl Db {
     }
 
     async fn take_steps(&self, mut stood: SchemaState) -> Result<()> {
+        if stood != SchemaState::Empty {
+            self.require_distinct_logins().await?;
+        }
         loop {
             let Err(error) = self.run_migrations(self.migrator()).await else {
                 return Ok(());
@@ -136,7 +140,8 @@ impl Db {
     pub async fn ensure_schema_from(&self, state: SchemaState) -> Result<()> {
         self.ensure_version(state).await?;
         // A program of an older version may have written some since the last time.
-        self.fold_clients().await
+        self.fold_clients().await?;
+        self.fill_login_keys().await
     }
 
     async fn ensure_version(&self, state: SchemaState) -> Result<()> {
@@ -218,6 +223,7 @@ macro_rules! steps {
             "0016_clocks_of_workers",
             "0017_token_versions",
             "0018_code_requests",
+            "0019_login_keys",
         )
     };
     ($engine:literal: $($name:literal,)+) => {

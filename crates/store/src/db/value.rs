@@ -11,6 +11,7 @@ use tawzi_core::id::{
     ApiKeyId, ChannelId, ClientEventId, ClientId, ClientTaskId, CompanyId, JobId, PhoneNumberId,
     StageId, StatusId, SweepId, UserId,
 };
+use tawzi_core::login::LoginKey;
 use tawzi_core::money::Budget;
 use tawzi_core::phone::{PhoneKey, PhoneRegion};
 use tawzi_core::photo::ImageType;
@@ -80,6 +81,8 @@ bound! {
     &'q String as Text => |text| text.into();
     String as Text => |text| text.into();
     &'q PhoneKey as Text => |key| key.as_str().into();
+    &'q LoginKey as Text => |key| key.as_str().into();
+    LoginKey as Text => |key| key.as_str().to_owned().into();
     PhoneRegion as Text => |region| region.as_str().to_owned().into();
     Priority as Text => |priority| priority.as_str().into();
     ClientType as Text => |client_type| client_type.as_str().into();

@@ -33,6 +33,8 @@ pub(super) enum Kind {
     Category,
     /// What a password is compared with.
     PasswordHash,
+    /// By what a person is found: the key of a text.
+    LoginKey,
 }
 
 impl Column {
@@ -77,7 +79,9 @@ impl Column {
         match self.kind {
             Kind::Integer | Kind::Hours => format!("CAST({column} AS BIGINT)"),
             Kind::Time | Kind::Budget => format!("CAST({column} AS TEXT)"),
-            Kind::Flag | Kind::Text | Kind::Category | Kind::PasswordHash => column,
+            Kind::Flag | Kind::Text | Kind::Category | Kind::PasswordHash | Kind::LoginKey => {
+                column
+            }
         }
     }
 

@@ -33,6 +33,11 @@ pub enum SourceError {
         /// What is missing.
         problem: String,
     },
+    /// Some people have the same user name or e-mail address but for upper and lower case.
+    #[error(
+        "{0}; people are found in upper and lower case alike here. Change one of each in the CRM, then import again"
+    )]
+    SharedLogins(String),
     /// A row makes no sense.
     #[error("{table} {id}: {problem}")]
     Row {

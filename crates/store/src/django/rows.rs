@@ -6,6 +6,7 @@ use crate::db::row::{Raw, Row};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use tawzi_core::company::ReAssignHours;
+use tawzi_core::login::LoginKey;
 use tawzi_core::money::Budget;
 use tawzi_core::password_hash::check_cost;
 use tawzi_core::status::StatusCategory;
@@ -73,6 +74,7 @@ fn parse(kind: Kind, text: Option<String>) -> Result<Value, String> {
             check_cost(&text).map_err(|costly| costly.to_string())?;
             return Ok(text.into());
         }
+        Kind::LoginKey => return Ok(LoginKey::of(&text).as_str().into()),
         _ => return Ok(text.into()),
     };
     parsed.ok_or_else(|| format!("is {text:?}, which {refusal}"))

@@ -54,7 +54,8 @@ pub(crate) static TABLES: &[SourceTable] = tables! {
         re_assign_enabled: Flag, re_assign_hours: Hours, created_at: Time, updated_at: Time,
     }
     users => user_account, Insert {
-        company_id: Integer.or_null(), username: Text, email: Text, first_name: Text,
+        company_id: Integer.or_null(), username: Text, email: Text,
+        username_key: LoginKey.from("username"), email_key: LoginKey.from("email"), first_name: Text,
         last_name: Text, phone: Text.or_null(), profile_photo: Text.or_null(), role: Text,
         password_hash: PasswordHash.from("password"), is_active: Flag, is_staff: Flag,
         is_superuser: Flag, email_verified: Flag, date_joined: Time, last_login: Time.or_null(),

@@ -1,6 +1,7 @@
 //! People: who they are, and whether they may sign in.
 
 pub(crate) mod directory;
+pub(crate) mod login_key;
 
 pub use directory::{Taken, UserOrder, UserScope};
 
@@ -8,6 +9,7 @@ use crate::db::engine::{Reader, Tx};
 use crate::error::Result;
 use std::collections::BTreeSet;
 use tawzi_core::id::{CompanyId, UserId};
+use tawzi_core::login::LoginKey;
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::{DisplayName, Role};
 
@@ -138,17 +140,8 @@ statements! {
          FROM user_account
          WHERE id" IN_IDS
     ];
-    const FIND_BY_NAME = [(TEXT users) " WHERE u.username = $1"];
-    /// Columns have their ASCII letters lowered alone; the engines differ in what else they would
-    /// do to a parameter.
-    const FIND_BY_EMAIL = [(TEXT users) " WHERE LOWER(u.email) = $1 ORDER BY u.id LIMIT 1"];
-    /// An exact match comes first, should there be people whose names differ in case alone.
-    const FIND_BY_NAME_IN_ANY_CASE = [
-        (TEXT users) "
-         WHERE LOWER(u.username) = $1
-         ORDER BY CASE WHEN u.username = $2 THEN 0 ELSE 1 END, u.id
-         LIMIT 1"
-    ];
+    const FIND_BY_NAME = [(TEXT users) " WHERE u.username_key = $1"];
+    const FIND_BY_EMAIL = [(TEXT users) " WHERE u.email_key = $1"];
     const LOCK = ["SELECT id FROM user_account WHERE id = $1" LOCK_ROWS];
     const LOCK_UNREVOKED = [
         "SELECT id
@@ -190,12 +183,13 @@ statements! {
     impl Tx {
         fn insert_user(id: UserId, new: &NewUser<'_>)
             with (id, new.company, new.username, new.email, new.first_name, new.last_name, new.role,
-                new.password_hash, new.is_superuser, new.date_joined, new.phone)
+                new.password_hash, new.is_superuser, new.date_joined, new.phone,
+                LoginKey::of(new.username), LoginKey::of(new.email))
         {
             "INSERT INTO user_account (id, company_id, username, email, first_name, last_name, role,
                  password_hash, is_active, is_staff, is_superuser, email_verified, date_joined,
-                 phone)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, TRUE, $9, $9, FALSE, $10, $11)"
+                 phone, username_key, email_key)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, TRUE, $9, $9, FALSE, $10, $11, $12, $13)"
         }
 
         /// Sets the password's hash. Whoever knew the old password must not stay signed in: see
@@ -245,26 +239,15 @@ impl Reader {
         fetch!(self, READ_NAMES, ids)
     }
 
-    /// The person who signs in as that: an e-mail address in any case, or the exact user name
-    /// (contract, section 2.4).
+    /// The person with that e-mail address or user name, however it is written; see [`LoginKey`].
     pub async fn find_user(&mut self, login: &str) -> Result<Option<User>> {
-        if login.contains('@') {
-            fetch!(self, FIND_BY_EMAIL, login.to_ascii_lowercase())
-        } else {
-            fetch!(self, FIND_BY_NAME, login)
-        }
-    }
-
-    /// The person with that e-mail address or user name, either in any case: who asks for a code
-    /// to sign in with (contract, section 2.4).
-    pub async fn find_user_in_any_case(&mut self, login: &str) -> Result<Option<User>> {
-        let lowered = login.to_ascii_lowercase();
+        let key = &LoginKey::of(login);
         if login.contains('@')
-            && let Some(found) = fetch!(self, FIND_BY_EMAIL, &lowered)?
+            && let Some(found) = fetch!(self, FIND_BY_EMAIL, key)?
         {
             return Ok(Some(found));
         }
-        fetch!(self, FIND_BY_NAME_IN_ANY_CASE, &lowered, login)
+        fetch!(self, FIND_BY_NAME, key)
     }
 }
 

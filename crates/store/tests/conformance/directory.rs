@@ -100,10 +100,10 @@ async fn what_somebody_else_has_is_taken(store: &TestDb) {
     let mut reader = store.read().await.unwrap();
 
     let all = reader
-        .taken("amal", "AMAL@north.EXAMPLE", Some("123"), None)
+        .taken("AMAL", "AMAL@north.EXAMPLE", Some("123"), None)
         .await;
     let none = reader
-        .taken("Amal", "a@north.example", Some("124"), None)
+        .taken("Amal2", "a@north.example", Some("124"), None)
         .await;
     let own = reader
         .taken("amal", "amal@north.example", Some("123"), Some(amal))

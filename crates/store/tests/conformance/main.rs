@@ -42,6 +42,7 @@ mod given;
 mod import;
 mod jobs;
 mod loads;
+mod login_keys;
 mod migrations;
 mod opening;
 mod phone_keys;

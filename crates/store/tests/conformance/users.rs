@@ -10,9 +10,6 @@ use tawzi_store::{Error, NewSubscription, NewUser, User};
 on_both_engines! {
     a_person_is_read_as_they_were_created,
     people_are_read_by_company_or_all,
-    a_person_is_found_by_user_name_or_e_mail_address,
-    a_person_is_found_in_any_case_an_exact_name_first,
-    an_e_mail_address_with_letters_beyond_ascii_is_found,
     names_are_read_for_the_wanted_people,
     a_user_name_or_e_mail_address_belongs_to_one_person,
     a_person_of_a_company_that_is_not_there_is_refused,
@@ -91,69 +88,6 @@ async fn people_are_read_by_company_or_all(store: &TestDb) {
     assert!(all[2].is_superuser && all[2].is_staff);
     assert_eq!((all[2].company_id, &all[2].company_name), (None, &None));
     assert_eq!(all[2].role(), Role::Other);
-}
-
-async fn a_person_is_found_by_user_name_or_e_mail_address(store: &TestDb) {
-    let north = given::company(store, "north").await;
-    let new = NewUser {
-        email: "Amal@North.example",
-        ..given::new_employee(north, "amal")
-    };
-    let amal = given::user(store, new).await;
-
-    let mut reader = store.read().await.unwrap();
-    for login in ["amal", "Amal@North.example", "aMAL@north.EXAMPLE"] {
-        let found = reader.find_user(login).await.unwrap();
-        assert_eq!(found.unwrap().id, amal, "{login}");
-    }
-    for login in ["AMAL", "amal ", "", "amal@north", "%@%"] {
-        let found = reader.find_user(login).await.unwrap();
-        assert!(found.is_none(), "{login}");
-    }
-}
-
-async fn a_person_is_found_in_any_case_an_exact_name_first(store: &TestDb) {
-    let north = given::company(store, "north").await;
-    let named = async |username, email| {
-        let new = NewUser {
-            email,
-            ..given::new_employee(north, username)
-        };
-        given::user(store, new).await
-    };
-    let amal = named("amal", "Amal@North.example").await;
-    let other = named("AMAL", "other@north.example").await;
-    let odd = named("Odd@Name", "odd@north.example").await;
-
-    let mut reader = store.read().await.unwrap();
-    for (login, expected) in [
-        ("amal", Some(amal)),
-        ("AMAL", Some(other)),
-        ("aMaL", Some(amal)),
-        ("AMAL@NORTH.EXAMPLE", Some(amal)),
-        ("odd@NAME", Some(odd)),
-        ("amal ", None),
-        ("", None),
-        ("%", None),
-        ("amal@north", None),
-    ] {
-        let found = reader.find_user_in_any_case(login).await.unwrap();
-        assert_eq!(found.map(|user| user.id), expected, "{login}");
-    }
-}
-
-async fn an_e_mail_address_with_letters_beyond_ascii_is_found(store: &TestDb) {
-    let north = given::company(store, "north").await;
-    let new = NewUser {
-        email: "Émile@بريد.example",
-        ..given::new_employee(north, "emile")
-    };
-    let emile = given::user(store, new).await;
-
-    let mut reader = store.read().await.unwrap();
-    let found = reader.find_user("Émile@بريد.EXAMPLE").await.unwrap();
-
-    assert_eq!(found.map(|user| user.id), Some(emile));
 }
 
 async fn names_are_read_for_the_wanted_people(store: &TestDb) {

@@ -2,9 +2,7 @@
 
 use super::person::Person;
 use crate::mail_server::{MailServer, Manner};
-use tawzi_app::{
-    Asker, CodeMailed, Error, Language, MailError, find_account_in_any_case, request_code,
-};
+use tawzi_app::{Asker, CodeMailed, Error, Language, MailError, find_account, request_code};
 use tawzi_testkit::mailer;
 
 #[tokio::test]
@@ -13,9 +11,7 @@ async fn without_mail_nothing_is_sent_and_nothing_waits() {
     let db = person.world.app.db();
     let (without_mail, _queues) = person.world.server(None);
     let login = &person.actor.user().username;
-    let account = find_account_in_any_case(&without_mail, login)
-        .await
-        .unwrap();
+    let account = find_account(&without_mail, login).await.unwrap();
 
     let asked = request_code(&without_mail, Asker::Line(None), account, Language::Arabic)
         .await

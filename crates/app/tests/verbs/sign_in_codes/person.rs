@@ -5,8 +5,7 @@ use crate::sign_in::DJANGO;
 use serde_json::Value;
 use tawzi_app::{
     Asker, CodeMail, CodeMailed, CodeRefusal, CodeRequested, CodeSignIn, Error, JobKind, Language,
-    Mailer, Result, SignedIn, find_account_in_any_case, mail_sign_in_code, request_code,
-    sign_in_with_code,
+    Mailer, Result, SignedIn, find_account, mail_sign_in_code, request_code, sign_in_with_code,
 };
 use tawzi_core::time::Timestamp;
 use tawzi_testkit::{TestUser, World, mailer};
@@ -42,7 +41,7 @@ impl Person {
         language: Language,
     ) -> Result<CodeRequested> {
         let app = &self.world.app;
-        let account = find_account_in_any_case(app, login).await?;
+        let account = find_account(app, login).await?;
         request_code(app, asker, account, language).await
     }
 
@@ -89,7 +88,7 @@ impl Person {
 
     pub(crate) async fn show_from(&self, asker: Asker, shown: CodeSignIn<'_>) -> Result<SignedIn> {
         let app = &self.world.app;
-        let account = find_account_in_any_case(app, &self.actor.user().username).await?;
+        let account = find_account(app, &self.actor.user().username).await?;
         sign_in_with_code(app, asker, account, shown).await
     }
 

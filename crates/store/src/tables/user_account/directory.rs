@@ -6,6 +6,7 @@ use crate::db::query::{Query, nullable_key};
 use crate::db::tenant::TenantTx;
 use crate::error::Result;
 use tawzi_core::id::{CompanyId, UserId};
+use tawzi_core::login::LoginKey;
 
 /// Which people somebody may see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,9 +34,9 @@ row! {
     /// What only one person can have.
     #[derive(Copy, Default, PartialEq, Eq)]
     pub struct Taken {
-        /// Somebody else has the user name.
+        /// Somebody else has the user name, however it is written.
         pub username: bool,
-        /// Somebody else has the e-mail address, in whatever case.
+        /// Somebody else has the e-mail address, however it is written.
         pub email: bool,
         /// Somebody else has the phone number.
         pub phone: bool,
@@ -65,13 +66,14 @@ statements! {
     impl Reader {
         /// What of this somebody other than `except` has already.
         pub fn taken(username: &str, email: &str, phone: Option<&str>, except: Option<UserId>)
-            with (username, email.to_ascii_lowercase(), phone, except.map_or(0, UserId::get)) -> Taken
+            with (LoginKey::of(username), LoginKey::of(email), phone,
+                except.map_or(0, UserId::get)) -> Taken
         {
-            "SELECT COALESCE(MAX(CASE WHEN username = $1 THEN 1 ELSE 0 END), 0) = 1 AS username,
-                 COALESCE(MAX(CASE WHEN LOWER(email) = $2 THEN 1 ELSE 0 END), 0) = 1 AS email,
+            "SELECT COALESCE(MAX(CASE WHEN username_key = $1 THEN 1 ELSE 0 END), 0) = 1 AS username,
+                 COALESCE(MAX(CASE WHEN email_key = $2 THEN 1 ELSE 0 END), 0) = 1 AS email,
                  COALESCE(MAX(CASE WHEN phone = $3 THEN 1 ELSE 0 END), 0) = 1 AS phone
              FROM user_account
-             WHERE id <> $4 AND (username = $1 OR LOWER(email) = $2 OR phone = $3)"
+             WHERE id <> $4 AND (username_key = $1 OR email_key = $2 OR phone = $3)"
         }
     }
 
@@ -80,10 +82,12 @@ statements! {
         /// e-mail address or phone number.
         pub fn save_user(user: &User)
             with (user.id, &*user.username, &*user.email, &*user.first_name, &*user.last_name,
-                user.phone.as_deref(), &*user.role_word)
+                user.phone.as_deref(), &*user.role_word, LoginKey::of(&user.username),
+                LoginKey::of(&user.email))
         {
             "UPDATE user_account
-             SET username = $2, email = $3, first_name = $4, last_name = $5, phone = $6, role = $7
+             SET username = $2, email = $3, first_name = $4, last_name = $5, phone = $6, role = $7,
+                 username_key = $8, email_key = $9
              WHERE id = $1"
         }
     }
