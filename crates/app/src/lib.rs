@@ -101,6 +101,7 @@ pub use sheet::{BadSeparator, Layout, Separator, SheetError};
 pub use tawzi_core::photo::BadPhoto;
 pub use uploads::Upload;
 pub use users::operator::{OperatorUserDraft, create_user_as_operator, set_password};
+pub use users::own_name::own_name;
 pub use users::photos::{MAX_PHOTO_BYTES, MAX_PHOTO_SIDE, PhotoFile, begin_upload, read_photo};
 pub use users::{
     Deactivated, DeactivationPreview, PasswordChange, UserChange, change_password, create_user,

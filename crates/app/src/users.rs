@@ -4,6 +4,7 @@
 mod departure;
 mod names;
 pub(crate) mod operator;
+pub(crate) mod own_name;
 pub(crate) mod photos;
 mod rights;
 
@@ -17,10 +18,11 @@ use crate::access::password::PasswordCheck;
 use crate::access::sign_in::{Me, lock_company_of, still_good, with_company};
 use crate::app::App;
 use crate::assignment::waiting::hand_out_in;
-use crate::error::{Refusal, Result, Submitted, Thing, require};
+use crate::error::{Error, Problem, Refusal, Result, Submitted, Thing, require};
 use crate::page::{Page, PageRequest};
 use crate::patch::{needed, set, set_or_clear};
 use crate::users::names::require_a_name_of_ones_own;
+use crate::users::own_name::own_name;
 use crate::users::photos::PhotoFile;
 use rights::{
     Claim, check_change, lock_managed, lock_visible, no_such_company, require_manager,
@@ -108,6 +110,8 @@ pub async fn create_user(
     let password = new.password.as_deref();
     let password = password.ok_or(Refusal::NewUserWithoutPassword)?;
     let company = company_of_new(actor, new.company)?;
+    let weakness = own_name::named(password, [username, email, first_name, last_name]);
+    require_password(weakness)?;
     let password_hash = app.passwords.hash(actor.asker(), password).await?;
     let user = NewUser {
         company: Some(company),
@@ -154,6 +158,13 @@ async fn create_in(
     committed(tx, id).await
 }
 
+/// Nothing is wrong with the password of somebody.
+fn require_password(weakness: Option<Problem>) -> Result<()> {
+    weakness.map_or(Ok(()), |weakness| {
+        Err(Error::of_field("password", weakness))
+    })
+}
+
 /// The company of a new person: the administrator's own, or the one that a super administrator names.
 fn company_of_new(actor: &Actor, named: Option<CompanyId>) -> Result<CompanyId> {
     match named {
@@ -196,6 +207,8 @@ pub async fn edit_user(
         ..
     } = &after;
     require_a_name_of_ones_own(Some(&before), username, first_name, last_name)?;
+    let password = change.password.as_deref();
+    require_password(password.and_then(|password| own_name(password, &after)))?;
     let claim = Claim {
         username: &after.username,
         email: &after.email,

@@ -3,6 +3,7 @@
 
 mod characters;
 pub mod folded;
+pub mod password;
 mod spoilt_phone;
 mod timeline_names;
 
@@ -32,6 +33,12 @@ pub enum TextProblem {
         /// How many it must have.
         least: usize,
     },
+    /// Many people choose it as their password.
+    #[error("is one that many people choose; use another")]
+    TooCommon,
+    /// Passwords that are digits alone are guessed.
+    #[error("is digits alone; use letters, too")]
+    DigitsAlone,
     /// It contains the character that databases cannot store.
     #[error("contains a null character")]
     NullCharacter,
@@ -256,16 +263,11 @@ texts! {
     FormPassword = Rule::perhaps_empty(LONGEST_PASSWORD).of(Characters::Any);
     /// A password that somebody shows.
     ShownPassword = Rule::filled(LONGEST_PASSWORD).of(Characters::Any);
-    /// A password that somebody is to have: at least 8 characters. The whitespace around
-    /// it does not count when it is compared later, either.
-    NewPassword = Rule { form: long_enough, ..Rule::filled(LONGEST_PASSWORD).of(Characters::Any) };
+    /// A password that somebody is to have: at least 8 characters, not digits alone, and none that many people
+    /// choose. The whitespace around it does not count when it is compared later, either.
+    NewPassword = Rule { form: password::weakness, ..Rule::filled(LONGEST_PASSWORD).of(Characters::Any) };
     /// Text of any characters that says something, as long as no token is: what somebody proves who they are with.
     FilledText = Rule::filled(4096).of(Characters::Any);
-}
-
-fn long_enough(text: &str) -> Option<TextProblem> {
-    let least = 8;
-    (text.chars().count() < least).then_some(TextProblem::TooShort { least })
 }
 
 fn username(text: &str) -> Option<TextProblem> {

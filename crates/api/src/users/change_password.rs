@@ -9,7 +9,7 @@ use crate::wire::openapi::TooManyAttempts;
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
-use tawzi_app::{AccountKey, PasswordChange, Problem, User};
+use tawzi_app::{AccountKey, PasswordChange, Problem, User, own_name};
 use tawzi_core::text::{NewPassword, ShownPassword};
 use tawzi_web::{SignInStep, Visitor};
 use utoipa::ToSchema;
@@ -94,18 +94,6 @@ fn weaknesses(password: &str, user: &User) -> Vec<Problem> {
         Err(problems) => problems.into_iter().map(Problem::Text).collect(),
         Ok(_) => Vec::new(),
     };
-    if password.chars().all(char::is_numeric) {
-        problems.push(Problem::DigitsAlone);
-    }
-    let names = [
-        &user.username,
-        &user.email,
-        &user.first_name,
-        &user.last_name,
-    ];
-    let same = |name: &&String| !name.is_empty() && name.to_lowercase() == password.to_lowercase();
-    if names.iter().any(same) {
-        problems.push(Problem::OwnName);
-    }
+    problems.extend(own_name(password, user));
     problems
 }

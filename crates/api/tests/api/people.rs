@@ -13,6 +13,8 @@ on_both_engines! {
     what_one_may_change_about_oneself_is_changed,
     what_is_wrong_with_a_person_is_said_by_field,
     an_address_or_number_belongs_to_one_person,
+    an_administrator_sets_no_password_that_is_guessed,
+    a_password_that_is_guessed_is_refused,
     a_password_is_changed_by_whoever_knows_it,
     a_list_is_ordered_searched_and_paged,
 }
@@ -162,6 +164,9 @@ async fn what_is_wrong_with_a_person_is_said_by_field(world: World) {
         ("role", json!("boss")),
         ("role", json!(["admin"])),
         ("password", json!("short")),
+        ("password", json!("qwerty123")),
+        ("password", json!("0944123987")),
+        ("password", json!("Somebody1")),
         ("password", json!({})),
         ("first_name", json!("x".repeat(151))),
         ("first_name", json!("a\0b")),
@@ -205,17 +210,48 @@ async fn an_address_or_number_belongs_to_one_person(world: World) {
     assert_eq!(other.status, 400);
 }
 
-async fn a_password_is_changed_by_whoever_knows_it(world: World) {
-    let change = async |current: &str, new: &str| {
-        let body = json!({
-            "current_password": current, "new_password": new, "confirm_password": new,
-        });
-        world
-            .send("emp1", "POST", "/api/users/change_password/", body)
-            .await
-    };
-    for weak in ["short", "1234567890", "emp1@ACME.example"] {
-        let refused = change("Passw0rd!x", weak).await;
+async fn an_administrator_sets_no_password_that_is_guessed(world: World) {
+    for (password, sentence) in [
+        ("sunshine", "This password is too common."),
+        (
+            "Edone2024",
+            "Use something else than your own name or address.",
+        ),
+        ("0944123987", "Use more than digits alone."),
+    ] {
+        let refused = patch(&world, "owner1", 2, json!({"password": password})).await;
+        refused.is(400, json!({"password": [sentence]}));
+    }
+    let set = patch(
+        &world,
+        "owner1",
+        2,
+        json!({"password": "a long pass phrase"}),
+    )
+    .await;
+    assert_eq!(set.status, 200, "{}", set.body);
+}
+
+/// Changes the password of `emp1`.
+async fn change_password(world: &World, current: &str, new: &str) -> Reply {
+    let body = json!({
+        "current_password": current, "new_password": new, "confirm_password": new,
+    });
+    world
+        .send("emp1", "POST", "/api/users/change_password/", body)
+        .await
+}
+
+async fn a_password_that_is_guessed_is_refused(world: World) {
+    for common in ["password", "Qwerty123", "12345678", "abcabcabc"] {
+        let refused = change_password(&world, "Passw0rd!x", common).await;
+        refused.is(
+            400,
+            json!({"new_password": ["This password is too common."]}),
+        );
+    }
+    for weak in ["short", "0944123987", "emp1@ACME.example", "Emp1-2024"] {
+        let refused = change_password(&world, "Passw0rd!x", weak).await;
         assert!(
             refused.body["new_password"].is_array(),
             "{weak}: {}",
@@ -226,7 +262,9 @@ async fn a_password_is_changed_by_whoever_knows_it(world: World) {
         .send("emp1", "POST", "/api/users/change_password/", json!({}))
         .await;
     assert_eq!(empty.body.as_object().unwrap().len(), 3);
+}
 
+async fn a_password_is_changed_by_whoever_knows_it(world: World) {
     let elsewhere = world.token_of("emp1", "on the phone", TokenType::Access);
     let refresh = async |session: &str| {
         let token = world.token_of("emp1", session, TokenType::Refresh);
@@ -237,7 +275,8 @@ async fn a_password_is_changed_by_whoever_knows_it(world: World) {
             .status
     };
 
-    assert_eq!(change("Passw0rd!x", "a new password").await.status, 200);
+    let changed = change_password(&world, "Passw0rd!x", "a new password").await;
+    assert_eq!(changed.status, 200, "{}", changed.body);
 
     assert_eq!(
         refresh("on the phone").await,

@@ -101,11 +101,8 @@ pub enum Problem {
     /// Both passwords must be alike.
     #[error("differs from the first one")]
     Differs,
-    /// Passwords that are digits alone are guessed.
-    #[error("is digits alone")]
-    DigitsAlone,
     /// Passwords that say who somebody is are guessed.
-    #[error("is the user's own name or address")]
+    #[error("is the user's own name or address; use another")]
     OwnName,
     /// Nothing that may be referred to has that id.
     #[error("refers to {0}, which is not there")]

@@ -7,7 +7,7 @@ use crate::assignment::waiting::hand_out_in;
 use crate::error::{Result, Thing, require};
 use crate::users::names::require_a_name_of_ones_own;
 use crate::users::rights::Claim;
-use crate::users::role_word;
+use crate::users::{own_name, require_password, role_word};
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::text::{Email, NamePart, NewPassword, Username};
 use tawzi_core::time::Timestamp;
@@ -29,7 +29,14 @@ pub struct OperatorUserDraft {
 
 /// Creates a person. The first administrator of a company becomes its owner.
 pub async fn create_user_as_operator(app: &App, draft: &OperatorUserDraft) -> Result<UserId> {
+    let names = [
+        draft.username.as_str(),
+        draft.email.as_str(),
+        draft.first_name.as_str(),
+        draft.last_name.as_str(),
+    ];
     let password = draft.password.as_str();
+    require_password(own_name::named(password, names))?;
     let password_hash = app.passwords.hash(Asker::Operator, password).await?;
     let created = async {
         let mut tx = app.db.begin().await?;
@@ -87,6 +94,7 @@ fn claim(draft: &OperatorUserDraft) -> Claim<'_> {
 pub async fn set_password(app: &App, login: &str, password: &NewPassword) -> Result<()> {
     let user = app.db.read().await?.find_user(login).await?;
     let user = user.ok_or(Thing::User)?;
+    require_password(own_name::own_name(password.as_str(), &user))?;
     let hash = app
         .passwords
         .hash(Asker::Operator, password.as_str())

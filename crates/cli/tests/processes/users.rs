@@ -13,7 +13,7 @@ const PASSWORD: &str = "correct horse";
 const GOOD: &str = "correct horse\n";
 
 /// What is sent as the password, who in which company with which address, and what is said about it.
-const REFUSED: [(&str, [&str; 3], &str); 10] = [
+const REFUSED: [(&str, [&str; 3], &str); 12] = [
     (
         "",
         ["omar", "1", "omar@a.example"],
@@ -23,6 +23,16 @@ const REFUSED: [(&str, [&str; 3], &str); 10] = [
         "short\n",
         ["omar", "1", "omar@a.example"],
         "the password is too short; use at least",
+    ),
+    (
+        "football\n",
+        ["omar", "1", "omar@a.example"],
+        "the password is one that many people choose",
+    ),
+    (
+        "Omar2024\n",
+        ["omar", "1", "omar@a.example"],
+        "password is the user's own name or address",
     ),
     (
         GOOD,

@@ -10,6 +10,7 @@ mod found;
 mod load;
 mod login;
 mod money;
+mod password;
 mod password_hash;
 mod phone;
 mod properties;

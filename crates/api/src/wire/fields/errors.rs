@@ -119,7 +119,6 @@ pub(crate) fn sentence(field: &str, problem: &Problem) -> String {
         Problem::Twice(number) => format!("Phone number \"{number}\" is listed twice."),
         Problem::Photo(bad) => about_photo(*bad),
         Problem::Differs => "New password and confirm password do not match.".to_owned(),
-        Problem::DigitsAlone => "Use more than digits alone.".to_owned(),
         Problem::OwnName => "Use something else than your own name or address.".to_owned(),
     }
 }
@@ -175,6 +174,8 @@ fn about_text(problem: TextProblem) -> String {
             format!("Ensure this field has no more than {longest} characters.")
         }
         TextProblem::TooShort { least } => format!("Use at least {least} characters."),
+        TextProblem::TooCommon => "This password is too common.".to_owned(),
+        TextProblem::DigitsAlone => "Use more than digits alone.".to_owned(),
         TextProblem::NullCharacter => "Null characters are not allowed.".to_owned(),
         TextProblem::LineBreak => "Line breaks are not allowed.".to_owned(),
         TextProblem::ControlCharacter => "Control characters are not allowed.".to_owned(),
