@@ -3,6 +3,7 @@
 pub(crate) mod bulk;
 pub(crate) mod company_sweeps;
 pub(crate) mod handover;
+pub(crate) mod inactive;
 pub(crate) mod load_changes;
 pub(crate) mod preview;
 pub(crate) mod sweep;

@@ -4,7 +4,7 @@ use crate::Shared;
 use crate::wire::body::{Declared, Object};
 use crate::wire::caller::Subscriber;
 use crate::wire::failure::{Answer, ErrorBody, Failure, Refused};
-use crate::wire::fields::Whole;
+use crate::wire::fields::{Whole, sentence};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -49,7 +49,7 @@ impl Declared for BulkAssignRequest {
     responses(
         (status = 200, body = MessageBody),
         (status = 403, body = inline(Refused), description = "The caller may not do this."),
-        (status = 404, body = ErrorBody, description = "The company has no such person."),
+        (status = 404, body = ErrorBody, description = "The company has no such person, or they are inactive."),
     )
 )]
 pub(crate) async fn bulk_assign(
@@ -68,6 +68,14 @@ pub(crate) async fn bulk_assign(
         Ok(BulkAssigned::Assigned(count)) => format!("Successfully assigned {count} lead(s)."),
         Ok(BulkAssigned::Unassigned(count)) => format!("Successfully unassigned {count} lead(s)."),
         Err(Error::NotFound(_)) => return Err(no_such_assignee()),
+        // The same status as for somebody who is not there, but what to do is another thing.
+        Err(Error::Invalid(problems)) => {
+            let sentences = problems
+                .iter()
+                .map(|found| sentence(found.field, &found.problem));
+            let sentences: Vec<_> = sentences.collect();
+            return Err(Failure::error(StatusCode::NOT_FOUND, sentences.join(" ")));
+        }
         Err(error) => return Err(only_admins(error)),
     };
     Ok(Json(MessageBody { message }))

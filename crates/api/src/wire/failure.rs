@@ -145,8 +145,12 @@ impl From<Error> for Failure {
                 "This Idempotency-Key was used for another request; send each one with a key of its own.",
             ),
             Error::NameTaken => {
+                // The first stands under the field in a form; the second is what the reference says.
+                let sentence = "Your company has another one with this name already.";
+                let mut errors = FieldErrors::of("name", sentence);
                 let sentence = "The fields name, company must make a unique set.";
-                Self::fields(FieldErrors::of("non_field_errors", sentence))
+                errors.add("non_field_errors", sentence);
+                Self::fields(errors)
             }
             Error::BadCredentials => Self::unauthenticated(Unauthenticated::BAD_CREDENTIALS),
             Error::BadToken(bad) => Self::unauthenticated(Unauthenticated::of_access(bad)),

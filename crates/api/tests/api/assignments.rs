@@ -169,7 +169,19 @@ async fn an_inactive_employee_receives_nothing_by_bulk_assign(world: World) {
 
     let answer = bulk(&world, "owner1", body).await;
 
-    assert_eq!(answer.status, 404);
+    answer.is(404, json!({"error": "off1 is inactive."}));
+    let foreign = json!({"client_ids": [7], "user_id": 7});
+    let foreign = bulk(&world, "owner1", foreign).await;
+    let unknown = "User not found or does not belong to your company.";
+    foreign.is(404, json!({"error": unknown}));
+    world
+        .execute("UPDATE user_account SET is_active = FALSE WHERE id IN (2, 7)")
+        .await;
+    for (user, sentence) in [(2, "Ed One is inactive."), (7, unknown)] {
+        let body = json!({"client_ids": [7], "user_id": user});
+        let answer = bulk(&world, "owner1", body).await;
+        answer.is(404, json!({"error": sentence}));
+    }
     let client = world.get("owner1", "/api/clients/7/").await;
     assert_eq!(client.body["assigned_to"], Value::Null);
 }

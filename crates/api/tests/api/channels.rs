@@ -83,8 +83,10 @@ async fn clients_of_a_deleted_channel_stay(world: World) {
 }
 
 async fn a_name_is_taken_once_in_a_company(world: World) {
-    let taken = json!({"non_field_errors":
-        ["The fields name, company must make a unique set."]});
+    let taken = json!({
+        "name": ["Your company has another one with this name already."],
+        "non_field_errors": ["The fields name, company must make a unique set."],
+    });
     for (path, body) in lists() {
         let created = world.send("owner1", "POST", path, body.clone()).await;
         assert_eq!(created.status, 201, "{}", created.body);

@@ -106,8 +106,16 @@ async fn taking_a_client_from_everybody_clears_the_time(world: World) {
 }
 
 async fn only_active_people_of_the_company_can_be_named(world: World) {
-    for stranger in [5, 7, 10, 999] {
-        let sentence = format!("Invalid pk \"{stranger}\" - object does not exist.");
+    world
+        .execute("UPDATE user_account SET is_active = FALSE WHERE id IN (3, 7)")
+        .await;
+    for stranger in [3, 5, 7, 10, 999] {
+        let sentence = match stranger {
+            3 => "Eve Two is inactive.".to_owned(),
+            5 => "off1 is inactive.".to_owned(),
+            // Of somebody else's people nothing is told.
+            _ => format!("Invalid pk \"{stranger}\" - object does not exist."),
+        };
         let refused = json!({"assigned_to": [sentence]});
         let named = json!({"assigned_to": stranger});
 
@@ -176,7 +184,7 @@ async fn everything_wrong_is_listed_together_in_the_serializers_order(world: Wor
             "phone_number": ["Not a valid string."],
             "phone_numbers": ["Phone number 1: phone_number: This field is required."],
             "company": ["Invalid pk \"2\" - object does not exist."],
-            "assigned_to": ["Invalid pk \"5\" - object does not exist."],
+            "assigned_to": ["off1 is inactive."],
         }),
     );
 }

@@ -1,9 +1,10 @@
 //! Giving many clients to one person, or taking them from everybody.
 
 use super::handover::{self, Handover};
+use super::inactive::inactive_person;
 use crate::access::actor::Actor;
 use crate::app::App;
-use crate::error::{Error, Result, Thing};
+use crate::error::{Error, Problem, Result, Thing};
 use std::collections::{BTreeSet, HashMap};
 use tawzi_core::event;
 use tawzi_core::id::{ClientId, CompanyId, UserId};
@@ -82,10 +83,13 @@ pub async fn bulk_assign(
 
 /// The name of a person who may receive clients of the company.
 async fn require_assignee(tx: &mut Tx, company: CompanyId, user: UserId) -> Result<DisplayName> {
+    if let Some(name) = inactive_person(tx, company, user).await? {
+        return Err(Error::of_field("user_id", Problem::Inactive(name)));
+    }
     tx.named_users(&BTreeSet::from([user]))
         .await?
         .into_iter()
-        .find(|person| person.company_id == Some(company) && person.is_active)
+        .find(|person| person.company_id == Some(company))
         .map(|person| person.display_name())
         .ok_or(Error::NotFound(Thing::User))
 }

@@ -59,7 +59,7 @@ pub async fn edit_client(
         ..Wanted::of(&change.value)
     };
     let there = wanted.read(&mut tx, company).await?;
-    let mut found = problems(&mut tx, wanted.lacking(company, &there)).await?;
+    let mut found = problems(&mut tx, company, wanted.lacking(company, &there)).await?;
     found.extend(other_company(actor, change.value.company));
     let change = change.require(found)?;
 
@@ -128,6 +128,9 @@ impl Edit<'_> {
     }
 }
 
+/// What a form sends that shows a client without a budget.
+const NO_BUDGET: Budget = Budget::from_hundredths(0);
+
 /// The row of the client with its new fields, all but its assignee.
 fn edited(before: &Client, change: &ClientChange, there: &CreateAnswers, now: Timestamp) -> Client {
     let company = before.company_id;
@@ -139,7 +142,12 @@ fn edited(before: &Client, change: &ClientChange, there: &CreateAnswers, now: Ti
         &mut row.client_type,
         change.client_type.map(ClientType::as_str),
     );
-    set_or_clear(&mut row.budget_hundredths, change.budget);
+    // The web client shows no budget as 0, and sends that back.
+    let shown_as_none =
+        before.budget_hundredths.is_none() && change.budget == Some(Some(NO_BUDGET));
+    if !shown_as_none {
+        set_or_clear(&mut row.budget_hundredths, change.budget);
+    }
     set_or_clear(&mut row.phone_number, change.phone_number.clone());
     if let Some(channel) = change.channel {
         let name = channel.and_then(|id| there.channels.get(&(company, id)));

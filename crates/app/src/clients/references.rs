@@ -2,6 +2,7 @@
 
 use crate::access::actor::Actor;
 use crate::app::App;
+use crate::assignment::inactive::inactive_person;
 use crate::clients::ClientChange;
 use crate::error::{Error, FieldProblem, Problem, Result, require};
 use tawzi_core::id::{ChannelId, CompanyId, StatusId, UserId};
@@ -64,7 +65,11 @@ impl Wanted {
 }
 
 /// What is wrong with a request that refers to things which its company does not have.
-pub(crate) async fn problems(reader: &mut Reader, lacking: Wanted) -> Result<Vec<FieldProblem>> {
+pub(crate) async fn problems(
+    reader: &mut Reader,
+    company: CompanyId,
+    lacking: Wanted,
+) -> Result<Vec<FieldProblem>> {
     let mut problems = Vec::new();
     if let Some(id) = lacking.channel {
         let elsewhere = reader.channel_exists(id).await?;
@@ -75,7 +80,9 @@ pub(crate) async fn problems(reader: &mut Reader, lacking: Wanted) -> Result<Vec
         problems.push(missing(elsewhere, id.get()).of("status"));
     }
     if let Some(id) = lacking.assignee {
-        problems.push(Problem::no_such(id.get()).of("assigned_to"));
+        let inactive = inactive_person(reader, company, id).await?;
+        let problem = inactive.map_or_else(|| Problem::no_such(id.get()), Problem::Inactive);
+        problems.push(problem.of("assigned_to"));
     }
     Ok(problems)
 }
@@ -101,7 +108,7 @@ pub(crate) async fn check_references(
     let wanted = Wanted::of(client);
     let mut reader = app.db.read().await?;
     let there = wanted.read(&mut reader, own).await?;
-    problems.extend(self::problems(&mut reader, wanted.lacking(own, &there)).await?);
+    problems.extend(self::problems(&mut reader, own, wanted.lacking(own, &there)).await?);
     Ok(problems)
 }
 

@@ -107,6 +107,9 @@ pub enum Problem {
     /// Nothing that may be referred to has that id.
     #[error("refers to {0}, which is not there")]
     NoSuchId(String),
+    /// It is somebody of that name, who may not work now.
+    #[error("is {0}, who is inactive")]
+    Inactive(String),
     /// It belongs to another company.
     #[error("belongs to another company")]
     OtherCompany,

@@ -1,11 +1,11 @@
 //! Giving many clients away at once.
 
 use tawzi_app::{
-    BulkAssigned, Denied, Error, SpreadResult, Thing, assign_unassigned, bulk_assign,
+    BulkAssigned, Denied, Error, Problem, SpreadResult, Thing, assign_unassigned, bulk_assign,
     spread_unassigned,
 };
 use tawzi_core::id::ClientId;
-use tawzi_testkit::World;
+use tawzi_testkit::{TestUser, World};
 
 async fn unassigned(world: &World, clients: usize) -> Vec<ClientId> {
     world.set(false, true).await;
@@ -152,10 +152,15 @@ async fn scenario_19_an_inactive_or_foreign_target_is_refused() {
     world.set_active(&world.employees[0], false).await;
     let (_, stranger) = world.neighbour().await;
 
-    for target in [&world.employees[0], &stranger] {
-        let done = bulk_assign(&world.app, &world.admin, &[], Some(target.id())).await;
-        assert!(matches!(done, Err(Error::NotFound(Thing::User))));
-    }
+    let assign =
+        async |to: &TestUser| bulk_assign(&world.app, &world.admin, &[], Some(to.id())).await;
+    let inactive = assign(&world.employees[0]).await;
+    let foreign = assign(&stranger).await;
+
+    let name = world.employees[0].user().username.clone();
+    let problem = Problem::Inactive(name).of("user_id");
+    assert!(matches!(inactive, Err(Error::Invalid(problems)) if problems == [problem]));
+    assert!(matches!(foreign, Err(Error::NotFound(Thing::User))));
 }
 
 #[tokio::test]

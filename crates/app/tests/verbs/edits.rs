@@ -77,6 +77,29 @@ async fn scenario_6_an_edit_that_changes_nothing_writes_no_event() {
 }
 
 #[tokio::test]
+async fn a_client_without_a_budget_that_is_sent_back_with_0_has_none() {
+    let world = World::with_employees(1).await;
+    let client = world.client_of(&world.employees[0]).await;
+    let save = async |hundredths| {
+        let change = ClientChange {
+            budget: Some(Some(Budget::from_hundredths(hundredths))),
+            ..ClientChange::default()
+        };
+        let saved = edit_client(&world.app, &world.admin, client, change).await;
+        let budget = saved.unwrap().client.budget_hundredths;
+        (
+            budget.map(Budget::hundredths),
+            world.events(client).await.len(),
+        )
+    };
+
+    assert_eq!(save(0).await, (None, 1), "nothing has changed");
+    assert_eq!(save(5).await, (Some(5), 2));
+    assert_eq!(save(0).await, (Some(0), 3), "now it is a change");
+    assert_eq!(save(0).await, (Some(0), 3));
+}
+
+#[tokio::test]
 async fn unassigning_clears_the_date_and_the_load() {
     let world = World::with_employees(1).await;
     let client = world.client_of(&world.employees[0]).await;

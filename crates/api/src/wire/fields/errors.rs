@@ -98,6 +98,7 @@ pub(crate) fn sentence(field: &str, problem: &Problem) -> String {
             format!("Incorrect type. Expected pk value, received {given}.")
         }
         Problem::NoSuchId(id) => format!("Invalid pk \"{id}\" - object does not exist."),
+        Problem::Inactive(name) => format!("{name} is inactive."),
         Problem::OtherCompany => {
             let label = label(field);
             format!("{label} must belong to the same company as the client.")

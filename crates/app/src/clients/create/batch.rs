@@ -181,7 +181,7 @@ async fn results(
                 CreateResult::Refused(number.taken_by(client))
             }
             Resolution::RefersInVain(wanted) => {
-                CreateResult::Refused(Error::Invalid(problems(tx, wanted).await?))
+                CreateResult::Refused(Error::Invalid(problems(tx, company, wanted).await?))
             }
             Resolution::NoCompany => CreateResult::Refused(Error::NotFound(Thing::Company)),
         });
