@@ -11,6 +11,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use serde::Serialize;
 use tawzi_app::Plan;
+use tawzi_core::money::Budget;
 use utoipa::ToSchema;
 
 /// The body of a good answer.
@@ -26,6 +27,17 @@ answer! {
         always id: i64;
         always name: String;
         always name_ar: String;
+        always description: String;
+        always description_ar: String;
+        always price_monthly: Budget;
+        always price_yearly: Budget;
+        always trial_days: i64;
+        /// How many users a company can have: a number, or `unlimited`.
+        always users: String;
+        /// How many clients a company can have: a number, or `unlimited`.
+        always clients: String;
+        /// How many gigabytes a company can store.
+        always storage: i64;
     }
 }
 

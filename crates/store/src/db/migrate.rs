@@ -224,6 +224,7 @@ macro_rules! steps {
             "0017_token_versions",
             "0018_code_requests",
             "0019_login_keys",
+            "0020_plans",
         )
     };
     ($engine:literal: $($name:literal,)+) => {

@@ -64,7 +64,9 @@ pub(crate) static TABLES: &[SourceTable] = tables! {
         owner_id: Integer,
     }
     plans => plan, Insert {
-        name: Text, name_ar: Text,
+        name: Text, name_ar: Text, description: Text, description_ar: Text,
+        price_monthly: Budget, price_yearly: Budget, trial_days: Integer, users: Text,
+        clients: Text, storage: Integer, visible: Flag,
     }
     subscriptions => subscription, Insert {
         company_id: Integer, plan_id: Integer, is_active: Flag, auto_renew: Flag,

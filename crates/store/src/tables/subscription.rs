@@ -3,6 +3,7 @@
 use crate::db::engine::Tx;
 use crate::error::Result;
 use tawzi_core::id::CompanyId;
+use tawzi_core::money::Budget;
 use tawzi_core::time::Timestamp;
 
 row! {
@@ -36,6 +37,22 @@ row! {
         pub name: String,
         /// Its name in Arabic.
         pub name_ar: String,
+        /// What it is about.
+        pub description: String,
+        /// The same in Arabic.
+        pub description_ar: String,
+        /// What it costs a month.
+        pub price_monthly: Budget,
+        /// What it costs a year.
+        pub price_yearly: Budget,
+        /// For how many days it can be tried.
+        pub trial_days: i64,
+        /// How many users a company can have: a number, or `unlimited`.
+        pub users: String,
+        /// How many clients a company can have: a number, or `unlimited`.
+        pub clients: String,
+        /// How many gigabytes a company can store.
+        pub storage: i64,
     }
 }
 
@@ -73,9 +90,13 @@ statements! {
              LIMIT 1"
         }
 
-        /// The plans, by id.
+        /// The plans that are offered to everybody, by id.
         pub fn plans() -> Vec<Plan> {
-            "SELECT id, name, name_ar FROM plan ORDER BY id"
+            "SELECT id, name, name_ar, description, description_ar, price_monthly, price_yearly,
+                 trial_days, users, clients, storage
+             FROM plan
+             WHERE visible
+             ORDER BY id"
         }
     }
 }

@@ -107,6 +107,24 @@ async fn settings_are_taken_over(store: &TestDb) {
     assert_eq!(subscription.plan_name_ar, "سنة");
     assert!(subscription.is_active && !subscription.auto_renew);
     assert_eq!(subscription.end_date, time("2026-12-01T00:00:00Z"));
+    let plans = reader.plans().await.unwrap();
+    let [year] = plans.as_slice() else {
+        panic!("one of the two is offered: {plans:?}");
+    };
+    assert_eq!(
+        (year.description.as_str(), year.description_ar.as_str()),
+        ("All of it", "كل شيء")
+    );
+    let prices = (
+        year.price_monthly.hundredths(),
+        year.price_yearly.hundredths(),
+    );
+    assert_eq!(prices, (1990, 19900));
+    assert_eq!((year.trial_days, year.storage), (14, 50));
+    assert_eq!(
+        (year.users.as_str(), year.clients.as_str()),
+        ("5", "unlimited")
+    );
     let mut tenant = reader.tenant(north);
     let statuses = tenant.page_of_statuses(0, i64::MAX).await.unwrap();
     assert_eq!((statuses.len(), statuses[0].id.get()), (1, 50));
@@ -260,7 +278,7 @@ async fn no_id_is_used_twice_after_a_take_over(store: &TestDb) {
     assert_eq!((task.get(), events[0].id.get()), (112, 122));
     let mut reader = store.read().await.unwrap();
     let subscription = reader.subscription(west).await.unwrap().unwrap();
-    assert_eq!((subscription.id, subscription.plan_id), (41, 31));
+    assert_eq!((subscription.id, subscription.plan_id), (41, 32));
 }
 
 async fn a_take_over_never_lowers_a_count(store: &TestDb) {

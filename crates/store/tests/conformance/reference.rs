@@ -37,7 +37,10 @@ INSERT INTO users (id, password, last_login, is_superuser, username, first_name,
         10, NULL, FALSE, 'badr@north', NULL),
     (200, 'pbkdf2', NULL, TRUE, 'root', '', '', TRUE, FALSE, '2025-12-01 10:00:00', '', NULL,
         NULL, FALSE, 'root', NULL);
-INSERT INTO plans (id, name, name_ar) VALUES (30, 'Year', 'سنة');
+INSERT INTO plans (id, name, description, price_monthly, price_yearly, clients, storage, trial_days,
+    users, visible, description_ar, name_ar) VALUES
+    (30, 'Year', 'All of it', 19.90, 199, 'unlimited', 50, 14, '5', TRUE, 'كل شيء', 'سنة'),
+    (31, 'Old', '', 0, 0, '100', 1, 0, '1', FALSE, '', 'قديم');
 INSERT INTO subscriptions (id, start_date, end_date, is_active, created_at, updated_at,
     company_id, plan_id, auto_renew) VALUES
     (40, '2025-12-01 00:00:00', '2026-12-01 00:00:00', TRUE, '2025-12-01 10:00:00',

@@ -34,6 +34,15 @@ CREATE TABLE users (
 CREATE TABLE plans (
     id BIGINT PRIMARY KEY,
     name VARCHAR(255) NOT NULL,
+    description TEXT NOT NULL,
+    price_monthly DECIMAL(10, 2) NOT NULL,
+    price_yearly DECIMAL(10, 2) NOT NULL,
+    clients VARCHAR(50) NOT NULL,
+    storage INTEGER NOT NULL,
+    trial_days INTEGER NOT NULL,
+    users VARCHAR(50) NOT NULL,
+    visible BOOL NOT NULL,
+    description_ar TEXT NOT NULL,
     name_ar VARCHAR(255) NOT NULL
 );
 CREATE TABLE subscriptions (

@@ -32,7 +32,7 @@ async fn a_source_says_what_it_holds_in_the_order_of_writing(store: &TestDb) {
         ("companies", 2, 20),
         ("users", 3, 200),
         ("companies", 2, 200),
-        ("plans", 1, 30),
+        ("plans", 2, 31),
         ("subscriptions", 1, 40),
         ("settings_lead_status", 2, 51),
         ("settings_lead_stage", 2, 61),
