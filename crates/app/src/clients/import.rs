@@ -214,9 +214,31 @@ pub async fn import_clients(
         known,
         clients,
     };
-    match mode {
-        ImportMode::DryRun | ImportMode::InSteps => import.in_steps(good, report, progress).await,
-        ImportMode::AllOrNothing => import.at_once(good, report, progress).await,
+    let report = match mode {
+        ImportMode::DryRun | ImportMode::InSteps => import.in_steps(good, report, progress).await?,
+        ImportMode::AllOrNothing => import.at_once(good, report, progress).await?,
+    };
+    if report.created >= MANY {
+        tell_the_planner(app).await;
+    }
+    Ok(report)
+}
+
+/// So many new clients change how a database finds them best. It would notice by itself after some minutes.
+const MANY: usize = 1_000;
+
+/// What was imported is there, whatever comes of this.
+async fn tell_the_planner(app: &App) {
+    let told = async {
+        let mut tx = app.db.begin().await?;
+        tx.analyze().await?;
+        tx.commit().await
+    };
+    if let Err(error) = told.await {
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "lists may be slow for some minutes after the import"
+        );
     }
 }
 

@@ -3,6 +3,7 @@
 use tawzi_app::{
     CsvError, CsvReport, ImportMode, NoProgress, SettingsChange, change_company, import_clients,
 };
+use tawzi_store::EngineKind;
 use tawzi_testkit::World;
 
 async fn import(world: &World, file: &str, mode: ImportMode) -> Result<CsvReport, CsvError> {
@@ -117,4 +118,22 @@ async fn a_quotation_mark_that_is_never_closed_is_named() {
             .created,
         3
     );
+}
+
+#[tokio::test]
+async fn the_database_knows_at_once_that_many_clients_were_imported() {
+    let world = World::on(EngineKind::Postgres, 1).await;
+    let lines: String = (0..1_000).map(|number| format!("c{number}\n")).collect();
+
+    let report = import(&world, &format!("name\n{lines}"), ImportMode::InSteps).await;
+
+    assert_eq!(report.unwrap().created, 1_000);
+    let database = &world.database;
+    database
+        .execute(
+            "DO $$ BEGIN
+                 ASSERT (SELECT reltuples FROM pg_class WHERE relname = 'client') = 1000;
+             END $$",
+        )
+        .await;
 }
