@@ -11,6 +11,7 @@ on_both_engines! {
     numbers_that_were_shared_before_may_stay,
     a_repeated_request_gives_the_client_that_is_there,
     a_number_is_free_again_once_its_client_is_gone,
+    what_changed_while_nobody_minded_is_known_afterwards,
     a_wrong_region_saves_nothing,
 }
 
@@ -169,6 +170,22 @@ async fn a_number_is_free_again_once_its_client_is_gone(world: World) {
     let deleted = world.ask("owner1", "DELETE", &path).await;
 
     assert_eq!(deleted.status, 204);
+    assert_eq!(create(&world, "Amal", "0551234567").await.status, 201);
+}
+
+async fn what_changed_while_nobody_minded_is_known_afterwards(world: World) {
+    unique(&world).await;
+    let client = create(&world, "Sara", "0551234567").await;
+    let path = format!("{CLIENTS}{}/", client.body["id"]);
+
+    let off = settings(&world, json!({"unique_phones": false})).await;
+    assert_eq!(off.status, 200);
+    let body = json!({"phone_number": "0557654321", "phone_numbers": []});
+    assert_eq!(world.send("owner1", "PATCH", &path, body).await.status, 200);
+    unique(&world).await;
+
+    let refused = create(&world, "Amal", "+966557654321").await;
+    refused.is(400, taken("+966557654321", &client.body["id"]));
     assert_eq!(create(&world, "Amal", "0551234567").await.status, 201);
 }
 

@@ -4,6 +4,10 @@
 //!
 //! Meanwhile a number may be refused that another client has in either form, of the country before or of the next. While
 //! numbers may be several clients', nobody looks at what is kept, and nobody keeps it.
+//!
+//! One server changes one company after the other. Where two change the region of one company at the same moment, the
+//! slower one is told to ask again; if it comes while the other one clears away the older form, some of that may stay, and
+//! refuse numbers, until the setting is switched off and on.
 
 use crate::app::App;
 use crate::blocking;
