@@ -7,6 +7,7 @@ use crate::access::password::Passwords;
 use crate::access::token::Keys;
 use crate::client_tasks::TaskLog;
 use crate::clients::create::Creates;
+use crate::clients::own_files::Exports;
 use crate::clock::Clock;
 use crate::company_batches::CompanyBatches;
 use crate::error::Result;
@@ -31,6 +32,7 @@ pub struct App {
     pub(crate) task_log: CompanyBatches<TaskLog>,
     pub(crate) key_uses: KeyUses,
     pub(crate) uploads: Arc<Uploads>,
+    pub(crate) exports: Arc<Exports>,
 }
 
 /// What works off the queues of an application.
@@ -56,6 +58,7 @@ impl App {
             task_log,
             key_uses,
             uploads: Arc::new(Uploads::new()),
+            exports: Arc::new(Exports::new()),
         };
         let tasks = vec![lookup_task, create_task, log_task, use_task];
         (app, Queues(tasks))

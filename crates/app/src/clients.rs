@@ -6,6 +6,7 @@ pub(crate) mod edit;
 pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod list;
+pub(crate) mod own_files;
 pub(crate) mod phones;
 pub(crate) mod references;
 

@@ -62,6 +62,10 @@ pub use clients::export::{ByteOrderMark, ClientsFile, ClientsPart, export_client
 pub use clients::import::{
     CsvError, CsvReport, Import, ImportMode, KnownClients, Sentences, import_clients,
 };
+pub use clients::own_files::{
+    MAX_CLIENTS_FILE_BYTES, OwnClientsFile, begin_clients_file, export_own_clients,
+    import_own_clients,
+};
 pub use clients::{
     ClientChange, ClientWithPhones, count_clients_by_status, delete_client, edit_client,
     list_clients, read_client,
@@ -99,7 +103,7 @@ pub use progress::{NoProgress, Progress};
 pub use room::{Full, Place, Room};
 pub use sheet::{BadSeparator, Layout, Separator, SheetError};
 pub use tawzi_core::photo::BadPhoto;
-pub use uploads::Upload;
+pub use uploads::{FileUpload, Upload};
 pub use users::operator::{OperatorUserDraft, create_user_as_operator, set_password};
 pub use users::own_name::own_name;
 pub use users::photos::{MAX_PHOTO_BYTES, MAX_PHOTO_SIDE, PhotoFile, begin_upload, read_photo};

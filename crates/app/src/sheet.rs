@@ -30,6 +30,23 @@ pub struct Layout {
     pub sheet: Option<String>,
 }
 
+/// How large a table may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Limits {
+    /// How many rows it has below the first.
+    pub(crate) lines: usize,
+    /// How many bytes a workbook unpacks to, and its rows as text have.
+    pub(crate) unpacked: u64,
+}
+
+impl Limits {
+    /// What fits into a memory. A million rows of clients have some 300 MB.
+    pub(crate) const NONE: Self = Self {
+        lines: usize::MAX,
+        unpacked: 512 << 20,
+    };
+}
+
 /// Why a file is no table. Each sentence says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum SheetError {
@@ -59,8 +76,20 @@ pub enum SheetError {
     #[error("the workbook cannot be read: {0}; save it as CSV (UTF-8)")]
     Workbook(String),
     /// A workbook would fill the memory.
-    #[error("the workbook unpacks to more than {} MiB; save it as CSV (UTF-8)", workbook::LARGEST >> 20)]
-    WorkbookTooLarge,
+    #[error("the workbook unpacks to more than {} MiB; save it as CSV (UTF-8)", .most >> 20)]
+    WorkbookTooLarge {
+        /// How many bytes it may unpack to.
+        most: u64,
+    },
+    /// It has too many rows.
+    #[error("the file has more than {most} lines; split it")]
+    TooManyLines {
+        /// How many it may have below the first.
+        most: usize,
+    },
+    /// Something is wrong with it that nobody has thought of.
+    #[error("the file cannot be understood; save it as CSV (UTF-8)")]
+    NotUnderstood,
     /// It has no sheet of that name.
     #[error("the workbook has no sheet {wanted:?}; it has {}", .there.join(", "))]
     NoSuchSheet {
@@ -86,15 +115,25 @@ pub(crate) struct Sheet {
 
 impl Sheet {
     /// Understands the bytes of a file.
-    pub(crate) fn read(bytes: Vec<u8>, layout: &Layout) -> Result<Self, SheetError> {
-        match Kind::of(&bytes)? {
-            Kind::Workbook => Self::of_workbook(&bytes, layout.sheet.as_deref()),
-            Kind::Text => Self::of_text(bytes, layout.separator),
+    pub(crate) fn read(
+        bytes: Vec<u8>,
+        layout: &Layout,
+        limits: Limits,
+    ) -> Result<Self, SheetError> {
+        let sheet = match Kind::of(&bytes)? {
+            Kind::Workbook => Self::of_workbook(&bytes, layout.sheet.as_deref(), limits.unpacked)?,
+            Kind::Text => Self::of_text(bytes, layout.separator)?,
+        };
+        let most = limits.lines;
+        let is_too_long = sheet.rows().skip(1).nth(most).is_some();
+        if is_too_long {
+            return Err(SheetError::TooManyLines { most });
         }
+        Ok(sheet)
     }
 
-    fn of_workbook(bytes: &[u8], sheet: Option<&str>) -> Result<Self, SheetError> {
-        let unpacked = workbook::unpack(bytes, sheet)?;
+    fn of_workbook(bytes: &[u8], sheet: Option<&str>, most: u64) -> Result<Self, SheetError> {
+        let unpacked = workbook::unpack(bytes, sheet, most)?;
         Ok(Self {
             text: unpacked.text,
             separator: Separator::COMMA,

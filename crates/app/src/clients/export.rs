@@ -48,7 +48,15 @@ pub struct ClientsPart {
 impl ClientsFile {
     /// The clients as they are now, whatever others do until the file is read.
     pub async fn of(app: &App, company: CompanyId, mark: ByteOrderMark) -> Result<Self> {
-        let mut snapshot = app.db.snapshot().await?;
+        Self::read(app.db.snapshot().await?, company, mark).await
+    }
+
+    /// The clients that a snapshot has.
+    pub(super) async fn read(
+        mut snapshot: Reader,
+        company: CompanyId,
+        mark: ByteOrderMark,
+    ) -> Result<Self> {
         snapshot.company(company).await?.ok_or(Thing::Company)?;
         Ok(Self {
             snapshot,

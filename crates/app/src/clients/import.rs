@@ -17,7 +17,7 @@ use crate::blocking;
 use crate::error::{Error, Result, Thing};
 use crate::pace::Pace;
 use crate::progress::Progress;
-use crate::sheet::{Layout, Sheet, SheetError, read_file};
+use crate::sheet::{Layout, Limits, Sheet, SheetError, read_file};
 use bad_lines::BadLines;
 use check::{Checked, check};
 use header::Header;
@@ -26,7 +26,7 @@ use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::io::{Read, Write};
 use tawzi_core::id::{ClientId, CompanyId};
-use tawzi_store::Tx;
+use tawzi_store::{Author, Tx};
 use tokio::sync::Semaphore;
 use vocabulary::Vocabulary;
 
@@ -42,12 +42,15 @@ static READING: Semaphore = Semaphore::const_new(2);
 /// Why a file was not imported. Nothing was written, unless the database failed between two steps.
 #[derive(Debug, thiserror::Error)]
 pub enum CsvError {
-    /// The file is no table, or its columns are not those of clients.
+    /// The file is no table, or too large a one.
     #[error("{0}")]
-    File(String),
+    File(SheetError),
+    /// Its columns are not those of clients.
+    #[error("{0}")]
+    Columns(String),
     /// Some lines are wrong.
-    #[error("{}", .0.join("\n"))]
-    Lines(Vec<String>),
+    #[error("{0}")]
+    Lines(Sentences),
     /// The report of the lines that are wrong cannot be written.
     #[error("the report of what is wrong cannot be written")]
     Report(#[source] std::io::Error),
@@ -73,7 +76,7 @@ impl From<tawzi_store::Error> for CsvError {
 
 impl From<SheetError> for CsvError {
     fn from(error: SheetError) -> Self {
-        Self::File(error.to_string())
+        Self::File(error)
     }
 }
 
@@ -111,6 +114,17 @@ pub struct Import<'r> {
     pub bad_lines: Option<&'r mut (dyn Write + Send)>,
     /// What is done with clients that are there already.
     pub known: KnownClients,
+}
+
+/// Who imports a file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Importer {
+    /// The company that receives the clients.
+    pub(crate) company: CompanyId,
+    /// Who does it.
+    pub(crate) author: Author,
+    /// How large the file may be.
+    pub(crate) limits: Limits,
 }
 
 impl From<ImportMode> for Import<'_> {
@@ -160,25 +174,42 @@ pub async fn import_clients(
     import: impl Into<Import<'_>>,
     progress: &dyn Progress,
 ) -> Result<CsvReport, CsvError> {
+    let operator = Importer {
+        company,
+        author: Author::Nobody,
+        limits: Limits::NONE,
+    };
+    import_as(app, operator, file, import.into(), progress).await
+}
+
+/// Imports clients for whoever that is.
+pub(crate) async fn import_as(
+    app: &App,
+    importer: Importer,
+    file: impl Read,
+    import: Import<'_>,
+    progress: &dyn Progress,
+) -> Result<CsvReport, CsvError> {
     let Import {
         mode,
         layout,
         ignored,
         bad_lines,
         known: clients,
-    } = import.into();
-    let (sheet, fingerprint) = understand(file, layout).await?;
+    } = import;
+    let (sheet, fingerprint) = understand(file, layout, importer.limits).await?;
     let mut reader = app.db.read().await?;
-    let settings = reader.company(company).await?;
+    let settings = reader.company(importer.company).await?;
     let settings = settings.ok_or(Error::NotFound(Thing::Company))?;
-    let vocabulary = Vocabulary::read(&mut reader, company).await?;
+    let vocabulary = Vocabulary::read(&mut reader, importer.company).await?;
     drop(reader);
-    let lines = Lines::new(&sheet, &fingerprint, company, &vocabulary, &ignored)?;
+    let from = (importer, &*fingerprint);
+    let lines = Lines::new(&sheet, from, &vocabulary, &ignored)?;
 
     let bad = BadLines::new(bad_lines);
     let checked = check(app, &settings, &lines, (mode, clients), bad, progress).await?;
     if !checked.bad.may_be_left_out() {
-        return Err(CsvError::Lines(checked.bad.sentences.told()));
+        return Err(CsvError::Lines(checked.bad.sentences));
     }
     let Checked {
         report,
@@ -196,20 +227,13 @@ pub async fn import_clients(
         return Ok(report);
     }
     progress.begin("clients", u64::try_from(good).unwrap_or(0));
-    let report = CsvReport {
-        created: 0,
-        assigned: 0,
-        repeated: 0,
-        changed: 0,
-        changes: Sentences::default(),
-        ..report
-    };
+    let report = report.of_nothing_done();
     let good = lines
         .read()
         .filter(|line| !bad.numbers.contains(&line.row.line));
     let import = Importing {
         app,
-        company,
+        importer,
         header: &lines.header,
         known,
         clients,
@@ -243,19 +267,25 @@ async fn tell_the_planner(app: &App) {
 }
 
 /// The table in a file, and what no other file has.
-async fn understand(file: impl Read, layout: Layout) -> Result<(Sheet, Vec<u8>), CsvError> {
+async fn understand(
+    file: impl Read,
+    layout: Layout,
+    limits: Limits,
+) -> Result<(Sheet, Vec<u8>), CsvError> {
     let bytes = read_file(file)?;
     let understand = move || {
         let fingerprint = Sha256::digest(&bytes).to_vec();
-        Sheet::read(bytes, &layout).map(|sheet| (sheet, fingerprint))
+        Sheet::read(bytes, &layout, limits).map(|sheet| (sheet, fingerprint))
     };
-    Ok(blocking::compute(&READING, understand).await??)
+    let understood = blocking::compute(&READING, understand).await;
+    // Nothing but a file that nobody has thought of ends it otherwise.
+    Ok(understood.map_err(|_| SheetError::NotUnderstood)??)
 }
 
 /// What lines are written by.
 struct Importing<'i> {
     app: &'i App,
-    company: CompanyId,
+    importer: Importer,
     header: &'i Header,
     /// Which lines are which clients.
     known: HashMap<u64, ClientId>,
@@ -311,7 +341,7 @@ impl Importing<'_> {
             progress.advance(count);
         }
         if report.left_out.count() > 0 {
-            return Err(CsvError::Lines(report.left_out.told()));
+            return Err(CsvError::Lines(report.left_out));
         }
         tx.commit().await?;
         Ok(report)
@@ -327,7 +357,7 @@ impl Importing<'_> {
     }
 
     async fn write(&self, tx: &mut Tx, lines: Vec<Line<'_>>, report: &mut CsvReport) -> Result<()> {
-        let companies = tx.lock_companies(&[self.company]).await?;
+        let companies = tx.lock_companies(&[self.importer.company]).await?;
         let (mut known, mut fresh) = (Vec::new(), Vec::new());
         for line in lines {
             match self.known.get(&line.row.line) {
@@ -341,7 +371,8 @@ impl Importing<'_> {
         report.add(outcomes, &fresh)?;
         if let (KnownClients::Change, Some(settings)) = (self.clients, companies.first()) {
             let now = self.app.now();
-            return update::update(tx, settings, self.header, &known, now, report).await;
+            let by = (self.importer.author, now);
+            return update::update(tx, settings, self.header, &known, by, report).await;
         }
         report.repeated += known.len();
         Ok(())
@@ -349,6 +380,18 @@ impl Importing<'_> {
 }
 
 impl CsvReport {
+    /// What was found out about the lines, of which none is written yet.
+    fn of_nothing_done(self) -> Self {
+        Self {
+            created: 0,
+            assigned: 0,
+            repeated: 0,
+            changed: 0,
+            changes: Sentences::default(),
+            ..self
+        }
+    }
+
     /// Adds what came of lines, which are all good.
     fn add(&mut self, outcomes: Vec<CreateResult>, lines: &[Line<'_>]) -> Result<()> {
         for (outcome, line) in outcomes.into_iter().zip(lines) {

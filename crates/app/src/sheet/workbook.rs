@@ -6,9 +6,6 @@ use csv::Writer;
 use std::io::Cursor;
 use zip::ZipArchive;
 
-/// The most that a workbook may unpack to, in bytes. A million rows of clients have some 300 MB.
-pub(super) const LARGEST: u64 = 512 << 20;
-
 /// The most columns that are read; what stands farther to the right is no table.
 const MOST_COLUMNS: usize = 1_000;
 
@@ -20,13 +17,18 @@ pub(super) struct Unpacked {
     pub(super) sheet: String,
 }
 
-/// Reads the sheet of that name, or else the first one that is not hidden.
-pub(super) fn unpack(bytes: &[u8], wanted: Option<&str>) -> Result<Unpacked, SheetError> {
-    require_small(bytes)?;
+/// Reads the sheet of that name, or else the first one that is not hidden. Neither what is unpacked nor the text has
+/// more than `most` bytes.
+pub(super) fn unpack(
+    bytes: &[u8],
+    wanted: Option<&str>,
+    most: u64,
+) -> Result<Unpacked, SheetError> {
+    require_small(bytes, most)?;
     let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(broken)?;
     let sheet = choose(&book, wanted)?;
     let mut cells = book.worksheet_cells_reader(&sheet).map_err(broken)?;
-    let mut rows = Rows::default();
+    let mut rows = Rows::new(most);
     while let Some(cell) = cells.next_cell().map_err(broken)? {
         let (row, column) = cell.get_position();
         let text = text_of(cell.get_value());
@@ -48,14 +50,16 @@ fn broken(error: impl std::fmt::Display) -> SheetError {
 }
 
 /// Nothing, if it does not unpack to more than the memory should hold: a few bytes can stand for very many.
-fn require_small(bytes: &[u8]) -> Result<(), SheetError> {
+fn require_small(bytes: &[u8], most: u64) -> Result<(), SheetError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
-    let mut left = LARGEST;
+    let mut left = most;
     for place in 0..archive.len() {
         let file = archive.by_index(place).map_err(broken)?;
         let mut some = std::io::Read::take(file, left + 1);
         let size = std::io::copy(&mut some, &mut std::io::sink()).map_err(broken)?;
-        left = left.checked_sub(size).ok_or(SheetError::WorkbookTooLarge)?;
+        left = left
+            .checked_sub(size)
+            .ok_or(SheetError::WorkbookTooLarge { most })?;
     }
     Ok(())
 }
@@ -86,6 +90,8 @@ fn choose(book: &Xlsx<Cursor<&[u8]>>, wanted: Option<&str>) -> Result<String, Sh
 /// The rows that were read.
 struct Rows {
     text: Writer<Vec<u8>>,
+    /// How many bytes that may have: one text may stand in very many cells.
+    most: u64,
     numbers: Vec<u64>,
     row: u32,
     cells: Vec<String>,
@@ -93,22 +99,21 @@ struct Rows {
     width: usize,
 }
 
-impl Default for Rows {
-    fn default() -> Self {
+impl Rows {
+    fn new(most: u64) -> Self {
         let text = csv::WriterBuilder::new()
             .flexible(true)
             .from_writer(Vec::new());
         Self {
             text,
+            most,
             numbers: Vec::new(),
             row: 0,
             cells: Vec::new(),
             width: 0,
         }
     }
-}
 
-impl Rows {
     fn add(&mut self, row: u32, column: usize, text: String) -> Result<(), SheetError> {
         if row != self.row {
             self.end_row()?;
@@ -137,6 +142,10 @@ impl Rows {
         let width = self.cells.len().max(self.width);
         self.cells.resize(width, String::new());
         self.text.write_record(&self.cells).map_err(broken)?;
+        let most = self.most;
+        if self.text.get_ref().len() as u64 > most {
+            return Err(SheetError::WorkbookTooLarge { most });
+        }
         self.numbers.push(u64::from(self.row) + 1);
         self.cells.clear();
         Ok(())

@@ -87,13 +87,13 @@ fn tell(report: &CsvReport, args: &ImportClientsArgs) -> anyhow::Result<()> {
         };
         output::line(format!("{change} {} clients.", report.changed))?;
     }
-    for sentence in report.changes.clone().told() {
+    for sentence in report.changes.told() {
         output::line(sentence)?;
     }
-    for sentence in report.twice.clone().told() {
+    for sentence in report.twice.told() {
         output::line(sentence)?;
     }
-    for sentence in report.left_out.clone().told() {
+    for sentence in report.left_out.told() {
         output::line(format!("Left out: {sentence}"))?;
     }
     if report.bad.count() > 0 {
@@ -102,7 +102,7 @@ fn tell(report: &CsvReport, args: &ImportClientsArgs) -> anyhow::Result<()> {
             report.bad.count()
         ))?;
     }
-    for sentence in report.bad.clone().told() {
+    for sentence in report.bad.told() {
         output::line(sentence)?;
     }
     Ok(())

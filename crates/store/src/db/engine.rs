@@ -127,8 +127,22 @@ impl Db {
         with_pools!(self, |pools| {
             let place = self.shares.place(company).await;
             let mut connection = pools.lists.acquire().await?;
-            connection.limit().await?;
+            connection.limit(lists::LONGEST).await?;
             Ok(Reader::new(Listing::new(connection, place)))
+        })
+    }
+
+    /// One of those connections that sees the same state as long as it is held, which is no longer than `longest`.
+    pub fn list_snapshot(
+        &self,
+        company: CompanyId,
+        longest: Duration,
+    ) -> Waiting<'_, Result<Reader>> {
+        with_pools!(self, |pools| {
+            let place = self.shares.place(company).await;
+            let mut transaction = pools.lists.begin_with(pools.snapshot).await?;
+            transaction.limit(longest).await?;
+            Ok(Reader::new(Listing::new(transaction, place)))
         })
     }
 

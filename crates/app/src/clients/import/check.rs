@@ -62,7 +62,6 @@ pub(super) async fn check<'r>(
         bad,
     };
     let mut earlier = Earlier::default();
-    let mut reader = app.db.read().await?;
     let mut rest = lines.read();
     loop {
         let chunk: Vec<_> = rest.by_ref().take(STEP).collect();
@@ -71,6 +70,8 @@ pub(super) async fn check<'r>(
         };
         let begin = chunk.first().map_or(0, |line| line.row.line);
         let found = if asks {
+            // Not for longer: others of the company read, too.
+            let mut reader = app.db.read_list(company.id).await?;
             Found::by(app, &mut reader, company, &chunk).await?
         } else {
             Found::default()

@@ -35,7 +35,7 @@ impl Header {
         };
         let line = row.line;
         let cells = row.cells;
-        let cells = cells.map_err(|problem| CsvError::File(format!("line {line} {problem}")))?;
+        let cells = cells.map_err(|problem| CsvError::Columns(format!("line {line} {problem}")))?;
         let ignored: Vec<_> = ignored.iter().map(|name| plain(name)).collect();
         let mut header = Self {
             names: cells.iter().map(|name| name.clone().into_owned()).collect(),
@@ -59,7 +59,7 @@ impl Header {
             };
             if header.places.insert(column, place).is_some() {
                 let name = column.name();
-                return Err(CsvError::File(format!(
+                return Err(CsvError::Columns(format!(
                     "the first line names the column {name} twice"
                 )));
             }
@@ -80,7 +80,7 @@ impl Header {
         } else {
             "columns"
         };
-        Err(CsvError::File(format!(
+        Err(CsvError::Columns(format!(
             "the first line names {column} {}, which clients do not have; use {}, or have it ignored",
             named.join(", "),
             readable()
@@ -140,7 +140,7 @@ impl Header {
 }
 
 fn nothing_named() -> CsvError {
-    CsvError::File(format!(
+    CsvError::Columns(format!(
         "the first line must name the columns, at least `name`; use {}",
         readable()
     ))

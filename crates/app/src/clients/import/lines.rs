@@ -1,29 +1,29 @@
 //! The lines of a file of clients: each is a client, or gets a sentence.
 
-use super::CsvError;
 use super::header::Header;
 use super::vocabulary::Vocabulary;
+use super::{CsvError, Importer};
 use crate::clients::columns::Column;
 use crate::clients::create::{Create, NewClientRequest, Repetition, primary_mobile};
 use crate::sheet::{Row, Sheet, parted};
 use std::borrow::Cow;
 use tawzi_core::client::{ClientType, PhoneType, Priority};
 use tawzi_core::digits;
-use tawzi_core::id::{ClientId, CompanyId};
+use tawzi_core::id::ClientId;
 use tawzi_core::money::Budget;
 use tawzi_core::text::{ClientName, ListedPhone, PhoneText, TextProblem};
 use tawzi_core::time::Timestamp;
-use tawzi_store::{Author, Client, NewPhone};
+use tawzi_store::{Client, NewPhone};
 
 /// The lines of a file, which are read as often as somebody asks: to keep all of them would take more memory than
 /// the file.
 #[derive(Debug)]
 pub(super) struct Lines<'s> {
     sheet: &'s Sheet,
+    importer: Importer,
     /// What no other file has.
     fingerprint: &'s [u8],
     pub(super) header: Header,
-    company: CompanyId,
     vocabulary: &'s Vocabulary,
 }
 
@@ -59,16 +59,15 @@ impl<'s> Lines<'s> {
     /// Understands the first line.
     pub(super) fn new(
         sheet: &'s Sheet,
-        fingerprint: &'s [u8],
-        company: CompanyId,
+        (importer, fingerprint): (Importer, &'s [u8]),
         vocabulary: &'s Vocabulary,
         ignored: &[String],
     ) -> Result<Self, CsvError> {
         Ok(Self {
             sheet,
+            importer,
             fingerprint,
             header: Header::read(sheet.rows().next(), ignored)?,
-            company,
             vocabulary,
         })
     }
@@ -123,7 +122,7 @@ impl<'s> Lines<'s> {
         Ok(Create {
             repetition: Repetition::of_line(&client, self.fingerprint, row.line),
             client,
-            author: Author::Nobody,
+            author: self.importer.author,
         })
     }
 
@@ -150,7 +149,7 @@ impl<'s> Lines<'s> {
         let priority = word(priority, "priority", Priority::parse, "low, medium, high")?;
         let client_type = word(cell(Column::Type), "type", ClientType::parse, "fresh, cold")?;
         Ok(NewClientRequest {
-            company: self.company,
+            company: self.importer.company,
             name: name.map_err(|problems| about("name", &problems))?.into(),
             priority: priority.unwrap_or(Priority::Medium),
             client_type: client_type.unwrap_or(ClientType::Fresh),

@@ -45,7 +45,7 @@ pub(super) async fn update(
     settings: &Company,
     header: &Header,
     lines: &[(ClientId, Line<'_>)],
-    at: Timestamp,
+    by: (Author, Timestamp),
     report: &mut CsvReport,
 ) -> Result<()> {
     let ids: Vec<_> = lines.iter().map(|(id, _)| *id).collect();
@@ -61,7 +61,7 @@ pub(super) async fn update(
             report.repeated += 1;
             continue;
         };
-        match difference.record(tx, settings, client, at).await {
+        match difference.record(tx, settings, client, by).await {
             Ok(()) => {
                 report.changed += 1;
                 report.changes.add(number, difference.sentence);
@@ -121,7 +121,7 @@ impl Difference {
         tx: &mut Tx,
         settings: &Company,
         there: &ClientWithPhones,
-        at: Timestamp,
+        (author, at): (Author, Timestamp),
     ) -> Result<()> {
         let (company, before) = (settings.id, &there.client);
         let wanted = Wanted::of(&self.change);
@@ -140,7 +140,7 @@ impl Difference {
             before,
             change: &self.change,
             there: &named,
-            author: Author::Nobody,
+            author,
             at,
         };
         edit.record(tx, Some(settings)).await

@@ -2,8 +2,7 @@
 //! of its own, of which one company has a share, and for a time that has an end.
 
 use super::{Connection, Held, Waiting};
-use sqlx::pool::PoolConnection;
-use sqlx::{Connection as _, Database, PgConnection, Postgres, Sqlite, SqliteConnection};
+use sqlx::{Connection as _, PgConnection, SqliteConnection};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
@@ -45,75 +44,76 @@ impl Shares {
     }
 }
 
-/// A connection that reads lists. It goes back, and its place with it, when it has ended what it does: whoever stops
-/// waiting for a statement does not stop it.
+/// A connection that reads lists, perhaps in a transaction. It goes back, and its place with it, when it has ended what
+/// it does: whoever stops waiting for a statement does not stop it.
 #[derive(Debug)]
-pub(super) struct Listing<D: Database> {
-    connection: Option<PoolConnection<D>>,
+pub(super) struct Listing {
+    held: Option<Box<dyn Held>>,
     place: Option<OwnedSemaphorePermit>,
 }
 
-impl<D: Database> Listing<D> {
-    pub(super) fn new(connection: PoolConnection<D>, place: Option<OwnedSemaphorePermit>) -> Self {
+impl Listing {
+    pub(super) fn new(held: impl Held + 'static, place: Option<OwnedSemaphorePermit>) -> Self {
         Self {
-            connection: Some(connection),
+            held: Some(Box::new(held)),
             place,
         }
     }
+}
 
+impl Held for Listing {
     #[expect(
         clippy::expect_used,
         reason = "only dropping it takes the connection away"
     )]
-    fn held(&mut self) -> &mut PoolConnection<D> {
-        self.connection.as_mut().expect("it is not dropped")
+    fn connection(&mut self) -> Connection<'_> {
+        let held = self.held.as_mut().expect("it is not dropped");
+        held.connection()
     }
 }
 
-impl<D: Database> Drop for Listing<D> {
+impl Drop for Listing {
     fn drop(&mut self) {
-        if let Some(mut connection) = self.connection.take() {
+        if let Some(mut held) = self.held.take() {
             let place = self.place.take();
             tokio::spawn(async move {
                 // It is answered after the statement; a connection that broke is closed.
-                drop(connection.ping().await);
-                drop(connection);
+                drop(held.connection().ping().await);
+                drop(held.roll_back().await);
                 drop(place);
             });
         }
     }
 }
 
-macro_rules! held {
-    ($driver:ident) => {
-        impl Held for Listing<$driver> {
-            fn connection(&mut self) -> Connection<'_> {
-                Connection::$driver(self.held())
-            }
+impl Connection<'_> {
+    /// Comes back when everything that was asked before is answered.
+    async fn ping(self) -> sqlx::Result<()> {
+        match self {
+            Self::Postgres(connection) => connection.ping().await,
+            Self::Sqlite(connection) => connection.ping().await,
         }
-    };
+    }
 }
-
-held!(Postgres);
-held!(Sqlite);
 
 /// A connection whose statements end in time.
 pub(super) trait Limited {
-    /// Lets statements end in time from now on: each by itself on `PostgreSQL`, all of one use together on `SQLite`.
-    fn limit(&mut self) -> Waiting<'_, sqlx::Result<()>>;
+    /// Lets statements end in time from now on: each by itself on `PostgreSQL`, all of one use together on `SQLite`,
+    /// after `longest`.
+    fn limit(&mut self, longest: Duration) -> Waiting<'_, sqlx::Result<()>>;
 }
 
 impl Limited for PgConnection {
     /// It was told so when it was opened.
-    fn limit(&mut self) -> Waiting<'_, sqlx::Result<()>> {
+    fn limit(&mut self, _: Duration) -> Waiting<'_, sqlx::Result<()>> {
         Box::pin(async { Ok(()) })
     }
 }
 
 impl Limited for SqliteConnection {
-    fn limit(&mut self) -> Waiting<'_, sqlx::Result<()>> {
-        Box::pin(async {
-            let end = Instant::now() + LONGEST;
+    fn limit(&mut self, longest: Duration) -> Waiting<'_, sqlx::Result<()>> {
+        Box::pin(async move {
+            let end = Instant::now() + longest;
             let mut handle = self.lock_handle().await?;
             handle.set_progress_handler(STEPS, move || Instant::now() < end);
             Ok(())
@@ -157,6 +157,33 @@ mod tests {
             assert!(!next.is_finished());
             held.pop();
             next.await.unwrap().unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn a_snapshot_has_a_place_of_its_company_until_it_is_dropped() {
+        for engine in [EngineKind::Sqlite, EngineKind::Postgres] {
+            let store = TestDb::new(engine).await;
+            let minute = Duration::from_mins(1);
+            let mut snapshots = Vec::new();
+            for _ in 0..OF_COMPANY {
+                let mut snapshot = store.list_snapshot(A, minute).await.unwrap();
+                assert_eq!(snapshot.count_companies().await.unwrap(), 0);
+                snapshots.push(snapshot);
+            }
+            let acme = "INSERT INTO company (id, name, domain, specialization, registration_completed, \
+                        auto_assign_enabled, re_assign_enabled, re_assign_hours, created_at, updated_at) \
+                        VALUES (1, 'Acme', 'acme.example', 'real_estate', TRUE, FALSE, FALSE, 24, 0, 0)";
+            store.run(acme).await;
+
+            let db = (*store).clone();
+            let next = tokio::spawn(async move { db.read_list(A).await?.count_companies().await });
+            tokio::task::yield_now().await;
+
+            let seen = snapshots[0].count_companies().await.unwrap();
+            assert_eq!((seen, next.is_finished()), (0, false));
+            snapshots.pop();
+            assert_eq!(next.await.unwrap().unwrap(), 1);
         }
     }
 
