@@ -3,6 +3,8 @@
 pub(crate) mod assign_unassigned;
 mod body;
 pub(crate) mod bulk_assign;
+pub(crate) mod export;
+pub(crate) mod import;
 mod phones;
 mod search;
 

@@ -2,7 +2,7 @@
 //! answer, says their `#[utoipa::path]`; who may come in is checked by their first argument. The names `anyone`,
 //! `signed_in` and `subscribed` repeat it for the methods that an address does not have.
 
-use crate::clients::{assign_unassigned, bulk_assign};
+use crate::clients::{assign_unassigned, bulk_assign, export, import};
 use crate::settings::{channels, stages, statuses};
 use crate::sign_in::{code, password, tokens};
 use crate::users::{change_password, deactivate};
@@ -40,6 +40,7 @@ pub(crate) fn routes() -> Routes {
     let with_photo = DefaultBodyLimit::max(users::MAX_FORM_BYTES);
     let with_notes = DefaultBodyLimit::max(MAX_NOTES_BYTES);
     let with_ids = DefaultBodyLimit::max(bulk_assign::MAX_BYTES);
+    let with_file = DefaultBodyLimit::max(import::MAX_BYTES);
     let routes = Routes::default()
         // /api/auth/
         .anyone(routes!(password::login))
@@ -66,6 +67,8 @@ pub(crate) fn routes() -> Routes {
         // /api/clients/
         .subscribed(routes!(clients::list, clients::create))
         .subscribed(routes!(clients::status_counts))
+        .subscribed(routes!(import::import).layer(with_file))
+        .subscribed(routes!(export::export))
         .subscribed(routes!(clients::read, clients::edit, clients::delete))
         .subscribed(routes!(bulk_assign::bulk_assign).layer(with_ids))
         .subscribed(routes!(assign_unassigned::assign_unassigned))

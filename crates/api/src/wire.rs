@@ -13,4 +13,5 @@ pub(crate) mod idempotency;
 pub(crate) mod list;
 pub(crate) mod openapi;
 pub(crate) mod operations;
+pub(crate) mod parameters;
 pub(crate) mod under_way;

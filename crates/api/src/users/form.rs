@@ -171,11 +171,9 @@ impl SentForm {
             let Object(fields, ..) = Object::<UserRequest>::from_request(request, &()).await?;
             return UserForm::of_object(fields).read(demand).await;
         }
-        if !has_boundary(&media_type) {
-            return Err(unreadable("the boundary is missing"));
-        }
+        let form = body::form(request).await?;
         let _upload = begin_upload(app, actor)?;
-        UserForm::of_parts(request).await?.read(demand).await
+        UserForm::of_parts(form).await?.read(demand).await
     }
 }
 
@@ -190,9 +188,7 @@ impl UserForm {
         Ok(user)
     }
 
-    async fn of_parts(request: Request) -> Answer<Self> {
-        let form = Multipart::from_request(request, &()).await;
-        let mut form = form.map_err(|rejection| unreadable(&rejection.body_text()))?;
+    async fn of_parts(mut form: Multipart) -> Answer<Self> {
         let mut read = Self {
             fields: Map::new(),
             photo: SentPhoto::Nothing,
@@ -244,18 +240,6 @@ impl UserForm {
     }
 }
 
-/// Whether it is said what stands between the parts of the form.
-fn has_boundary(media_type: &str) -> bool {
-    let mut parameters = media_type.split(';').skip(1);
-    parameters.any(|parameter| {
-        let parameter = parameter.split_once('=');
-        parameter.is_some_and(|(name, value)| {
-            name.trim().eq_ignore_ascii_case("boundary")
-                && !value.trim_matches([' ', '"']).is_empty()
-        })
-    })
-}
-
 /// The content of a field that is as short as the body of any other request.
 async fn short(mut field: Field<'_>) -> Answer<Vec<u8>> {
     let mut content = Vec::new();
@@ -287,10 +271,6 @@ fn failed(error: &MultipartError) -> Failure {
             let problem = Problem::Photo(BadPhoto::TooLarge);
             Error::Invalid(vec![problem.of(PHOTO)]).into()
         }
-        _ => unreadable(&error.body_text()),
+        _ => body::bad_form(&error.body_text()),
     }
-}
-
-fn unreadable(problem: &str) -> Failure {
-    Failure::bad_request(format!("Multipart form parse error - {problem}"))
 }

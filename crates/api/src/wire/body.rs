@@ -6,8 +6,8 @@ mod wanted;
 
 use crate::wire::failure::{Answer, Failure};
 use crate::wire::fields::{FieldErrors, python_type};
-use axum::body::{Bytes, to_bytes};
-use axum::extract::{FromRequest, Request};
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse as _;
@@ -34,13 +34,8 @@ impl<S: Send + Sync, R: Declared> FromRequest<S> for Object<R> {
     async fn from_request(request: Request, state: &S) -> Answer<Self> {
         let media_type = media_type(request.headers());
         if !essence(&media_type).eq_ignore_ascii_case("application/json") {
-            return match to_bytes(request.into_body(), 0).await {
-                Ok(_) => Ok(Self(Map::new(), PhantomData)),
-                Err(_) => Err(Failure::detail(
-                    StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                    format!("Unsupported media type \"{media_type}\" in request."),
-                )),
-            };
+            require_none(request.into_body(), &media_type).await?;
+            return Ok(Self(Map::new(), PhantomData));
         }
         let bytes = Bytes::from_request(request, state).await;
         let bytes = bytes.map_err(|rejection| unreadable(rejection.into_response().status()))?;
@@ -83,6 +78,43 @@ pub(crate) fn media_type(headers: &HeaderMap) -> String {
 /// A media type without its parameters.
 pub(crate) fn essence(media_type: &str) -> &str {
     media_type.split(';').next().unwrap_or_default().trim()
+}
+
+/// The parts of a form, of which none was read yet.
+pub(crate) async fn form(request: Request) -> Answer<Multipart> {
+    if !has_boundary(&media_type(request.headers())) {
+        return Err(bad_form("the boundary is missing"));
+    }
+    let form = Multipart::from_request(request, &()).await;
+    form.map_err(|rejection| bad_form(&rejection.body_text()))
+}
+
+/// Whether it is said what stands between the parts of the form.
+fn has_boundary(media_type: &str) -> bool {
+    let mut parameters = media_type.split(';').skip(1);
+    parameters.any(|parameter| {
+        let parameter = parameter.split_once('=');
+        parameter.is_some_and(|(name, value)| {
+            name.trim().eq_ignore_ascii_case("boundary")
+                && !value.trim_matches([' ', '"']).is_empty()
+        })
+    })
+}
+
+/// The answer to a form that cannot be read.
+pub(crate) fn bad_form(problem: &str) -> Failure {
+    Failure::bad_request(format!("Multipart form parse error - {problem}"))
+}
+
+/// Nothing, if there is no body; otherwise the answer to one that is said to be of that other kind.
+pub(crate) async fn require_none(body: Body, media_type: &str) -> Answer<()> {
+    let none = to_bytes(body, 0).await.map(drop);
+    none.map_err(|_| {
+        Failure::detail(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            format!("Unsupported media type \"{media_type}\" in request."),
+        )
+    })
 }
 
 /// The answer to a body that cannot be read.

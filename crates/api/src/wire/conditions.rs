@@ -1,5 +1,6 @@
 //! The conditions of lists: a name in the address that a list does not know is refused, since whoever sends one
-//! expects fewer rows than there would be. What a list knows is what the document says about it.
+//! expects fewer rows than there would be. What a list knows is what the document says about it. Where a whole file
+//! is sent or asked for, the same goes for what is to be done with it.
 
 use crate::wire::failure::{Answer, Failure};
 use std::sync::Arc;
@@ -37,16 +38,37 @@ impl Conditions {
         let is_known = |name: &str| {
             known.iter().any(|known| known == name) || (!has_pages && OF_PAGES.contains(&name))
         };
-        let unknown: Vec<_> = names.filter(|name| !is_known(name)).collect();
-        if unknown.is_empty() {
+        refuse(
+            "This list has no condition",
+            known,
+            names.filter(|name| !is_known(name)),
+        )
+    }
+
+    /// The same for an address that is no list's.
+    pub(crate) fn require_exactly<'n>(&self, names: impl Iterator<Item = &'n str>) -> Answer<()> {
+        let Self::Known(known) = self else {
             return Ok(());
-        }
-        let known = known.iter().map(String::as_str);
-        Err(Failure::bad_request(no_such("condition", &unknown, known)))
+        };
+        let is_known = |name: &str| known.iter().any(|known| known == name);
+        refuse(
+            "This address has no parameter",
+            known,
+            names.filter(|name| !is_known(name)),
+        )
     }
 }
 
-/// The sentence about names that a list does not know, with those that it knows.
+fn refuse<'n>(what: &str, known: &[String], unknown: impl Iterator<Item = &'n str>) -> Answer<()> {
+    let unknown: Vec<_> = unknown.collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let known = known.iter().map(String::as_str);
+    Err(Failure::bad_request(no_such(what, &unknown, known)))
+}
+
+/// The sentence about names that are not known there, with those that are; `what` is its beginning.
 pub(crate) fn no_such<'n>(
     what: &str,
     names: &[&str],
@@ -60,5 +82,5 @@ pub(crate) fn no_such<'n>(
         .collect();
     let known: Vec<_> = known.collect();
     let (names, known) = (names.join(", "), known.join(", "));
-    format!("This list has no {what} {names}. It has: {known}.")
+    format!("{what} {names}. It has: {known}.")
 }

@@ -2,10 +2,12 @@
 //! reference's words (contract, section 2.1).
 
 mod bodies;
+mod files;
 
 pub(crate) use bodies::{
     DetailBody, ErrorBody, ForbiddenBody, PhoneTakenBody, Refused, Unauthenticated,
 };
+pub(crate) use files::{LinesBody, NotImportedBody};
 
 use crate::wire::fields::{FieldErrors, refused};
 use axum::Json;
@@ -81,7 +83,7 @@ impl Failure {
     }
 
     /// 503 with a sentence: worth trying again soon.
-    fn unavailable(sentence: &'static str) -> Self {
+    fn unavailable(sentence: impl Into<Cow<'static, str>>) -> Self {
         Self::detail(StatusCode::SERVICE_UNAVAILABLE, sentence).with(RETRY_AFTER, RETRY_SECONDS)
     }
 

@@ -201,7 +201,7 @@ impl ListQuery {
             let wanted = descending.unwrap_or(name);
             let Some(&(_, key)) = keys.iter().find(|(name, _)| *name == wanted) else {
                 let known = keys.iter().map(|(name, _)| *name);
-                let sentence = no_such("order", &[wanted], known);
+                let sentence = no_such("This list has no order", &[wanted], known);
                 return Err(Failure::fields(FieldErrors::of("ordering", sentence)));
             };
             if !order.iter().any(|(earlier, _)| *earlier == key) {

@@ -113,9 +113,10 @@ pub(crate) fn operations(
     .filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
 }
 
-/// What the address of a list can have in its query.
+/// What an address can have in its query, where it is a list's or a file is sent to it.
 pub(crate) fn conditions(item: &PathItem) -> impl Iterator<Item = String> {
-    let names = item.get.iter().flat_map(answers::query);
+    let operations = item.get.iter().chain(&item.post);
+    let names = operations.flat_map(answers::query);
     names.map(str::to_owned)
 }
 

@@ -14,6 +14,8 @@ mod bodies;
 mod browsers;
 mod changed_rights;
 mod channels;
+mod client_files;
+mod client_files_refused;
 mod client_phones;
 mod clients;
 mod companies;

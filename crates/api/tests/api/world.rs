@@ -4,6 +4,7 @@ use crate::document;
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
+use axum::response::Response;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -12,6 +13,7 @@ use tawzi_app::{App, Clock, Keys, Mailer, NoProgress, Session, Severity, TokenTy
 use tawzi_core::id::UserId;
 use tawzi_testkit::{MAIL_SERVER, NOON, SECRET, TestDatabase, application, eventually, mailer};
 use tokio::task::JoinHandle;
+use tower::ServiceExt as _;
 
 pub(crate) use tawzi_testkit::{NOON as NOW, Reply};
 
@@ -144,6 +146,11 @@ impl World {
         let request = self.request(who, method, path);
         let request = request.header("Content-Type", "application/json");
         self.answer(request.body(body.into()).unwrap()).await
+    }
+
+    /// The beginning of an answer, of whose body nothing was read yet.
+    pub(crate) async fn begin(&self, request: Request<Body>) -> Response {
+        self.router.clone().oneshot(request).await.unwrap()
     }
 
     /// The answer as it comes, whatever it is.
