@@ -21,8 +21,9 @@ const TEXTS: [&str; 16] = [
     "Username",
 ];
 
-const IDS: [&str; 11] = [
+const IDS: [&str; 12] = [
     "ApiKeyId",
+    "AuditEntryId",
     "ChannelId",
     "ClientEventId",
     "ClientId",

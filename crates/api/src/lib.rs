@@ -6,6 +6,7 @@
 //! file or folder of its name, `routes.rs` lists them all, and `wire` is what they share.
 
 mod api_keys;
+mod audit;
 mod client_events;
 mod client_tasks;
 mod clients;
@@ -52,7 +53,9 @@ pub struct ApiState {
 type Shared = Arc<ApiState>;
 
 /// The API, everything below `/api/`; it can be merged with other routes.
-pub fn router(state: ApiState) -> Router {
+pub fn router(mut state: ApiState) -> Router {
+    let refusals = state.app.refusals().clone();
+    state.sign_in_limits = state.sign_in_limits.telling(refusals);
     let cors = cors::layer(&state.allowed_origins);
     let routes = routes::routes()
         .into_router()

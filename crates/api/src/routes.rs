@@ -9,8 +9,8 @@ use crate::users::{change_password, deactivate};
 use crate::wire::caller::Access;
 use crate::wire::endpoint::Routes;
 use crate::{
-    api_keys, client_events, client_tasks, clients, companies, not_held, photos, server, sweeps,
-    users, workload,
+    api_keys, audit, client_events, client_tasks, clients, companies, not_held, photos, server,
+    sweeps, users, workload,
 };
 use axum::extract::DefaultBodyLimit;
 use std::sync::LazyLock;
@@ -91,6 +91,8 @@ pub(crate) fn routes() -> Routes {
         .subscribed(routes!(sweeps::list, sweeps::run))
         .subscribed(routes!(sweeps::read))
         .subscribed(routes!(workload::workload))
+        // /api/audit/
+        .subscribed(routes!(audit::list))
         // About the server, for everybody.
         .anyone(routes!(server::health))
         .anyone(routes!(server::list_plans))

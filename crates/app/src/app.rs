@@ -5,6 +5,7 @@ use crate::access::api_keys::KeyUses;
 use crate::access::lookup::Lookups;
 use crate::access::password::Passwords;
 use crate::access::token::Keys;
+use crate::audit::Refusals;
 use crate::client_tasks::TaskLog;
 use crate::clients::create::Creates;
 use crate::clients::own_files::Exports;
@@ -33,6 +34,7 @@ pub struct App {
     pub(crate) key_uses: KeyUses,
     pub(crate) uploads: Arc<Uploads>,
     pub(crate) exports: Arc<Exports>,
+    pub(crate) refusals: Refusals,
 }
 
 /// What works off the queues of an application.
@@ -47,6 +49,7 @@ impl App {
         let (creates, create_task) = CompanyBatches::start(db.clone(), Creates(clock.clone()));
         let (task_log, log_task) = CompanyBatches::start(db.clone(), TaskLog(clock.clone()));
         let (key_uses, use_task) = KeyUses::start(db.clone(), clock.clone());
+        let (refusals, refusal_task) = Refusals::start(db.clone(), clock.clone());
         let app = Self {
             db,
             clock,
@@ -59,14 +62,20 @@ impl App {
             key_uses,
             uploads: Arc::new(Uploads::new()),
             exports: Arc::new(Exports::new()),
+            refusals,
         };
-        let tasks = vec![lookup_task, create_task, log_task, use_task];
+        let tasks = vec![lookup_task, create_task, log_task, use_task, refusal_task];
         (app, Queues(tasks))
     }
 
     /// What time it is.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Where it is counted what strangers did in vain.
+    pub const fn refusals(&self) -> &Refusals {
+        &self.refusals
     }
 
     /// The clock.

@@ -4,6 +4,8 @@
 mod access;
 mod app;
 mod assignment;
+mod audit;
+mod audit_entries;
 mod blocking;
 mod client_events;
 mod client_tasks;
@@ -48,13 +50,15 @@ pub use assignment::company_sweeps::{
 };
 pub use assignment::preview::preview_sweep;
 pub use assignment::sweep::{
-    CompanySweep, KeptClient, MovedClient, SweepReport, SweepRequest, sweep,
+    CompanySweep, KeptClient, MovedClient, SweepReport, SweepRequest, sweep, sweep_by_operator,
 };
 pub use assignment::unassigned::{
     Left, Receiver, SpreadReport, SpreadResult, assign_unassigned, spread_unassigned,
 };
 pub use assignment::waiting::{HandedOut, hand_out, unassigned_counts};
 pub use assignment::workload::{Workload, workload};
+pub use audit::{By, Refusals, prune_audit};
+pub use audit_entries::{AuditSearch, list_audit};
 pub use client_events::{list_events, read_event};
 pub use client_tasks::{TaskChange, delete_task, edit_task, list_tasks, log_task, read_task};
 pub use clients::create::create_client;
@@ -102,6 +106,7 @@ pub use page::{Page, PageRequest};
 pub use progress::{NoProgress, Progress};
 pub use room::{Full, Place, Room};
 pub use sheet::{BadSeparator, Layout, Separator, SheetError};
+pub use tawzi_core::audit::Limit;
 pub use tawzi_core::photo::BadPhoto;
 pub use uploads::{FileUpload, Upload};
 pub use users::operator::{OperatorUserDraft, create_user_as_operator, set_password};
@@ -115,8 +120,8 @@ pub use users::{
 
 // What the verbs take and give; a surface needs these types, never the functions beside them.
 pub use tawzi_store::{
-    ApiKey, Channel, Client, ClientEvent, ClientFilter, ClientOrder, ClientPhone, ClientTask,
-    Company, CompanySweepRow, Counting, Db, Error as StoreError, NewPhone, Photo, Plan,
+    ApiKey, AuditEntry, Channel, Client, ClientEvent, ClientFilter, ClientOrder, ClientPhone,
+    ClientTask, Company, CompanySweepRow, Counting, Db, Error as StoreError, NewPhone, Photo, Plan,
     RosterEntry, SortKey, Stage, StaleOfAssignee, Status, StatusCount, Subscription, SweepMove,
     TaskOrder, UnassignedCount, User, UserOrder,
 };

@@ -18,6 +18,7 @@ use crate::access::password::PasswordCheck;
 use crate::access::sign_in::{Me, lock_company_of, still_good, with_company};
 use crate::app::App;
 use crate::assignment::waiting::hand_out_in;
+use crate::audit::{self, By, person_changes};
 use crate::error::{Error, Problem, Refusal, Result, Submitted, Thing, require};
 use crate::page::{Page, PageRequest};
 use crate::patch::{needed, set, set_or_clear};
@@ -28,6 +29,7 @@ use rights::{
     Claim, check_change, lock_managed, lock_visible, no_such_company, require_manager,
     require_not_owner, require_visible,
 };
+use tawzi_core::audit::{AuditEvent, SignInRefusal};
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::Role;
@@ -131,12 +133,13 @@ pub async fn create_user(
         phone: user.phone,
         by: None,
     };
-    let created = create_in(app, company, user, claim, new.photo.as_ref()).await;
+    let created = create_in(app, actor.by(), company, user, claim, new.photo.as_ref()).await;
     claim.explain(app, created).await
 }
 
 async fn create_in(
     app: &App,
+    by: By,
     company: CompanyId,
     user: NewUser<'_>,
     claim: Claim<'_>,
@@ -148,14 +151,12 @@ async fn create_in(
     require(there, no_such_company(company))?;
     claim.require_free(&mut tx).await?;
     let id = tx.create_user(user).await?;
-    if is_admin {
-        tx.save_first_owner(company, id).await?;
-    }
+    let owns = is_admin && tx.save_first_owner(company, id).await?;
     if let Some(Some(photo)) = photo {
         photo.save(&mut tx, id, now).await?;
     }
     hand_out_in(&mut tx, company, now).await?;
-    committed(tx, id).await
+    committed(tx, by, id, None, owner_event(owns, id), now).await
 }
 
 /// Nothing is wrong with the password of somebody.
@@ -232,12 +233,12 @@ async fn edit_in(
 ) -> Result<Me> {
     let id = before.id;
     tx.save_user(after).await?;
-    if let Some(company) = before.company_id
-        && before.role() != Role::Admin
-        && after.role() == Role::Admin
-    {
-        tx.save_first_owner(company, id).await?;
-    }
+    let owns = match before.company_id {
+        Some(company) if before.role() != Role::Admin && after.role() == Role::Admin => {
+            tx.save_first_owner(company, id).await?
+        }
+        _ => false,
+    };
     if let Some(hash) = new_hash {
         tx.save_password(id, &hash).await?;
         tx.revoke_tokens(id, None).await?;
@@ -256,7 +257,8 @@ async fn edit_in(
     {
         hand_out_in(&mut tx, company, now).await?;
     }
-    committed(tx, id).await
+    let owner = owner_event(owns, id);
+    committed(tx, actor.by(), id, Some(before), owner, now).await
 }
 
 /// What stands in the row of a person afterwards.
@@ -279,11 +281,25 @@ async fn save_photo(tx: &mut Tx, user: UserId, said: &UserChange, now: Timestamp
     }
 }
 
-/// Commits what was written, and gives the person as they are now.
-async fn committed(mut tx: Tx, id: UserId) -> Result<Me> {
+/// That a company without an owner is that person's now, if it is.
+fn owner_event(owns: bool, id: UserId) -> Option<AuditEvent> {
+    owns.then_some(AuditEvent::OwnerChanged(Some(id)))
+}
+
+/// Commits what was written, with what has changed about the person since `before`, and gives the person as they are now.
+async fn committed(
+    mut tx: Tx,
+    by: By,
+    id: UserId,
+    before: Option<&User>,
+    owner: Option<AuditEvent>,
+    now: Timestamp,
+) -> Result<Me> {
     let user = tx.user(id).await?.ok_or(Thing::User)?;
+    let changes = person_changes(before, &user).into_iter().chain(owner);
+    let (changes, company): (Vec<_>, _) = (changes.collect(), user.company_id);
     let user = with_company(&mut tx, user).await?;
-    tx.commit().await?;
+    audit::commit(tx, by, company, changes, now).await?;
     Ok(user)
 }
 
@@ -303,8 +319,14 @@ pub async fn delete_user(app: &App, actor: &Actor, id: UserId) -> Result<()> {
         }
         deleted => deleted?,
     }
-    tx.commit().await?;
-    Ok(())
+    audit::commit(
+        tx,
+        actor.by(),
+        Some(company),
+        [AuditEvent::UserDeleted(id)],
+        now,
+    )
+    .await
 }
 
 /// Changes one's own password. Everywhere else one is signed out; the session at hand goes on.
@@ -324,6 +346,8 @@ pub async fn change_password(
             .verify(actor.asker(), current, &stored)
             .await?;
         if check == PasswordCheck::Wrong {
+            let wrong = SignInRefusal::WrongPassword;
+            app.refusals.not_let_in(wrong, Some(id), actor.by().address);
             return Ok(PasswordChange::WrongCurrent);
         }
         let hash = match hashed {
@@ -346,7 +370,8 @@ pub async fn change_password(
     }
     let surviving = actor.session().map(|session| session.id.as_str());
     tx.revoke_tokens(id, surviving).await?;
-    tx.commit().await?;
+    let changed = [AuditEvent::PasswordChanged(id)];
+    audit::commit(tx, actor.by(), user.company_id, changed, app.now()).await?;
     Ok(PasswordChange::Changed)
 }
 

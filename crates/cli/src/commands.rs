@@ -1,6 +1,7 @@
 //! The commands, each a short way to a verb.
 
 mod assign_unassigned;
+mod audit;
 mod backup;
 mod clients;
 mod company;
@@ -65,6 +66,9 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Company(command) => of_company(&url()?, command).await,
         Command::User(command) => {
             on_existing(&url()?, async |app| user::run(app, command).await).await
+        }
+        Command::Audit(args) => {
+            on_existing(&url()?, async |app| audit::run(app, &args).await).await
         }
         Command::Doctor { repair } => {
             on_existing(&url()?, async |app| doctor::run(app, repair).await).await

@@ -48,7 +48,7 @@ pub(crate) async fn run(args: ServeArgs, database: Option<&str>) -> anyhow::Resu
         LimitsArg::On => SignInLimits::new(app.clock().clone(), address_from),
         LimitsArg::Off => SignInLimits::off().reading(address_from),
     };
-    let limits = Limits::of_this_process(address_from);
+    let limits = Limits::of_this_process(address_from).telling(app.refusals());
     let pages = tawzi_ui::router(app.clone());
     let routes = router(ApiState {
         app,

@@ -55,4 +55,6 @@ ids! {
     JobId;
     /// A key with which another program acts for a company.
     ApiKeyId;
+    /// A line of the security log.
+    AuditEntryId;
 }

@@ -5,6 +5,7 @@
 //! written, and the same input gives the same answer. The crates around this one gather the
 //! input, call a rule, and record what it decided.
 
+pub mod audit;
 pub mod choice;
 pub mod client;
 pub mod company;

@@ -35,6 +35,7 @@ pub use django::{DjangoSource, SourceCount, SourceError, SourceRows, SourceTable
 pub use error::{Error, Result};
 pub use private_file::{PrivateFile, is_open_to_others};
 pub use tables::api_key::{ApiKey, ApiKeyIdentity, ApiKeyUse, NewApiKey};
+pub use tables::audit_entry::{AuditBounds, AuditEntry, AuditFilter, NewAuditEntry};
 pub use tables::channel::Channel;
 pub use tables::client::create::{CreateAnswers, CreateQuestions};
 pub use tables::client::reassign::Reassignment;

@@ -20,15 +20,16 @@ macro_rules! statements_of {
 
 /// The statements of every table, by file.
 pub(crate) const TABLES: &[(&str, &[(&str, Sql)])] = statements_of! {
-    api_key channel client client::count client::create client::found_by client::neglect client::reassign client::search
+    api_key audit_entry channel client client::count client::create client::found_by client::neglect client::reassign client::search
     client::waiting client::write client_event client_phone client_task code_request company employee_load import_run job phone_key
     schedule stage status subscription sweep user_account user_account::directory
     user_account::login_key user_photo worker
 };
 
 /// Tables whose rows belong to one company.
-const OF_A_COMPANY: [&str; 14] = [
+const OF_A_COMPANY: [&str; 15] = [
     "api_key",
+    "audit_entry",
     "client",
     "client_count",
     "client_search",
@@ -45,10 +46,13 @@ const OF_A_COMPANY: [&str; 14] = [
 ];
 
 /// Statements that read such a table across companies: the key itself says which company, its company is what is
-/// asked for, and the others say only whether an id is taken.
-const ACROSS_COMPANIES: [(&str, &str); 5] = [
+/// asked for, the security log is pruned as a whole, and the others say only whether an id is taken.
+const ACROSS_COMPANIES: [(&str, &str); 8] = [
     ("tables/api_key", "api_key_identity"),
     ("tables/api_key", "company_of_api_key"),
+    ("tables/audit_entry", "count_counted_audit"),
+    ("tables/audit_entry", "delete_audit_before"),
+    ("tables/audit_entry", "delete_oldest_of_counted_audit"),
     ("tables/status", "status_exists"),
     ("tables/stage", "stage_exists"),
     ("tables/channel", "channel_exists"),

@@ -4,6 +4,7 @@
 mod named;
 
 pub(crate) mod api_key;
+pub(crate) mod audit_entry;
 pub(crate) mod channel;
 pub(crate) mod client;
 pub(crate) mod client_event;

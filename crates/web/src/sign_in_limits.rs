@@ -12,7 +12,7 @@ use std::hash::Hash;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::time::Duration;
-use tawzi_app::{AccountKey, Asker, Clock};
+use tawzi_app::{AccountKey, Asker, Clock, Limit, Refusals};
 
 /// So many at once, then one more in so many seconds.
 type Rate = (u32, u64);
@@ -47,6 +47,7 @@ pub struct TooMany {
 pub struct SignInLimits {
     address_from: AddressFrom,
     counted: Option<Counted>,
+    told: Option<Refusals>,
 }
 
 struct Counted {
@@ -90,6 +91,7 @@ impl SignInLimits {
         Self {
             address_from,
             counted: Some(counted),
+            told: None,
         }
     }
 
@@ -98,6 +100,7 @@ impl SignInLimits {
         Self {
             address_from: AddressFrom::Connection,
             counted: None,
+            told: None,
         }
     }
 
@@ -108,11 +111,24 @@ impl SignInLimits {
         self
     }
 
+    /// The same, which tells the security log of every limit that is met.
+    #[must_use]
+    pub fn telling(mut self, refusals: Refusals) -> Self {
+        self.told = Some(refusals);
+        self
+    }
+
+    /// The address of that visitor, read where those are read that are counted.
+    pub fn address_of(&self, visitor: Visitor) -> Option<IpAddr> {
+        visitor.address(self.address_from)
+    }
+
     /// Counts one more request of that visitor, whatever it is about, and says who asks; or when to come back.
     pub fn enter(&self, visitor: Visitor) -> Result<Asker, TooMany> {
         let address = visitor.line(self.address_from);
         if let (Some(counted), Some(address)) = (&self.counted, &address) {
-            counted.check(&counted.by_address, address)?;
+            let checked = counted.check(&counted.by_address, address);
+            checked.inspect_err(|_| self.tell(None, Some(*address)))?;
         }
         Ok(Asker::Line(address))
     }
@@ -131,7 +147,15 @@ impl SignInLimits {
             SignInStep::Password => &counted.passwords,
             SignInStep::Code => &counted.codes,
         };
-        counted.check(limiter, &(account, asker))
+        let checked = counted.check(limiter, &(account, asker));
+        checked.inspect_err(|_| self.tell(Some(account), asker.line()))
+    }
+
+    fn tell(&self, account: Option<AccountKey>, address: Option<IpAddr>) {
+        if let Some(refusals) = &self.told {
+            let person = account.and_then(AccountKey::person);
+            refusals.limit_met(Limit::SignIn, person, address);
+        }
     }
 }
 

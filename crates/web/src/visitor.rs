@@ -36,13 +36,18 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
 }
 
 impl Visitor {
-    /// The address of the visitor's line: an IPv6 one stands for its whole network of 64 bits.
-    pub fn line(self, from: AddressFrom) -> Option<IpAddr> {
+    /// The visitor's address.
+    pub fn address(self, from: AddressFrom) -> Option<IpAddr> {
         let address = match from {
             AddressFrom::Connection => self.connection,
             AddressFrom::Proxy => self.forwarded.or(self.connection),
         };
-        address.map(line_of)
+        address.map(|address| address.to_canonical())
+    }
+
+    /// The address of the visitor's line: an IPv6 one stands for its whole network of 64 bits.
+    pub fn line(self, from: AddressFrom) -> Option<IpAddr> {
+        self.address(from).map(line_of)
     }
 }
 

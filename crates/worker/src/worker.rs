@@ -5,7 +5,7 @@ use crate::dispatch::dispatch;
 use crate::outcome::Outcome;
 use crate::schedule::fire_due_ticks;
 use std::time::Duration;
-use tawzi_app::{App, Result};
+use tawzi_app::{App, Result, prune_audit};
 use tawzi_store::{Attempt, Claim, Reader};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -15,6 +15,9 @@ const POLL: Duration = Duration::from_secs(1);
 
 /// How often a worker says that it is there.
 const SEEN_EVERY: Duration = Duration::from_secs(15);
+
+/// How often a worker deletes what is too old or too much in the security log.
+const PRUNED_EVERY: Duration = Duration::from_mins(10);
 
 /// How long a stopping worker goes on with the job in hand before it hands it back.
 const GRACE: Duration = Duration::from_secs(20);
@@ -52,7 +55,7 @@ impl Worker {
     /// Works until `stop`; the job in hand is finished, or handed back when it takes too long. A
     /// database that fails for a while is waited for.
     pub async fn run(&self, stop: &CancellationToken) {
-        let mut seen: Option<Instant> = None;
+        let (mut seen, mut pruned): (Option<Instant>, Option<Instant>) = (None, None);
         let mut asking = None;
         let mut told = Told::default();
         while !stop.is_cancelled() {
@@ -63,6 +66,10 @@ impl Worker {
                     // Beside servers of the version before.
                     self.app.db().fold_clients().await?;
                     seen = Some(Instant::now());
+                }
+                if pruned.is_none_or(|at| at.elapsed() >= PRUNED_EVERY) {
+                    prune_audit(&self.app, &|| stop.is_cancelled()).await?;
+                    pruned = Some(Instant::now());
                 }
                 self.step(stop, &mut asking).await
             };
@@ -87,6 +94,7 @@ impl Worker {
     pub async fn run_once(&self, stop: &CancellationToken) -> Result<usize> {
         self.say_here(&mut Told::default()).await?;
         put_right(&self.app).await?;
+        prune_audit(&self.app, &|| stop.is_cancelled()).await?;
         let (mut jobs, mut asking) = (0, None);
         while !stop.is_cancelled() && self.step(stop, &mut asking).await? {
             jobs += 1;

@@ -11,7 +11,7 @@ use tawzi_core::id::{
     ApiKeyId, ChannelId, ClientEventId, ClientId, ClientTaskId, CompanyId, StageId, StatusId,
     SweepId, UserId,
 };
-use tawzi_web::authenticated;
+use tawzi_web::{Visitor, authenticated};
 
 /// Who may come in.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +36,9 @@ impl FromRequestParts<Shared> for Caller {
         if let (Some(asker), Some(company)) = (parts.extensions.get::<Asker>(), actor.company()) {
             asker.is_of(company);
         }
-        Ok(Self(actor))
+        let Ok(visitor) = Visitor::from_request_parts(parts, state).await;
+        let address = state.sign_in_limits.address_of(visitor);
+        Ok(Self(actor.at_address(address)))
     }
 }
 

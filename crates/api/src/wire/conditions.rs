@@ -2,6 +2,10 @@
 //! expects fewer rows than there would be. What a list knows is what the document says about it. Where a whole file
 //! is sent or asked for, the same goes for what is to be done with it.
 
+mod read;
+
+pub(crate) use read::{ConditionReader, day_or_moment, id};
+
 use crate::wire::failure::{Answer, Failure};
 use std::sync::Arc;
 

@@ -64,6 +64,7 @@ not see is answered as if it were not there.";
             description = "Sweeps, which move neglected clients on, and how busy everybody is."
         ),
         (name = "api_keys", description = "Keys with which other programs act for the company."),
+        (name = "audit", description = "The security log."),
         (name = "server", description = "The server itself."),
         (name = "not_held", description = "Lists of what this server does not hold. They are empty."),
     )

@@ -9,6 +9,7 @@ mod world;
 
 mod api_keys;
 mod assignments;
+mod audit;
 mod bad_input;
 mod bodies;
 mod browsers;

@@ -94,6 +94,7 @@ GET    /api/api-keys/                                       -  401 200 403 403  
 POST   /api/api-keys/                                       -  401 201 403 403   403 403 201 403
 GET    /api/api-keys/{id}/                                  1  401 404 403 403   403 403 200 403
 DELETE /api/api-keys/{id}/                                  1  401 404 403 403   403 403 204 403
+GET    /api/audit/                                          -  401 200 403 403   403 403 200 200
 GET    /api/deals/                                          -  401 200 200 200   200 200 200 200
 GET    /api/tasks/                                          -  401 200 200 200   200 200 200 200
 GET    /api/campaigns/                                      -  401 200 200 200   200 200 200 200

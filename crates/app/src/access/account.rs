@@ -26,6 +26,16 @@ pub enum AccountKey {
     Nobody(u64),
 }
 
+impl AccountKey {
+    /// Whose account it is, if it is anybody's.
+    pub const fn person(self) -> Option<UserId> {
+        match self {
+            Self::Person(person) => Some(person),
+            Self::Nobody(_) => None,
+        }
+    }
+}
+
 impl Account {
     /// What attempts on it are counted by.
     pub const fn key(&self) -> AccountKey {

@@ -8,7 +8,9 @@
 
 use crate::access::asker::Asker;
 use crate::access::token::Session;
+use crate::audit::By;
 use crate::error::{Denied, Error, Result, Thing, require};
+use std::net::IpAddr;
 use std::sync::Arc;
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::user::Role;
@@ -19,6 +21,7 @@ use tawzi_store::{ApiKeyIdentity, Author, User, UserScope, Viewer};
 pub struct Actor {
     identity: Identity,
     session: Option<Session>,
+    address: Option<IpAddr>,
 }
 
 #[derive(Clone, Debug)]
@@ -33,6 +36,7 @@ impl Actor {
         Self {
             identity: Identity::User(Arc::new(user)),
             session: None,
+            address: None,
         }
     }
 
@@ -49,6 +53,21 @@ impl Actor {
         Self {
             identity: Identity::Key(key),
             session: None,
+            address: None,
+        }
+    }
+
+    /// The same, asking from that address.
+    #[must_use]
+    pub fn at_address(self, address: Option<IpAddr>) -> Self {
+        Self { address, ..self }
+    }
+
+    /// Who does what is done now, for the security log.
+    pub fn by(&self) -> By {
+        By {
+            author: self.author(),
+            address: self.address,
         }
     }
 

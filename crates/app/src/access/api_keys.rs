@@ -9,10 +9,12 @@ pub(crate) use uses::KeyUses;
 
 use crate::access::actor::Actor;
 use crate::app::App;
+use crate::audit::{self, By};
 use crate::error::{Refusal, Result, Submitted, Thing, require};
 use crate::page::{Page, PageRequest};
 use crate::patch::needed;
-use tawzi_core::id::{ApiKeyId, CompanyId, UserId};
+use tawzi_core::audit::AuditEvent;
+use tawzi_core::id::{ApiKeyId, CompanyId};
 use tawzi_core::text::ApiKeyName;
 use tawzi_store::{ApiKey, Reader};
 
@@ -63,7 +65,7 @@ pub async fn create_api_key(
     let new = new.into();
     let company = actor.require_admin()?;
     let name = needed("name", new.require([])?.name)?;
-    create(app, company, actor.id(), &name).await
+    create(app, company, actor.by(), &name).await
 }
 
 /// Makes a key for a company on nobody's behalf, as whoever runs the server may.
@@ -72,28 +74,23 @@ pub async fn create_api_key_of(
     company: CompanyId,
     name: &ApiKeyName,
 ) -> Result<CreatedApiKey> {
-    create(app, company, None, name).await
+    create(app, company, By::OPERATOR, name).await
 }
 
 /// Revokes a key of the administrator's company. Revoking it again changes nothing: whoever lost the
 /// first answer asks again.
 pub async fn revoke_api_key(app: &App, actor: &Actor, id: ApiKeyId) -> Result<()> {
     let company = actor.require_admin()?;
-    revoke(app, company, id).await.map(drop)
+    revoke(app, company, actor.by(), id).await.map(drop)
 }
 
 /// Revokes a key of any company, as whoever runs the server may; gives the key as it is now.
 pub async fn revoke_any_api_key(app: &App, id: ApiKeyId) -> Result<ApiKey> {
     let company = app.db.read().await?.company_of_api_key(id).await?;
-    revoke(app, company.ok_or(Thing::ApiKey)?, id).await
+    revoke(app, company.ok_or(Thing::ApiKey)?, By::OPERATOR, id).await
 }
 
-async fn create(
-    app: &App,
-    company: CompanyId,
-    creator: Option<UserId>,
-    name: &ApiKeyName,
-) -> Result<CreatedApiKey> {
+async fn create(app: &App, company: CompanyId, by: By, name: &ApiKeyName) -> Result<CreatedApiKey> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
     // Under the lock nobody else takes the last place.
@@ -106,23 +103,26 @@ async fn create(
         name: name.as_str(),
         prefix: secret.prefix(),
         key_hash: &secret.hash(),
-        created_by: creator,
+        created_by: by.author.user(),
         created_at: now,
     };
     let id = tx.tenant_tx(company).create_api_key(new).await?;
     let key = require_key(&mut tx, company, id).await?;
-    tx.commit().await?;
+    audit::commit(tx, by, Some(company), [AuditEvent::ApiKeyCreated(id)], now).await?;
     Ok(CreatedApiKey { key, secret })
 }
 
-async fn revoke(app: &App, company: CompanyId, id: ApiKeyId) -> Result<ApiKey> {
+async fn revoke(app: &App, company: CompanyId, by: By, id: ApiKeyId) -> Result<ApiKey> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
     // Before the key's lock, as whoever deletes the company takes them.
     tx.lock_company(company).await?;
+    let before = require_key(&mut tx, company, id).await?;
     tx.tenant_tx(company).revoke_api_key(id, now).await?;
     let key = require_key(&mut tx, company, id).await?;
-    tx.commit().await?;
+    let revoked = before.revoked_at.is_none();
+    let event = revoked.then_some(AuditEvent::ApiKeyRevoked(id));
+    audit::commit(tx, by, Some(company), event, now).await?;
     Ok(key)
 }
 

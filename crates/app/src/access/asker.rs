@@ -16,11 +16,17 @@ pub enum Asker {
 }
 
 impl Asker {
+    /// The address of their line, where it is known.
+    pub const fn line(self) -> Option<IpAddr> {
+        match self {
+            Self::Line(address) => address,
+            Self::Person(_) | Self::Operator => None,
+        }
+    }
+
     /// The address of their line, as text; empty where none is known.
     pub(crate) fn address(self) -> String {
-        match self {
-            Self::Line(Some(address)) => address.to_string(),
-            Self::Line(None) | Self::Person(_) | Self::Operator => String::new(),
-        }
+        self.line()
+            .map_or_else(String::new, |line| line.to_string())
     }
 }

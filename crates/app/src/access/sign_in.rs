@@ -6,7 +6,9 @@ use crate::access::asker::Asker;
 use crate::access::password::PasswordCheck;
 use crate::access::token::{BadToken, Session, TokenType};
 use crate::app::App;
+use crate::audit;
 use crate::error::{Error, Result, require};
+use tawzi_core::audit::{AuditEvent, SignInRefusal};
 use tawzi_store::{Company, Reader, Subscription, Tx, User};
 
 /// Fresh tokens, and whose they are.
@@ -54,7 +56,7 @@ pub async fn sign_in(
     signed_in(app, user)
 }
 
-/// The person, if it is an active one with that password.
+/// The person, if it is an active one with that password; the security log says why not.
 ///
 /// Nobody's password is compared with somebody's hash, always the same one for a name, so that an
 /// answer takes as long as for a person. Hashes of the reference take many times as long as ours;
@@ -70,10 +72,15 @@ pub(crate) async fn check_password(
         None => account.stand_in.as_deref().unwrap_or_default(),
     };
     let check = app.passwords.verify(asker, password, stored).await?;
-    let right = account
-        .user
-        .filter(|user| user.is_active && check != PasswordCheck::Wrong);
-    Ok(right.map(|user| (user, check)))
+    let why = match &account.user {
+        None => SignInRefusal::UnknownName,
+        Some(_) if check == PasswordCheck::Wrong => SignInRefusal::WrongPassword,
+        Some(user) if !user.is_active => SignInRefusal::Inactive,
+        Some(_) => return Ok(account.user.map(|user| (user, check))),
+    };
+    let person = account.user.map(|user| user.id);
+    app.refusals.not_let_in(why, person, asker.line());
+    Ok(None)
 }
 
 /// A new hash of the password, when the one that is stored is of the reference's kind.
@@ -123,8 +130,8 @@ pub async fn sign_out(app: &App, actor: &Actor) -> Result<()> {
     let mut tx = app.db.begin().await?;
     lock_company_of(&mut tx, user).await?;
     tx.revoke_tokens(user.id, None).await?;
-    tx.commit().await?;
-    Ok(())
+    let signed_out = [AuditEvent::SignedOutEverywhere(user.id)];
+    audit::commit(tx, actor.by(), user.company_id, signed_out, app.now()).await
 }
 
 /// The lock that comes before that of the person: those who manage the people of a company take the two in this

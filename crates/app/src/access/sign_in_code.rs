@@ -8,12 +8,14 @@ pub use mail::{CodeMail, CodeMailed, mail_sign_in_code};
 
 use crate::access::account::Account;
 use crate::access::asker::Asker;
+use crate::access::password::PasswordCheck;
 use crate::access::sign_in::{self, SignedIn};
 use crate::access::token::Hashed;
 use crate::app::App;
-use crate::error::{Result, require};
+use crate::error::{Error, Result, require};
 use crate::language::Language;
 use code::require_good;
+use tawzi_core::audit::SignInRefusal;
 use tawzi_core::id::UserId;
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::Role;
@@ -81,11 +83,9 @@ pub async fn request_code(
     account: Account,
     language: Language,
 ) -> Result<CodeRequested> {
-    let user = account.user.ok_or(CodeRefusal::NoUser)?;
-    require(user.is_active, CodeRefusal::Inactive)?;
-    if user.company_id.is_some() {
-        require_subscription(&mut app.db.read().await?, &user).await?;
-    }
+    let person = account.user.as_ref().map(|user| user.id);
+    let user = require_entitled(app, account).await;
+    let user = user.inspect_err(|error| tell(app, asker, person, error))?;
 
     let now = app.now();
     let token = format!("{:032x}", rand::random::<u128>());
@@ -119,9 +119,21 @@ pub async fn sign_in_with_code(
     account: Account,
     shown: CodeSignIn<'_>,
 ) -> Result<SignedIn> {
-    let now = app.now();
     let checked = sign_in::check_password(app, asker, account, shown.password).await?;
     let (user, check) = checked.ok_or(CodeRefusal::WrongPassword)?;
+    let id = user.id;
+    let signed_in = show_code(app, asker, (user, check), shown).await;
+    signed_in.inspect_err(|error| tell(app, asker, Some(id), error))
+}
+
+/// The same, for whoever knows the password.
+async fn show_code(
+    app: &App,
+    asker: Asker,
+    (user, check): (User, PasswordCheck),
+    shown: CodeSignIn<'_>,
+) -> Result<SignedIn> {
+    let now = app.now();
     let no_code = match shown.token {
         Some(_) => CodeRefusal::TokenAlone,
         None => CodeRefusal::NothingSent,
@@ -154,6 +166,22 @@ pub async fn sign_in_with_code(
     sign_in::signed_in(app, user)
 }
 
+/// Tells the security log that somebody was not let in, and why.
+fn tell(app: &App, asker: Asker, person: Option<UserId>, error: &Error) {
+    let Error::Code(refusal) = error else { return };
+    let why = match refusal {
+        CodeRefusal::NoUser => SignInRefusal::UnknownName,
+        CodeRefusal::WrongCode | CodeRefusal::Expired => SignInRefusal::WrongCode,
+        CodeRefusal::Inactive
+        | CodeRefusal::EmployeeUnsubscribed
+        | CodeRefusal::Unsubscribed { .. }
+        | CodeRefusal::NoCompany => SignInRefusal::Inactive,
+        // The first is told where the password is compared; with the others nothing was tried.
+        CodeRefusal::WrongPassword | CodeRefusal::NothingSent | CodeRefusal::TokenAlone => return,
+    };
+    app.refusals.not_let_in(why, person, asker.line());
+}
+
 /// What whoever shows a code has asked for: as the token says that they were given, or else as the place says that they
 /// ask from. A stranger has asked for something else, or nothing, and so uses up nobody's attempts.
 async fn own_request(
@@ -179,6 +207,16 @@ fn judge(asked: &CodeRequest, code_hash: &str, now: Timestamp) -> Result<(), Cod
         return Err(CodeRefusal::WrongCode);
     }
     require_good(asked.expires_at, now)
+}
+
+/// The person whose account it is, if they may sign in.
+async fn require_entitled(app: &App, account: Account) -> Result<User> {
+    let user = account.user.ok_or(CodeRefusal::NoUser)?;
+    require(user.is_active, CodeRefusal::Inactive)?;
+    if user.company_id.is_some() {
+        require_subscription(&mut app.db.read().await?, &user).await?;
+    }
+    Ok(user)
 }
 
 /// Whether the person's company may use the system; super administrators always may.

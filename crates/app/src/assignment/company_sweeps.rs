@@ -1,7 +1,7 @@
 //! The sweeps of one company, for its administrators.
 
 use super::preview::preview_sweep;
-use super::sweep::{SweepReport, SweepRequest, sweep};
+use super::sweep::{SweepReport, SweepRequest, sweep_by};
 use crate::access::actor::Actor;
 use crate::app::App;
 use crate::error::{Refusal, Result, Thing, require};
@@ -28,7 +28,7 @@ pub async fn run_own_sweep(app: &App, actor: &Actor) -> Result<SweepReport> {
         progress: &NoProgress,
         stop: &|| false,
     };
-    sweep(app, request).await
+    sweep_by(app, request, Some(actor.by())).await
 }
 
 /// What that would do; nothing is written.

@@ -8,10 +8,12 @@ pub use report::{CompanySweep, KeptClient, MovedClient, SweepReport};
 
 use crate::app::App;
 use crate::assignment::waiting::hand_out_all;
+use crate::audit::{self, By};
 use crate::error::{Error, Result, Thing, with_causes};
 use crate::pace::Pace;
 use crate::progress::Progress;
 use queue::Queue;
+use tawzi_core::audit::AuditEvent;
 use tawzi_core::id::{CompanyId, SweepId};
 use tawzi_core::stale;
 use tawzi_core::time::Timestamp;
@@ -32,6 +34,20 @@ pub struct SweepRequest<'a> {
 /// Hands out the clients that wait for somebody, and moves every stale client of every company that re-assigns. A
 /// company that fails does not stop the others; sweeping again moves nothing twice.
 pub async fn sweep(app: &App, request: SweepRequest<'_>) -> Result<SweepReport> {
+    sweep_by(app, request, None).await
+}
+
+/// The same, because the operator of the installation wants it now.
+pub async fn sweep_by_operator(app: &App, request: SweepRequest<'_>) -> Result<SweepReport> {
+    sweep_by(app, request, Some(By::OPERATOR)).await
+}
+
+/// The same; whoever wants it now stands in the security log.
+pub(crate) async fn sweep_by(
+    app: &App,
+    request: SweepRequest<'_>,
+    by_hand: Option<By>,
+) -> Result<SweepReport> {
     // A clock that is ahead must not make neglected who is not, so that the database's has a say.
     let at = app.now().min(app.db.read().await?.database_clock().await?);
     let handed_out = hand_out_all(app, at, request.only, request.stop).await?;
@@ -41,7 +57,10 @@ pub async fn sweep(app: &App, request: SweepRequest<'_>) -> Result<SweepReport> 
     if companies.is_empty() {
         tx.finish_sweep(sweep, app.now()).await?;
     }
-    tx.commit().await?;
+    match by_hand {
+        Some(by) => audit::commit(tx, by, request.only, [AuditEvent::SweepRun(sweep)], at).await?,
+        None => tx.commit().await?,
+    }
 
     let mut report = SweepReport {
         id: Some(sweep),

@@ -3,11 +3,13 @@
 use super::ClientWithPhones;
 use super::columns::{Column, WRITTEN};
 use crate::app::App;
+use crate::audit::{self, By};
 use crate::error::{Error, Result, Thing};
 use crate::progress::Progress;
 use crate::sheet::{defused, joined};
 use std::borrow::Cow;
 use std::io::Write;
+use tawzi_core::audit::AuditEvent;
 use tawzi_core::id::{ClientId, CompanyId};
 use tawzi_core::time::Timestamp;
 use tawzi_store::{ClientFilter, Reader, RowCount, Viewer};
@@ -32,6 +34,8 @@ pub struct ClientsFile {
     snapshot: Reader,
     company: CompanyId,
     mark: ByteOrderMark,
+    /// How many clients there are, or at least.
+    clients: i64,
     /// The last client that was written; none before the first part.
     last: Option<ClientId>,
 }
@@ -46,24 +50,33 @@ pub struct ClientsPart {
 }
 
 impl ClientsFile {
-    /// The clients as they are now, whatever others do until the file is read.
-    pub async fn of(app: &App, company: CompanyId, mark: ByteOrderMark) -> Result<Self> {
-        Self::read(app.db.snapshot().await?, company, mark).await
+    /// The clients as they are now, whatever others do until the file is read. That somebody has them stands in the
+    /// security log before they do.
+    pub async fn of(app: &App, by: By, company: CompanyId, mark: ByteOrderMark) -> Result<Self> {
+        Self::read(app, by, app.db.snapshot().await?, company, mark).await
     }
 
     /// The clients that a snapshot has.
     pub(super) async fn read(
+        app: &App,
+        by: By,
         mut snapshot: Reader,
         company: CompanyId,
         mark: ByteOrderMark,
     ) -> Result<Self> {
+        let now = app.now();
         snapshot.company(company).await?.ok_or(Thing::Company)?;
-        Ok(Self {
+        let mut file = Self {
             snapshot,
             company,
             mark,
+            clients: 0,
             last: None,
-        })
+        };
+        file.clients = file.count(now).await?;
+        let event = AuditEvent::ClientsExported(file.clients);
+        audit::note(&app.db, by, Some(company), event, now).await?;
+        Ok(file)
     }
 
     /// The next part; `None` behind the last one. The first one has the names of the columns.
@@ -97,27 +110,28 @@ impl ClientsFile {
     }
 
     /// How many clients there are, or at least.
-    async fn count(&mut self, now: Timestamp) -> Result<u64> {
+    async fn count(&mut self, now: Timestamp) -> Result<i64> {
         let mut tenant = self.snapshot.tenant(self.company);
         let everything = ClientFilter::default();
         let everything = tenant.select_clients(Viewer::Everything, everything, now);
         let everything = everything.await?;
         let count = tenant.count_clients(&everything).await?;
         let (RowCount::Exactly(rows) | RowCount::AtLeast(rows)) = count;
-        Ok(rows.unsigned_abs())
+        Ok(rows)
     }
 }
 
 /// Writes all clients of a company to a file, and gives how many there are.
 pub async fn export_clients(
     app: &App,
+    by: By,
     company: CompanyId,
     mut target: impl Write,
     mark: ByteOrderMark,
     progress: &dyn Progress,
 ) -> Result<u64> {
-    let mut file = ClientsFile::of(app, company, mark).await?;
-    progress.begin("clients", file.count(app.now()).await?);
+    let mut file = ClientsFile::of(app, by, company, mark).await?;
+    progress.begin("clients", file.clients.unsigned_abs());
     let mut written = 0;
     while let Some(part) = file.next().await? {
         target

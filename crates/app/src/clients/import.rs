@@ -13,6 +13,7 @@ pub use sentences::Sentences;
 
 use super::create::batch::{self, CreateResult};
 use crate::app::App;
+use crate::audit::{self, By};
 use crate::blocking;
 use crate::error::{Error, Result, Thing};
 use crate::pace::Pace;
@@ -25,8 +26,9 @@ use lines::{Line, Lines};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::io::{Read, Write};
+use tawzi_core::audit::AuditEvent;
 use tawzi_core::id::{ClientId, CompanyId};
-use tawzi_store::{Author, Tx};
+use tawzi_store::Tx;
 use tokio::sync::Semaphore;
 use vocabulary::Vocabulary;
 
@@ -122,7 +124,7 @@ pub(crate) struct Importer {
     /// The company that receives the clients.
     pub(crate) company: CompanyId,
     /// Who does it.
-    pub(crate) author: Author,
+    pub(crate) by: By,
     /// How large the file may be.
     pub(crate) limits: Limits,
 }
@@ -169,6 +171,7 @@ pub struct CsvReport {
 /// twice.
 pub async fn import_clients(
     app: &App,
+    by: By,
     company: CompanyId,
     file: impl Read,
     import: impl Into<Import<'_>>,
@@ -176,7 +179,7 @@ pub async fn import_clients(
 ) -> Result<CsvReport, CsvError> {
     let operator = Importer {
         company,
-        author: Author::Nobody,
+        by,
         limits: Limits::NONE,
     };
     import_as(app, operator, file, import.into(), progress).await
@@ -227,20 +230,23 @@ pub(crate) async fn import_as(
         return Ok(report);
     }
     progress.begin("clients", u64::try_from(good).unwrap_or(0));
-    let report = report.of_nothing_done();
-    let good = lines
+    let report = report.of_nothing_written();
+    let good_lines = lines
         .read()
         .filter(|line| !bad.numbers.contains(&line.row.line));
     let import = Importing {
         app,
         importer,
+        lines: i64::try_from(good).unwrap_or(i64::MAX),
         header: &lines.header,
         known,
         clients,
     };
     let report = match mode {
-        ImportMode::DryRun | ImportMode::InSteps => import.in_steps(good, report, progress).await?,
-        ImportMode::AllOrNothing => import.at_once(good, report, progress).await?,
+        ImportMode::DryRun | ImportMode::InSteps => {
+            import.in_steps(good_lines, report, progress).await?
+        }
+        ImportMode::AllOrNothing => import.at_once(good_lines, report, progress).await?,
     };
     if report.created >= MANY {
         tell_the_planner(app).await;
@@ -286,6 +292,8 @@ async fn understand(
 struct Importing<'i> {
     app: &'i App,
     importer: Importer,
+    /// How many lines there are to be written.
+    lines: i64,
     header: &'i Header,
     /// Which lines are which clients.
     known: HashMap<u64, ClientId>,
@@ -302,6 +310,7 @@ impl Importing<'_> {
         progress: &dyn Progress,
     ) -> Result<CsvReport, CsvError> {
         let mut pace = Pace::new();
+        let mut begun = false;
         loop {
             let chunk = self.next(&mut lines);
             if chunk.is_empty() {
@@ -312,13 +321,14 @@ impl Importing<'_> {
             let step = async {
                 let mut tx = self.app.db.begin().await?;
                 self.write(&mut tx, chunk, &mut next).await?;
-                tx.commit().await?;
-                Ok::<_, Error>(())
+                // What is done in steps is told of in the first of them: the last may never come.
+                let event = (!begun).then_some(AuditEvent::ClientsImported(self.lines));
+                self.commit(tx, event).await
             };
             let created = report.created;
             let done = pace.step(step).await;
             done.map_err(|source| CsvError::BrokenOff { created, source })?;
-            report = next;
+            (report, begun) = (next, true);
             progress.advance(count);
         }
     }
@@ -343,8 +353,20 @@ impl Importing<'_> {
         if report.left_out.count() > 0 {
             return Err(CsvError::Lines(report.left_out));
         }
-        tx.commit().await?;
+        let event = (self.lines > 0).then_some(AuditEvent::ClientsImported(self.lines));
+        self.commit(tx, event).await?;
         Ok(report)
+    }
+
+    async fn commit(&self, tx: Tx, event: Option<AuditEvent>) -> Result<()> {
+        audit::commit(
+            tx,
+            self.importer.by,
+            Some(self.importer.company),
+            event,
+            self.app.now(),
+        )
+        .await
     }
 
     /// The lines of the next step.
@@ -371,7 +393,7 @@ impl Importing<'_> {
         report.add(outcomes, &fresh)?;
         if let (KnownClients::Change, Some(settings)) = (self.clients, companies.first()) {
             let now = self.app.now();
-            let by = (self.importer.author, now);
+            let by = (self.importer.by.author, now);
             return update::update(tx, settings, self.header, &known, by, report).await;
         }
         report.repeated += known.len();
@@ -380,8 +402,8 @@ impl Importing<'_> {
 }
 
 impl CsvReport {
-    /// What was found out about the lines, of which none is written yet.
-    fn of_nothing_done(self) -> Self {
+    /// The same before anything is written, not counting what would come of it.
+    fn of_nothing_written(self) -> Self {
         Self {
             created: 0,
             assigned: 0,

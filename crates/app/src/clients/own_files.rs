@@ -77,7 +77,7 @@ pub async fn import_own_clients(
     };
     let importer = Importer {
         company,
-        author: actor.author(),
+        by: actor.by(),
         limits,
     };
     import_as(app, importer, file, import, &NoProgress).await
@@ -93,7 +93,7 @@ pub async fn export_own_clients(
     let place = app.exports.0.take(Some(company), 1)?;
     let snapshot = app.db.list_snapshot(company, LONGEST_EXPORT).await?;
     Ok(OwnClientsFile {
-        file: ClientsFile::read(snapshot, company, mark).await?,
+        file: ClientsFile::read(app, actor.by(), snapshot, company, mark).await?,
         end: tokio::time::Instant::now() + LONGEST_EXPORT,
         _place: place,
     })

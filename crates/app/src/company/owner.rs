@@ -4,6 +4,7 @@
 
 use crate::access::actor::Actor;
 use crate::app::App;
+use crate::audit::{self, By, company_changes};
 use crate::company::register::CompanyUpdate;
 use crate::error::{Denied, Error, Problem, Result, Submitted, Thing, require};
 use tawzi_core::id::{CompanyId, UserId};
@@ -13,14 +14,14 @@ use tawzi_store::{Company, Reader, Tx, User};
 pub async fn hand_over_company(app: &App, id: CompanyId, owner: UserId) -> Result<Option<UserId>> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
-    let mut company = tx.lock_company(id).await?.ok_or(Thing::Company)?;
-    let before = company.owner_id;
+    let before = tx.lock_company(id).await?.ok_or(Thing::Company)?;
+    let mut company = before.clone();
     change_owner(&mut tx, &mut company, owner).await?;
     company.updated_at = now;
     tx.save_company(&company).await?;
-    tx.commit().await?;
-    note_new_owner(None, before, &company);
-    Ok(before)
+    let changes = company_changes(&before, &company);
+    audit::commit(tx, By::OPERATOR, Some(id), changes, now).await?;
+    Ok(before.owner_id)
 }
 
 /// Whether the actor may change companies at all: as a super administrator, or because they do nothing but hand over
@@ -56,22 +57,6 @@ pub(super) async fn change_owner(tx: &mut Tx, company: &mut Company, owner: User
     require(user.as_ref().is_some_and(may_own), nobody)?;
     company.owner_id = Some(owner);
     Ok(())
-}
-
-/// Says in the log that a company has another owner, if it has one.
-pub(super) fn note_new_owner(actor: Option<&Actor>, before: Option<UserId>, after: &Company) {
-    if before == after.owner_id {
-        return;
-    }
-    let number = |id: Option<UserId>| id.map(UserId::get);
-    tracing::info!(
-        company.id = after.id.get(),
-        owner.id = number(after.owner_id),
-        owner.before = number(before),
-        actor.id = number(actor.and_then(Actor::id)),
-        by_operator = actor.is_none(),
-        "a company was handed over"
-    );
 }
 
 /// Whether the company is that person's.

@@ -3,10 +3,12 @@
 use crate::access::actor::Actor;
 use crate::app::App;
 use crate::assignment::waiting::hand_out_in;
+use crate::audit::{self, By, company_changes};
 use crate::company::owner;
 use crate::error::{Error, Problem, Refusal, Result, Submitted, Thing, require};
 use crate::page::{Page, PageRequest};
 use crate::patch::{needed, set};
+use tawzi_core::audit::AuditEvent;
 use tawzi_core::company::{ReAssignHours, Specialization};
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::status::StatusCategory;
@@ -89,16 +91,18 @@ pub async fn register_company(
     let mut tx = app.db.begin().await?;
     let id = create_in(&mut tx, &draft, now).await?;
     let created = tx.company(id).await?.ok_or(Thing::Company)?;
-    tx.commit().await?;
+    audit::commit(tx, actor.by(), Some(id), [AuditEvent::CompanyCreated], now).await?;
     Ok(created)
 }
 
 /// Creates a company that can be worked with at once: subscribed, with a few statuses, stages and
 /// a channel.
 pub async fn create_company(app: &App, draft: &CompanyDraft) -> Result<CompanyId> {
+    let now = app.now();
     let mut tx = app.db.begin().await?;
-    let company = create_in(&mut tx, draft, app.now()).await?;
-    tx.commit().await?;
+    let company = create_in(&mut tx, draft, now).await?;
+    let event = AuditEvent::CompanyCreated;
+    audit::commit(tx, By::OPERATOR, Some(company), [event], now).await?;
     Ok(company)
 }
 
@@ -172,10 +176,10 @@ pub async fn edit_company(
     let now = app.now();
     owner::require_editor(actor, id, &update)?;
     let mut tx = app.db.begin().await?;
-    let mut company = tx.lock_company(id).await?.ok_or(Thing::Company)?;
-    owner::require_owner(actor, &company)?;
+    let before = tx.lock_company(id).await?.ok_or(Thing::Company)?;
+    owner::require_owner(actor, &before)?;
+    let mut company = before.clone();
     let update = update.require([])?;
-    let owner_before = company.owner_id;
     set(&mut company.name, update.name);
     set(&mut company.domain, update.domain);
     let holder = tx.company_of_domain(&company.domain).await?;
@@ -195,13 +199,14 @@ pub async fn edit_company(
         hand_out_in(&mut tx, id, now).await?;
     }
     let after = tx.company(id).await?.ok_or(Thing::Company)?;
-    tx.commit().await?;
-    owner::note_new_owner(Some(actor), owner_before, &after);
+    let changes = company_changes(&before, &after);
+    audit::commit(tx, actor.by(), Some(id), changes, now).await?;
     Ok(after)
 }
 
 /// Deletes a company with its people, clients and everything else, as the reference does.
 pub async fn delete_company(app: &App, actor: &Actor, id: CompanyId) -> Result<()> {
+    let now = app.now();
     actor.require_superuser()?;
     let mut tx = app.db.begin().await?;
     tx.lock_company(id).await?.ok_or(Thing::Company)?;
@@ -211,8 +216,7 @@ pub async fn delete_company(app: &App, actor: &Actor, id: CompanyId) -> Result<(
         }
         deleted => deleted?,
     }
-    tx.commit().await?;
-    Ok(())
+    audit::commit(tx, actor.by(), Some(id), [AuditEvent::CompanyDeleted], now).await
 }
 
 /// All plans that a company can subscribe to, for everybody to see.

@@ -3,6 +3,7 @@
 use crate::access::actor::Actor;
 use crate::app::App;
 use crate::assignment::waiting::hand_out_in;
+use crate::audit::{self, By, company_changes};
 use crate::company::unique_phones;
 use crate::error::{Denied, Result, Submitted, Thing};
 use crate::patch::{set, set_or_clear};
@@ -41,34 +42,38 @@ pub async fn update_assignment_settings(
     }
     let found = app.db.read().await?.company(company).await?;
     found.ok_or(Thing::Company)?;
-    change_company(app, company, change.into().require([])?).await
+    change_by(app, actor.by(), company, change.into().require([])?).await
 }
 
 /// Changes the settings, as the operator of an installation does.
 pub async fn change_company(app: &App, id: CompanyId, change: SettingsChange) -> Result<Company> {
+    change_by(app, By::OPERATOR, id, change).await
+}
+
+async fn change_by(app: &App, by: By, id: CompanyId, change: SettingsChange) -> Result<Company> {
     if change.unique_phones.is_some() || change.phone_region.is_some() {
-        return unique_phones::change(app, id, change).await;
+        return unique_phones::change(app, by, id, change).await;
     }
     let mut tx = app.db.begin().await?;
     let before = tx.lock_company(id).await?.ok_or(Thing::Company)?;
     let new = change.applied_to(&before);
-    save(&mut tx, &before, &new, app.now()).await?;
-    tx.commit().await?;
+    save(tx, by, &before, &new, app.now()).await?;
     Ok(new)
 }
 
-/// Saves the settings. With auto-assign, those who wait are handed out.
+/// Saves the settings, and commits. With auto-assign, those who wait are handed out.
 pub(super) async fn save(
-    tx: &mut Tx,
+    mut tx: Tx,
+    by: By,
     before: &Company,
     new: &Company,
     now: Timestamp,
 ) -> Result<()> {
     tx.save_company(new).await?;
     if new.auto_assign_enabled && !before.auto_assign_enabled {
-        hand_out_in(tx, before.id, now).await?;
+        hand_out_in(&mut tx, before.id, now).await?;
     }
-    Ok(())
+    audit::commit(tx, by, Some(new.id), company_changes(before, new), now).await
 }
 
 impl SettingsChange {

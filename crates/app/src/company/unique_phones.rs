@@ -10,6 +10,7 @@
 //! refuse numbers, until the setting is switched off and on.
 
 use crate::app::App;
+use crate::audit::By;
 use crate::blocking;
 use crate::company::settings::{self, SettingsChange};
 use crate::error::{Error, Result, Thing};
@@ -45,17 +46,27 @@ enum Others {
 }
 
 /// Changes the settings of a company. It goes on when whoever waits for it has gone: asked again, it is done.
-pub(super) async fn change(app: &App, id: CompanyId, change: SettingsChange) -> Result<Company> {
+pub(super) async fn change(
+    app: &App,
+    by: By,
+    id: CompanyId,
+    change: SettingsChange,
+) -> Result<Company> {
     let app = app.clone();
     let changing = tokio::spawn(async move {
         let _turn = TURN.lock().await;
-        change_in_turn(&app, id, change).await
+        change_in_turn(&app, by, id, change).await
     });
     let changed = changing.await;
     changed.map_err(|error| Error::Internal(error.to_string()))?
 }
 
-async fn change_in_turn(app: &App, id: CompanyId, change: SettingsChange) -> Result<Company> {
+async fn change_in_turn(
+    app: &App,
+    by: By,
+    id: CompanyId,
+    change: SettingsChange,
+) -> Result<Company> {
     let mut pace = Pace::new();
     let before = app.db.read().await?.company(id).await?;
     let before = before.ok_or(Thing::Company)?;
@@ -85,8 +96,7 @@ async fn change_in_turn(app: &App, id: CompanyId, change: SettingsChange) -> Res
             take_one(&mut tx, id, region, others, client).await?;
         }
     }
-    settings::save(&mut tx, &now, &new, app.now()).await?;
-    tx.commit().await?;
+    settings::save(tx, by, &now, &new, app.now()).await?;
     if gathering && before.unique_phones {
         gather(app, &new, region, Others::Go, &mut pace).await?;
     }

@@ -1,10 +1,12 @@
 //! Taking over the reference CRM's database.
 
 use crate::app::App;
+use crate::audit::{self, By};
 use crate::error::Result;
 use crate::hex::hex;
 use crate::progress::Progress;
 use sha2::{Digest, Sha256};
+use tawzi_core::audit::AuditEvent;
 use tawzi_core::time::Timestamp;
 use tawzi_store::{DjangoSource, SourceError, SourceTable, Tx};
 
@@ -107,12 +109,15 @@ pub async fn import_django(
     progress.begin("indexes", 1);
     tx.restore_indexes(indexes).await?;
     progress.advance(1);
-    for company in tx.companies().await? {
+    let companies = tx.companies().await?;
+    for company in &companies {
         tx.tenant_tx(company.id).recount_loads().await?;
     }
     tx.note_import(&fingerprint, now).await?;
     tx.analyze().await?;
-    tx.commit().await?;
+    let taken_over = i64::try_from(companies.len()).unwrap_or(i64::MAX);
+    let event = AuditEvent::DatabaseImported(taken_over);
+    audit::commit(tx, By::OPERATOR, None, [event], now).await?;
     Ok(DjangoReport {
         already: None,
         tables,

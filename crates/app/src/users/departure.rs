@@ -73,7 +73,7 @@ pub async fn deactivate_employee(
     require(user.role() == Role::Employee, Refusal::DeactivatesAdmin)?;
     let (reassigned, unassigned) = deactivate_in(&mut tx, actor, &user, reassign, now).await?;
     Ok(Deactivated {
-        person: committed(tx, id).await?,
+        person: committed(tx, actor.by(), id, Some(&user), None, now).await?,
         reassigned,
         unassigned,
     })
@@ -90,7 +90,7 @@ pub async fn reactivate_employee(app: &App, actor: &Actor, id: UserId) -> Result
         tx.save_active(id, true).await?;
         hand_out_in(&mut tx, company, now).await?;
     }
-    committed(tx, id).await
+    committed(tx, actor.by(), id, Some(&user), None, now).await
 }
 
 /// Deactivates a person of a company whose lock the caller holds; gives how many of their clients

@@ -4,10 +4,12 @@ use crate::access::asker::Asker;
 use crate::access::sign_in::lock_company_of;
 use crate::app::App;
 use crate::assignment::waiting::hand_out_in;
+use crate::audit::{self, By};
 use crate::error::{Result, Thing, require};
 use crate::users::names::require_a_name_of_ones_own;
 use crate::users::rights::Claim;
-use crate::users::{own_name, require_password, role_word};
+use crate::users::{committed, own_name, owner_event, require_password, role_word};
+use tawzi_core::audit::AuditEvent;
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::text::{Email, NamePart, NewPassword, Username};
 use tawzi_core::time::Timestamp;
@@ -35,25 +37,27 @@ pub async fn create_user_as_operator(app: &App, draft: &OperatorUserDraft) -> Re
         draft.first_name.as_str(),
         draft.last_name.as_str(),
     ];
+    let now = app.now();
     let password = draft.password.as_str();
     require_password(own_name::named(password, names))?;
     let password_hash = app.passwords.hash(Asker::Operator, password).await?;
     let created = async {
         let mut tx = app.db.begin().await?;
-        let user = create_in(&mut tx, draft, &password_hash, app.now()).await?;
-        tx.commit().await?;
+        let (user, owns) = create_in(&mut tx, draft, &password_hash, now).await?;
+        let owner = owner_event(owns, user);
+        committed(tx, By::OPERATOR, user, None, owner, now).await?;
         Ok(user)
     };
     claim(draft).explain(app, created.await).await
 }
 
-/// Creates a person with that hash of their password, at that moment.
+/// Creates a person with that hash of their password, at that moment; and whether they own the company now.
 pub(crate) async fn create_in(
     tx: &mut Tx,
     draft: &OperatorUserDraft,
     password_hash: &str,
     now: Timestamp,
-) -> Result<UserId> {
+) -> Result<(UserId, bool)> {
     let company = tx.lock_company(draft.company).await?;
     require(company.is_some(), Thing::Company)?;
     let (username, email) = (draft.username.as_str(), draft.email.as_str());
@@ -73,11 +77,9 @@ pub(crate) async fn create_in(
         date_joined: now,
     };
     let user = tx.create_user(new).await?;
-    if draft.role == Role::Admin {
-        tx.save_first_owner(draft.company, user).await?;
-    }
+    let owns = draft.role == Role::Admin && tx.save_first_owner(draft.company, user).await?;
     hand_out_in(tx, draft.company, now).await?;
-    Ok(user)
+    Ok((user, owns))
 }
 
 fn claim(draft: &OperatorUserDraft) -> Claim<'_> {
@@ -103,6 +105,6 @@ pub async fn set_password(app: &App, login: &str, password: &NewPassword) -> Res
     lock_company_of(&mut tx, &user).await?;
     tx.save_password(user.id, &hash).await?;
     tx.revoke_tokens(user.id, None).await?;
-    tx.commit().await?;
-    Ok(())
+    let changed = [AuditEvent::PasswordChanged(user.id)];
+    audit::commit(tx, By::OPERATOR, user.company_id, changed, app.now()).await
 }

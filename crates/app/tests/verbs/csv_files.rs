@@ -1,7 +1,7 @@
 //! Clients from CSV files.
 
 use tawzi_app::{
-    CsvError, CsvReport, ImportMode, NoProgress, SettingsChange, change_company, import_clients,
+    By, CsvError, CsvReport, ImportMode, NoProgress, SettingsChange, change_company, import_clients,
 };
 use tawzi_store::EngineKind;
 use tawzi_testkit::World;
@@ -9,6 +9,7 @@ use tawzi_testkit::World;
 async fn import(world: &World, file: &str, mode: ImportMode) -> Result<CsvReport, CsvError> {
     import_clients(
         &world.app,
+        By::OPERATOR,
         world.company,
         file.as_bytes(),
         mode,

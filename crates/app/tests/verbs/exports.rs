@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::Mutex;
 use tawzi_app::{
-    ByteOrderMark, CsvReport, Import, ImportMode, KnownClients, NewPhone, NoProgress, Progress,
+    By, ByteOrderMark, CsvReport, Import, ImportMode, KnownClients, NewPhone, NoProgress, Progress,
     delete_client, export_clients, import_clients,
 };
 use tawzi_core::client::PhoneType;
@@ -16,6 +16,7 @@ async fn exported(world: &World, company: CompanyId) -> String {
     let mut file = Vec::new();
     export_clients(
         &world.app,
+        By::OPERATOR,
         company,
         &mut file,
         ByteOrderMark::LeftOut,
@@ -27,9 +28,16 @@ async fn exported(world: &World, company: CompanyId) -> String {
 }
 
 async fn import(world: &World, company: CompanyId, file: &str, mode: ImportMode) -> CsvReport {
-    import_clients(&world.app, company, file.as_bytes(), mode, &NoProgress)
-        .await
-        .unwrap()
+    import_clients(
+        &world.app,
+        By::OPERATOR,
+        company,
+        file.as_bytes(),
+        mode,
+        &NoProgress,
+    )
+    .await
+    .unwrap()
 }
 
 fn phone(number: &str, is_primary: bool) -> NewPhone {
@@ -147,6 +155,7 @@ async fn what_differs_is_changed_when_that_is_asked_for_and_nothing_else() {
         };
         import_clients(
             &world.app,
+            By::OPERATOR,
             world.company,
             file.as_bytes(),
             update,
@@ -215,6 +224,7 @@ async fn excel_knows_the_encoding_by_the_mark_unless_it_is_left_out() {
 
     let export = export_clients(
         &world.app,
+        By::OPERATOR,
         world.company,
         &mut marked,
         ByteOrderMark::Written,
@@ -281,6 +291,7 @@ async fn nothing_is_lost(engine: EngineKind) {
     let mut written = Vec::new();
     let count = export_clients(
         &world.app,
+        By::OPERATOR,
         world.company,
         &mut written,
         ByteOrderMark::LeftOut,

@@ -4,7 +4,7 @@ mod layouts;
 mod lines;
 mod workbooks;
 
-use tawzi_app::{CsvError, CsvReport, Import, ImportMode, NoProgress, import_clients};
+use tawzi_app::{By, CsvError, CsvReport, Import, ImportMode, NoProgress, import_clients};
 use tawzi_core::id::ClientId;
 use tawzi_testkit::World;
 
@@ -22,6 +22,7 @@ async fn import(
 ) -> Result<CsvReport, CsvError> {
     import_clients(
         &world.app,
+        By::OPERATOR,
         world.company,
         file.as_ref(),
         import,

@@ -6,6 +6,7 @@
 mod api_key_rights;
 mod api_keys;
 mod assignments;
+mod audit;
 mod batches;
 mod between_creates;
 mod contacts;

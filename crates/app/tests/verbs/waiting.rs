@@ -1,6 +1,6 @@
 //! Clients that nobody could receive are handed out when somebody can.
 
-use tawzi_app::{ClientChange, unassigned_counts};
+use tawzi_app::{By, ClientChange, unassigned_counts};
 use tawzi_app::{
     ImportMode, JobKind, NoProgress, OperatorUserDraft, SettingsChange, SweepReport, SweepRequest,
     UserChange, bulk_assign, create_user, create_user_as_operator, deactivate_employee,
@@ -275,6 +275,7 @@ async fn what_is_too_much_for_one_transaction_is_left_to_a_job() {
     let mode = ImportMode::AllOrNothing;
     import_clients(
         &world.app,
+        By::OPERATOR,
         world.company,
         file.as_bytes(),
         mode,

@@ -1,5 +1,6 @@
 //! What the values of options may be.
 
+use tawzi_core::audit::AuditKind;
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::CompanyId;
 
@@ -25,6 +26,11 @@ pub(super) fn company_id(text: &str) -> Result<CompanyId, String> {
         Ok(id @ 1..) => Ok(CompanyId::new(id)),
         _ => Err("a company is named by its number; see `tawzi company list`".to_owned()),
     }
+}
+
+pub(super) fn audit_kind(text: &str) -> Result<AuditKind, String> {
+    let unknown = "there is no such kind; `tawzi audit` shows what happened by its kind";
+    AuditKind::parse(text).ok_or_else(|| unknown.to_owned())
 }
 
 pub(super) fn on_or_off(text: &str) -> Result<bool, String> {

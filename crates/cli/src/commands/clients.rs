@@ -11,7 +11,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tawzi_app::{
-    App, ByteOrderMark, CsvError, CsvReport, Import, ImportMode, KnownClients, Layout,
+    App, By, ByteOrderMark, CsvError, CsvReport, Import, ImportMode, KnownClients, Layout,
     export_clients, import_clients,
 };
 
@@ -46,7 +46,7 @@ pub(super) async fn import(app: &App, args: &ImportClientsArgs) -> anyhow::Resul
             .map(|file| file as &mut (dyn Write + Send)),
     };
     let bar = Bar::new();
-    let report = import_clients(app, company, file, import, &bar).await;
+    let report = import_clients(app, By::OPERATOR, company, file, import, &bar).await;
     drop(bar);
     let report = match report {
         Err(error @ CsvError::BrokenOff { .. }) => return Err(error.into()),
@@ -174,6 +174,6 @@ pub(super) async fn export(app: &App, args: ExportClientsArgs) -> anyhow::Result
         ByteOrderMark::Written
     };
     let bar = Bar::new();
-    export_clients(app, args.company, Stdout, mark, &bar).await?;
+    export_clients(app, By::OPERATOR, args.company, Stdout, mark, &bar).await?;
     Ok(())
 }

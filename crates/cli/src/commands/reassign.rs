@@ -10,7 +10,7 @@ use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 use tawzi_app::{
     App, Clock, CompanySweep, HandedOut, SweepReport, SweepRequest, UnassignedCount, preview_sweep,
-    sweep, unassigned_counts,
+    sweep_by_operator, unassigned_counts,
 };
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::text::shown;
@@ -34,7 +34,7 @@ pub(super) async fn run(app: &App, args: &ReassignArgs) -> anyhow::Result<ExitCo
             progress: &bar,
             stop: &|| stop.is_cancelled(),
         };
-        sweep(app, request).await?
+        sweep_by_operator(app, request).await?
     };
     drop(bar);
     let left = left_over(app, args, &report).await?;

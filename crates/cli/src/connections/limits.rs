@@ -5,7 +5,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
-use tawzi_app::{Full, Place, Room};
+use tawzi_app::{Full, Limit, Place, Refusals, Room};
 use tawzi_web::{AddressFrom, Visitor, line_of};
 use tokio::time::Instant;
 
@@ -33,7 +33,9 @@ pub(crate) struct Limits {
 
 #[derive(Debug)]
 struct Counted {
-    what: &'static str,
+    what: Limit,
+    /// The security log.
+    told: Option<Refusals>,
     room: Room<IpAddr>,
     /// When it was said last that all have too many, and that one address has.
     said: Mutex<[Option<Instant>; 2]>,
@@ -57,14 +59,22 @@ impl Limits {
         let most_of_address = (most / 4).clamp(1, MOST_OF_ADDRESS);
         let counted = |what| Counted {
             what,
+            told: None,
             room: Room::new(most, most_of_address),
             said: Mutex::default(),
         };
         Self {
             address_from,
-            connections: counted("connections"),
-            requests: counted("requests"),
+            connections: counted(Limit::Connections),
+            requests: counted(Limit::Requests),
         }
+    }
+
+    /// The same, which tells the security log of every limit that is met.
+    pub(crate) fn telling(mut self, refusals: &Refusals) -> Self {
+        self.connections.told = Some(refusals.clone());
+        self.requests.told = Some(refusals.clone());
+        self
     }
 
     /// Lets somebody connect, unless there are too many.
@@ -85,7 +95,13 @@ impl Limits {
 impl Counted {
     fn enter(&self, address: Option<IpAddr>) -> Option<Counts> {
         let entered = self.room.take(address, 1);
-        entered.map_err(|full| self.say(full)).ok()
+        let told = entered.map_err(|full| {
+            self.say(full);
+            if let Some(refusals) = &self.told {
+                refusals.limit_met(self.what, None, address);
+            }
+        });
+        told.ok()
     }
 
     fn say(&self, full: Full) {
@@ -97,7 +113,10 @@ impl Counted {
         };
         if said.is_none_or(|said| said.elapsed() >= QUIET) {
             *said = Some(Instant::now());
-            tracing::warn!("too many {} {whose}; the others are refused", self.what);
+            tracing::warn!(
+                "too many {} {whose}; the others are refused",
+                self.what.as_str()
+            );
         }
     }
 }

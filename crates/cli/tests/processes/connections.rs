@@ -60,6 +60,11 @@ fn silent_connections_of_one_address_leave_the_others_their_own() {
     let log = server.log();
     let said = log.matches("too many connections from one address").count();
     assert_eq!(said, 1, "{log}");
+    let line = server.logged("somebody asked more often than they may");
+    assert!(
+        line.contains("connections") && line.contains("127.0.0.1"),
+        "{line}"
+    );
     drop(silent);
     super::support::wait_until("its connections are closed", Duration::from_secs(5), || {
         answer(connect(&server, [127, 0, 0, 1]), REQUEST).starts_with("HTTP/1.1 200 OK\r\n")

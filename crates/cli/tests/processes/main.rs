@@ -9,6 +9,7 @@ mod support;
 #[path = "../../../app/tests/verbs/mail_server.rs"]
 mod mail_server;
 
+mod audit;
 mod backups;
 mod clocks;
 mod codes;

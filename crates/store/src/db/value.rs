@@ -8,8 +8,8 @@ use tawzi_core::client::{ClientType, PhoneType, Priority};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::event::EventType;
 use tawzi_core::id::{
-    ApiKeyId, ChannelId, ClientEventId, ClientId, ClientTaskId, CompanyId, JobId, PhoneNumberId,
-    StageId, StatusId, SweepId, UserId,
+    ApiKeyId, AuditEntryId, ChannelId, ClientEventId, ClientId, ClientTaskId, CompanyId, JobId,
+    PhoneNumberId, StageId, StatusId, SweepId, UserId,
 };
 use tawzi_core::login::LoginKey;
 use tawzi_core::money::Budget;
@@ -195,6 +195,7 @@ macro_rules! ids {
 
 ids!(
     ApiKeyId of "api_key",
+    AuditEntryId of "audit_entry",
     ChannelId of "channel",
     ClientEventId of "client_event",
     ClientId of "client",

@@ -208,8 +208,8 @@ statements! {
              WHERE id = $1"
         }
 
-        /// Makes that person the company's owner, if it has none.
-        pub fn save_first_owner(id: CompanyId, owner: UserId) {
+        /// Makes that person the company's owner, if it has none, and says whether it had none.
+        pub fn save_first_owner(id: CompanyId, owner: UserId) -> bool {
             "UPDATE company SET owner_id = $2 WHERE id = $1 AND owner_id IS NULL"
         }
     }

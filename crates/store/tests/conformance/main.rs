@@ -25,6 +25,7 @@ macro_rules! on_both_engines {
 
 mod api_keys;
 mod assignments;
+mod audit;
 mod backup;
 mod client_counts;
 mod client_found;

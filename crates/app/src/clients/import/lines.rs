@@ -122,7 +122,7 @@ impl<'s> Lines<'s> {
         Ok(Create {
             repetition: Repetition::of_line(&client, self.fingerprint, row.line),
             client,
-            author: self.importer.author,
+            author: self.importer.by.author,
         })
     }
 
