@@ -4,7 +4,7 @@
 
 use crate::clients::{assign_unassigned, bulk_assign, export, import};
 use crate::settings::{channels, stages, statuses};
-use crate::sign_in::{code, password, tokens};
+use crate::sign_in::{availability, code, email, forgotten, password, tokens};
 use crate::users::{change_password, deactivate};
 use crate::wire::caller::Access;
 use crate::wire::endpoint::Routes;
@@ -34,21 +34,12 @@ pub fn document() -> &'static str {
 
 /// Everything that the document describes, in its order.
 pub(crate) fn routes() -> Routes {
-    // The reference names the methods in another order where a function, not a class, answers.
-    const OF_FUNCTION: &str = "OPTIONS, POST";
     // All other bodies are short (`tawzi_web::MAX_BODY_BYTES`).
     let with_photo = DefaultBodyLimit::max(users::MAX_FORM_BYTES);
     let with_notes = DefaultBodyLimit::max(MAX_NOTES_BYTES);
     let with_ids = DefaultBodyLimit::max(bulk_assign::MAX_BYTES);
     let with_file = DefaultBodyLimit::max(import::MAX_BYTES);
-    let routes = Routes::default()
-        // /api/auth/
-        .anyone(routes!(password::login))
-        .anyone(routes!(tokens::refresh))
-        .anyone(routes!(tokens::verify))
-        .allowing(OF_FUNCTION, Access::Anyone, routes!(code::request))
-        .allowing(OF_FUNCTION, Access::Anyone, routes!(code::verify))
-        .signed_in(routes!(tokens::logout))
+    let routes = auth()
         // /api/users/
         .subscribed(routes!(users::list, users::create).layer(with_photo))
         .subscribed(routes!(users::read, users::edit, users::delete).layer(with_photo))
@@ -99,4 +90,34 @@ pub(crate) fn routes() -> Routes {
         .anyone(routes!(server::document))
         .anyone(routes!(photos::read));
     not_held::add_to(routes)
+}
+
+/// `/api/auth/`.
+fn auth() -> Routes {
+    // The reference names the methods in another order where a function, not a class, answers.
+    const OF_FUNCTION: &str = "OPTIONS, POST";
+    Routes::default()
+        .anyone(routes!(password::login))
+        .anyone(routes!(tokens::refresh))
+        .anyone(routes!(tokens::verify))
+        .allowing(OF_FUNCTION, Access::Anyone, routes!(code::request))
+        .allowing(OF_FUNCTION, Access::Anyone, routes!(code::verify))
+        .signed_in(routes!(tokens::logout))
+        .allowing(OF_FUNCTION, Access::Anyone, routes!(email::verify))
+        .allowing(
+            OF_FUNCTION,
+            Access::SignedIn,
+            routes!(email::resend_verification),
+        )
+        .allowing(
+            OF_FUNCTION,
+            Access::Anyone,
+            routes!(forgotten::forgot_password),
+        )
+        .allowing(
+            OF_FUNCTION,
+            Access::Anyone,
+            routes!(forgotten::reset_password),
+        )
+        .anyone(routes!(availability::read, availability::check))
 }

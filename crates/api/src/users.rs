@@ -8,6 +8,7 @@ mod form;
 pub(crate) use form::MAX_FORM_BYTES;
 
 use crate::Shared;
+use crate::sign_in::wish::Wish;
 use crate::wire::caller::{Administrator, PathId, SignedInUser, Subscriber};
 use crate::wire::failure::{Answer, ErrorBody};
 use crate::wire::fields::Demand;
@@ -121,6 +122,8 @@ pub(crate) async fn me(
 }
 
 /// Changes a person. Only administrators may change others.
+///
+/// One's own new e-mail address counts once it is confirmed with the code that is mailed to it.
 #[utoipa::path(
     method(put, patch),
     path = "/api/users/{id}/",
@@ -137,16 +140,18 @@ pub(crate) async fn edit(
     server: ServerAddress,
     PathId(id): PathId<UserId>,
     demand: Demand,
+    Wish(mail): Wish,
     form: SentForm,
 ) -> Answer<Json<UserBody>> {
     // What somebody sends who may not change the person is not worth reading.
     let is_own = actor.require_user()?.id == id;
     let may = is_own || actor.is_superuser() || actor.require_admin().is_ok();
-    let change = if may {
+    let mut change = if may {
         form.read(&state.app, &actor, demand).await?
     } else {
         UserChange::default().into()
     };
+    change.value.mail = mail;
     let edited = tawzi_app::edit_user(&state.app, &actor, id, change).await?;
     Ok(Json(UserBody::of(edited, actor.id(), &server)))
 }

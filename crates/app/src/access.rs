@@ -6,6 +6,7 @@ pub(crate) mod api_keys;
 pub(crate) mod asker;
 pub(crate) mod caller;
 pub(crate) mod lookup;
+pub(crate) mod mail_code;
 pub(crate) mod password;
 pub(crate) mod sign_in;
 pub(crate) mod sign_in_code;

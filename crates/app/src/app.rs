@@ -14,6 +14,7 @@ use crate::company_batches::CompanyBatches;
 use crate::error::Result;
 use crate::mail::Mailer;
 use crate::uploads::Uploads;
+use crate::users::reset::Resets;
 use std::sync::Arc;
 use std::time::Duration;
 use tawzi_core::time::Timestamp;
@@ -35,6 +36,7 @@ pub struct App {
     pub(crate) uploads: Arc<Uploads>,
     pub(crate) exports: Arc<Exports>,
     pub(crate) refusals: Refusals,
+    pub(crate) resets: Resets,
 }
 
 /// What works off the queues of an application.
@@ -42,14 +44,15 @@ pub struct App {
 pub struct Queues(Vec<JoinHandle<()>>);
 
 impl App {
-    /// Starts an application, and what works off its queues. Without a way to a mail server, codes to sign in
-    /// with go to the log.
+    /// Starts an application, and what works off its queues. Without a way to a mail server, codes go to
+    /// the log.
     pub fn start(db: Db, clock: Clock, keys: Keys, mailer: Option<Mailer>) -> (Self, Queues) {
         let (lookups, lookup_task) = Lookups::start(db.clone());
         let (creates, create_task) = CompanyBatches::start(db.clone(), Creates(clock.clone()));
         let (task_log, log_task) = CompanyBatches::start(db.clone(), TaskLog(clock.clone()));
         let (key_uses, use_task) = KeyUses::start(db.clone(), clock.clone());
         let (refusals, refusal_task) = Refusals::start(db.clone(), clock.clone());
+        let (resets, waiting) = Resets::new();
         let app = Self {
             db,
             clock,
@@ -63,8 +66,23 @@ impl App {
             uploads: Arc::new(Uploads::new()),
             exports: Arc::new(Exports::new()),
             refusals,
+            resets,
         };
-        let tasks = vec![lookup_task, create_task, log_task, use_task, refusal_task];
+        // What carries them out must not keep its own queue from ending.
+        let (resets, _) = Resets::new();
+        let without = Self {
+            resets,
+            ..app.clone()
+        };
+        let reset_task = Resets::start(without, waiting);
+        let tasks = vec![
+            lookup_task,
+            create_task,
+            log_task,
+            use_task,
+            refusal_task,
+            reset_task,
+        ];
         (app, Queues(tasks))
     }
 

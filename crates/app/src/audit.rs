@@ -10,6 +10,7 @@ pub use bounds::prune_audit;
 pub(crate) use changes::{company_changes, person_changes};
 pub use refusals::Refusals;
 
+use crate::access::asker::Asker;
 use crate::error::Result;
 use std::net::IpAddr;
 use tawzi_core::audit::{AuditEvent, AuditKind};
@@ -30,6 +31,14 @@ impl By {
         author: Author::Nobody,
         address: None,
     };
+
+    /// A person, who has proved it without signing in.
+    pub(crate) const fn person(id: UserId, asker: Asker) -> Self {
+        Self {
+            author: Author::User(id),
+            address: asker.line(),
+        }
+    }
 }
 
 /// Commits what was done, together with the lines that tell of it.

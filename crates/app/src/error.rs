@@ -51,6 +51,9 @@ pub enum Error {
     /// Somebody gets no code, or cannot sign in with one.
     #[error(transparent)]
     Code(#[from] crate::CodeRefusal),
+    /// A code from a mail is not accepted.
+    #[error(transparent)]
+    BadMailCode(#[from] crate::BadMailCode),
     /// A mail was not sent.
     #[error(transparent)]
     Mail(#[from] crate::MailError),
@@ -152,6 +155,10 @@ pub enum Refusal {
     DeletesSelf,
     #[error("the owner of a company cannot be deleted; make somebody else the owner first")]
     DeletesOwner,
+    #[error("enough mails were sent today; use the code from the last one, or try again tomorrow")]
+    TooManyMails,
+    #[error("it is not the person's own e-mail address")]
+    NotOwnEmail,
     #[error("a new user needs a password")]
     NewUserWithoutPassword,
     #[error("this user stands in the records of another company; deactivate them")]

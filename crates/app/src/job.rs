@@ -2,6 +2,7 @@
 //! types below, an arm of [`enqueue`], a handler in the worker's `dispatch.rs`, and an arm of its `schedule.rs`, which
 //! says whether a schedule may name it. The compiler asks for each.
 
+use crate::access::mail_code::MailedCode;
 use crate::access::sign_in_code::CodeMail;
 use crate::error::{Error, Result};
 use serde::Serialize;
@@ -17,6 +18,8 @@ tawzi_core::words! {
         Sweep = "sweep",
         /// Mailing a code to sign in with.
         MailSignInCode = "sign-in-code",
+        /// Mailing a code to confirm an address with, or to set a new password.
+        MailCode = "mail-code",
         /// Handing out clients that wait for somebody.
         HandOut = "hand-out",
     }
@@ -36,6 +39,8 @@ pub enum Job {
     },
     /// Mails somebody a code to sign in with.
     MailSignInCode(CodeMail),
+    /// Mails somebody a code to confirm an address with, or to set a new password.
+    MailCode(MailedCode),
     /// Hands out the clients of a company that wait for somebody, as far as a transaction left them over.
     HandOut(CompanyId),
 }
@@ -48,16 +53,16 @@ pub async fn enqueue(tx: &mut Tx, job: &Job, now: Timestamp) -> Result<bool> {
             let key = format!("{schedule}@{tick}@{at}");
             (JobKind::Sweep, "{}".to_owned(), key, *tick)
         }
+        // Of each code there is one mail, however often its job runs.
         Job::MailSignInCode(mail) => {
             let kind = JobKind::MailSignInCode;
-            let payload = written(mail)?;
-            // Of each code there is one mail, however often its job runs.
-            (
-                kind,
-                payload,
-                format!("{}@{}", kind.as_str(), mail.key),
-                now,
-            )
+            let key = format!("{}@{}", kind.as_str(), mail.key);
+            (kind, written(mail)?, key, now)
+        }
+        Job::MailCode(mail) => {
+            let kind = JobKind::MailCode;
+            let key = format!("{}@{}", kind.as_str(), mail.key);
+            (kind, written(mail)?, key, now)
         }
         Job::HandOut(company) => {
             let kind = JobKind::HandOut;

@@ -37,6 +37,7 @@ pub use access::api_keys::{
 };
 pub use access::asker::Asker;
 pub use access::caller::authenticate;
+pub use access::mail_code::{BadMailCode, MailWish, MailedCode, ShownCode, mail_code};
 pub use access::sign_in::{Me, SignedIn, me, refresh, sign_in, sign_out, verify};
 pub use access::sign_in_code::{
     CodeMail, CodeMailed, CodeRefusal, CodeRequested, CodeSignIn, mail_sign_in_code, request_code,
@@ -109,9 +110,12 @@ pub use sheet::{BadSeparator, Layout, Separator, SheetError};
 pub use tawzi_core::audit::Limit;
 pub use tawzi_core::photo::BadPhoto;
 pub use uploads::{FileUpload, Upload};
+pub use users::availability::{WantedNames, require_available};
+pub use users::email::{VerificationMail, confirm_email, resend_verification};
 pub use users::operator::{OperatorUserDraft, create_user_as_operator, set_password};
 pub use users::own_name::own_name;
 pub use users::photos::{MAX_PHOTO_BYTES, MAX_PHOTO_SIDE, PhotoFile, begin_upload, read_photo};
+pub use users::reset::{forgot_password, reset_password};
 pub use users::{
     Deactivated, DeactivationPreview, PasswordChange, UserChange, change_password, create_user,
     deactivate_employee, delete_user, edit_user, list_users, preview_deactivation,

@@ -1,11 +1,14 @@
 //! People, as the administrators of their company manage them (contract, section 2.5). Only an
 //! administrator of the company does, and nobody raises themselves (rules, section 4).
 
+pub(crate) mod availability;
 mod departure;
+pub(crate) mod email;
 mod names;
 pub(crate) mod operator;
 pub(crate) mod own_name;
 pub(crate) mod photos;
+pub(crate) mod reset;
 mod rights;
 
 pub use departure::{
@@ -14,6 +17,7 @@ pub use departure::{
 };
 
 use crate::access::actor::Actor;
+use crate::access::mail_code::MailWish;
 use crate::access::password::PasswordCheck;
 use crate::access::sign_in::{Me, lock_company_of, still_good, with_company};
 use crate::app::App;
@@ -52,6 +56,8 @@ pub struct UserChange {
     pub is_active: Option<bool>,
     pub password: Option<String>,
     pub photo: Option<Option<PhotoFile>>,
+    /// Who wants the mail about another address, and in which language.
+    pub mail: MailWish,
 }
 
 /// What may be wrong with a change of one's password.
@@ -86,7 +92,7 @@ pub async fn read_user(app: &App, actor: &Actor, id: UserId) -> Result<Me> {
     actor.require_subscription()?;
     let mut reader = app.db.read().await?;
     let user = require_visible(&mut reader, actor, id).await?;
-    with_company(&mut reader, user).await
+    with_company(&mut reader, user, app.now()).await
 }
 
 /// Creates a person. The first administrator of a company becomes its owner.
@@ -176,7 +182,7 @@ fn company_of_new(actor: &Actor, named: Option<CompanyId>) -> Result<CompanyId> 
 }
 
 /// Changes a person. Everybody may change their own name, address, phone number and photo; the rest
-/// is for the administrators of the company.
+/// is for the administrators of the company. One's own new address counts once it is confirmed.
 pub async fn edit_user(
     app: &App,
     actor: &Actor,
@@ -189,7 +195,7 @@ pub async fn edit_user(
     actor.require_user()?;
     // What cannot be seen is not there, whatever is said about it.
     require_visible(&mut app.db.read().await?, actor, id).await?;
-    let change = change.require([])?;
+    let mut change = change.require([])?;
     let new_hash = match &change.password {
         Some(password) => Some(app.passwords.hash(actor.asker(), password).await?),
         None => None,
@@ -200,6 +206,8 @@ pub async fn edit_user(
         require_manager(actor, &before)?;
     }
     check_change(&mut tx, actor, &before, &change).await?;
+    let to_confirm = email::take_to_confirm(actor, &before, &mut change);
+    let to_confirm = to_confirm.as_deref();
     let after = edited(&before, &change);
     let User {
         username,
@@ -212,11 +220,12 @@ pub async fn edit_user(
     require_password(password.and_then(|password| own_name(password, &after)))?;
     let claim = Claim {
         username: &after.username,
-        email: &after.email,
+        email: to_confirm.unwrap_or(&after.email),
         phone: after.phone.as_deref(),
         by: Some(id),
     };
     claim.require_free(&mut tx).await?;
+    email::follow_edit(app, &mut tx, (&before, &after), to_confirm, change.mail).await?;
     let edited = edit_in(tx, actor, &before, &after, &change, new_hash, now).await;
     claim.explain(app, edited).await
 }
@@ -241,7 +250,7 @@ async fn edit_in(
     };
     if let Some(hash) = new_hash {
         tx.save_password(id, &hash).await?;
-        tx.revoke_tokens(id, None).await?;
+        reset::follow_new_password(&mut tx, id, None).await?;
     }
     save_photo(&mut tx, id, change, now).await?;
     match change.is_active {
@@ -298,7 +307,7 @@ async fn committed(
     let user = tx.user(id).await?.ok_or(Thing::User)?;
     let changes = person_changes(before, &user).into_iter().chain(owner);
     let (changes, company): (Vec<_>, _) = (changes.collect(), user.company_id);
-    let user = with_company(&mut tx, user).await?;
+    let user = with_company(&mut tx, user, now).await?;
     audit::commit(tx, by, company, changes, now).await?;
     Ok(user)
 }
@@ -369,7 +378,7 @@ pub async fn change_password(
         still_good(tx.user(id).await?, session)?;
     }
     let surviving = actor.session().map(|session| session.id.as_str());
-    tx.revoke_tokens(id, surviving).await?;
+    reset::follow_new_password(&mut tx, id, surviving).await?;
     let changed = [AuditEvent::PasswordChanged(id)];
     audit::commit(tx, actor.by(), user.company_id, changed, app.now()).await?;
     Ok(PasswordChange::Changed)

@@ -37,7 +37,8 @@ pub(crate) struct Args {
 const ENVIRONMENT_OF_SERVE: &str = "\
 Environment:
   TAWZI_SECRET_KEY  What tokens are signed with [default: made once, in tawzi.secret]
-  TAWZI_SMTP_URL    The mail server for codes to sign in with: smtps://USER:PASSWORD@HOST,
+  TAWZI_SMTP_URL    The mail server for codes to sign in with, to confirm addresses and to set
+                    forgotten passwords: smtps://USER:PASSWORD@HOST,
                     smtp://USER:PASSWORD@HOST:587?tls=required or smtp://HOST.
                     Without one, the codes are written to the log
   TAWZI_MAIL_FROM   Who mails are from, such as crm@example.org

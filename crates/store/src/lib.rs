@@ -52,6 +52,7 @@ pub use tables::company::{Company, NewCompany};
 pub use tables::create_key::{CreateKey, Earlier, KeyQuestion};
 pub use tables::employee_load::{LoadChange, LoadDifference, RosterEntry};
 pub use tables::job::{Attempt, Claim, Job, JobState, NewJob};
+pub use tables::mail_code::{MailCode, MailPurpose};
 pub use tables::schedule::{NewSchedule, Schedule};
 pub use tables::stage::Stage;
 pub use tables::status::Status;

@@ -21,7 +21,7 @@ macro_rules! statements_of {
 /// The statements of every table, by file.
 pub(crate) const TABLES: &[(&str, &[(&str, Sql)])] = statements_of! {
     api_key audit_entry channel client client::count client::create client::found_by client::neglect client::reassign client::search
-    client::waiting client::write client_event client_phone client_task code_request company employee_load import_run job phone_key
+    client::waiting client::write client_event client_phone client_task code_request company employee_load import_run job mail_code phone_key
     schedule stage status subscription sweep user_account user_account::directory
     user_account::login_key user_photo worker
 };

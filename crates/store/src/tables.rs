@@ -16,6 +16,7 @@ pub(crate) mod create_key;
 pub(crate) mod employee_load;
 pub(crate) mod import_run;
 pub(crate) mod job;
+pub(crate) mod mail_code;
 pub(crate) mod phone_key;
 pub(crate) mod schedule;
 pub(crate) mod stage;

@@ -123,6 +123,11 @@ impl SignInLimits {
         visitor.address(self.address_from)
     }
 
+    /// Who asks, of whom nothing is counted: they have proved who they are.
+    pub fn asker(&self, visitor: Visitor) -> Asker {
+        Asker::Line(visitor.line(self.address_from))
+    }
+
     /// Counts one more request of that visitor, whatever it is about, and says who asks; or when to come back.
     pub fn enter(&self, visitor: Visitor) -> Result<Asker, TooMany> {
         let address = visitor.line(self.address_from);

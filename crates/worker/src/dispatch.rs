@@ -2,8 +2,8 @@
 
 use crate::outcome::Outcome;
 use tawzi_app::{
-    App, CodeMail, CodeMailed, Error, JobKind, NoProgress, SweepReport, SweepRequest, hand_out,
-    mail_sign_in_code, sweep, with_causes,
+    App, CodeMail, CodeMailed, Error, JobKind, MailedCode, NoProgress, Result, SweepReport,
+    SweepRequest, hand_out, mail_code, mail_sign_in_code, sweep, with_causes,
 };
 use tawzi_core::id::CompanyId;
 use tawzi_store::{Claim, SweepCause};
@@ -21,7 +21,11 @@ pub(crate) async fn dispatch(
     match kind {
         JobKind::Sweep => sweep_all(app, claim, stop).await,
         JobKind::MailSignInCode => match CodeMail::parse(&claim.payload) {
-            Some(mail) => mail_code(app, &mail).await,
+            Some(mail) => mailed(mail_sign_in_code(app, &mail).await),
+            None => makes_no_sense(),
+        },
+        JobKind::MailCode => match MailedCode::parse(&claim.payload) {
+            Some(mail) => mailed(mail_code(app, &mail).await),
             None => makes_no_sense(),
         },
         JobKind::HandOut => match serde_json::from_str(&claim.payload) {
@@ -61,8 +65,8 @@ fn makes_no_sense() -> Outcome {
     Outcome::GivenUp("the job's payload makes no sense".to_owned())
 }
 
-async fn mail_code(app: &App, mail: &CodeMail) -> Outcome {
-    match mail_sign_in_code(app, mail).await {
+fn mailed(mail: Result<CodeMailed>) -> Outcome {
+    match mail {
         Ok(CodeMailed::Sent) => Outcome::Done("sent".to_owned()),
         Ok(CodeMailed::NotWanted) => Outcome::Done("not wanted any more".to_owned()),
         Ok(CodeMailed::TooLate) => {

@@ -152,7 +152,7 @@ fn sent(body: &Map<String, Value>, name: &str) -> Option<String> {
 }
 
 /// Arabic unless English is asked for.
-fn language(headers: &HeaderMap) -> Language {
+pub(super) fn language(headers: &HeaderMap) -> Language {
     let header = headers.get(ACCEPT_LANGUAGE);
     let text = header.and_then(|header| header.to_str().ok());
     text.and_then(Language::named).unwrap_or(Language::Arabic)

@@ -12,8 +12,8 @@ use utoipa::ToSchema;
 
 answer! {
     /// Everything about a person.
-    pub(crate) struct UserBody of user: User, company: Option<MyCompany>, viewer: Option<UserId>,
-        server: &ServerAddress
+    pub(crate) struct UserBody of user: User, company: Option<MyCompany>, pending_email: Option<String>,
+        viewer: Option<UserId>, server: &ServerAddress
     {
         always id: UserId;
         always username: String;
@@ -34,6 +34,8 @@ answer! {
         /// Whether the person administers all companies.
         always is_superuser: bool;
         always email_verified: bool;
+        /// The address that the person is to have once it is confirmed.
+        perhaps pending_email: String = pending_email;
         always date_joined: Timestamp;
         nullable last_login: Timestamp;
         /// Whether it is the caller.
@@ -86,7 +88,7 @@ impl UserBody {
         let subscription = me.subscription;
         let company = me.company;
         let company = company.map(|company| MyCompany::new(company, subscription));
-        Self::new(me.user, company, viewer, server)
+        Self::new(me.user, company, me.pending_email, viewer, server)
     }
 }
 

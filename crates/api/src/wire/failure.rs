@@ -18,7 +18,7 @@ use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::error::Error as StdError;
-use tawzi_app::{CodeRefusal, Denied, Error, Full, Refusal, StoreError, Thing};
+use tawzi_app::{BadMailCode, CodeRefusal, Denied, Error, Full, Refusal, StoreError, Thing};
 use tawzi_web::{NotAuthenticated, TooMany, Trouble};
 
 /// What a handler gives.
@@ -36,7 +36,8 @@ const NO_SUBSCRIPTION: &str = "Your subscription is not active. Please contact s
 pub(crate) struct Failure(Box<Response>);
 
 impl Failure {
-    fn new(status: StatusCode, body: impl Serialize) -> Self {
+    /// That status with that body.
+    pub(crate) fn new(status: StatusCode, body: impl Serialize) -> Self {
         Self(Box::new((status, Json(body)).into_response()))
     }
 
@@ -157,6 +158,16 @@ impl From<Error> for Failure {
             Error::BadCredentials => Self::unauthenticated(Unauthenticated::BAD_CREDENTIALS),
             Error::BadToken(bad) => Self::unauthenticated(Unauthenticated::of_access(bad)),
             Error::Code(refusal) => refusal.into(),
+            Error::BadMailCode(bad) => Self::refused(match bad {
+                BadMailCode::Wrong => "Invalid or expired verification code.",
+                BadMailCode::Expired => "Verification code has expired. Please request a new one.",
+            }),
+            Error::Refused(refusal @ Refusal::TooManyMails) => {
+                Self::detail(StatusCode::TOO_MANY_REQUESTS, refused(refusal))
+            }
+            Error::Refused(refusal @ Refusal::NotOwnEmail) => {
+                Self::error(StatusCode::FORBIDDEN, refused(refusal))
+            }
             Error::Refused(refusal @ Refusal::NewUserWithoutPassword) => {
                 let body = BTreeMap::from([("password", refused(refusal))]);
                 Self::new(StatusCode::BAD_REQUEST, body)

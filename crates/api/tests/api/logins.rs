@@ -57,13 +57,13 @@ async fn of_two_who_want_a_name_at_once_one_gets_it(world: World) {
         let (one, other) = tokio::join!(
             patch(
                 &world,
-                "emp1",
+                "owner1",
                 2,
                 json!({"email": lower, "username": format!("race{round}")})
             ),
             patch(
                 &world,
-                "emp4",
+                "owner2",
                 7,
                 json!({"email": upper, "username": format!("Race{round}")})
             ),

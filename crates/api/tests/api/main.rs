@@ -27,6 +27,7 @@ mod documented_fields;
 mod isolation;
 mod lists;
 mod logins;
+mod mail_codes;
 mod methods;
 mod names;
 mod not_held;

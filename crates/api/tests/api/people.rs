@@ -133,7 +133,7 @@ async fn an_administrator_cannot_take_over_a_super_administrator_of_the_company(
     let own = patch(&world, "emp1", 2, json!({"email": "ed@new.example"})).await;
     assert_eq!(own.status, 200);
     let seen = world.get("owner1", "/api/users/2/").await;
-    assert_eq!(seen.body["email"], "ed@new.example");
+    assert_eq!(seen.body["pending_email"], "ed@new.example");
 }
 
 async fn what_one_may_change_about_oneself_is_changed(world: World) {
@@ -147,7 +147,8 @@ async fn what_one_may_change_about_oneself_is_changed(world: World) {
     assert_eq!(answer.body["first_name"], "إد");
     assert_eq!(answer.body["last_name"], "");
     assert_eq!(answer.body["phone"], Value::Null);
-    assert_eq!(answer.body["email"], "ed@x.example");
+    assert_eq!(answer.body["email"], "emp1@acme.example");
+    assert_eq!(answer.body["pending_email"], "ed@x.example");
     assert_eq!(answer.body["is_me"], true);
 }
 

@@ -29,6 +29,12 @@ POST   /api/auth/refresh/                                   -  401 401 401 401  
 POST   /api/auth/verify/                                    -  401 401 401 401   401 401 401 401
 POST   /api/auth/request-2fa/                               -  400 400 400 400   400 400 400 400
 POST   /api/auth/verify-2fa/                                -  401 401 401 401   401 401 401 401
+POST   /api/auth/verify-email/                              -  400 400 400 400   400 400 400 400
+POST   /api/auth/resend-verification/                       -  401 403 403 403   403 200 403 403
+POST   /api/auth/forgot-password/                           -  200 200 200 200   200 200 200 200
+POST   /api/auth/reset-password/                            -  400 400 400 400   400 400 400 400
+GET    /api/auth/check-availability/                        -  400 400 400 400   400 400 400 400
+POST   /api/auth/check-availability/                        -  200 200 200 200   200 200 200 200
 GET    /api/health/                                         -  200 200 200 200   200 200 200 200
 GET    /api/public/plans/                                   -  200 200 200 200   200 200 200 200
 GET    /api/openapi.json                                    -  200 200 200 200   200 200 200 200
@@ -152,6 +158,14 @@ fn body(method: &str, path: &str) -> Value {
         ("POST", "/api/auth/refresh/") => json!({"refresh": "wrong"}),
         ("POST", "/api/auth/verify/") => json!({"token": "wrong"}),
         ("POST", "/api/auth/request-2fa/") => json!({"username": "nobody"}),
+        ("POST", "/api/auth/verify-email/") => json!({"email": "x@y.example", "code": "123456"}),
+        ("POST", "/api/auth/resend-verification/") => json!({"email": "emp1@acme.example"}),
+        ("POST", "/api/auth/forgot-password/") => json!({"email": "x@y.example"}),
+        ("POST", "/api/auth/reset-password/") => json!({
+            "email": "x@y.example", "code": "123456", "new_password": "a long password",
+            "confirm_password": "a long password",
+        }),
+        ("POST", "/api/auth/check-availability/") => json!({"username": "free"}),
         ("POST", "/api/auth/verify-2fa/") => {
             json!({"username": "emp1", "password": "wrong", "code": "123456"})
         }

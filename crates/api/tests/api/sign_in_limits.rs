@@ -26,7 +26,7 @@ async fn post(world: &World, path: &str, body: Value) -> Reply {
     post_from(world, [10, 0, 0, 1], path, body).await
 }
 
-async fn post_from(world: &World, address: [u8; 4], path: &str, body: Value) -> Reply {
+pub(crate) async fn post_from(world: &World, address: [u8; 4], path: &str, body: Value) -> Reply {
     let request = world.request("", "POST", path);
     let request = request
         .header("Content-Type", "application/json")
@@ -41,7 +41,7 @@ async fn show(world: &World, who: &str, code: &str) -> Reply {
 }
 
 /// The same world behind a server with limits.
-async fn limited(world: &World, address_from: AddressFrom) -> World {
+pub(crate) async fn limited(world: &World, address_from: AddressFrom) -> World {
     let limits = |clock| SignInLimits::new(clock, address_from);
     world.again_with(Some(mailer(MAIL_SERVER)), limits).await
 }

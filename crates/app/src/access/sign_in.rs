@@ -8,7 +8,9 @@ use crate::access::token::{BadToken, Session, TokenType};
 use crate::app::App;
 use crate::audit;
 use crate::error::{Error, Result, require};
+use crate::users::email::pending_email;
 use tawzi_core::audit::{AuditEvent, SignInRefusal};
+use tawzi_core::time::Timestamp;
 use tawzi_store::{Company, Reader, Subscription, Tx, User};
 
 /// Fresh tokens, and whose they are.
@@ -31,6 +33,8 @@ pub struct Me {
     pub company: Option<Company>,
     /// The subscription that counts for it.
     pub subscription: Option<Subscription>,
+    /// The address that the person is to have once it is confirmed.
+    pub pending_email: Option<String>,
 }
 
 /// Signs in to an account. A password that still has the reference's kind of hash gets a new one.
@@ -163,20 +167,22 @@ pub(crate) fn still_good(user: Option<User>, session: &Session) -> Result<User> 
 pub async fn me(app: &App, actor: &Actor) -> Result<Me> {
     let user = actor.require_user()?;
     let mut reader = app.db.read().await?;
-    with_company(&mut reader, user.clone()).await
+    with_company(&mut reader, user.clone(), app.now()).await
 }
 
-/// A person with their company.
-pub(crate) async fn with_company(reader: &mut Reader, user: User) -> Result<Me> {
+/// A person with their company, at that moment.
+pub(crate) async fn with_company(reader: &mut Reader, user: User, now: Timestamp) -> Result<Me> {
     let (mut company, mut subscription) = (None, None);
     if let Some(id) = user.company_id {
         company = reader.company(id).await?;
         subscription = reader.subscription(id).await?;
     }
+    let pending_email = pending_email(reader, &user, now).await?;
     Ok(Me {
         user,
         company,
         subscription,
+        pending_email,
     })
 }
 

@@ -159,6 +159,11 @@ impl Keys {
             .map_or(0, |bytes| u64::from_be_bytes(*bytes))
     }
 
+    /// What follows from a text that has a space in it, and nobody can tell without the key.
+    pub(crate) fn derive(&self, text: &str) -> [u8; 32] {
+        self.mac(text)
+    }
+
     fn mac(&self, text: &str) -> [u8; 32] {
         let mac = self.key.clone().chain_update(text);
         mac.finalize().into_bytes().into()

@@ -7,6 +7,7 @@ use crate::assignment::waiting::hand_out_in;
 use crate::audit::{self, By};
 use crate::error::{Result, Thing, require};
 use crate::users::names::require_a_name_of_ones_own;
+use crate::users::reset::follow_new_password;
 use crate::users::rights::Claim;
 use crate::users::{committed, own_name, owner_event, require_password, role_word};
 use tawzi_core::audit::AuditEvent;
@@ -104,7 +105,7 @@ pub async fn set_password(app: &App, login: &str, password: &NewPassword) -> Res
     let mut tx = app.db.begin().await?;
     lock_company_of(&mut tx, &user).await?;
     tx.save_password(user.id, &hash).await?;
-    tx.revoke_tokens(user.id, None).await?;
+    follow_new_password(&mut tx, user.id, None).await?;
     let changed = [AuditEvent::PasswordChanged(user.id)];
     audit::commit(tx, By::OPERATOR, user.company_id, changed, app.now()).await
 }

@@ -18,6 +18,7 @@ mod files;
 mod intake;
 mod languages;
 mod lookups;
+mod mail_codes;
 mod mail_server;
 mod mail_settings;
 mod photos;

@@ -2,7 +2,7 @@
 
 mod askers;
 mod mails;
-mod person;
+pub(crate) mod person;
 
 use crate::sign_in::DJANGO;
 use person::{Person, refusal, wrong};

@@ -225,6 +225,7 @@ macro_rules! steps {
             "0018_code_requests",
             "0019_login_keys",
             "0020_plans",
+            "0021_mail_codes",
             "0022_audit",
         )
     };

@@ -44,6 +44,7 @@ mod import;
 mod jobs;
 mod loads;
 mod login_keys;
+mod mail_codes;
 mod migrations;
 mod opening;
 mod phone_keys;

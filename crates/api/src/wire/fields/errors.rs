@@ -162,6 +162,10 @@ pub(crate) fn refused(refusal: Refusal) -> String {
                 "A company can have {most} API keys; revoke one that is not needed any more."
             );
         }
+        Refusal::TooManyMails => {
+            "Enough mails were sent today; use the code from the last one, or try again tomorrow."
+        }
+        Refusal::NotOwnEmail => "You can only request verification for your own email.",
         Refusal::NewUserWithoutPassword => "Password is required when creating a user.",
         Refusal::DemoNeedsEmptyDatabase => return refusal.to_string(),
     };
@@ -249,7 +253,7 @@ fn label(field: &str) -> &str {
 fn taken(field: &str) -> String {
     match field {
         "username" => "A user with that username already exists.".to_owned(),
-        "domain" => "company with this domain already exists.".to_owned(),
+        "domain" | "company_domain" => "company with this domain already exists.".to_owned(),
         other => format!("user with this {other} already exists."),
     }
 }

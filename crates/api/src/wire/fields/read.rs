@@ -8,8 +8,8 @@ use tawzi_core::id::{ChannelId, ClientId, CompanyId, PhoneNumberId, StageId, Sta
 use tawzi_core::money::{BadBudget, Budget};
 use tawzi_core::status::StatusCategory;
 use tawzi_core::text::{
-    ApiKeyName, ChannelType, Colour, CompanyName, Domain, FilledText, FormPassword, NewPassword,
-    Notes, ShortName, ShownPassword, TextProblem,
+    ApiKeyName, ChannelType, Colour, CompanyName, Domain, Email, FilledText, FormPassword,
+    NewPassword, Notes, ShortName, ShownPassword, TextProblem,
 };
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::Role;
@@ -37,7 +37,8 @@ macro_rules! field_values {
 }
 
 field_values! {
-    ApiKeyName, ChannelType, Colour, CompanyName, Domain, FilledText, Notes, ShortName, ShownPassword:
+    ApiKeyName, ChannelType, Colour, CompanyName, Domain, Email, FilledText, NewPassword, Notes, ShortName,
+    ShownPassword:
         |value| parsed_text(value, Self::parse);
     ChannelId, ClientId, CompanyId, PhoneNumberId, StageId, StatusId, UserId:
         |value| key(value, Self::new);

@@ -79,7 +79,7 @@ statements! {
 
     impl Tx {
         /// Saves the person's own fields; [`crate::Error::Conflict`] when somebody has the user name,
-        /// e-mail address or phone number.
+        /// e-mail address or phone number. Another address is not verified.
         pub fn save_user(user: &User)
             with (user.id, &*user.username, &*user.email, &*user.first_name, &*user.last_name,
                 user.phone.as_deref(), &*user.role_word, LoginKey::of(&user.username),
@@ -87,7 +87,8 @@ statements! {
         {
             "UPDATE user_account
              SET username = $2, email = $3, first_name = $4, last_name = $5, phone = $6, role = $7,
-                 username_key = $8, email_key = $9
+                 username_key = $8, email_key = $9,
+                 email_verified = email_verified AND email_key = $9
              WHERE id = $1"
         }
     }
