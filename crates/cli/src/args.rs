@@ -1,17 +1,19 @@
 //! What can be said on the command line.
 
+mod audit;
 mod values;
+
+pub(crate) use audit::AuditArgs;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use tawzi_app::Separator;
-use tawzi_core::audit::AuditKind;
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::CompanyId;
 use tawzi_core::phone::PhoneRegion;
 use tawzi_core::time::Timestamp;
-use values::{audit_kind, company_id, hours, on_or_off, origin};
+use values::{company_id, hours, on_or_off, origin};
 
 /// Tawzi hands each new client of a sales company to the right employee, notices whether anybody
 /// got in touch, and moves neglected clients on.
@@ -163,22 +165,6 @@ pub(crate) enum LimitsArg {
     On,
     /// Any number
     Off,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct AuditArgs {
-    /// Only of this company
-    #[arg(long, value_name = "ID", value_parser = company_id)]
-    pub(crate) company: Option<CompanyId>,
-    /// Only of this kind, such as sign_in_refused or role_changed
-    #[arg(long, value_name = "KIND", value_parser = audit_kind)]
-    pub(crate) kind: Option<AuditKind>,
-    /// Only since this moment, such as 2025-12-31T15:00:00Z
-    #[arg(long, value_name = "RFC3339", value_parser = Timestamp::parse)]
-    pub(crate) since: Option<Timestamp>,
-    /// How many lines, the newest first
-    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(i64).range(1..=100_000))]
-    pub(crate) limit: i64,
 }
 
 #[derive(Debug, ClapArgs)]

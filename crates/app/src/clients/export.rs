@@ -35,7 +35,7 @@ pub struct ClientsFile {
     company: CompanyId,
     mark: ByteOrderMark,
     /// How many clients there are, or at least.
-    clients: i64,
+    count: i64,
     /// The last client that was written; none before the first part.
     last: Option<ClientId>,
 }
@@ -70,11 +70,11 @@ impl ClientsFile {
             snapshot,
             company,
             mark,
-            clients: 0,
+            count: 0,
             last: None,
         };
-        file.clients = file.count(now).await?;
-        let event = AuditEvent::ClientsExported(file.clients);
+        file.count = file.count(now).await?;
+        let event = AuditEvent::ClientsExported(file.count);
         audit::note(&app.db, by, Some(company), event, now).await?;
         Ok(file)
     }
@@ -131,7 +131,7 @@ pub async fn export_clients(
     progress: &dyn Progress,
 ) -> Result<u64> {
     let mut file = ClientsFile::of(app, by, company, mark).await?;
-    progress.begin("clients", file.clients.unsigned_abs());
+    progress.begin("clients", file.count.unsigned_abs());
     let mut written = 0;
     while let Some(part) = file.next().await? {
         target

@@ -127,9 +127,14 @@ async fn a_quotation_mark_that_is_never_closed_is_named() {
 #[tokio::test]
 async fn the_database_knows_at_once_that_many_clients_were_imported() {
     let world = World::on(EngineKind::Postgres, 1).await;
-    let lines: String = (0..1_000).map(|number| format!("c{number}\n")).collect();
+    let lines: Vec<_> = (0..1_000).map(|number| format!("c{number}")).collect();
 
-    let report = import(&world, &format!("name\n{lines}"), ImportMode::InSteps).await;
+    let report = import(
+        &world,
+        &format!("name\n{}", lines.join("\n")),
+        ImportMode::InSteps,
+    )
+    .await;
 
     assert_eq!(report.unwrap().created, 1_000);
     let database = &world.database;

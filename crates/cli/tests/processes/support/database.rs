@@ -185,7 +185,7 @@ impl Database {
                 "SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = 'public'"
             }
         });
-        let of_the_program = ["_sqlx_migrations", "import_run"];
+        let of_the_program = ["_sqlx_migrations", "import_run", "audit_entry"];
         let mut tables: Vec<_> = tables
             .into_iter()
             .filter(|name| !of_the_program.contains(&name.as_str()))
