@@ -4,8 +4,9 @@ mod columns;
 mod error;
 mod rows;
 mod tables;
+mod write;
 
-use crate::db::engine::{Reader, Tx, open_foreign};
+use crate::db::engine::{Reader, open_foreign};
 use crate::db::query::Query;
 use crate::db::row::Record;
 use crate::db::url::DatabaseUrl;
@@ -18,6 +19,7 @@ pub use tables::SourceTable;
 pub(crate) use tables::TABLES;
 use tawzi_core::id::UserId;
 use tawzi_core::login::SharedLogin;
+pub use write::ImportError;
 
 /// A database of the reference CRM, read in one snapshot.
 #[derive(Debug)]
@@ -157,18 +159,5 @@ impl SourceRows {
     /// How many there are.
     pub fn count(&self) -> i64 {
         i64::try_from(self.rows.len()).unwrap_or(i64::MAX)
-    }
-}
-
-impl Tx {
-    /// Writes rows of the reference with the ids they have.
-    pub async fn import_rows(&mut self, page: &SourceRows) -> crate::Result<()> {
-        let query = Query::built(page.table.write(self.connection().engine()));
-        execute!(self, query.with(serde_json::to_string(&page.rows)?))?;
-        if page.table.adds_rows() {
-            let mut writer = self.writer();
-            writer.raise_ids(page.table.target, page.last_id).await?;
-        }
-        Ok(())
     }
 }

@@ -31,7 +31,7 @@ pub use db::indexes::IndexesAside;
 pub use db::migrate::SchemaState;
 pub use db::tenant::{Tenant, TenantTx};
 pub use db::url::DatabaseUrl;
-pub use django::{DjangoSource, SourceCount, SourceError, SourceRows, SourceTable};
+pub use django::{DjangoSource, ImportError, SourceCount, SourceError, SourceRows, SourceTable};
 pub use error::{Error, Result};
 pub use private_file::{PrivateFile, is_open_to_others};
 pub use tables::api_key::{ApiKey, ApiKeyIdentity, ApiKeyUse, NewApiKey};

@@ -7,8 +7,9 @@ use crate::hex::hex;
 use crate::progress::Progress;
 use sha2::{Digest, Sha256};
 use tawzi_core::audit::AuditEvent;
+use tawzi_core::id::CompanyId;
 use tawzi_core::time::Timestamp;
-use tawzi_store::{DjangoSource, SourceError, SourceTable, Tx};
+use tawzi_store::{DjangoSource, ImportError, SourceError, SourceTable, Tx};
 
 /// How many rows are read and written at a time.
 const PAGE: i64 = 5_000;
@@ -30,20 +31,38 @@ pub enum DjangoError {
         /// How many users it holds.
         users: i64,
     },
-    /// Two rows of the source contradict each other, or one refers to what is not there.
+    /// The database does not take a row of the source: it repeats another one, refers to one that is missing, or is
+    /// too long.
     #[error(
-        "{table}: a row repeats another or refers to one that is missing; nothing was imported"
+        "{table} {id}: this row repeats another one, refers to one that is missing, or is more than the database \
+         holds; nothing was imported. Mend it in the CRM, then import again"
     )]
-    Contradiction {
+    RefusedRow {
         /// The reference's table.
         table: &'static str,
+        /// The row's id.
+        id: i64,
         /// What the database says.
         #[source]
         source: tawzi_store::Error,
     },
+    /// A company belongs to somebody who is not there.
+    #[error(
+        "companies {0}: its owner is missing; nothing was imported. Name another owner in the CRM, then import again"
+    )]
+    MissingOwner(CompanyId),
     /// The target failed.
     #[error(transparent)]
     App(#[from] crate::Error),
+}
+
+impl From<ImportError> for DjangoError {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::Row { table, id, source } => Self::RefusedRow { table, id, source },
+            ImportError::Store(error) => error.into(),
+        }
+    }
 }
 
 impl From<tawzi_store::Error> for DjangoError {
@@ -106,6 +125,9 @@ pub async fn import_django(
             });
         }
     }
+    if let Some(company) = tx.company_of_missing_owner().await? {
+        return Err(DjangoError::MissingOwner(company));
+    }
     progress.begin("indexes", 1);
     tx.restore_indexes(indexes).await?;
     progress.advance(1);
@@ -137,13 +159,7 @@ async fn take_over(
         // The next page is read while this one is written.
         let next = source.page(table, rows.last_id, PAGE);
         let (next, written) = tokio::join!(next, tx.import_rows(&rows));
-        written.map_err(|error| match error {
-            tawzi_store::Error::Conflict(_) => DjangoError::Contradiction {
-                table: table.name,
-                source: error,
-            },
-            error => error.into(),
-        })?;
+        written?;
         progress.advance(rows.count().unsigned_abs());
         taken_over += rows.count();
         page = next?;

@@ -219,7 +219,7 @@ fn a_row_that_refers_to_nothing_is_named() {
         .refused();
 
     assert!(
-        sentence.contains("crm_client: a row repeats another or refers to one"),
+        sentence.contains("crm_client 3: this row repeats another one, refers to one"),
         "{sentence}"
     );
     assert_eq!(tawzi.files(), ["broken.sqlite3"]);

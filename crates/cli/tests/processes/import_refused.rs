@@ -11,6 +11,7 @@ on_both_engines! {
     a_damaged_database_is_refused,
     a_locked_database_is_refused,
     values_that_make_no_sense_are_named,
+    rows_that_the_database_refuses_are_named,
     a_server_that_is_not_there_is_refused,
 }
 
@@ -148,6 +149,14 @@ fn values_that_make_no_sense_are_named(tawzi: &Installation) {
             "settings_lead_status 2: category is \"odd\"",
         ),
         (
+            "UPDATE crm_client SET name = 'Sa' || char(0) || 'ra' WHERE id = 7",
+            "crm_client 7: name holds a null character; mend this row in the CRM",
+        ),
+        (
+            "UPDATE crm_client_event SET notes = char(0) WHERE id = 1",
+            "crm_client_event 1: notes holds a null character; mend this row in the CRM",
+        ),
+        (
             "UPDATE users SET is_active = 'perhaps' WHERE id = 4",
             "users 4: is_active cannot be read",
         ),
@@ -165,6 +174,43 @@ fn values_that_make_no_sense_are_named(tawzi: &Installation) {
         let sentence = refusal(tawzi, &source);
 
         assert!(sentence.contains(expected), "{sentence}");
+    }
+}
+
+/// The changes are made where nothing watches over them, as in a CRM that was mended by hand.
+fn rows_that_the_database_refuses_are_named(tawzi: &Installation) {
+    for (change, row) in [
+        (
+            "UPDATE crm_client SET assigned_to_id = 999 WHERE id IN (7, 9)",
+            "crm_client 7",
+        ),
+        ("UPDATE users SET company_id = 999 WHERE id = 5", "users 5"),
+        (
+            "DROP INDEX settings_leadstatus_name_company_id_46153e3b_uniq;
+             UPDATE settings_lead_status SET name = 'twice' WHERE id IN (2, 4)",
+            "settings_lead_status 4",
+        ),
+        (
+            "DROP INDEX crm_clientphonenumber_client_id_phone_number_00a2e46e_uniq;
+             UPDATE client_phone_numbers SET client_id = 1, phone_number = '+1' WHERE id IN (1, 6)",
+            "client_phone_numbers 6",
+        ),
+        (
+            "UPDATE companies SET owner_id = 999 WHERE id = 2",
+            "companies 2",
+        ),
+    ] {
+        let unchecked = format!("PRAGMA foreign_keys = OFF; {change}");
+        let source = crm::changed_copy(tawzi, "changed.sqlite3", &unchecked);
+
+        let sentence = refusal(tawzi, &source);
+
+        assert!(sentence.contains(&format!("{row}: ")), "{sentence}");
+        assert!(sentence.contains("nothing was imported. "), "{sentence}");
+        assert!(
+            sentence.contains("in the CRM, then import again"),
+            "{sentence}"
+        );
     }
 }
 

@@ -39,7 +39,7 @@ pub enum SourceError {
     )]
     SharedLogins(String),
     /// A row makes no sense.
-    #[error("{table} {id}: {problem}")]
+    #[error("{table} {id}: {problem}; mend this row in the CRM, then import again")]
     Row {
         /// The reference's table.
         table: &'static str,

@@ -55,6 +55,9 @@ fn parse(kind: Kind, text: Option<String>) -> Result<Value, String> {
     let Some(text) = text else {
         return Ok(Value::Null);
     };
+    if text.contains('\0') {
+        return Err("holds a null character".to_owned());
+    }
     let (parsed, refusal) = match kind {
         Kind::Time => {
             let time = Timestamp::parse(&text).ok();

@@ -126,6 +126,16 @@ statements! {
             (TEXT select_company) (TEXT with_owners) " WHERE c.id = $1"
         }
 
+        /// The first company that belongs to somebody who is not there. Until commit nothing else asks for that.
+        pub fn company_of_missing_owner() -> Option<CompanyId> {
+            "SELECT c.id
+             FROM company c
+             WHERE c.owner_id IS NOT NULL
+                 AND NOT EXISTS (SELECT 1 FROM user_account u WHERE u.id = c.owner_id)
+             ORDER BY c.id
+             LIMIT 1"
+        }
+
         /// The company with that domain.
         pub fn company_of_domain(domain: &str) -> Option<CompanyId> {
             "SELECT id FROM company WHERE domain = $1"
