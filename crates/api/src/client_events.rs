@@ -6,7 +6,7 @@ use crate::wire::answer::answer;
 use crate::wire::caller::Subscriber;
 use crate::wire::failure::{Answer, Failure};
 use crate::wire::fields::Whole;
-use crate::wire::list::{ListQuery, Listed, PageQuery, SearchQuery};
+use crate::wire::list::{CursorQuery, ListQuery, Listed, PageQuery, SearchQuery};
 use crate::wire::operations::operations;
 use axum::Json;
 use axum::extract::State;
@@ -44,7 +44,7 @@ answer! {
     get,
     path = "/api/client-events/",
     tag = "client_events",
-    params(PageQuery, SearchQuery, ("client" = Option<i64>, Query, nullable = false,
+    params(PageQuery, CursorQuery, SearchQuery, ("client" = Option<i64>, Query, nullable = false,
         description = "One client's; without it, those of all that the caller may see.", example = 1)),
     responses((status = 200, body = Listed<EventBody>))
 )]

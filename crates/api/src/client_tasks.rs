@@ -6,7 +6,7 @@ use crate::wire::answer::answer;
 use crate::wire::caller::Subscriber;
 use crate::wire::failure::Answer;
 use crate::wire::fields::{request, text};
-use crate::wire::list::{ListQuery, Listed, PageQuery, SearchQuery};
+use crate::wire::list::{CursorQuery, ListQuery, Listed, PageQuery, SearchQuery};
 use crate::wire::operations::operations;
 use axum::Json;
 use axum::extract::State;
@@ -58,7 +58,7 @@ request! {
     get,
     path = "/api/client-tasks/",
     tag = "client_tasks",
-    params(PageQuery, SearchQuery, ("ordering" = Option<String>, Query, nullable = false,
+    params(PageQuery, CursorQuery, SearchQuery, ("ordering" = Option<String>, Query, nullable = false,
         description = "`created_at`, `reminder_date`, `stage__name`; several with commas, `-` before one reverses it.",
         example = "reminder_date"), ("client" = Option<String>, Query, nullable = false,
         description = "Means nothing: the CRM whose API this is lets it be sent, and answers all activities.")),

@@ -13,7 +13,7 @@ use crate::wire::answer::answer;
 use crate::wire::caller::Subscriber;
 use crate::wire::failure::Answer;
 use crate::wire::fields::{FieldValue as _, key_or_zero, request, text};
-use crate::wire::list::{ListQuery, Listed, PageQuery, SearchQuery};
+use crate::wire::list::{CursorQuery, ListQuery, Listed, PageQuery, SearchQuery};
 use crate::wire::operations::operations;
 use axum::Json;
 use axum::extract::State;
@@ -90,7 +90,7 @@ const ORDERS: [(&str, SortKey); 7] = [
     get,
     path = "/api/clients/",
     tag = "clients",
-    params(PageQuery, SearchQuery, ("ordering" = Option<String>, Query, nullable = false,
+    params(PageQuery, CursorQuery, SearchQuery, ("ordering" = Option<String>, Query, nullable = false,
         description = "`created_at`, `name`, `priority`, `budget`, `assigned_at`, `last_contacted_at`, `updated_at`;\n\
             several with commas, `-` before one reverses it.",
         example = "-priority,name"), ClientQuery),

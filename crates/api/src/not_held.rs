@@ -92,5 +92,5 @@ fn documented(path: &str, things: &str) -> Operation {
 async fn list(_: Caller, query: ListQuery) -> Answer<Json<Listed<NotHeld>>> {
     let page = query.page(async |_| Ok(Some(0))).await?;
     page.require_within(0)?;
-    Ok(query.answer(page, 0, Vec::new()))
+    Ok(query.answer(&page, 0, Vec::new()))
 }

@@ -202,9 +202,9 @@ pub(crate) async fn read(
     let page = query
         .page(async |page| Ok(Some(fetch(page).await?.sweep.moved)))
         .await?;
-    let found = fetch(page).await?;
+    let found = fetch(page.clone()).await?;
     let moves = found.moves.into_iter().map(MoveBody::new).collect();
-    let Json(moves) = query.answer(page, found.sweep.moved, moves);
+    let Json(moves) = query.answer(&page, found.sweep.moved, moves);
     let sweep = SweepBody::new(found.sweep);
     Ok(Json(SweepDetailBody { sweep, moves }))
 }

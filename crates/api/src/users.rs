@@ -12,7 +12,7 @@ use crate::sign_in::wish::Wish;
 use crate::wire::caller::{Administrator, PathId, SignedInUser, Subscriber};
 use crate::wire::failure::{Answer, ErrorBody};
 use crate::wire::fields::Demand;
-use crate::wire::list::{ListQuery, Listed, PageQuery, SearchQuery};
+use crate::wire::list::{CursorQuery, ListQuery, Listed, PageQuery, SearchQuery};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -35,7 +35,7 @@ pub(crate) struct ReactivatedBody {
     get,
     path = "/api/users/",
     tag = "users",
-    params(PageQuery, SearchQuery, ("ordering" = Option<String>, Query, nullable = false,
+    params(PageQuery, CursorQuery, SearchQuery, ("ordering" = Option<String>, Query, nullable = false,
         description = "`date_joined`, `last_login`, `username`; several with commas, `-` before one reverses it.",
         example = "-date_joined")),
     responses((status = 200, body = Listed<UserRow>))

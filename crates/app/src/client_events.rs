@@ -22,15 +22,14 @@ pub async fn list_events(
     };
     let mut tenant = reader.tenant(company);
     let filter = tenant.select_events(client, words).await?;
-    let rows = tenant
-        .count_events_so_far(viewer, filter.clone(), page.counting)
-        .await?;
+    let count = tenant.count_events_so_far(viewer, filter.clone(), page.counting);
+    let rows = page.counted(count).await?;
     let mut events = Vec::new();
     if rows.is_any() {
-        let page = tenant.events(viewer, filter, page.offset(), page.size);
-        events = page.await?;
+        let part = tenant.events(viewer, filter, page.start(), page.size);
+        events = part.await?;
     }
-    page.of(rows, events)
+    page.placed(rows, events, ClientEvent::position)
 }
 
 /// One event of a client that the person may see.

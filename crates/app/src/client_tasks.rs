@@ -80,16 +80,15 @@ pub async fn list_tasks(
         return page.of_nothing();
     };
     let mut tenant = reader.tenant(company);
-    let rows = tenant
-        .count_tasks_so_far(viewer, words, page.counting)
-        .await?;
+    let count = tenant.count_tasks_so_far(viewer, words, page.counting);
+    let rows = page.counted(count).await?;
     let mut tasks = Vec::new();
     if rows.is_any() {
         tasks = tenant
-            .tasks(viewer, words, order, page.offset(), page.size)
+            .tasks(viewer, words, order, page.start(), page.size)
             .await?;
     }
-    page.of(rows, tasks)
+    page.placed(rows, tasks, |task| task.position(order))
 }
 
 /// One activity on a client that the person may see.

@@ -103,7 +103,7 @@ pub use operations::doctor::{Finding, Severity, examine};
 pub use operations::privacy::open_to_others;
 pub use operations::server_state::{MOST_WAITING, ServerStatus, server_status};
 pub use operations::take_over::{DjangoError, DjangoReport, TableReport, import_django};
-pub use page::{Page, PageRequest};
+pub use page::{Cursor, Page, PageRequest, Reading};
 pub use progress::{NoProgress, Progress};
 pub use room::{Full, Place, Room};
 pub use sheet::{BadSeparator, Layout, Separator, SheetError};

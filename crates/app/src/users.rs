@@ -37,7 +37,7 @@ use tawzi_core::audit::{AuditEvent, SignInRefusal};
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::Role;
-use tawzi_store::{NewUser, Tx, User, UserOrder};
+use tawzi_store::{NewUser, RowCount, Tx, User, UserOrder};
 
 /// What is said about a person; what is `None` stays, or is what new ones have.
 #[derive(Clone, Debug, Default)]
@@ -79,12 +79,15 @@ pub async fn list_users(
 ) -> Result<Page<User>> {
     actor.require_subscription()?;
     let mut reader = app.read_list(actor).await?;
-    let count = reader.count_found_users(actor.user_scope(), words).await?;
-    page.require_within(count)?;
-    let rows = reader
-        .find_users(actor.user_scope(), words, order, page.offset(), page.size)
+    let count = async {
+        let count = reader.count_found_users(actor.user_scope(), words).await?;
+        Ok(RowCount::Exactly(count))
+    };
+    let rows = page.counted(count).await?;
+    let users = reader
+        .find_users(actor.user_scope(), words, order, page.start(), page.size)
         .await?;
-    Ok(Page::of_all(count, rows))
+    page.placed(rows, users, |user| user.position(order))
 }
 
 /// A person the actor may look at: themselves, or one of the company they administer.

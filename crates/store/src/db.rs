@@ -12,6 +12,7 @@ pub(crate) mod value;
 pub(crate) mod backup;
 pub(crate) mod engine;
 pub(crate) mod indexes;
+pub(crate) mod keyset;
 pub(crate) mod migrate;
 pub(crate) mod query;
 pub(crate) mod sequence;

@@ -28,6 +28,7 @@ mod statements_test;
 
 pub use db::engine::{Db, Durability, EngineKind, Reader, Tx, Waiting};
 pub use db::indexes::IndexesAside;
+pub use db::keyset::{Position, PositionKey, Start};
 pub use db::migrate::SchemaState;
 pub use db::tenant::{Tenant, TenantTx};
 pub use db::url::DatabaseUrl;

@@ -5,16 +5,17 @@ mod access;
 use crate::database::TestDb;
 use crate::db::dialect::Sql;
 use crate::db::engine::{Connection, EngineKind, Reader};
+use crate::db::keyset::{Position, PositionKey, Start};
 use crate::db::query::Query;
 use crate::statements_test::TABLES;
-use crate::tables::client::list::{JOINED, PAGE, order_by};
+use crate::tables::client::list::{JOINED, PAGE, order_of};
 use crate::tables::client::{ClientOrder, create, reassign};
 use crate::tables::{client_event, client_task, employee_load, stage};
 use access::{
-    Access, BEHIND_ID, BY_ASSIGNEE, BY_CREATE_KEY, BY_CREATION, BY_ID, BY_ID_TO_CHANGE,
-    BY_ID_TO_MOVE, BY_STATUS, CHANNEL_BY_ID, CLIENT_BY_PHONE, COUNTED_DUE, DUE, EMPLOYEES,
-    EVENT_BY_ID, KEY_BY_HASH, LOADS, PERSON_BY_ID, PROBED_DUE, STAGE_BY_ID, STATUS_BY_ID,
-    TASK_BY_CREATE_KEY, TIMELINE, WAITING,
+    Access, BEHIND_CREATION, BEHIND_ID, BY_ASSIGNEE, BY_CREATE_KEY, BY_CREATION, BY_ID,
+    BY_ID_TO_CHANGE, BY_ID_TO_MOVE, BY_STATUS, CHANNEL_BY_ID, CLIENT_BY_PHONE, COUNTED_DUE, DUE,
+    EMPLOYEES, EVENT_BY_ID, KEY_BY_HASH, LOADS, PERSON_BY_ID, PROBED_DUE, STAGE_BY_ID,
+    STATUS_BY_ID, TASK_BY_CREATE_KEY, TIMELINE, WAITING,
 };
 use serde_json::Value;
 use sqlx::Row as _;
@@ -55,6 +56,19 @@ fn built(what: &'static str, text: String, values: &str, access: Access) -> Case
     case(what, Sql { postgres, sqlite }, types, values, access)
 }
 
+/// A page of clients, the newest first, behind one that was created at the second parameter.
+fn clients_behind_another() -> String {
+    let order = order_of(&[ClientOrder::NEWEST_FIRST]);
+    let place = Start::After(Position {
+        keys: vec![PositionKey::Number(Some(0))],
+        id: 0,
+    });
+    let mut query = Query::built(PAGE.postgres.to_owned()).with(7_i64);
+    order.push_part(&mut query, &place, 100);
+    query.push(JOINED).push(&order.clause());
+    query.text(EngineKind::Postgres).as_str().to_owned()
+}
+
 #[rustfmt::skip] // One line a statement.
 fn cases() -> Vec<Case> {
     let numbers = "bigint, bigint, bigint, bigint, bigint";
@@ -68,13 +82,15 @@ fn cases() -> Vec<Case> {
         '[{"company_id":7,"phone_key":"+61"}]'"#;
     let answers = |what, access| case(what, create::READ_ANSWERS, "text, text, text, text, text, text", asked, access);
     let page_of_clients = |filter| {
-        let order = order_by(&[ClientOrder::NEWEST_FIRST]);
+        let order = order_of(&[ClientOrder::NEWEST_FIRST]).clause();
         format!("{}{filter}{order} LIMIT $2 OFFSET $3{JOINED}{order}", PAGE.postgres)
     };
     let timeline = format!(
         "{} AND e.client_id = $4 ORDER BY e.id DESC LIMIT $2 OFFSET $3",
         client_event::SELECT.postgres,
     );
+    let behind_another: &str = clients_behind_another().leak();
+    let behind_another = Sql { postgres: behind_another, sqlite: behind_another };
     vec![
         case("due clients", of("read_due"), numbers, &due, DUE),
         case("more due clients", of("read_due"), numbers, &rest_of_due, DUE),
@@ -105,6 +121,7 @@ fn cases() -> Vec<Case> {
         answers("assignees of creates", PERSON_BY_ID),
         answers("phone numbers of creates", CLIENT_BY_PHONE),
         built("a page of clients", page_of_clients(""), "7, 100, 0, 0", BY_CREATION),
+        case("a page of clients behind another", behind_another, "bigint, bigint, bigint, bigint, bigint, bigint, bigint", &format!("7, {NOW}, {NOW}, {NOW}, 61, 100, 0"), BEHIND_CREATION),
         built("a page of clients of a status", page_of_clients(" AND k.status_id = $4"), "7, 100, 0, 61", BY_STATUS),
         built("a page of an employee's clients", page_of_clients(" AND k.assigned_to = $4"), "7, 100, 0, 61", BY_ASSIGNEE),
         built("the timeline of a client", timeline, "7, 100, 0, 61", TIMELINE),

@@ -1,4 +1,4 @@
-//! Lists: which page, in which order, with which words, and the addresses of the pages beside it.
+//! Lists: which part, in which order, with which words, and the addresses of the parts beside it.
 
 use crate::wire::conditions::{Conditions, no_such};
 use crate::wire::failure::{Answer, Failure};
@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use serde::Serialize;
-use tawzi_app::{Counting, Page, PageRequest, Thing};
+use tawzi_app::{Counting, Cursor, Page, PageRequest, Reading, Thing};
 use tawzi_web::ServerAddress;
 use utoipa::{IntoParams, ToSchema};
 
@@ -33,6 +33,7 @@ const MAX_SEARCH_CHARACTERS: usize = 1000;
 pub(crate) struct ListQuery {
     parameters: Vec<(String, String)>,
     raw: String,
+    path: String,
     address: String,
 }
 
@@ -53,6 +54,18 @@ pub(crate) struct PageQuery {
     page_size: String,
 }
 
+/// From where on a list is read.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it describes the query for the document")]
+pub(crate) struct CursorQuery {
+    /// Instead of `page`, for a list that is read to its end while rows come and go: empty at first, then `next_cursor`
+    /// of the answer before, with the same conditions and order. No row that is there all the time is left out or
+    /// repeated. `count` is left out.
+    #[param(required = false, max_length = 8192, example = "")]
+    cursor: String,
+}
+
 /// What is searched for in a list.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -71,12 +84,18 @@ pub(crate) struct SearchQuery {
 /// A page of a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Listed<T> {
-    /// How many there are on all pages; where that is not known, at least how many.
-    count: i64,
+    /// How many there are on all pages; where that is not known, at least how many. Left out where `cursor` was sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    count: Option<i64>,
     /// True when there may be more than `count`, which is left out when it says how many there are.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]
     count_is_lower_bound: bool,
+    /// Where `cursor` was sent, the next one; null at the end of the list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[expect(clippy::option_option, reason = "absent and null are two things")]
+    next_cursor: Option<Option<String>>,
     /// The address of the next page.
     #[schema(required)]
     next: Option<String>,
@@ -103,6 +122,7 @@ impl<S: Send + Sync> FromRequestParts<S> for ListQuery {
         Ok(Self {
             parameters,
             raw: parts.uri.query().unwrap_or_default().to_owned(),
+            path: parts.uri.path().to_owned(),
             address: server.of(parts.uri.path()),
         })
     }
@@ -115,7 +135,7 @@ impl ListQuery {
         named.map(|(_, value)| value.as_str())
     }
 
-    /// The page that is wanted, row by row.
+    /// The part that is wanted, row by row.
     pub(crate) async fn list<T, B, F>(
         &self,
         fetch: impl Fn(PageRequest) -> F,
@@ -124,14 +144,33 @@ impl ListQuery {
     where
         F: Future<Output = tawzi_app::Result<Page<T>>>,
     {
+        if let Some(reading) = self.reading()? {
+            let page = PageRequest {
+                reading,
+                ..PageRequest::new(1, self.size())
+            };
+            let found = fetch(page).await?;
+            let next = found.next.map(|place| Cursor::new(place, &self.asked()));
+            let next = next.map(|cursor| cursor.text());
+            return Ok(Json(Listed {
+                count: None,
+                count_is_lower_bound: false,
+                next: next
+                    .as_deref()
+                    .map(|next| self.address_with("cursor", Some(next))),
+                next_cursor: Some(next),
+                previous: None,
+                results: found.rows.into_iter().map(body).collect(),
+            }));
+        }
         let count = async |page| {
             let found = fetch(page).await?;
             Ok((!found.is_lower_bound).then_some(found.count))
         };
         let page = self.page(count).await?;
-        let found = fetch(page).await?;
+        let found = fetch(page.clone()).await?;
         let rows = found.rows.into_iter().map(body).collect();
-        let Json(listed) = self.answer(page, found.count, rows);
+        let Json(listed) = self.answer(&page, found.count, rows);
         Ok(Json(Listed {
             count_is_lower_bound: found.is_lower_bound,
             ..listed
@@ -143,12 +182,7 @@ impl ListQuery {
     where
         F: Future<Output = tawzi_app::Result<Option<i64>>>,
     {
-        let size = self
-            .parameter("page_size")
-            .and_then(|size| size.parse().ok());
-        let size = size
-            .filter(|&size: &i64| size > 0)
-            .map_or(PAGE_SIZE, |size| size.min(MAX_PAGE_SIZE));
+        let size = self.size();
         let mut counting = Counting::AsEver;
         let number = match self.parameter("page") {
             None => 1,
@@ -168,10 +202,49 @@ impl ListQuery {
             return Err(tawzi_app::Error::NotFound(Thing::Page).into());
         }
         Ok(PageRequest {
-            number,
-            size,
             counting,
+            ..PageRequest::new(number, size)
         })
+    }
+
+    /// How many rows a part has.
+    fn size(&self) -> i64 {
+        let size = self.parameter("page_size");
+        let size = size.and_then(|size| size.parse().ok());
+        size.filter(|&size: &i64| size > 0)
+            .map_or(PAGE_SIZE, |size| size.min(MAX_PAGE_SIZE))
+    }
+
+    /// From where the list is read on, if it is.
+    fn reading(&self) -> Answer<Option<Reading>> {
+        let wrong = |sentence| Failure::fields(FieldErrors::of("cursor", sentence));
+        let Some(cursor) = self.parameter("cursor") else {
+            return Ok(None);
+        };
+        if self.parameter("page").is_some() {
+            return Err(wrong("Send a page or a cursor, not both."));
+        }
+        if cursor.is_empty() {
+            return Ok(Some(Reading::FromBeginning));
+        }
+        let place = Cursor::read(cursor, &self.asked());
+        let place = place.ok_or_else(|| {
+            wrong(
+                "This cursor is not of this list in this order and with these conditions; begin again with an empty one.",
+            )
+        })?;
+        Ok(Some(Reading::Behind(place)))
+    }
+
+    /// What list was asked for, whichever part of it.
+    fn asked(&self) -> (&str, Vec<(&str, &str)>) {
+        let parameters = self.parameters.iter();
+        let parameters = parameters.map(|(name, value)| (name.as_str(), value.as_str()));
+        let mut asked: Vec<_> = parameters
+            .filter(|(name, _)| !["cursor", "page_size"].contains(name))
+            .collect();
+        asked.sort_unstable();
+        (&self.path, asked)
     }
 
     /// The words that are searched for: separated by whitespace or commas, and what stands in
@@ -214,14 +287,15 @@ impl ListQuery {
     /// The page, with the addresses of those beside it.
     pub(crate) fn answer<T>(
         &self,
-        page: PageRequest,
+        page: &PageRequest,
         count: i64,
         results: Vec<T>,
     ) -> Json<Listed<T>> {
         let last = (count.max(1) - 1) / page.size + 1;
         Json(Listed {
-            count,
+            count: Some(count),
             count_is_lower_bound: false,
+            next_cursor: None,
             next: (page.number < last).then(|| self.address_of(page.number + 1)),
             previous: (page.number > 1).then(|| self.address_of(page.number - 1)),
             results,
@@ -230,14 +304,18 @@ impl ListQuery {
 
     /// This list's address with another page; the first goes without a number.
     fn address_of(&self, number: i64) -> String {
-        let page = format!("page={number}");
+        let number = number.to_string();
+        self.address_with("page", Some(&*number).filter(|number| *number != "1"))
+    }
+
+    /// This list's address with another value of a parameter, or without it.
+    fn address_with(&self, name: &str, value: Option<&str>) -> String {
+        let changed = value.map(|value| format!("{name}={value}"));
         let others = self.raw.split('&').filter(|parameter| {
-            let name = parameter.split('=').next().unwrap_or_default();
-            name != "page" && !name.is_empty()
+            let other = parameter.split('=').next().unwrap_or_default();
+            other != name && !other.is_empty()
         });
-        let parameters: Vec<_> = others
-            .chain((number > 1).then_some(page.as_str()))
-            .collect();
+        let parameters: Vec<_> = others.chain(changed.as_deref()).collect();
         if parameters.is_empty() {
             return self.address.clone();
         }

@@ -168,7 +168,7 @@ async fn another_order_is_refused_and_those_that_there_are_are_named(world: Worl
 }
 
 async fn a_condition_that_a_list_does_not_have_is_refused_and_named(world: World) {
-    let of_clients = "page, page_size, search, ordering, type, priority, status, assigned_to, \
+    let of_clients = "page, page_size, cursor, search, ordering, type, priority, status, assigned_to, \
                       created_after, contacted_before, stale";
     let unknown = world
         .get("owner1", "/api/clients/?statuss=1&stale=true&name=x")

@@ -20,6 +20,7 @@ mod client_files_refused;
 mod client_phones;
 mod clients;
 mod companies;
+mod cursors;
 mod departures;
 mod docs;
 mod document;

@@ -43,15 +43,14 @@ pub async fn list_clients(
     let mut reader = app.read_list(actor).await?;
     let mut tenant = reader.tenant(company);
     let selection = tenant.select_clients(viewer, filter, now).await?;
-    let rows = tenant
-        .count_clients_so_far(&selection, page.counting)
-        .await?;
+    let count = tenant.count_clients_so_far(&selection, page.counting);
+    let rows = page.counted(count).await?;
     let mut clients = Vec::new();
     if rows.is_any() {
         let found = tenant
-            .clients(&selection, order, page.offset(), page.size)
+            .clients(&selection, order, page.start(), page.size)
             .await?;
         clients = ClientWithPhones::of(&mut tenant, found).await?;
     }
-    page.of(rows, clients)
+    page.placed(rows, clients, |client| client.client.position(order))
 }

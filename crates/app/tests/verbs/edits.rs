@@ -138,8 +138,8 @@ async fn scenario_30_an_employee_sees_only_what_is_theirs_and_loses_sight_with_t
     let world = World::with_employees(2).await;
     let employee = &world.employees[0];
     let client = world.client_of(employee).await;
-    let page = PageRequest::new(1, 10);
     let seen = async || {
+        let page = PageRequest::new(1, 10);
         let page = list_clients(&world.app, employee, ClientFilter::default(), &[], page)
             .await
             .unwrap();

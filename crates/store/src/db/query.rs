@@ -50,7 +50,7 @@ impl<'q> Query<'q> {
     }
 
     /// Its text in the words of that engine.
-    pub(super) fn text(&self, engine: EngineKind) -> SqlStr {
+    pub(crate) fn text(&self, engine: EngineKind) -> SqlStr {
         let start = match engine {
             EngineKind::Postgres => self.start.postgres,
             EngineKind::Sqlite => self.start.sqlite,

@@ -33,6 +33,8 @@ accesses! {
     PROBED_DUE: client k by client_due, "INDEX client_due (company_id=? AND touched_at<?)";
     WAITING: client k by client_waiting, "INDEX client_waiting (company_id=?";
     BY_CREATION: client k by client_by_creation, "INDEX client_by_creation (company_id=?)";
+    BEHIND_CREATION: client k by client_by_creation,
+        "INDEX client_by_creation (company_id=? AND created_at<?)";
     BY_ASSIGNEE: client k by client_by_assignee, "INDEX client_by_assignee (company_id=? AND assigned_to=?)";
     BY_STATUS: client k by client_by_status, "INDEX client_by_status (company_id=? AND status_id=?)";
     BY_CREATE_KEY: client k by client_by_create_key,

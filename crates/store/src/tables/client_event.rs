@@ -1,6 +1,7 @@
 //! The timeline of clients: what happened, never changed afterwards.
 
 use crate::db::dialect::{Sql, in_ids, like_pattern};
+use crate::db::keyset::{Order, OrderKey, Position, Start};
 use crate::db::query::Query;
 use crate::db::tenant::Tenant;
 use crate::error::Result;
@@ -113,6 +114,22 @@ statements! {
 /// would cost each of the very many that are written more than the few searches are worth.
 const SEARCHED: i64 = 50_000;
 
+/// In the order of their ids, which is that in which they were written.
+const NEWEST_FIRST: Order = Order {
+    keys: Vec::new(),
+    id: OrderKey::number("e.id", true),
+};
+
+impl ClientEvent {
+    /// Where it stands in a list.
+    pub fn position(&self) -> Position {
+        Position {
+            keys: Vec::new(),
+            id: self.id.get(),
+        }
+    }
+}
+
 /// Which events to list: those of a client, or of all, in which every word occurs.
 #[derive(Clone, Debug, Default)]
 pub struct EventFilter {
@@ -184,13 +201,13 @@ impl Tenant<'_> {
         &mut self,
         viewer: Viewer,
         filter: impl Into<EventFilter>,
-        offset: i64,
+        start: impl Into<Start>,
         limit: i64,
     ) -> Result<Vec<ClientEvent>> {
-        let filter = filter.into();
+        let (filter, start) = (filter.into(), start.into());
         let mut query = self.query(SELECT).persistent(filter.words.is_empty());
         filter.push_to(&mut query, viewer);
-        query.push(" ORDER BY e.id DESC").push_page(offset, limit);
+        NEWEST_FIRST.push_part(&mut query, &start, limit);
         fetch!(self, query)
     }
 

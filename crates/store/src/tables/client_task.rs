@@ -2,7 +2,8 @@
 
 use crate::db::dialect::like_pattern;
 use crate::db::engine::Tx;
-use crate::db::query::{Query, nullable_key};
+use crate::db::keyset::{Order, OrderKey, Position, PositionKey, Start};
+use crate::db::query::Query;
 use crate::db::tenant::Tenant;
 use crate::error::Result;
 use crate::tables::client::{Counting, RowCount, SearchedWord, Viewer};
@@ -134,6 +135,46 @@ statements! {
     }
 }
 
+impl ClientTask {
+    /// Where it stands in a list of that order.
+    pub fn position(&self, order: &[(TaskOrder, bool)]) -> Position {
+        let key = |(key, _): &(TaskOrder, bool)| match key {
+            TaskOrder::CreatedAt => PositionKey::Number(Some(self.created_at.microseconds())),
+            TaskOrder::ReminderDate => {
+                PositionKey::Number(self.reminder_date.map(Timestamp::microseconds))
+            }
+            TaskOrder::StageName => match &self.stage_name {
+                Some(name) => PositionKey::Text(name.clone()),
+                None => PositionKey::Number(None),
+            },
+        };
+        Position {
+            keys: order.iter().map(key).collect(),
+            id: self.id.get(),
+        }
+    }
+}
+
+fn order_of(order: &[(TaskOrder, bool)]) -> Order {
+    let key = |&(key, descending): &(TaskOrder, bool)| {
+        let (column, is_text) = match key {
+            TaskOrder::CreatedAt => ("t.created_at", false),
+            TaskOrder::ReminderDate => ("t.reminder_date", false),
+            TaskOrder::StageName => ("g.name", true),
+        };
+        OrderKey {
+            column,
+            can_be_null: key != TaskOrder::CreatedAt,
+            is_text,
+            descending,
+        }
+    };
+    Order {
+        keys: order.iter().map(key).collect(),
+        id: OrderKey::number("t.id", true),
+    }
+}
+
 /// A word that occurs in the notes, in the name of the stage, or in that of the client.
 struct TaskWord {
     pattern: String,
@@ -189,22 +230,13 @@ impl Tenant<'_> {
         viewer: Viewer,
         words: &[String],
         order: &[(TaskOrder, bool)],
-        offset: i64,
+        start: impl Into<Start>,
         limit: i64,
     ) -> Result<Vec<ClientTask>> {
-        let words = TaskWord::all(words);
+        let (words, start) = (TaskWord::all(words), start.into());
         let mut query = self.query(sql!((TEXT tasks))).persistent(words.is_empty());
         push_filter(&mut query, viewer, &words);
-        query.push(" ORDER BY ");
-        for (key, descending) in order {
-            query.push(match key {
-                TaskOrder::CreatedAt => "t.created_at",
-                TaskOrder::ReminderDate => "t.reminder_date",
-                TaskOrder::StageName => "g.name",
-            });
-            query.push(nullable_key(*descending));
-        }
-        query.push("t.id DESC").push_page(offset, limit);
+        order_of(order).push_part(&mut query, &start, limit);
         fetch!(self, query)
     }
 }

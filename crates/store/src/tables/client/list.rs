@@ -3,11 +3,13 @@
 
 use super::{Client, ClientSelection, columns, joined};
 use crate::db::dialect::Sql;
-use crate::db::query::{Query, nullable_key};
+use crate::db::keyset::{Order, OrderKey, Position, PositionKey, Start};
+use crate::db::query::Query;
 use crate::db::tenant::Tenant;
 use crate::db::value::{Bind, Value};
 use crate::error::Result;
 use tawzi_core::id::{CompanyId, StatusId, UserId};
+use tawzi_core::money::Budget;
 use tawzi_core::time::Timestamp;
 
 /// Whose eyes a query looks through.
@@ -182,47 +184,71 @@ impl Tenant<'_> {
         &mut self,
         selection: &ClientSelection,
         order: &[ClientOrder],
-        offset: i64,
+        start: impl Into<Start>,
         limit: i64,
     ) -> Result<Vec<Client>> {
-        let order = order_by(order);
+        let (order, start) = (order_of(order), start.into());
         let mut query = self.query(PAGE);
         selection.push_to(&mut query, self.company());
-        query.push(&order).push_page(offset, limit);
-        query.push(JOINED).push(&order);
+        order.push_part(&mut query, &start, limit);
+        query.push(JOINED).push(&order.clause());
         fetch!(self, query.persistent(selection.keeps_its_plan()))
     }
 }
 
-pub(crate) fn order_by(order: &[ClientOrder]) -> String {
-    let order = if order.is_empty() {
+impl Client {
+    /// Where it stands in a list of that order.
+    pub fn position(&self, order: &[ClientOrder]) -> Position {
+        let moment = |at: Option<Timestamp>| PositionKey::Number(at.map(Timestamp::microseconds));
+        let key = |order: &ClientOrder| match order.key {
+            SortKey::CreatedAt => moment(Some(self.created_at)),
+            SortKey::Name => PositionKey::Text(self.name.clone()),
+            SortKey::Priority => PositionKey::Text(self.priority.clone()),
+            SortKey::Budget => PositionKey::Number(self.budget_hundredths.map(Budget::hundredths)),
+            SortKey::AssignedAt => moment(self.assigned_at),
+            SortKey::LastContactedAt => moment(self.last_contacted_at),
+            SortKey::UpdatedAt => moment(Some(self.updated_at)),
+        };
+        Position {
+            keys: or_newest_first(order).iter().map(key).collect(),
+            id: self.id.get(),
+        }
+    }
+}
+
+fn or_newest_first(order: &[ClientOrder]) -> &[ClientOrder] {
+    if order.is_empty() {
         &[ClientOrder::NEWEST_FIRST]
     } else {
         order
-    };
-    let mut text = String::from(" ORDER BY ");
-    for ClientOrder { key, descending } in order {
-        let (column, can_be_null) = match key {
-            SortKey::CreatedAt => ("k.created_at", false),
-            SortKey::Name => ("k.name", false),
-            SortKey::Priority => ("k.priority", false),
-            SortKey::Budget => ("k.budget_hundredths", true),
-            SortKey::AssignedAt => ("k.assigned_at", true),
-            SortKey::LastContactedAt => ("k.last_contacted_at", true),
-            SortKey::UpdatedAt => ("k.updated_at", false),
-        };
-        text.push_str(column);
-        text.push_str(match (can_be_null, *descending) {
-            (true, descending) => nullable_key(descending),
-            // In the order of an index.
-            (false, true) => " DESC, ",
-            (false, false) => ", ",
-        });
     }
+}
+
+pub(crate) fn order_of(order: &[ClientOrder]) -> Order {
+    let order = or_newest_first(order);
+    let key = |ClientOrder { key, descending }: &ClientOrder| {
+        let (column, can_be_null, is_text) = match key {
+            SortKey::CreatedAt => ("k.created_at", false, false),
+            SortKey::Name => ("k.name", false, true),
+            SortKey::Priority => ("k.priority", false, true),
+            SortKey::Budget => ("k.budget_hundredths", true, false),
+            SortKey::AssignedAt => ("k.assigned_at", true, false),
+            SortKey::LastContactedAt => ("k.last_contacted_at", true, false),
+            SortKey::UpdatedAt => ("k.updated_at", false, false),
+        };
+        OrderKey {
+            column,
+            can_be_null,
+            is_text,
+            descending: *descending,
+        }
+    };
     // The newest of those created in the same moment has the highest id.
     let by_creation = order
         .last()
         .is_some_and(|o| o.key == SortKey::CreatedAt && o.descending);
-    text.push_str(if by_creation { "k.id DESC" } else { "k.id" });
-    text
+    Order {
+        keys: order.iter().map(key).collect(),
+        id: OrderKey::number("k.id", by_creation),
+    }
 }

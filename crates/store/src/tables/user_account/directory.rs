@@ -2,11 +2,13 @@
 
 use super::{User, users};
 use crate::db::engine::Reader;
-use crate::db::query::{Query, nullable_key};
+use crate::db::keyset::{Order, OrderKey, Position, PositionKey, Start};
+use crate::db::query::Query;
 use crate::db::tenant::TenantTx;
 use crate::error::Result;
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::login::LoginKey;
+use tawzi_core::time::Timestamp;
 
 /// Which people somebody may see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +42,51 @@ row! {
         pub email: bool,
         /// Somebody else has the phone number.
         pub phone: bool,
+    }
+}
+
+impl User {
+    /// Where the person stands in a list of that order.
+    pub fn position(&self, order: &[(UserOrder, bool)]) -> Position {
+        let key = |(key, _): &(UserOrder, bool)| match key {
+            UserOrder::DateJoined => PositionKey::Number(Some(self.date_joined.microseconds())),
+            UserOrder::LastLogin => {
+                PositionKey::Number(self.last_login.map(Timestamp::microseconds))
+            }
+            UserOrder::Username => PositionKey::Text(self.username.clone()),
+        };
+        Position {
+            keys: or_newest_first(order).iter().map(key).collect(),
+            id: self.id.get(),
+        }
+    }
+}
+
+fn or_newest_first(order: &[(UserOrder, bool)]) -> &[(UserOrder, bool)] {
+    if order.is_empty() {
+        &[(UserOrder::DateJoined, true)]
+    } else {
+        order
+    }
+}
+
+fn order_of(order: &[(UserOrder, bool)]) -> Order {
+    let key = |&(key, descending): &(UserOrder, bool)| {
+        let (column, is_text) = match key {
+            UserOrder::DateJoined => ("u.date_joined", false),
+            UserOrder::LastLogin => ("u.last_login", false),
+            UserOrder::Username => ("u.username", true),
+        };
+        OrderKey {
+            column,
+            can_be_null: key == UserOrder::LastLogin,
+            is_text,
+            descending,
+        }
+    };
+    Order {
+        keys: or_newest_first(order).iter().map(key).collect(),
+        id: OrderKey::number("u.id", true),
     }
 }
 
@@ -108,27 +155,13 @@ impl Reader {
         scope: UserScope,
         words: &[String],
         order: &[(UserOrder, bool)],
-        offset: i64,
+        start: impl Into<Start>,
         limit: i64,
     ) -> Result<Vec<User>> {
+        let start = start.into();
         let mut query = self.query(sql!((TEXT users) " WHERE TRUE"));
         push_filter(&mut query, scope, words);
-        let newest_first = [(UserOrder::DateJoined, true)];
-        let order = if order.is_empty() {
-            &newest_first
-        } else {
-            order
-        };
-        query.push(" ORDER BY ");
-        for (key, descending) in order {
-            query.push(match key {
-                UserOrder::DateJoined => "u.date_joined",
-                UserOrder::LastLogin => "u.last_login",
-                UserOrder::Username => "u.username",
-            });
-            query.push(nullable_key(*descending));
-        }
-        query.push("u.id DESC").push_page(offset, limit);
+        order_of(order).push_part(&mut query, &start, limit);
         fetch!(self, query)
     }
 }
