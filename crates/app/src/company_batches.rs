@@ -258,7 +258,7 @@ async fn settle<W: CompanyWork>(
 ) {
     if let Err(error) = &done {
         tracing::warn!(%error, size = requests.len(), "a batch failed");
-        if W::REPEATABLE && error.for_others().is_some() {
+        if error.for_others().is_some() {
             done = again(shared, None, &requests).await;
         }
     }

@@ -154,17 +154,19 @@ async fn create_in(
     claim: Claim<'_>,
     photo: Option<&Option<PhotoFile>>,
 ) -> Result<Me> {
-    let (is_admin, now) = (user.role == "admin", user.date_joined);
+    let (role, now) = (user.role, user.date_joined);
     let mut tx = app.db.begin().await?;
     let there = tx.lock_company(company).await?.is_some();
     require(there, no_such_company(company))?;
     claim.require_free(&mut tx).await?;
     let id = tx.create_user(user).await?;
-    let owns = is_admin && tx.save_first_owner(company, id).await?;
+    let owns = role == role_word(Role::Admin) && tx.save_first_owner(company, id).await?;
     if let Some(Some(photo)) = photo {
         photo.save(&mut tx, id, now).await?;
     }
-    hand_out_in(&mut tx, company, now).await?;
+    if role == role_word(Role::Employee) {
+        hand_out_in(&mut tx, company, now).await?;
+    }
     committed(tx, by, id, None, owner_event(owns, id), now).await
 }
 
@@ -197,10 +199,14 @@ pub async fn edit_user(
     actor.require_subscription()?;
     actor.require_user()?;
     // What cannot be seen is not there, whatever is said about it.
-    require_visible(&mut app.db.read().await?, actor, id).await?;
+    let seen = require_visible(&mut app.db.read().await?, actor, id).await?;
     let mut change = change.require([])?;
     let new_hash = match &change.password {
-        Some(password) => Some(app.passwords.hash(actor.asker(), password).await?),
+        Some(password) => {
+            // It takes long: not for a change that is refused.
+            check_change(&mut app.db.read().await?, actor, &seen, &change).await?;
+            Some(app.passwords.hash(actor.asker(), password).await?)
+        }
         None => None,
     };
     let mut tx = app.db.begin().await?;
@@ -245,12 +251,6 @@ async fn edit_in(
 ) -> Result<Me> {
     let id = before.id;
     tx.save_user(after).await?;
-    let owns = match before.company_id {
-        Some(company) if before.role() != Role::Admin && after.role() == Role::Admin => {
-            tx.save_first_owner(company, id).await?
-        }
-        _ => false,
-    };
     if let Some(hash) = new_hash {
         tx.save_password(id, &hash).await?;
         reset::follow_new_password(&mut tx, id, None).await?;
@@ -263,11 +263,19 @@ async fn edit_in(
         Some(true) if !before.is_active => tx.save_active(id, true).await?,
         _ => {}
     }
-    // Somebody may have become an employee, or active.
-    if let Some(company) = before.company_id
-        && (change.role.is_some() || change.is_active.is_some())
-    {
-        hand_out_in(&mut tx, company, now).await?;
+    let is_active = change.is_active.unwrap_or(before.is_active);
+    let became = |role| {
+        let is = is_active && after.role() == role;
+        is && !(before.is_active && before.role() == role)
+    };
+    let mut owns = false;
+    if let Some(company) = before.company_id {
+        if became(Role::Admin) {
+            owns = tx.save_first_owner(company, id).await?;
+        }
+        if became(Role::Employee) {
+            hand_out_in(&mut tx, company, now).await?;
+        }
     }
     let owner = owner_event(owns, id);
     committed(tx, actor.by(), id, Some(before), owner, now).await

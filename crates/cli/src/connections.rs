@@ -9,7 +9,7 @@ pub(crate) use limits::Limits;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, FromRequestParts as _};
+use axum::extract::ConnectInfo;
 use axum::http::{Request, Response};
 use axum::serve::Listener;
 use hyper::body::Incoming;
@@ -22,7 +22,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use stream::{Progress, TimedStream};
-use tawzi_web::Visitor;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio_util::sync::CancellationToken;
@@ -127,8 +126,7 @@ async fn answer(
     }
     let (mut head, body) = request.into_parts();
     head.extensions.insert(ConnectInfo(peer));
-    let Ok(visitor) = Visitor::from_request_parts(&mut head, &()).await;
-    let Some(_place) = limits.let_ask(visitor) else {
+    let Ok(_place) = limits.let_ask(&mut head).await else {
         return refusal::too_many();
     };
     let Ok(answer) = app.oneshot(Request::from_parts(head, body)).await;

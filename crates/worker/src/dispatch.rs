@@ -1,6 +1,7 @@
 //! From a job to its handler, which calls one verb and may run twice without harm.
 
 use crate::outcome::Outcome;
+use std::collections::BTreeSet;
 use tawzi_app::{
     App, CodeMail, CodeMailed, Error, JobKind, MailedCode, NoProgress, Result, SweepReport,
     SweepRequest, hand_out, mail_code, mail_sign_in_code, sweep, with_causes,
@@ -82,9 +83,21 @@ fn summary(report: &SweepReport) -> String {
     let due: i64 = companies.iter().map(|company| company.due).sum();
     let moved: usize = companies.iter().map(|company| company.moved.len()).sum();
     let kept: usize = companies.iter().map(|company| company.kept.len()).sum();
-    let failed = companies.iter().filter(|company| company.error.is_some());
-    match failed.count() {
-        0 => format!("{due} due, {moved} moved, {kept} kept"),
-        failed => format!("{due} due, {moved} moved, {kept} kept; {failed} companies failed"),
+    let waiting = &report.handed_out;
+    let handed_out: usize = waiting.iter().map(|company| company.assigned.len()).sum();
+    let swept = companies
+        .iter()
+        .filter_map(|c| c.error.as_ref().map(|_| c.company));
+    let waited = waiting
+        .iter()
+        .filter_map(|c| c.error.as_ref().map(|_| c.company));
+    let failed: BTreeSet<_> = swept.chain(waited).collect();
+    let mut summary = format!("{due} due, {moved} moved, {kept} kept");
+    if handed_out > 0 {
+        summary += &format!(", {handed_out} handed out");
     }
+    if !failed.is_empty() {
+        summary += &format!("; {} companies failed", failed.len());
+    }
+    summary
 }

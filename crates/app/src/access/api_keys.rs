@@ -40,7 +40,7 @@ pub struct CreatedApiKey {
 /// A page of the keys of the administrator's company, with those that were revoked.
 pub async fn list_api_keys(app: &App, actor: &Actor, page: PageRequest) -> Result<Page<ApiKey>> {
     let company = actor.require_admin()?;
-    let mut reader = app.db.read().await?;
+    let mut reader = app.read_list(actor).await?;
     let mut tenant = reader.tenant(company);
     let count = tenant.count_api_keys().await?;
     page.require_within(count)?;

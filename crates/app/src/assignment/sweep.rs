@@ -50,11 +50,11 @@ pub(crate) async fn sweep_by(
 ) -> Result<SweepReport> {
     // A clock that is ahead must not make neglected who is not, so that the database's has a say.
     let at = app.now().min(app.db.read().await?.database_clock().await?);
-    let handed_out = hand_out_all(app, at, request.only, request.stop).await?;
+    let (handed_out, through) = hand_out_all(app, at, request.only, request.stop).await?;
     let companies = due_companies(app, at, request.only, request.progress).await?;
     let mut tx = app.db.begin().await?;
     let sweep = tx.start_sweep(request.cause, at).await?;
-    if companies.is_empty() {
+    if companies.is_empty() && through {
         tx.finish_sweep(sweep, app.now()).await?;
     }
     match by_hand {
@@ -68,9 +68,9 @@ pub(crate) async fn sweep_by(
         dry_run: false,
         handed_out,
         companies: Vec::with_capacity(companies.len()),
-        stopped: false,
+        stopped: !through,
     };
-    if companies.is_empty() {
+    if companies.is_empty() || !through {
         return Ok(report);
     }
     let mut queue = Queue::new(companies);

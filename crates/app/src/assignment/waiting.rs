@@ -24,7 +24,7 @@ pub struct HandedOut {
     pub company: CompanyId,
     /// Who received which, the longest waiting first.
     pub assigned: Vec<Receiver>,
-    /// How many wait on, since nobody can receive them.
+    /// How many wait on: nobody can receive them, or it was stopped or failed before their turn.
     pub left: i64,
     /// Why the company could not be handled.
     pub error: Option<String>,
@@ -72,14 +72,14 @@ pub async fn hand_out(
     Ok((handed_out.assigned.len(), through))
 }
 
-/// Hands out what waits in every company that assigns by itself, or in one of them, until `stop`. A company that fails
-/// does not stop the others.
+/// Hands out what waits in every company that assigns by itself, or in one of them, until `stop`; gives what came of
+/// it, and whether it is through. A company that fails does not stop the others.
 pub(crate) async fn hand_out_all(
     app: &App,
     at: Timestamp,
     only: Option<CompanyId>,
     stop: &(dyn Fn() -> bool + Send + Sync),
-) -> Result<Vec<HandedOut>> {
+) -> Result<(Vec<HandedOut>, bool)> {
     let companies = app
         .db
         .read()
@@ -89,20 +89,29 @@ pub(crate) async fn hand_out_all(
     let mut reports = Vec::with_capacity(companies.len());
     for company in companies {
         if stop() {
-            break;
+            return Ok((reports, false));
         }
         let mut handed_out = HandedOut::nothing(company);
-        if let Err(error) = hand_out_company(app, at, &mut handed_out, stop).await {
-            tracing::error!(
-                company.id = company.get(),
-                error = &error as &dyn std::error::Error,
-                "the waiting clients of a company could not be handed out"
-            );
-            handed_out.error = Some(with_causes(&error));
-        }
+        let through = match hand_out_company(app, at, &mut handed_out, stop).await {
+            Ok(through) => through,
+            Err(error) => {
+                tracing::error!(
+                    company.id = company.get(),
+                    error = &error as &dyn std::error::Error,
+                    "the waiting clients of a company could not be handed out"
+                );
+                handed_out.error = Some(with_causes(&error));
+                true
+            }
+        };
+        let mut reader = app.db.read().await?;
+        handed_out.left = reader.tenant(company).count_waiting_clients().await?;
         reports.push(handed_out);
+        if !through {
+            return Ok((reports, false));
+        }
     }
-    Ok(reports)
+    Ok((reports, true))
 }
 
 async fn hand_out_company(
@@ -120,6 +129,8 @@ async fn hand_out_company(
         let step = pace.step(async {
             let mut tx = app.db.begin().await?;
             let company = tx.lock_company(id).await?;
+            // Whoever received somebody since it began was not the last to receive at its beginning.
+            let at = at.max(app.now().min(tx.database_clock().await?));
             let step = match &company {
                 Some(company) => step(&mut tx, company, at).await?,
                 None => Step::default(),
@@ -130,13 +141,6 @@ async fn hand_out_company(
         let step = step.await?;
         handed_out.assigned.extend(step.assigned);
         if !step.more {
-            handed_out.left = app
-                .db
-                .read()
-                .await?
-                .tenant(id)
-                .count_waiting_clients()
-                .await?;
             return Ok(true);
         }
     }

@@ -48,8 +48,6 @@ enum Fate<'a> {
 impl CompanyWork for TaskLog {
     type Request = LogRequest;
     type Answer = ClientTask;
-    // By the key of each request.
-    const REPEATABLE: bool = true;
 
     fn company(request: &LogRequest) -> CompanyId {
         request.company
@@ -66,8 +64,8 @@ impl CompanyWork for TaskLog {
         requests: &[&LogRequest],
     ) -> Result<Vec<Result<ClientTask>>> {
         let now = self.0.now();
-        let repeated = find_repeated(tx, requests).await?;
         let stages = Stages::read(tx, requests).await?;
+        let repeated = find_repeated(tx, requests, &stages).await?;
         let touched = {
             let new = requests.iter().zip(&repeated);
             let new = new.filter(|(request, repeated)| {
@@ -120,6 +118,7 @@ impl CompanyWork for TaskLog {
 async fn find_repeated(
     tx: &mut Tx,
     requests: &[&LogRequest],
+    stages: &Stages,
 ) -> Result<Vec<Result<Option<Repeats<ClientTaskId>>>>> {
     let keys = requests.iter().map(|request| {
         let Repetition { key, since } = request.repetition;
@@ -130,7 +129,8 @@ async fn find_repeated(
     let repeated = requests.iter().enumerate().map(|(place, request)| {
         let key = request.repetition.key;
         let found = repetitions.find(request.company, key);
-        if matches!(found, Ok(None)) {
+        // What is refused uses no key up.
+        if matches!(found, Ok(None)) && stages.have_that_of(request) {
             repetitions.note(request.company, key, place);
         }
         found

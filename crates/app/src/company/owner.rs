@@ -31,11 +31,11 @@ pub(super) fn require_editor(
     id: CompanyId,
     update: &Submitted<CompanyUpdate>,
 ) -> Result<()> {
-    let administers = actor.require_admin().is_ok_and(|own| own == id);
-    if administers && hands_over_only(update) {
+    if actor.is_superuser() {
         return Ok(());
     }
-    actor.require_superuser()
+    let own = actor.require_admin()?;
+    require(own == id && hands_over_only(update), Denied::NotAdmin)
 }
 
 /// Whether the actor may hand over the company, which is locked.

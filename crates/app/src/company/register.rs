@@ -195,7 +195,7 @@ pub async fn edit_company(
     set(&mut company.re_assign_hours, update.re_assign_hours);
     company.updated_at = now;
     tx.save_company(&company).await?;
-    if update.auto_assign_enabled == Some(true) {
+    if company.auto_assign_enabled && !before.auto_assign_enabled {
         hand_out_in(&mut tx, id, now).await?;
     }
     let after = tx.company(id).await?.ok_or(Thing::Company)?;

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::assignment::waiting::hand_out_in;
 use crate::audit::{self, By, company_changes};
 use crate::company::unique_phones;
-use crate::error::{Denied, Result, Submitted, Thing};
+use crate::error::{Denied, Result, Submitted, Thing, require};
 use crate::patch::{set, set_or_clear};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::CompanyId;
@@ -35,13 +35,9 @@ pub async fn update_assignment_settings(
 ) -> Result<Company> {
     let user = actor.require_user()?;
     let own = user.company_id == Some(company) && user.role() == Role::Admin;
-    if !own && !user.is_superuser {
-        let found = app.db.read().await?.company(company).await?;
-        found.ok_or(Thing::Company)?;
-        return Err(Denied::NotAdmin.into());
-    }
     let found = app.db.read().await?.company(company).await?;
     found.ok_or(Thing::Company)?;
+    require(own || user.is_superuser, Denied::NotAdmin)?;
     change_by(app, actor.by(), company, change.into().require([])?).await
 }
 

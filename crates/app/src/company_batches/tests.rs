@@ -35,8 +35,6 @@ pub(super) struct Noting(Arc<Mutex<Vec<usize>>>);
 impl CompanyWork for Noting {
     type Request = Numbered;
     type Answer = usize;
-    const REPEATABLE: bool = true;
-
     fn company(request: &Numbered) -> CompanyId {
         request.company
     }

@@ -8,13 +8,11 @@ use tawzi_store::{Company, Tx};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-/// What is done for a batch of requests, in a transaction that holds the locks of their companies.
+/// What is done for a batch of requests, in a transaction that holds the locks of their companies. A request may be given
+/// to it again although it was done: it is not to do anything twice.
 pub(crate) trait CompanyWork: Send + Sync + 'static {
     type Request: Send + Sync + 'static;
     type Answer: Send + 'static;
-
-    /// Whether nothing is done twice when a request is repeated that may have been done already.
-    const REPEATABLE: bool;
 
     /// The company whose lock the request needs.
     fn company(request: &Self::Request) -> CompanyId;

@@ -1,7 +1,7 @@
 //! Clocks that do not agree, and what one that was ahead has left behind. Which moments are compared, and by which
 //! clock, says ADR 12.
 
-use super::doctor::Finding;
+use super::doctor::{Finding, SILENCE};
 use crate::app::App;
 use crate::error::Result;
 
@@ -32,11 +32,14 @@ pub(super) async fn examine_clocks(app: &App) -> Result<Vec<Finding>> {
     let ahead = clock_ahead(app).await?;
     let mut reader = app.db.read().await?;
     let mut found: Vec<_> = wrong_clock("This machine's", ahead).into_iter().collect();
-    for worker in reader.workers().await? {
+    let clock = reader.database_clock().await?;
+    let workers = reader.workers().await?.into_iter();
+    // The clock of one that is gone is nobody's any more.
+    for worker in workers.filter(|worker| worker.seen_at >= clock.plus_seconds(-SILENCE)) {
         let whose = format!("The worker {}'s", worker.name);
         found.extend(wrong_clock(&whose, worker.clock_ahead));
     }
-    let soon = reader.database_clock().await?.plus_seconds(60);
+    let soon = clock.plus_seconds(60);
     for company in reader.clients_of_the_future(soon).await? {
         found.push(format!(
             "Company {}: {} clients were assigned, contacted or created at a moment that has not come yet, by a clock that \

@@ -9,7 +9,7 @@ use tawzi_core::text::is_of_timelines;
 use tawzi_store::{SchemaState, User};
 
 /// How long a worker may be silent before it counts as missing, in seconds.
-const SILENCE: i64 = 60;
+pub(super) const SILENCE: i64 = 60;
 
 /// How far back failed jobs are looked for, in seconds.
 const RECENT: i64 = 7 * 24 * 3600;

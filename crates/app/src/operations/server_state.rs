@@ -17,7 +17,7 @@ pub struct ServerStatus {
     pub next_sweep: Option<Timestamp>,
     /// Whether a worker has reported within the last minute.
     pub worker_runs: bool,
-    /// How many clients wait since nobody can receive them, as far as [`MOST_WAITING`].
+    /// How many clients wait for somebody in companies that assign by themselves, as far as [`MOST_WAITING`].
     pub waiting_clients: i64,
 }
 

@@ -79,7 +79,9 @@ pub(crate) async fn create_in(
     };
     let user = tx.create_user(new).await?;
     let owns = draft.role == Role::Admin && tx.save_first_owner(draft.company, user).await?;
-    hand_out_in(tx, draft.company, now).await?;
+    if draft.role == Role::Employee {
+        hand_out_in(tx, draft.company, now).await?;
+    }
     Ok((user, owns))
 }
 

@@ -11,7 +11,7 @@ use tawzi_store::{Reader, Taken, Tx, User};
 /// What only other people who administer the company may change, and not in every way; and what nobody changes but the
 /// owner of the company: anything about the owner.
 pub(super) async fn check_change(
-    tx: &mut Tx,
+    reader: &mut Reader,
     actor: &Actor,
     before: &User,
     change: &UserChange,
@@ -22,7 +22,7 @@ pub(super) async fn check_change(
         return Err(no_such_company(company));
     }
     let manages = require_manager(actor, before).is_ok() && actor.id() != Some(before.id);
-    let owns = owns_company(tx, before).await?;
+    let owns = owns_company(reader, before).await?;
     let refused = changed_fields(before, change).filter_map(|field| {
         let refusal = match field {
             "role" if !manages => Refusal::OwnRole,

@@ -4,8 +4,8 @@ use tawzi_app::{By, ClientChange, unassigned_counts};
 use tawzi_app::{
     ImportMode, JobKind, NoProgress, OperatorUserDraft, SettingsChange, SweepReport, SweepRequest,
     UserChange, bulk_assign, create_user, create_user_as_operator, deactivate_employee,
-    edit_client, edit_user, hand_out, import_clients, preview_sweep, reactivate_employee, sweep,
-    update_assignment_settings,
+    edit_client, edit_user, hand_out, import_clients, preview_sweep, reactivate_employee,
+    server_status, sweep, update_assignment_settings,
 };
 use tawzi_core::id::ClientId;
 use tawzi_core::text::{Email, NamePart, NewPassword, Username};
@@ -152,6 +152,8 @@ async fn while_auto_assign_is_off_the_line_rests_and_nobody_joins_it() {
         .unwrap();
     run(&world).await;
     assert_eq!(world.assignee(clients[0]).await, None);
+    let status = async || server_status(&world.app).await.unwrap().waiting_clients;
+    assert_eq!(status().await, 0);
     auto_assign(&world, true).await;
 
     assert_eq!(
@@ -233,6 +235,47 @@ async fn the_sweep_hands_out_whom_somebody_left_behind() {
     assert_eq!(did.handed_out[0].assigned.len(), 3);
     assert!(did.companies.is_empty());
     assert!(run(&world).await.handed_out.is_empty());
+}
+
+#[tokio::test]
+async fn whom_an_edit_lets_go_leaves_clients_behind_as_a_deactivation_does() {
+    let world = World::with_employees(2).await;
+    let client = world.client_of(&world.employees[0]).await;
+    let id = world.employees[0].id();
+    let edit = async |is_active: Option<bool>, role: Option<Role>| {
+        let change = UserChange {
+            is_active,
+            role,
+            ..UserChange::default()
+        };
+        edit_user(&world.app, &world.admin, id, change).await
+    };
+
+    edit(Some(false), None).await.unwrap();
+    assert_eq!(unassigned(&world).await, (1, 1));
+    // Nobody becomes able to receive by what stays as it is.
+    edit(Some(false), Some(Role::Employee)).await.unwrap();
+    assert_eq!(unassigned(&world).await, (1, 1));
+
+    edit(Some(true), None).await.unwrap();
+    assert!(world.assignee(client).await.is_some());
+}
+
+#[tokio::test]
+async fn a_sweep_that_is_stopped_before_it_has_handed_out_says_so() {
+    let (world, clients) = waiting(1, 1).await;
+    world.set_active(&world.employees[0], true).await;
+    let request = SweepRequest {
+        cause: SweepCause::Command,
+        only: None,
+        progress: &NoProgress,
+        stop: &|| true,
+    };
+
+    assert!(sweep(&world.app, request).await.unwrap().stopped);
+    assert_eq!(world.assignee(clients[0]).await, None);
+    assert!(!run(&world).await.stopped);
+    assert!(world.assignee(clients[0]).await.is_some());
 }
 
 #[tokio::test]

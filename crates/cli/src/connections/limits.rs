@@ -1,6 +1,8 @@
 //! How many connections there may be, in all and from one address. The system has so many descriptors for a process, and
 //! the database and files need some of them.
 
+use axum::extract::FromRequestParts as _;
+use axum::http::request::Parts;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
@@ -28,7 +30,8 @@ const QUIET: Duration = Duration::from_mins(1);
 pub(crate) struct Limits {
     address_from: AddressFrom,
     connections: Counted,
-    requests: Counted,
+    /// `None` where each address connects by itself: then there are no more requests than connections.
+    requests: Option<Counted>,
 }
 
 #[derive(Debug)]
@@ -66,42 +69,46 @@ impl Limits {
         Self {
             address_from,
             connections: counted(Limit::Connections),
-            requests: counted(Limit::Requests),
+            requests: (address_from == AddressFrom::Proxy).then(|| counted(Limit::Requests)),
         }
     }
 
     /// The same, which tells the security log of every limit that is met.
     pub(crate) fn telling(mut self, refusals: &Refusals) -> Self {
         self.connections.told = Some(refusals.clone());
-        self.requests.told = Some(refusals.clone());
+        if let Some(requests) = &mut self.requests {
+            requests.told = Some(refusals.clone());
+        }
         self
     }
 
     /// Lets somebody connect, unless there are too many.
     pub(super) fn let_in(&self, address: IpAddr) -> Option<Counts> {
-        let counts_for_itself = self.address_from == AddressFrom::Connection;
+        let counts_for_itself = self.requests.is_none();
         let address = counts_for_itself.then(|| line_of(address));
-        self.connections.enter(address)
+        self.connections.enter(address).ok()
     }
 
-    /// Lets somebody ask for whom a proxy does so, unless too many of their requests are under way.
-    pub(super) fn let_ask(&self, visitor: Visitor) -> Option<Counts> {
-        let behind_proxy = self.address_from == AddressFrom::Proxy;
-        let line = visitor.line(self.address_from);
-        self.requests.enter(line.filter(|_| behind_proxy))
+    /// Lets somebody ask for whom a proxy does so, unless too many of their requests are under way; there is nothing to
+    /// count where there is no proxy.
+    pub(super) async fn let_ask(&self, head: &mut Parts) -> Result<Option<Counts>, Full> {
+        let Some(requests) = &self.requests else {
+            return Ok(None);
+        };
+        let Ok(visitor) = Visitor::from_request_parts(head, &()).await;
+        requests.enter(visitor.line(self.address_from)).map(Some)
     }
 }
 
 impl Counted {
-    fn enter(&self, address: Option<IpAddr>) -> Option<Counts> {
+    fn enter(&self, address: Option<IpAddr>) -> Result<Counts, Full> {
         let entered = self.room.take(address, 1);
-        let told = entered.map_err(|full| {
+        entered.inspect_err(|&full| {
             self.say(full);
             if let Some(refusals) = &self.told {
                 refusals.limit_met(self.what, None, address);
             }
-        });
-        told.ok()
+        })
     }
 
     fn say(&self, full: Full) {

@@ -218,9 +218,18 @@ statements! {
              WHERE id = $1"
         }
 
-        /// Makes that person the company's owner, if it has none, and says whether it had none.
+        /// Makes that person the company's owner, if it has neither one nor another administrator who may work; says
+        /// whether they are it now.
         pub fn save_first_owner(id: CompanyId, owner: UserId) -> bool {
-            "UPDATE company SET owner_id = $2 WHERE id = $1 AND owner_id IS NULL"
+            "UPDATE company
+             SET owner_id = $2
+             WHERE id = $1
+               AND owner_id IS NULL
+               AND NOT EXISTS (
+                   SELECT 1
+                   FROM user_account u
+                   WHERE u.company_id = $1 AND u.role = 'admin' AND u.is_active AND u.id <> $2
+               )"
         }
     }
 }

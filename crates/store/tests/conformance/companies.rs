@@ -5,7 +5,7 @@ use crate::given::{self, NOW};
 use tawzi_core::company::ReAssignHours;
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::phone::PhoneRegion;
-use tawzi_store::{Company, Error, NewCompany};
+use tawzi_store::{Company, Error, NewCompany, NewUser};
 
 on_both_engines! {
     a_company_is_read_as_it_was_created,
@@ -13,6 +13,7 @@ on_both_engines! {
     a_domain_belongs_to_one_company,
     settings_are_saved_for_that_company_alone,
     the_owner_is_read_with_the_company,
+    nobody_owns_a_company_before_those_who_administer_it_already,
     an_owner_who_is_not_there_is_refused_at_commit,
     a_locked_company_is_read,
     many_companies_are_locked_and_read_at_once,
@@ -122,6 +123,22 @@ async fn the_owner_is_read_with_the_company(store: &TestDb) {
     assert_eq!(company.owner_email.as_deref(), Some("salma"));
     let all = reader.companies().await.unwrap();
     assert_eq!(all[0].owner_username.as_deref(), Some("salma"));
+}
+
+async fn nobody_owns_a_company_before_those_who_administer_it_already(store: &TestDb) {
+    let north = given::company(store, "north").await;
+    let admin = |name| NewUser {
+        role: "admin",
+        ..given::new_employee(north, name)
+    };
+    let first = given::user(store, admin("salma")).await;
+    let second = given::user(store, admin("nour")).await;
+
+    let mut tx = store.begin().await.unwrap();
+    assert!(!tx.save_first_owner(north, second).await.unwrap());
+    tx.save_active(first, false).await.unwrap();
+    assert!(tx.save_first_owner(north, second).await.unwrap());
+    assert!(!tx.save_first_owner(north, second).await.unwrap());
 }
 
 async fn an_owner_who_is_not_there_is_refused_at_commit(store: &TestDb) {

@@ -25,8 +25,6 @@ impl CompanyWork for Creates {
     type Request = Create;
     type Answer = ClientWithPhones;
     // By the key of each request.
-    const REPEATABLE: bool = true;
-
     fn company(create: &Create) -> CompanyId {
         create.client.company
     }
@@ -47,7 +45,11 @@ impl CompanyWork for Creates {
             answers.push(match result {
                 CreateResult::Created(created) => Ok(*created),
                 CreateResult::Repeated(company, id) => {
-                    ClientWithPhones::read(tx, company, id, Viewer::Everything).await
+                    match ClientWithPhones::read(tx, company, id, Viewer::Everything).await {
+                        // The transaction may have come to nothing by it, for all of them.
+                        Err(error @ Error::Store(_)) => return Err(error),
+                        read => read,
+                    }
                 }
                 CreateResult::Refused(error) => Err(error),
             });

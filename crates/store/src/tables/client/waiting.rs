@@ -72,13 +72,14 @@ statements! {
              ORDER BY company"
         }
 
-        /// How many clients wait in all companies, as far as that many.
+        /// How many clients wait in all companies that assign by themselves, as far as that many.
         pub fn count_waiting(most: i64) -> i64 {
             "SELECT COUNT(*)
              FROM (
                  SELECT 1 AS one
                  FROM company c
                  JOIN client k ON k.company_id = c.id AND k.waiting_since IS NOT NULL AND +k.assigned_to IS NULL
+                 WHERE c.auto_assign_enabled
                  LIMIT $1
              ) waiting"
         }
