@@ -5,16 +5,15 @@ use crate::access::api_keys::KeyUses;
 use crate::access::lookup::Lookups;
 use crate::access::password::Passwords;
 use crate::access::token::Keys;
+use crate::afterwards::Afterwards;
 use crate::audit::Refusals;
 use crate::client_tasks::TaskLog;
 use crate::clients::create::Creates;
-use crate::clients::own_files::Exports;
 use crate::clock::Clock;
 use crate::company_batches::CompanyBatches;
 use crate::error::Result;
 use crate::mail::Mailer;
-use crate::uploads::Uploads;
-use crate::users::reset::Resets;
+use crate::uploads::{Exports, Uploads};
 use std::sync::Arc;
 use std::time::Duration;
 use tawzi_core::time::Timestamp;
@@ -36,7 +35,7 @@ pub struct App {
     pub(crate) uploads: Arc<Uploads>,
     pub(crate) exports: Arc<Exports>,
     pub(crate) refusals: Refusals,
-    pub(crate) resets: Resets,
+    pub(crate) afterwards: Afterwards,
 }
 
 /// What works off the queues of an application.
@@ -52,7 +51,7 @@ impl App {
         let (task_log, log_task) = CompanyBatches::start(db.clone(), TaskLog(clock.clone()));
         let (key_uses, use_task) = KeyUses::start(db.clone(), clock.clone());
         let (refusals, refusal_task) = Refusals::start(db.clone(), clock.clone());
-        let (resets, waiting) = Resets::new();
+        let (afterwards, afterwards_task) = Afterwards::start();
         let app = Self {
             db,
             clock,
@@ -66,22 +65,15 @@ impl App {
             uploads: Arc::new(Uploads::new()),
             exports: Arc::new(Exports::new()),
             refusals,
-            resets,
+            afterwards,
         };
-        // What carries them out must not keep its own queue from ending.
-        let (resets, _) = Resets::new();
-        let without = Self {
-            resets,
-            ..app.clone()
-        };
-        let reset_task = Resets::start(without, waiting);
         let tasks = vec![
             lookup_task,
             create_task,
             log_task,
             use_task,
             refusal_task,
-            reset_task,
+            afterwards_task,
         ];
         (app, Queues(tasks))
     }

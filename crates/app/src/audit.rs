@@ -10,7 +10,6 @@ pub use bounds::prune_audit;
 pub(crate) use changes::{company_changes, person_changes};
 pub use refusals::Refusals;
 
-use crate::access::asker::Asker;
 use crate::error::Result;
 use std::net::IpAddr;
 use tawzi_core::audit::{AuditEvent, AuditKind};
@@ -33,10 +32,10 @@ impl By {
     };
 
     /// A person, who has proved it without signing in.
-    pub(crate) const fn person(id: UserId, asker: Asker) -> Self {
+    pub(crate) const fn person(id: UserId, address: Option<IpAddr>) -> Self {
         Self {
             author: Author::User(id),
-            address: asker.line(),
+            address,
         }
     }
 }

@@ -2,6 +2,7 @@
 //! permission, gathers what it needs, lets a rule decide, records the decision and commits.
 
 mod access;
+mod afterwards;
 mod app;
 mod assignment;
 mod audit;

@@ -1,4 +1,4 @@
-//! How many photos and other files may be on their way to this process at the same moment.
+//! How many photos and other files may be on their way to this process, or from it, at the same moment.
 
 use crate::error::Result;
 use crate::room::{Full, Place, Room};
@@ -17,6 +17,24 @@ const PHOTOS_OF_FILE: usize = 3;
 /// How many such files are imported at a time, so that those who work meanwhile wait for few steps of them. A company has
 /// one: its steps would wait for each other.
 const MOST_FILES: usize = 3;
+
+/// How many exports are under way at a time: half of the connections that read lists.
+const MOST_EXPORTS: usize = 4;
+
+/// The exports of this process that are under way, one of a company at a time.
+#[derive(Debug)]
+pub(crate) struct Exports(Room<CompanyId>);
+
+impl Exports {
+    pub(crate) fn new() -> Self {
+        Self(Room::new(MOST_EXPORTS, 1))
+    }
+
+    /// Lets an export of a company begin. `Err` at once when one is under way, or too many are at all.
+    pub(crate) fn begin(&self, company: CompanyId) -> Result<Place<CompanyId>, Full> {
+        self.0.take(Some(company), 1)
+    }
+}
 
 /// Photos and files on their way in this process.
 #[derive(Debug)]

@@ -16,10 +16,11 @@ pub use departure::{
     reactivate_employee,
 };
 
+use crate::access::account::lock_company_of;
 use crate::access::actor::Actor;
 use crate::access::mail_code::MailWish;
 use crate::access::password::PasswordCheck;
-use crate::access::sign_in::{Me, lock_company_of, still_good, with_company};
+use crate::access::sign_in::{Me, still_good, with_company};
 use crate::app::App;
 use crate::assignment::waiting::hand_out_in;
 use crate::audit::{self, By, person_changes};

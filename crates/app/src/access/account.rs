@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::error::Result;
 use tawzi_core::id::UserId;
 use tawzi_core::login::LoginKey;
-use tawzi_store::{Reader, User};
+use tawzi_store::{Reader, Tx, User};
 
 /// An account that somebody names, be it there or not.
 #[derive(Debug)]
@@ -63,4 +63,13 @@ pub async fn find_account(app: &App, login: &str) -> Result<Account> {
     let user = reader.find_user(login).await?;
     // A name is the same however it is written, and so must be what it is counted and compared with.
     Account::of(app, &mut reader, LoginKey::of(login).as_str(), user).await
+}
+
+/// The lock that comes before that of the person: those who manage the people of a company take the two in this
+/// order.
+pub(crate) async fn lock_company_of(tx: &mut Tx, user: &User) -> Result<()> {
+    if let Some(company) = user.company_id {
+        tx.lock_company(company).await?;
+    }
+    Ok(())
 }

@@ -16,16 +16,17 @@ pub use mail::{MailedCode, mail_code};
 pub use redeem::{BadMailCode, ShownCode};
 pub(crate) use redeem::{count_wrong, found, redeem};
 
+use crate::access::account::lock_company_of;
 use crate::access::asker::Asker;
-use crate::access::sign_in::lock_company_of;
 use crate::access::token::Hashed;
 use crate::app::App;
 use crate::error::Result;
 use crate::hex::hex;
 use crate::language::Language;
 use tawzi_core::id::UserId;
+use tawzi_core::login::LoginKey;
 use tawzi_core::time::Timestamp;
-use tawzi_store::{MailCode, MailPurpose, Tx, User};
+use tawzi_store::{MailCode, MailPurpose, Reader, Tx, User};
 
 /// How many wrong short codes may be tried at a place before the right one is of no use there.
 const MAX_WRONG_ATTEMPTS: i64 = 5;
@@ -101,4 +102,23 @@ pub(crate) async fn lock_active(tx: &mut Tx, id: UserId) -> Result<Option<User>>
     tx.lock_user(id).await?;
     let user = tx.user(id).await?;
     Ok(user.filter(|user| user.is_active))
+}
+
+/// The address that somebody is to have once it is confirmed, if it is another one than they have.
+pub(crate) async fn pending_email(
+    reader: &mut Reader,
+    user: &User,
+    now: Timestamp,
+) -> Result<Option<String>> {
+    let kept = reader.mail_codes(user.id, MailPurpose::Email).await?;
+    let good = kept
+        .into_iter()
+        .filter(|code| is_good(code, MailPurpose::Email, now));
+    let mut others = good.map(|code| code.email);
+    Ok(others.find(|email| is_other(email, user)))
+}
+
+/// Whether it is another address than the person has, not the same in other letters.
+pub(crate) fn is_other(email: &str, user: &User) -> bool {
+    LoginKey::of(email) != LoginKey::of(&user.email)
 }

@@ -1,17 +1,17 @@
 //! Signing in, and proving with a token who one is.
 
-use crate::access::account::Account;
+use crate::access::account::{Account, lock_company_of};
 use crate::access::actor::Actor;
 use crate::access::asker::Asker;
+use crate::access::mail_code::pending_email;
 use crate::access::password::PasswordCheck;
 use crate::access::token::{BadToken, Session, TokenType};
 use crate::app::App;
 use crate::audit;
 use crate::error::{Error, Result, require};
-use crate::users::email::pending_email;
 use tawzi_core::audit::{AuditEvent, SignInRefusal};
 use tawzi_core::time::Timestamp;
-use tawzi_store::{Company, Reader, Subscription, Tx, User};
+use tawzi_store::{Company, Reader, Subscription, User};
 
 /// Fresh tokens, and whose they are.
 #[derive(Clone, Debug)]
@@ -136,15 +136,6 @@ pub async fn sign_out(app: &App, actor: &Actor) -> Result<()> {
     tx.revoke_tokens(user.id, None).await?;
     let signed_out = [AuditEvent::SignedOutEverywhere(user.id)];
     audit::commit(tx, actor.by(), user.company_id, signed_out, app.now()).await
-}
-
-/// The lock that comes before that of the person: those who manage the people of a company take the two in this
-/// order.
-pub(crate) async fn lock_company_of(tx: &mut Tx, user: &User) -> Result<()> {
-    if let Some(company) = user.company_id {
-        tx.lock_company(company).await?;
-    }
-    Ok(())
 }
 
 /// Whose the session is, when they may sign in and have not ended it.

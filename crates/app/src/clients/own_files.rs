@@ -7,7 +7,7 @@ use crate::access::actor::Actor;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::progress::NoProgress;
-use crate::room::{Place, Room};
+use crate::room::Place;
 use crate::sheet::Limits;
 use crate::uploads::FileUpload;
 use std::time::Duration;
@@ -28,15 +28,8 @@ const MOST_CHANGES: usize = 2_000;
 /// How many are imported at once: as many as one step has, for which others wait in any case.
 const MOST_AT_ONCE: usize = 1_000;
 
-/// How many exports are under way at a time: half of the connections that read lists.
-const MOST_EXPORTS: usize = 4;
-
 /// How long an export may take, however slowly it is read: meanwhile the database keeps what it is of.
 const LONGEST_EXPORT: Duration = Duration::from_mins(10);
-
-/// The exports of this process that are under way, one of a company at a time.
-#[derive(Debug)]
-pub(crate) struct Exports(Room<CompanyId>);
 
 /// A file of the clients of whoever has asked for it. Its part of the database is free again when it is dropped.
 #[derive(Debug)]
@@ -44,12 +37,6 @@ pub struct OwnClientsFile {
     file: ClientsFile,
     end: tokio::time::Instant,
     _place: Place<CompanyId>,
-}
-
-impl Exports {
-    pub(crate) fn new() -> Self {
-        Self(Room::new(MOST_EXPORTS, 1))
-    }
 }
 
 /// Lets a file of clients come in. `Err` at once when too many are on their way, of that company or at all.
@@ -90,7 +77,7 @@ pub async fn export_own_clients(
     mark: ByteOrderMark,
 ) -> Result<OwnClientsFile> {
     let company = actor.require_full_sight()?;
-    let place = app.exports.0.take(Some(company), 1)?;
+    let place = app.exports.begin(company)?;
     let snapshot = app.db.list_snapshot(company, LONGEST_EXPORT).await?;
     Ok(OwnClientsFile {
         file: ClientsFile::read(app, actor.by(), snapshot, company, mark).await?,

@@ -2,7 +2,9 @@
 //! somebody who manages the person sets is given: it counts at once, but is not verified.
 
 use crate::access::actor::Actor;
-use crate::access::mail_code::{self, BadMailCode, Issued, MailWish, ShownCode};
+use crate::access::mail_code::{
+    self, BadMailCode, Issued, MailWish, ShownCode, is_other, pending_email,
+};
 use crate::app::App;
 use crate::audit::{self, By};
 use crate::error::{Error, Problem, Refusal, Result, require};
@@ -12,7 +14,7 @@ use tawzi_core::audit::{AuditEvent, SignInRefusal};
 use tawzi_core::id::UserId;
 use tawzi_core::login::LoginKey;
 use tawzi_core::time::Timestamp;
-use tawzi_store::{MailPurpose, Reader, Tx, User};
+use tawzi_store::{MailPurpose, Tx, User};
 
 /// What became of the wish for another code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,24 +28,6 @@ pub enum VerificationMail {
     },
     /// The address counts already.
     AlreadyVerified,
-}
-
-/// The address that somebody is to have once it is confirmed, if it is another one than they have.
-pub(crate) async fn pending_email(
-    reader: &mut Reader,
-    user: &User,
-    now: Timestamp,
-) -> Result<Option<String>> {
-    let kept = reader.mail_codes(user.id, MailPurpose::Email).await?;
-    let good = kept
-        .into_iter()
-        .filter(|code| mail_code::is_good(code, MailPurpose::Email, now));
-    let mut others = good.map(|code| code.email);
-    Ok(others.find(|email| is_other(email, user)))
-}
-
-fn is_other(email: &str, user: &User) -> bool {
-    LoginKey::of(email) != LoginKey::of(&user.email)
 }
 
 /// Takes the new address out of a change of one's own, if it is another one, not the same in other letters.
@@ -162,7 +146,7 @@ async fn confirm_as(app: &App, id: UserId, shown: ShownCode<'_>) -> Result<()> {
             tx.end_mail_codes(id, MailPurpose::Password).await?;
         }
         let changed = is_other(&code.email, &user).then_some(AuditEvent::EmailChanged(id));
-        let by = By::person(id, shown.asker);
+        let by = By::person(id, shown.asker.line());
         audit::commit(tx, by, user.company_id, changed, app.now()).await
     };
     claim.explain(app, saved.await).await

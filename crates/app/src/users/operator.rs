@@ -1,7 +1,7 @@
 //! People, as the operator of an installation creates and changes them.
 
+use crate::access::account::lock_company_of;
 use crate::access::asker::Asker;
-use crate::access::sign_in::lock_company_of;
 use crate::app::App;
 use crate::assignment::waiting::hand_out_in;
 use crate::audit::{self, By};

@@ -10,47 +10,17 @@ use tawzi_core::audit::{AuditEvent, SignInRefusal};
 use tawzi_core::id::UserId;
 use tawzi_core::text::NewPassword;
 use tawzi_store::{MailPurpose, Tx};
-use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
-
-/// How many wishes for a code may wait.
-const QUEUE: usize = 256;
-
-/// A wish for a code to set a new password with.
-type Wish = (Account, MailWish);
-
-/// The way to what carries such wishes out, behind their answers: how long an answer takes does not tell whether the
-/// address is anybody's.
-#[derive(Clone, Debug)]
-pub(crate) struct Resets {
-    queue: mpsc::Sender<Wish>,
-}
-
-impl Resets {
-    /// The way, and what waits at its end.
-    pub(crate) fn new() -> (Self, mpsc::Receiver<Wish>) {
-        let (queue, waiting) = mpsc::channel(QUEUE);
-        (Self { queue }, waiting)
-    }
-
-    /// Carries out what waits. It ends, with everything done, once every copy of the way is gone; the application
-    /// is one that has none.
-    pub(crate) fn start(app: App, mut waiting: mpsc::Receiver<Wish>) -> JoinHandle<()> {
-        tokio::spawn(async move {
-            while let Some((account, wish)) = waiting.recv().await {
-                if let Err(error) = mail_reset(&app, account, wish).await {
-                    tracing::error!(%error, "a code for a new password could not be mailed");
-                }
-            }
-        })
-    }
-}
 
 /// Mails a code to set a new password with to the person whose account it is, if there is one who may sign in. Whether
 /// there is, nobody is told; but whether mails go out, everybody is: otherwise codes are in the log of the server.
 pub async fn forgot_password(app: &App, account: Account, wish: MailWish) -> Result<bool> {
-    let sent = app.resets.queue.send((account, wish)).await;
-    sent.map_err(|_| Error::Stopping)?;
+    let mailing = app.clone();
+    let mail = async move {
+        if let Err(error) = mail_reset(&mailing, account, wish).await {
+            tracing::error!(%error, "a code for a new password could not be mailed");
+        }
+    };
+    app.afterwards.put(mail).await?;
     Ok(app.mailer.is_some())
 }
 
@@ -97,7 +67,7 @@ pub async fn reset_password(
     follow_new_password(&mut tx, user.id, None).await?;
     // The code came through that address.
     tx.save_confirmed_email(user.id, &user.email).await?;
-    let by = By::person(user.id, shown.asker);
+    let by = By::person(user.id, shown.asker.line());
     let changed = [AuditEvent::PasswordChanged(user.id)];
     audit::commit(tx, by, user.company_id, changed, app.now()).await
 }
