@@ -156,8 +156,8 @@ async fn problems(
     if let (Some((company, _)), Some(stage)) = (sight, stage)
         && reader.tenant(company).stage(stage).await?.is_none()
     {
-        let elsewhere = reader.stage_exists(stage).await?;
-        problems.push(missing(elsewhere, stage.get()).of("stage"));
+        let given = reader.stage_id_given(stage).await?;
+        problems.push(missing(given, stage.get()).of("stage"));
     }
     Ok(problems)
 }

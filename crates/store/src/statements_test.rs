@@ -53,9 +53,9 @@ const ACROSS_COMPANIES: [(&str, &str); 8] = [
     ("tables/audit_entry", "count_counted_audit"),
     ("tables/audit_entry", "delete_audit_before"),
     ("tables/audit_entry", "delete_oldest_of_counted_audit"),
-    ("tables/status", "status_exists"),
-    ("tables/stage", "stage_exists"),
-    ("tables/channel", "channel_exists"),
+    ("tables/status", "status_id_given"),
+    ("tables/stage", "stage_id_given"),
+    ("tables/channel", "channel_id_given"),
 ];
 
 #[test]

@@ -92,12 +92,15 @@ fn summary(report: &SweepReport) -> String {
         .iter()
         .filter_map(|c| c.error.as_ref().map(|_| c.company));
     let failed: BTreeSet<_> = swept.chain(waited).collect();
-    let mut summary = format!("{due} due, {moved} moved, {kept} kept");
-    if handed_out > 0 {
-        summary += &format!(", {handed_out} handed out");
-    }
-    if !failed.is_empty() {
-        summary += &format!("; {} companies failed", failed.len());
-    }
-    summary
+    let told = [
+        (true, format!("{due} due, {moved} moved, {kept} kept")),
+        (handed_out > 0, format!(", {handed_out} handed out")),
+        (
+            !failed.is_empty(),
+            format!("; {} companies failed", failed.len()),
+        ),
+    ];
+    told.into_iter()
+        .filter_map(|(told, words)| told.then_some(words))
+        .collect()
 }

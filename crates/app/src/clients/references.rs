@@ -72,12 +72,12 @@ pub(crate) async fn problems(
 ) -> Result<Vec<FieldProblem>> {
     let mut problems = Vec::new();
     if let Some(id) = lacking.channel {
-        let elsewhere = reader.channel_exists(id).await?;
-        problems.push(missing(elsewhere, id.get()).of("communication_way"));
+        let given = reader.channel_id_given(id).await?;
+        problems.push(missing(given, id.get()).of("communication_way"));
     }
     if let Some(id) = lacking.status {
-        let elsewhere = reader.status_exists(id).await?;
-        problems.push(missing(elsewhere, id.get()).of("status"));
+        let given = reader.status_id_given(id).await?;
+        problems.push(missing(given, id.get()).of("status"));
     }
     if let Some(id) = lacking.assignee {
         let inactive = inactive_person(reader, company, id).await?;
@@ -87,8 +87,10 @@ pub(crate) async fn problems(
     Ok(problems)
 }
 
-pub(crate) fn missing(elsewhere: bool, id: i64) -> Problem {
-    if elsewhere {
+/// What is wrong with an id that nothing of the company has. Whether it was `given` to anything tells no foreign
+/// thing from one that is not there any more.
+pub(crate) fn missing(given: bool, id: i64) -> Problem {
+    if given {
         Problem::OtherCompany
     } else {
         Problem::no_such(id)

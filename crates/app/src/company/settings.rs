@@ -35,9 +35,17 @@ pub async fn update_assignment_settings(
 ) -> Result<Company> {
     let user = actor.require_user()?;
     let own = user.company_id == Some(company) && user.role() == Role::Admin;
-    let found = app.db.read().await?.company(company).await?;
-    found.ok_or(Thing::Company)?;
-    require(own || user.is_superuser, Denied::NotAdmin)?;
+    let may = own || user.is_superuser;
+    let mut reader = app.db.read().await?;
+    // Who may not is not told which companies are there.
+    let there = if may {
+        reader.company(company).await?.is_some()
+    } else {
+        reader.company_id_given(company).await?
+    };
+    drop(reader);
+    require(there, Thing::Company)?;
+    require(may, Denied::NotAdmin)?;
     change_by(app, actor.by(), company, change.into().require([])?).await
 }
 

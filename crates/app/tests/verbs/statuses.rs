@@ -190,3 +190,62 @@ async fn only_an_administrator_changes_anything_and_nobody_in_another_company() 
         "New"
     );
 }
+
+#[tokio::test]
+async fn what_is_somebody_elses_is_answered_as_what_is_not_there_any_more() {
+    let world = World::with_employees(0).await;
+    let gone = world.status("Gone", StatusCategory::Active).await;
+    delete_status(&world.app, &world.admin, gone).await.unwrap();
+    let (_, neighbour) = world.neighbour().await;
+    let theirs = draft(neighbour.company().unwrap(), "Theirs");
+    let foreign = create_status(&world.app, &neighbour, theirs)
+        .await
+        .unwrap()
+        .id;
+    let answer = async |status: StatusId| {
+        let draft = ClientChange {
+            status: Some(Some(status)),
+            ..world.draft()
+        };
+        match world.create(draft).await {
+            Err(Error::Invalid(problems)) => problems[0].problem.clone(),
+            other => panic!("{other:?}"),
+        }
+    };
+
+    assert_eq!(answer(gone).await, Problem::OtherCompany);
+    assert_eq!(answer(foreign).await, Problem::OtherCompany);
+    let later = StatusId::new(foreign.get() + 1);
+    assert_eq!(answer(later).await, Problem::NoSuchId(later.to_string()));
+}
+
+#[tokio::test]
+async fn a_foreign_company_is_answered_as_one_that_is_not_there_any_more() {
+    let world = World::with_employees(0).await;
+    let (gone, _) = world.neighbour().await;
+    let (foreign, _) = world.neighbour().await;
+    world
+        .database
+        .execute(&format!(
+            "DELETE FROM subscription WHERE company_id = {gone};
+             DELETE FROM user_account WHERE company_id = {gone};
+             DELETE FROM company WHERE id = {gone}"
+        ))
+        .await;
+    let asked = async |company: CompanyId| {
+        let change = tawzi_app::SettingsChange::default();
+        let asked =
+            tawzi_app::update_assignment_settings(&world.app, &world.admin, company, change).await;
+        asked.unwrap_err()
+    };
+
+    for company in [gone, foreign] {
+        let told = asked(company).await;
+        assert!(matches!(told, Error::Denied(Denied::NotAdmin)), "{told:?}");
+    }
+    let later = asked(CompanyId::new(foreign.get() + 1)).await;
+    assert!(
+        matches!(later, Error::NotFound(Thing::Company)),
+        "{later:?}"
+    );
+}

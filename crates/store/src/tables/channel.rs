@@ -46,6 +46,6 @@ named_table! {
     Channel with ChannelId in "channel" ordered by "t.created_at DESC, t.id DESC",
     which "client" has as "channel_id";
     columns: name 3, channel_type 4, priority 5, is_active 6; at 7;
-    reads: channel, channel_named, page_of_channels, count_channels, channels_of, channel_exists;
+    reads: channel, channel_named, page_of_channels, count_channels, channels_of, channel_id_given;
     writes: create_channel, save_channel, delete_channel;
 }

@@ -136,6 +136,11 @@ statements! {
              LIMIT 1"
         }
 
+        /// Whether that id was given to any company, also to one that is not there any more.
+        pub fn company_id_given(id: CompanyId) -> bool {
+            "SELECT EXISTS (SELECT 1 FROM company WHERE id >= $1 AND $1 > 0)"
+        }
+
         /// The company with that domain.
         pub fn company_of_domain(domain: &str) -> Option<CompanyId> {
             "SELECT id FROM company WHERE domain = $1"

@@ -9,7 +9,7 @@ macro_rules! named_table {
         $row:ident with $id:ident in $table:literal ordered by $order:literal,
         which $referring:literal has as $reference:literal;
         columns: $($column:ident $number:literal),+; at $at:literal;
-        reads: $one:ident, $named:ident, $page:ident, $count:ident, $of_companies:ident, $exists:ident;
+        reads: $one:ident, $named:ident, $page:ident, $count:ident, $of_companies:ident, $given:ident;
         writes: $create:ident, $save:ident, $delete:ident;
         $($statements:tt)*
     ) => {
@@ -29,10 +29,11 @@ macro_rules! named_table {
             const DELETE = ["DELETE FROM " $table " WHERE company_id = $1 AND id = $2"];
 
             impl Reader {
-                /// Whether any company has one with that id. The reference tells an unknown id from one of
-                /// another company; nothing else of it is revealed.
-                pub fn $exists(id: $id) -> bool {
-                    "SELECT EXISTS (SELECT 1 FROM " $table " WHERE id = $1)"
+                /// Whether that id was given to any, also to one that is not there any more: they are given one after
+                /// the other, so this tells nothing about other companies. The reference tells an id that nothing
+                /// has from one of another company.
+                pub fn $given(id: $id) -> bool {
+                    "SELECT EXISTS (SELECT 1 FROM " $table " WHERE id >= $1 AND $1 > 0)"
                 }
             }
 

@@ -54,7 +54,7 @@ named_table! {
     Stage with StageId in "stage" ordered by "t.position, t.name", which "client_task" has as "stage_id";
     columns: name 3, description 4, color 5, required 6, auto_advance 7, position 8, is_active 9;
     at 10;
-    reads: stage, stage_named, page_of_stages, count_stages, stages_of, stage_exists;
+    reads: stage, stage_named, page_of_stages, count_stages, stages_of, stage_id_given;
     writes: create_stage, save_stage, delete_stage;
     impl Tenant<'_> {
         /// The position behind all others; 0 is the first.

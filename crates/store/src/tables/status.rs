@@ -57,7 +57,7 @@ named_table! {
     which "client" has as "status_id";
     columns: name 3, description 4, category 5, color 6, is_default 7, is_hidden 8, is_active 9;
     at 10;
-    reads: status, status_named, page_of_statuses, count_statuses, statuses_of, status_exists;
+    reads: status, status_named, page_of_statuses, count_statuses, statuses_of, status_id_given;
     writes: create_status, save_status, delete_status;
     impl TenantTx<'_> {
         /// Lets no other status be the default.

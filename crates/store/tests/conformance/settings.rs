@@ -16,7 +16,7 @@ on_both_engines! {
     a_stage_name_is_taken_within_its_company_only,
     channels_come_with_the_newest_first,
     a_channel_name_is_taken_within_its_company_only,
-    whether_an_id_exists_is_said_across_companies,
+    whether_an_id_was_given_is_said_across_companies,
     wanted_statuses_and_channels_are_read_with_the_company_they_are_wanted_in,
 }
 
@@ -160,20 +160,29 @@ async fn a_channel_name_is_taken_within_its_company_only(store: &TestDb) {
     assert!(matches!(third, Err(Error::Conflict(_))), "{third:?}");
 }
 
-async fn whether_an_id_exists_is_said_across_companies(store: &TestDb) {
+async fn whether_an_id_was_given_is_said_across_companies(store: &TestDb) {
     let north = given::company(store, "north").await;
+    let gone = given::status(store, north, "gone", StatusCategory::Active).await;
     let status = given::status(store, north, "new", StatusCategory::Active).await;
     let stage = stage(store, north, "Call").await.unwrap();
     let channel = channel(store, north, "Phone").await.unwrap();
+    let mut tx = store.begin().await.unwrap();
+    tx.tenant_tx(north).delete_status(gone).await.unwrap();
+    tx.commit().await.unwrap();
 
     let mut reader = store.read().await.unwrap();
 
-    assert!(reader.status_exists(status).await.unwrap());
-    assert!(reader.stage_exists(stage).await.unwrap());
-    assert!(reader.channel_exists(channel).await.unwrap());
-    assert!(!reader.status_exists(StatusId::new(99)).await.unwrap());
-    assert!(!reader.stage_exists(StageId::new(99)).await.unwrap());
-    assert!(!reader.channel_exists(ChannelId::new(99)).await.unwrap());
+    assert!(reader.status_id_given(gone).await.unwrap());
+    assert!(!reader.status_id_given(StatusId::new(0)).await.unwrap());
+    assert!(reader.company_id_given(north).await.unwrap());
+    let later = CompanyId::new(north.get() + 1);
+    assert!(!reader.company_id_given(later).await.unwrap());
+    assert!(reader.status_id_given(status).await.unwrap());
+    assert!(reader.stage_id_given(stage).await.unwrap());
+    assert!(reader.channel_id_given(channel).await.unwrap());
+    assert!(!reader.status_id_given(StatusId::new(99)).await.unwrap());
+    assert!(!reader.stage_id_given(StageId::new(99)).await.unwrap());
+    assert!(!reader.channel_id_given(ChannelId::new(99)).await.unwrap());
 }
 
 async fn wanted_statuses_and_channels_are_read_with_the_company_they_are_wanted_in(store: &TestDb) {
