@@ -10,7 +10,7 @@ pub(crate) use form::MAX_FORM_BYTES;
 use crate::Shared;
 use crate::sign_in::wish::Wish;
 use crate::wire::caller::{Administrator, PathId, SignedInUser, Subscriber};
-use crate::wire::failure::{Answer, ErrorBody};
+use crate::wire::failure::{Answer, DetailBody, ErrorBody};
 use crate::wire::fields::Demand;
 use crate::wire::list::{CursorQuery, ListQuery, Listed, PageQuery, SearchQuery};
 use axum::Json;
@@ -70,6 +70,7 @@ pub(crate) async fn list(
     responses(
         (status = 201, body = UserBody),
         (status = 400, body = inline(NotCreated), description = "Something is wrong with it."),
+        (status = 429, body = DetailBody, description = "Too many names of others were asked for."),
     )
 )]
 pub(crate) async fn create(
@@ -132,7 +133,10 @@ pub(crate) async fn me(
         (UserRequest = "application/json"),
         (UserFormRequest = "multipart/form-data"),
     )),
-    responses((status = 200, body = UserBody))
+    responses(
+        (status = 200, body = UserBody),
+        (status = 429, body = DetailBody, description = "Too many names of others were asked for."),
+    )
 )]
 pub(crate) async fn edit(
     State(state): State<Shared>,

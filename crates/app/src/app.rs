@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::company_batches::CompanyBatches;
 use crate::error::Result;
 use crate::mail::Mailer;
+use crate::taken_names::TakenNames;
 use crate::uploads::{Exports, Uploads};
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,6 +37,7 @@ pub struct App {
     pub(crate) exports: Arc<Exports>,
     pub(crate) refusals: Refusals,
     pub(crate) afterwards: Afterwards,
+    pub(crate) taken_names: Arc<TakenNames>,
 }
 
 /// What works off the queues of an application.
@@ -66,6 +68,7 @@ impl App {
             exports: Arc::new(Exports::new()),
             refusals,
             afterwards,
+            taken_names: Arc::default(),
         };
         let tasks = vec![
             lookup_task,

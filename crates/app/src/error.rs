@@ -157,6 +157,10 @@ pub enum Refusal {
     DeletesOwner,
     #[error("enough mails were sent today; use the code from the last one, or try again tomorrow")]
     TooManyMails,
+    #[error(
+        "names, addresses and numbers of others were asked for too often; try again in ten minutes"
+    )]
+    TooManyNames,
     #[error("it is not the person's own e-mail address")]
     NotOwnEmail,
     #[error("a new user needs a password")]

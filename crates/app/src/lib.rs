@@ -27,6 +27,7 @@ mod progress;
 mod repetition;
 mod room;
 mod sheet;
+mod taken_names;
 mod uploads;
 mod users;
 

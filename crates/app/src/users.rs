@@ -2,6 +2,7 @@
 //! administrator of the company does, and nobody raises themselves (rules, section 4).
 
 pub(crate) mod availability;
+mod change_password;
 mod departure;
 pub(crate) mod email;
 mod names;
@@ -11,16 +12,15 @@ pub(crate) mod photos;
 pub(crate) mod reset;
 mod rights;
 
+pub use change_password::{PasswordChange, change_password};
 pub use departure::{
     Deactivated, DeactivationPreview, deactivate_employee, preview_deactivation,
     reactivate_employee,
 };
 
-use crate::access::account::lock_company_of;
 use crate::access::actor::Actor;
 use crate::access::mail_code::MailWish;
-use crate::access::password::PasswordCheck;
-use crate::access::sign_in::{Me, still_good, with_company};
+use crate::access::sign_in::{Me, with_company};
 use crate::app::App;
 use crate::assignment::waiting::hand_out_in;
 use crate::audit::{self, By, person_changes};
@@ -31,10 +31,10 @@ use crate::users::names::require_a_name_of_ones_own;
 use crate::users::own_name::own_name;
 use crate::users::photos::PhotoFile;
 use rights::{
-    Claim, check_change, lock_managed, lock_visible, no_such_company, require_manager,
+    Claim, check_change, counted, lock_managed, lock_visible, no_such_company, require_manager,
     require_not_owner, require_visible,
 };
-use tawzi_core::audit::{AuditEvent, SignInRefusal};
+use tawzi_core::audit::AuditEvent;
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_core::time::Timestamp;
 use tawzi_core::user::Role;
@@ -59,15 +59,6 @@ pub struct UserChange {
     pub photo: Option<Option<PhotoFile>>,
     /// Who wants the mail about another address, and in which language.
     pub mail: MailWish,
-}
-
-/// What may be wrong with a change of one's password.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PasswordChange {
-    /// It was changed.
-    Changed,
-    /// The current password is another one.
-    WrongCurrent,
 }
 
 /// The people the actor sees, in whom all words occur.
@@ -143,8 +134,12 @@ pub async fn create_user(
         phone: user.phone,
         by: None,
     };
-    let created = create_in(app, actor.by(), company, user, claim, new.photo.as_ref()).await;
-    claim.explain(app, created).await
+    let photo = new.photo.as_ref();
+    counted(app, actor, async {
+        let created = create_in(app, actor.by(), company, user, claim, photo).await;
+        claim.explain(app, created).await
+    })
+    .await
 }
 
 async fn create_in(
@@ -234,10 +229,13 @@ pub async fn edit_user(
         phone: after.phone.as_deref(),
         by: Some(id),
     };
-    claim.require_free(&mut tx).await?;
-    email::follow_edit(app, &mut tx, (&before, &after), to_confirm, change.mail).await?;
-    let edited = edit_in(tx, actor, &before, &after, &change, new_hash, now).await;
-    claim.explain(app, edited).await
+    counted(app, actor, async {
+        claim.require_free(&mut tx).await?;
+        email::follow_edit(app, &mut tx, (&before, &after), to_confirm, change.mail).await?;
+        let edited = edit_in(tx, actor, &before, &after, &change, new_hash, now).await;
+        claim.explain(app, edited).await
+    })
+    .await
 }
 
 /// Writes what is to change about a person, under the lock of their company.
@@ -348,52 +346,6 @@ pub async fn delete_user(app: &App, actor: &Actor, id: UserId) -> Result<()> {
         now,
     )
     .await
-}
-
-/// Changes one's own password. Everywhere else one is signed out; the session at hand goes on.
-pub async fn change_password(
-    app: &App,
-    actor: &Actor,
-    current: &str,
-    new: &str,
-) -> Result<PasswordChange> {
-    let user = actor.require_user()?;
-    let id = user.id;
-    let mut hashed = None;
-    let mut stored = user.password_hash.clone();
-    let mut tx = loop {
-        let check = app
-            .passwords
-            .verify(actor.asker(), current, &stored)
-            .await?;
-        if check == PasswordCheck::Wrong {
-            let wrong = SignInRefusal::WrongPassword;
-            app.refusals.not_let_in(wrong, Some(id), actor.by().address);
-            return Ok(PasswordChange::WrongCurrent);
-        }
-        let hash = match hashed {
-            Some(hash) => hash,
-            None => app.passwords.hash(actor.asker(), new).await?,
-        };
-        let mut tx = app.db.begin().await?;
-        lock_company_of(&mut tx, user).await?;
-        if tx.replace_password(id, &stored, &hash).await? {
-            break tx;
-        }
-        // Somebody was faster: another password, or a new hash of the same one.
-        hashed = Some(hash);
-        let user = tx.user(id).await?.ok_or(Thing::User)?;
-        stored = user.password_hash;
-    };
-    // A session that has ended meanwhile does not come back by that.
-    if let Some(session) = actor.session() {
-        still_good(tx.user(id).await?, session)?;
-    }
-    let surviving = actor.session().map(|session| session.id.as_str());
-    reset::follow_new_password(&mut tx, id, surviving).await?;
-    let changed = [AuditEvent::PasswordChanged(id)];
-    audit::commit(tx, actor.by(), user.company_id, changed, app.now()).await?;
-    Ok(PasswordChange::Changed)
 }
 
 pub(crate) const fn role_word(role: Role) -> &'static str {

@@ -162,7 +162,7 @@ impl From<Error> for Failure {
                 BadMailCode::Wrong => "Invalid or expired verification code.",
                 BadMailCode::Expired => "Verification code has expired. Please request a new one.",
             }),
-            Error::Refused(refusal @ Refusal::TooManyMails) => {
+            Error::Refused(refusal @ (Refusal::TooManyMails | Refusal::TooManyNames)) => {
                 Self::detail(StatusCode::TOO_MANY_REQUESTS, refused(refusal))
             }
             Error::Refused(refusal @ Refusal::NotOwnEmail) => {

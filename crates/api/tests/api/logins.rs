@@ -8,6 +8,7 @@ on_both_engines! {
     a_name_is_taken_however_it_is_written,
     of_two_who_want_a_name_at_once_one_gets_it,
     whoever_signs_in_is_found_however_the_name_is_written,
+    whoever_asks_for_what_others_have_again_and_again_is_not_answered,
 }
 
 fn person(username: &str, email: &str) -> Value {
@@ -109,4 +110,20 @@ async fn whoever_signs_in_is_found_however_the_name_is_written(world: World) {
         assert_eq!(signed_in.status, 200, "{name}");
         assert_eq!(signed_in.body["user"]["id"], 2);
     }
+}
+
+async fn whoever_asks_for_what_others_have_again_and_again_is_not_answered(world: World) {
+    let ask = async |name: &str| patch(&world, "emp1", 2, json!({"username": name})).await;
+    for _ in 0..20 {
+        let told = ask("emp4").await;
+        told.is(
+            400,
+            json!({"username": ["A user with that username already exists."]}),
+        );
+    }
+
+    assert_eq!(ask("emp4").await.status, 429);
+    assert_eq!(ask("nobodys").await.status, 429);
+    let other = patch(&world, "emp2", 3, json!({"username": "nobodys"})).await;
+    assert_eq!(other.status, 200, "{}", other.body);
 }

@@ -5,6 +5,7 @@ use crate::access::actor::Actor;
 use crate::app::App;
 use crate::company::owner::owns_company;
 use crate::error::{Denied, Error, Problem, Refusal, Result, Thing, require};
+use tawzi_core::audit::Limit;
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_store::{Reader, Taken, Tx, User};
 
@@ -176,4 +177,26 @@ impl Claim<'_> {
         }
         written
     }
+}
+
+/// Does what may tell the actor that something is somebody's, and counts it if it does. Whoever was told often is not
+/// answered, whatever the answer would be.
+pub(super) async fn counted<T>(
+    app: &App,
+    actor: &Actor,
+    work: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    let person = actor.require_user()?.id;
+    if app.taken_names.are_enough(person, app.now()) {
+        let address = actor.by().address;
+        app.refusals.limit_met(Limit::Names, Some(person), address);
+        return Err(Refusal::TooManyNames.into());
+    }
+    let done = work.await;
+    if let Err(Error::Invalid(problems)) = &done
+        && problems.iter().any(|field| field.problem == Problem::Taken)
+    {
+        app.taken_names.count(person, app.now());
+    }
+    done
 }

@@ -165,6 +165,9 @@ pub(crate) fn refused(refusal: Refusal) -> String {
         Refusal::TooManyMails => {
             "Enough mails were sent today; use the code from the last one, or try again tomorrow."
         }
+        Refusal::TooManyNames => {
+            "You have asked too often for what somebody else has. Try again in ten minutes."
+        }
         Refusal::NotOwnEmail => "You can only request verification for your own email.",
         Refusal::NewUserWithoutPassword => "Password is required when creating a user.",
         Refusal::DemoNeedsEmptyDatabase => return refusal.to_string(),

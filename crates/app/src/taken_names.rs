@@ -1,0 +1,46 @@
+//! How often somebody is told that a name, an address or a number is somebody's. Everybody who has signed in may try to
+//! have another one, and would find out so who is there, in other companies, too.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tawzi_core::id::UserId;
+use tawzi_core::time::Timestamp;
+
+/// How often a person is told in [`WINDOW`] microseconds.
+const MOST: u32 = 20;
+const WINDOW: i64 = 10 * 60 * 1_000_000;
+
+/// How often whom this process has told, in the window at hand.
+#[derive(Debug, Default)]
+pub(crate) struct TakenNames(Mutex<Told>);
+
+#[derive(Debug, Default)]
+struct Told {
+    window: i64,
+    times: HashMap<UserId, u32>,
+}
+
+impl TakenNames {
+    fn at(&self, now: Timestamp) -> MutexGuard<'_, Told> {
+        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let window = now.microseconds().div_euclid(WINDOW);
+        if told.window != window {
+            *told = Told {
+                window,
+                times: HashMap::new(),
+            };
+        }
+        told
+    }
+
+    /// Whether the person was told so often that they are not answered for a while.
+    pub(crate) fn are_enough(&self, person: UserId, now: Timestamp) -> bool {
+        let times = self.at(now).times.get(&person).copied();
+        times.is_some_and(|times| times >= MOST)
+    }
+
+    /// Counts that the person was told once more.
+    pub(crate) fn count(&self, person: UserId, now: Timestamp) {
+        *self.at(now).times.entry(person).or_default() += 1;
+    }
+}
