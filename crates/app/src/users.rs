@@ -200,6 +200,9 @@ pub async fn edit_user(
     let new_hash = match &change.password {
         Some(password) => {
             // It takes long: not for a change that is refused.
+            if actor.id() != Some(id) {
+                require_manager(actor, &seen)?;
+            }
             check_change(&mut app.db.read().await?, actor, &seen, &change).await?;
             Some(app.passwords.hash(actor.asker(), password).await?)
         }
