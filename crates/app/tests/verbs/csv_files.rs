@@ -1,7 +1,8 @@
 //! Clients from CSV files.
 
 use tawzi_app::{
-    By, CsvError, CsvReport, ImportMode, NoProgress, SettingsChange, change_company, import_clients,
+    By, CsvError, CsvReport, Import, ImportMode, NoProgress, SettingsChange, change_company,
+    import_clients,
 };
 use tawzi_store::EngineKind;
 use tawzi_testkit::World;
@@ -93,6 +94,42 @@ async fn a_phone_number_that_is_taken_is_named_with_its_line() {
     assert!(lines[0].starts_with("line 4: a client with the phone number 00966501 already"));
     assert!(lines[1].starts_with("line 5: the phone number +966 502 stands on an earlier line"));
     assert_eq!(world.loads().await, [1]);
+}
+
+#[tokio::test]
+async fn a_wrong_line_takes_neither_a_number_nor_the_place_of_another() {
+    let world = World::with_employees(1).await;
+    let change = SettingsChange {
+        unique_phones: Some(true),
+        ..SettingsChange::default()
+    };
+    change_company(&world.app, world.company, change)
+        .await
+        .unwrap();
+    let there = "name,phone\nA,+966501\n";
+    import(&world, there, ImportMode::InSteps).await.unwrap();
+    let others = "c,,\n".repeat(999);
+    let file = format!(
+        "name,phone,other phones\nB,+966501,\nB,+966501,\n{others}C,+966502,\n{others}\
+         D,+966503,+966502\n{others}E,+966503,\n"
+    );
+    let mut report = std::io::sink();
+    let mut skipping = Import::from(ImportMode::AllOrNothing);
+    skipping.bad_lines = Some(&mut report);
+
+    let report = import_clients(
+        &world.app,
+        By::OPERATOR,
+        world.company,
+        file.as_bytes(),
+        skipping,
+        &NoProgress,
+    );
+    let report = report.await.unwrap();
+
+    let bad: Vec<_> = report.bad.first().map(|(line, _)| line).collect();
+    assert_eq!(bad, [2, 3, 2_003]);
+    assert_eq!((report.created, report.repeated), (3 * 999 + 2, 0));
 }
 
 #[tokio::test]

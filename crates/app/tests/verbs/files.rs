@@ -1,5 +1,6 @@
 //! Files of clients as people have them: from any spreadsheet, in any of its encodings.
 
+mod known;
 mod layouts;
 mod lines;
 mod workbooks;
@@ -42,6 +43,18 @@ async fn clients(world: &World) -> Vec<(String, String)> {
     named
         .map(|client| (client.name, client.phone_number.unwrap_or_default()))
         .collect()
+}
+
+/// The client with that number.
+async fn by_number(world: &World, number: &str) -> ClientId {
+    let mut reader = world.app.db().read().await.unwrap();
+    let mut tenant = reader.tenant(world.company);
+    let clients = tenant.clients_behind(ClientId::new(0), 1_000).await;
+    let clients = clients.unwrap();
+    let found = clients
+        .iter()
+        .find(|client| client.phone_number.as_deref() == Some(number));
+    found.unwrap().id
 }
 
 /// The sentences about a file that is refused.

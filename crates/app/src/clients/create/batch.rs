@@ -92,8 +92,8 @@ pub(crate) async fn write(
 pub(crate) enum Foreseen {
     /// It would be created, and perhaps go to somebody.
     Created { assigned: bool },
-    /// An earlier request has already created it.
-    Repeated,
+    /// An earlier request has already created that client, or the same one stands earlier in the batch.
+    Repeated(Option<ClientId>),
     /// It would be refused, for that reason.
     Refused(String),
 }
@@ -115,7 +115,8 @@ pub(crate) async fn foresee(
             Resolution::Create(choice) => Foreseen::Created {
                 assigned: choice.decision.assignee.is_some(),
             },
-            Resolution::Repeats(_) => Foreseen::Repeated,
+            Resolution::Repeats(Repeats::Earlier(id)) => Foreseen::Repeated(Some(id)),
+            Resolution::Repeats(Repeats::SameAs(_)) => Foreseen::Repeated(None),
             Resolution::PhoneTaken(client, number) => {
                 Foreseen::Refused(number.taken_by(client).to_string())
             }

@@ -12,6 +12,7 @@ use crate::clients::create::batch::{self, Foreseen};
 use crate::clients::phones::numbers;
 use crate::error::Result;
 use crate::progress::Progress;
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use tawzi_core::id::ClientId;
 use tawzi_core::phone::PhoneKey;
@@ -79,6 +80,7 @@ pub(super) async fn check<'r>(
         for line in &chunk {
             let foreseen = found.foreseen.get(&line.row.line);
             let client = found.client(line, foreseen);
+            let receiver = lines.require_active(line, client);
             let judged = match (&line.create, client) {
                 (Err(problem), _) => Err(problem.clone()),
                 (Ok(_), Some(client)) => {
@@ -86,9 +88,11 @@ pub(super) async fn check<'r>(
                         KnownClients::Stay => None,
                         KnownClients::Change => Difference::of(&lines.header, line, client),
                     };
-                    checked.recognise(line, client.client.id, difference, &mut earlier)
+                    let id = client.client.id;
+                    receiver.and_then(|()| checked.recognise(line, id, difference, &mut earlier))
                 }
-                (Ok(create), None) => checked.judge(company, create, line, foreseen, &mut earlier),
+                (Ok(create), None) => receiver
+                    .and_then(|()| checked.judge(company, create, line, foreseen, &mut earlier)),
             };
             if let Err(problem) = judged {
                 let added = checked.bad.add(&lines.header, &line.row, &problem);
@@ -124,13 +128,17 @@ impl Found {
         })
     }
 
-    /// The client that a line says to be. One that the same line has created is not looked for by its id: it has
-    /// another one here.
+    /// The client that a line says to be. An id that comes without a time may be of another installation: if the same
+    /// line has created another client here, it is that one.
     fn client(&self, line: &Line<'_>, foreseen: Option<&Foreseen>) -> Option<&ClientWithPhones> {
-        let same = line
-            .same_as
-            .filter(|_| foreseen != Some(&Foreseen::Repeated))?;
+        let same = line.same_as?;
         let client = self.clients.get(&same.id)?;
+        if let Some(&Foreseen::Repeated(Some(created))) = foreseen
+            && created != same.id
+            && !same.says_when()
+        {
+            return None;
+        }
         same.is(&client.client).then_some(client)
     }
 }
@@ -145,9 +153,13 @@ impl Checked<'_> {
         earlier: &mut Earlier,
     ) -> Result<(), String> {
         let number = line.row.line;
-        if let Some(first) = earlier.clients.insert(id, number) {
-            return Err(format!("says to be client {id}, as line {first} does"));
-        }
+        match earlier.clients.entry(id) {
+            Entry::Occupied(first) => {
+                let first = first.get();
+                return Err(format!("says to be client {id}, as line {first} does"));
+            }
+            Entry::Vacant(none) => none.insert(number),
+        };
         self.good += 1;
         self.known.insert(number, id);
         match difference {
@@ -160,7 +172,8 @@ impl Checked<'_> {
         Ok(())
     }
 
-    /// Counts what would come of a line; `Err` says why nothing would.
+    /// Counts what would come of a line; `Err` says why nothing would. What an earlier line has is noted only once
+    /// nothing is wrong with that line.
     fn judge(
         &mut self,
         company: &Company,
@@ -169,29 +182,33 @@ impl Checked<'_> {
         foreseen: Option<&Foreseen>,
         earlier: &mut Earlier,
     ) -> Result<(), String> {
-        let number = line.row.line;
-        if let Some(first) = earlier.lines.get(&create.repetition.key.key) {
+        let (number, key) = (line.row.line, create.repetition.key.key);
+        if let Some(first) = earlier.lines.get(&key) {
             self.good += 1;
             self.report.repeated += 1;
             let same = format!("says the same client as line {first}, phone number and all");
             self.report.twice.add(number, same);
             return Ok(());
         }
-        earlier.lines.insert(create.repetition.key.key, number);
         match foreseen {
-            Some(Foreseen::Repeated) => {
+            Some(Foreseen::Repeated(Some(_))) => {
+                earlier.lines.insert(key, number);
                 self.good += 1;
                 self.report.repeated += 1;
                 return Ok(());
             }
             Some(Foreseen::Refused(sentence)) => return Err(sentence.clone()),
-            Some(Foreseen::Created { .. }) | None => {}
+            // The line that it repeats is bad, or says by its id which client it is: this one stands for itself.
+            Some(Foreseen::Repeated(None) | Foreseen::Created { .. }) | None => {}
         }
-        for number in numbers(company, create.client.written_numbers()) {
-            if !earlier.phones.insert(number.key.clone()) {
-                return Err(number.stands_twice());
-            }
+        let numbers = numbers(company, create.client.written_numbers());
+        let mut taken = numbers.iter();
+        if let Some(taken) = taken.find(|number| earlier.phones.contains(&number.key)) {
+            return Err(taken.stands_twice());
         }
+        let keys = numbers.into_iter().map(|number| number.key);
+        earlier.phones.extend(keys);
+        earlier.lines.insert(key, number);
         self.good += 1;
         self.report.created += 1;
         let assigned = foreseen == Some(&Foreseen::Created { assigned: true });

@@ -3,6 +3,7 @@
 use super::header::Header;
 use super::vocabulary::Vocabulary;
 use super::{CsvError, Importer};
+use crate::clients::ClientWithPhones;
 use crate::clients::columns::Column;
 use crate::clients::create::{Create, NewClientRequest, Repetition, primary_mobile};
 use crate::sheet::{Row, Sheet, parted};
@@ -47,6 +48,11 @@ pub(super) struct Same {
 const A_SECOND: u64 = 1_000_000;
 
 impl Same {
+    /// Whether it says when the client was created, which a client of another installation was not.
+    pub(super) const fn says_when(self) -> bool {
+        self.created_at.is_some()
+    }
+
     /// Whether it is that client. Other companies, and other installations, have the same ids.
     pub(super) fn is(self, client: &Client) -> bool {
         let distance = |at: Timestamp| at.microseconds().abs_diff(client.created_at.microseconds());
@@ -88,6 +94,28 @@ impl<'s> Lines<'s> {
                 same_as,
             }
         })
+    }
+
+    /// Nothing, unless a line gives a client to somebody who is not active any more; whoever has the client already
+    /// keeps it.
+    pub(super) fn require_active(
+        &self,
+        line: &Line<'_>,
+        client: Option<&ClientWithPhones>,
+    ) -> Result<(), String> {
+        let (Ok(create), Ok(cells)) = (&line.create, &line.row.cells) else {
+            return Ok(());
+        };
+        let to = create.client.assigned_to;
+        let stays = client.is_some_and(|there| there.client.assigned_to == to);
+        if stays || !to.is_some_and(|to| self.vocabulary.is_inactive(to)) {
+            return Ok(());
+        }
+        let name = self.header.cell(cells, Column::AssignedTo);
+        Err(format!(
+            "assigned_to is {:?}, who is not active any more; name somebody else, or nobody",
+            name.unwrap_or_default()
+        ))
     }
 
     /// About how many there are.
@@ -144,7 +172,7 @@ impl<'s> Lines<'s> {
         let (column_of_status, column_of_channel) = (Column::Status, Column::CommunicationWay);
         let status = cell(column_of_status).map(|name| self.vocabulary.statuses.find(name));
         let channel = cell(column_of_channel).map(|name| self.vocabulary.channels.find(name));
-        let assignee = cell(Column::AssignedTo).map(|name| self.vocabulary.person(name));
+        let assignee = cell(Column::AssignedTo).map(|name| self.vocabulary.people.find(name));
         let priority = cell(Column::Priority);
         let priority = word(priority, "priority", Priority::parse, "low, medium, high")?;
         let client_type = word(cell(Column::Type), "type", ClientType::parse, "fresh, cold")?;

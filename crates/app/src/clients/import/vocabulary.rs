@@ -1,7 +1,7 @@
 //! The names of a company that lines may use: exactly, or as people write them.
 
 use crate::error::Result;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use tawzi_core::id::{ChannelId, CompanyId, StatusId, UserId};
 use tawzi_core::text::folded::folded;
 use tawzi_store::Reader;
@@ -11,13 +11,9 @@ use tawzi_store::Reader;
 pub(super) struct Vocabulary {
     pub(super) statuses: Names<StatusId>,
     pub(super) channels: Names<ChannelId>,
-    people: Names<Person>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Person {
-    id: UserId,
-    is_active: bool,
+    /// Also those who are not active any more: they may have clients still.
+    pub(super) people: Names<UserId>,
+    inactive: HashSet<UserId>,
 }
 
 impl Vocabulary {
@@ -25,28 +21,22 @@ impl Vocabulary {
         let statuses = reader.tenant(company).page_of_statuses(0, i64::MAX).await?;
         let channels = reader.tenant(company).page_of_channels(0, i64::MAX).await?;
         let people = reader.users(Some(company)).await?;
-        let named = people.into_iter().flat_map(|user| {
-            let person = Person {
-                id: user.id,
-                is_active: user.is_active,
-            };
-            [(user.username, person), (user.email, person)]
-        });
+        let inactive = people.iter().filter(|user| !user.is_active);
+        let inactive = inactive.map(|user| user.id).collect();
+        let named = people
+            .into_iter()
+            .flat_map(|user| [(user.username, user.id), (user.email, user.id)]);
         Ok(Self {
+            inactive,
             statuses: Names::new(statuses.into_iter().map(|s| (s.name, s.id))),
             channels: Names::new(channels.into_iter().map(|c| (c.name, c.id))),
             people: Names::new(named.filter(|(name, _)| !name.is_empty())),
         })
     }
 
-    /// The active person of that user name or e-mail address; `Err` says why there is none.
-    pub(super) fn person(&self, name: &str) -> Result<UserId, String> {
-        let person = self.people.find(name)?;
-        if person.is_active {
-            Ok(person.id)
-        } else {
-            Err("who is not active any more; name somebody else, or nobody".to_owned())
-        }
+    /// Whether somebody receives no clients any more.
+    pub(super) fn is_inactive(&self, person: UserId) -> bool {
+        self.inactive.contains(&person)
     }
 }
 
