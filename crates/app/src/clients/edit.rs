@@ -61,7 +61,11 @@ pub async fn edit_client(
     let there = wanted.read(&mut tx, company).await?;
     let mut found = problems(&mut tx, company, wanted.lacking(company, &there)).await?;
     found.extend(other_company(actor, change.value.company));
-    let change = change.require(found)?;
+    let mut change = change.require(found)?;
+    // The web client shows no budget as 0, and sends that back.
+    if before.budget_hundredths.is_none() && change.budget == Some(Some(NO_BUDGET)) {
+        change.budget = None;
+    }
 
     let edit = Edit {
         before: &before,
@@ -142,12 +146,7 @@ fn edited(before: &Client, change: &ClientChange, there: &CreateAnswers, now: Ti
         &mut row.client_type,
         change.client_type.map(ClientType::as_str),
     );
-    // The web client shows no budget as 0, and sends that back.
-    let shown_as_none =
-        before.budget_hundredths.is_none() && change.budget == Some(Some(NO_BUDGET));
-    if !shown_as_none {
-        set_or_clear(&mut row.budget_hundredths, change.budget);
-    }
+    set_or_clear(&mut row.budget_hundredths, change.budget);
     set_or_clear(&mut row.phone_number, change.phone_number.clone());
     if let Some(channel) = change.channel {
         let name = channel.and_then(|id| there.channels.get(&(company, id)));

@@ -58,6 +58,9 @@ pub(crate) async fn taken(
     client: ClientId,
     numbers: &[Number],
 ) -> Result<Option<Error>> {
+    if numbers.is_empty() {
+        return Ok(None);
+    }
     let had = tx.tenant_tx(company).phone_keys_of(client).await?;
     let fresh = numbers
         .iter()

@@ -8,10 +8,10 @@ use crate::clients::create::NewClientRequest;
 use crate::clients::edit::Edit;
 use crate::clients::export::cell;
 use crate::clients::phones::{self, numbers};
-use crate::clients::references::Wanted;
+use crate::clients::references::{Wanted, problems};
 use crate::clients::{ClientChange, ClientWithPhones};
 use crate::error::{Error, Result};
-use crate::sheet::undefused;
+use crate::sheet::{joined, undefused};
 use std::collections::HashMap;
 use tawzi_core::client::PhoneType;
 use tawzi_core::id::ClientId;
@@ -66,7 +66,7 @@ pub(super) async fn update(
                 report.changed += 1;
                 report.changes.add(number, difference.sentence);
             }
-            Err(error @ (Error::PhoneTaken { .. } | Error::NotFound(_))) => {
+            Err(error @ (Error::PhoneTaken { .. } | Error::Invalid(_))) => {
                 report.left_out.add(number, error);
             }
             Err(error) => return Err(error),
@@ -82,13 +82,17 @@ impl Difference {
         let cells = line.row.cells.as_ref().ok()?;
         let said = &line.create.as_ref().ok()?.client;
         let says = |column| header.cell(cells, column).unwrap_or_default();
+        let numbers = numbers_there(header, said, there);
         let differs = |column: &Column| {
             let is_filled = !says(*column).is_empty();
-            header.has(*column) && differs(*column, is_filled, said, there)
+            header.has(*column) && differs(*column, is_filled, said, there, &numbers)
         };
         let columns: Vec<_> = WRITTEN.into_iter().filter(differs).collect();
         let sentences = columns.iter().map(|column| {
-            let old = cell(there, *column);
+            let old = match column {
+                Column::OtherPhoneNumbers => joined(&numbers.1).into(),
+                column => cell(there, *column),
+            };
             let (old, new) = (undefused(&old), says(*column));
             format!("{} {old:?} becomes {new:?}", column.name())
         });
@@ -105,7 +109,7 @@ impl Difference {
             ..ClientChange::default()
         };
         if has(Column::PhoneNumber) || has(Column::OtherPhoneNumbers) {
-            let (own, phones) = wanted_numbers(header, said, there);
+            let (own, phones) = wanted_numbers(header, said, there, &numbers);
             change.phone_number = Some(own);
             change.phones = Some(phones);
         }
@@ -126,8 +130,9 @@ impl Difference {
         let (company, before) = (settings.id, &there.client);
         let wanted = Wanted::of(&self.change);
         let named = wanted.read(tx, company).await?;
-        if !wanted.lacking(company, &named).is_empty() {
-            return Err(Error::NotFound(crate::error::Thing::Client));
+        let lacking = problems(tx, company, wanted.lacking(company, &named)).await?;
+        if !lacking.is_empty() {
+            return Err(Error::Invalid(lacking));
         }
         if let Some(phones) = &self.change.phones {
             let written = phones.iter().map(|phone| phone.phone_number.as_str());
@@ -153,13 +158,13 @@ fn differs(
     is_filled: bool,
     said: &NewClientRequest,
     there: &ClientWithPhones,
+    (own, others): &(Option<&str>, Vec<&str>),
 ) -> bool {
     let client = &there.client;
-    let (own, others) = there.numbers();
     match column {
         Column::Name => said.name != client.name,
-        Column::PhoneNumber => said.phone_number.as_deref() != own,
-        Column::OtherPhoneNumbers => others_of(said) != others,
+        Column::PhoneNumber => said.phone_number.as_deref() != *own,
+        Column::OtherPhoneNumbers => others_of(said) != *others,
         // These cannot be empty: an empty cell says nothing.
         Column::Priority => is_filled && said.priority.as_str() != client.priority,
         Column::Type => is_filled && said.client_type.as_str() != client.client_type,
@@ -176,6 +181,21 @@ fn differs(
     }
 }
 
+/// The client's own number and the others, as a line would say them. The first of the others stands for an own number
+/// that is not there, as an export writes it, unless the line says that there is none.
+fn numbers_there<'c>(
+    header: &Header,
+    said: &NewClientRequest,
+    there: &'c ClientWithPhones,
+) -> (Option<&'c str>, Vec<&'c str>) {
+    let own = there.client.phone_number.as_deref().unwrap_or_default();
+    if own.is_empty() && header.has(Column::PhoneNumber) && said.phone_number.is_none() {
+        let listed = there.phones.iter().map(|phone| phone.phone_number.as_str());
+        return (None, listed.collect());
+    }
+    there.numbers()
+}
+
 fn others_of(said: &NewClientRequest) -> Vec<&str> {
     let listed = said.phones.iter().map(|phone| phone.phone_number.as_str());
     let own = said.phone_number.as_deref();
@@ -187,8 +207,9 @@ fn wanted_numbers(
     header: &Header,
     said: &NewClientRequest,
     there: &ClientWithPhones,
+    numbers: &(Option<&str>, Vec<&str>),
 ) -> (Option<String>, Vec<NewPhone>) {
-    let (mut own, mut others) = there.numbers();
+    let (mut own, mut others) = numbers.clone();
     if header.has(Column::PhoneNumber) {
         own = said.phone_number.as_deref();
     }
@@ -196,6 +217,7 @@ fn wanted_numbers(
         others = others_of(said);
     }
     others.retain(|other| own != Some(*other));
+    let primary = own.or(others.first().copied());
     let phone = |number: &str| {
         let mut kept = there.phones.iter();
         let kept = kept.find(|phone| phone.phone_number == number);
@@ -204,7 +226,7 @@ fn wanted_numbers(
             id: kept.map(|phone| phone.id),
             phone_number: number.to_owned(),
             phone_type: kind.unwrap_or(PhoneType::Mobile),
-            is_primary: own == Some(number),
+            is_primary: primary == Some(number),
             notes: kept.and_then(|phone| phone.notes.clone()),
         }
     };

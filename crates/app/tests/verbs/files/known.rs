@@ -3,11 +3,13 @@
 use super::{by_number, clients, import, pairs};
 use std::fmt::Write as _;
 use tawzi_app::{
-    By, ByteOrderMark, ClientChange, CsvReport, Import, ImportMode, KnownClients, NoProgress,
-    create_client, edit_client, export_clients,
+    By, ByteOrderMark, ClientChange, CsvReport, Import, ImportMode, KnownClients, NewPhone,
+    NoProgress, Progress, create_client, delete_status, edit_client, export_clients,
+    import_clients,
 };
-use tawzi_core::client::Priority;
-use tawzi_core::id::ClientId;
+use tawzi_core::client::{PhoneType, Priority};
+use tawzi_core::id::{ClientId, StatusId};
+use tawzi_core::status::StatusCategory;
 use tawzi_testkit::World;
 
 async fn exported(world: &World) -> String {
@@ -139,6 +141,71 @@ async fn an_id_with_its_time_wins_over_another_client_that_the_same_line_created
     assert_eq!(world.client(id).await.priority, "medium");
 }
 
+/// The own number of a client, and those that are listed, the primary one in brackets.
+async fn numbers(world: &World, id: ClientId) -> (Option<String>, String) {
+    let mut reader = world.app.db().read().await.unwrap();
+    let listed = reader.tenant(world.company).phones_of(&[id]).await.unwrap();
+    let listed = listed.iter().map(|phone| {
+        if phone.is_primary {
+            format!("[{}]", phone.phone_number)
+        } else {
+            phone.phone_number.clone()
+        }
+    });
+    let listed = listed.collect::<Vec<_>>().join(" ");
+    (world.client(id).await.phone_number, listed)
+}
+
+#[tokio::test]
+async fn an_update_that_is_repeated_takes_no_more_phone_numbers_away() {
+    let world = World::with_employees(1).await;
+    let mut draft = sara(&world, Priority::Low);
+    draft.phone_number = Some(Some("0501".to_owned()));
+    let phone = |number: &str| NewPhone {
+        id: None,
+        phone_number: number.to_owned(),
+        phone_type: PhoneType::Mobile,
+        is_primary: number == "0501",
+        notes: None,
+    };
+    draft.phones = Some(["0501", "0502", "0503"].map(phone).to_vec());
+    let id = world.create(draft).await.unwrap().client.id;
+    let file = format!("id,name,phone_number\n{id},Sara,\n");
+
+    let first = updated(&world, &file).await;
+    let after_first = numbers(&world, id).await;
+    let second = updated(&world, &file).await;
+    let after_second = numbers(&world, id).await;
+    let same = format!("id,name,phone_number,other_phone_numbers\n{id},Sara,,0502;0503\n");
+    let same = updated(&world, &same).await;
+    let fewer = format!("id,name,phone_number,other_phone_numbers\n{id},Sara,,0503\n");
+    let fewer = updated(&world, &fewer).await;
+
+    assert_eq!((first.changed, second.changed, same.changed), (1, 0, 0));
+    let without_own = (None, "[0502] 0503".to_owned());
+    assert_eq!(after_first, without_own);
+    assert_eq!(after_second, without_own);
+    assert_eq!(
+        fewer.changes.told(),
+        ["line 2: other_phone_numbers \"0502;0503\" becomes \"0503\""]
+    );
+    assert_eq!(numbers(&world, id).await, (None, "[0503]".to_owned()));
+}
+
+#[tokio::test]
+async fn a_budget_of_0_is_one() {
+    let world = World::with_employees(1).await;
+    let id = world.arrival().await;
+    let file = format!("id,name,budget\n{id},Sara,0\n");
+
+    let first = updated(&world, &file).await;
+    let again = updated(&world, &file).await;
+
+    assert_eq!((first.changed, again.changed), (1, 0));
+    let budget = world.client(id).await.budget_hundredths;
+    assert_eq!(budget.unwrap().to_string(), "0.00");
+}
+
 #[tokio::test]
 async fn clients_of_somebody_inactive_come_back_and_no_others_go_there() {
     let world = World::with_employees(2).await;
@@ -162,4 +229,58 @@ async fn clients_of_somebody_inactive_come_back_and_no_others_go_there() {
             "line 3: assigned_to is {name:?}, who is not active any more; name somebody else, or nobody"
         )
     );
+}
+
+/// Deletes a status after the check.
+struct Deleting<'w> {
+    world: &'w World,
+    status: StatusId,
+    runtime: tokio::runtime::Handle,
+}
+
+impl Progress for Deleting<'_> {
+    fn begin(&self, what: &str, _steps: u64) {
+        if what == "clients" {
+            tokio::task::block_in_place(|| {
+                let deleted = delete_status(&self.world.app, &self.world.admin, self.status);
+                self.runtime.block_on(deleted).unwrap();
+            });
+        }
+    }
+
+    fn advance(&self, _steps: u64) {}
+
+    fn wanted(&self) -> bool {
+        false
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_status_that_was_deleted_meanwhile_is_named() {
+    let world = World::with_employees(1).await;
+    let id = world.arrival().await;
+    let status = world.status("New", StatusCategory::Active).await;
+    let deleting = Deleting {
+        world: &world,
+        status,
+        runtime: tokio::runtime::Handle::current(),
+    };
+    let file = format!("id,name,status\n{id},Sara,New\n");
+
+    let report = import_clients(
+        &world.app,
+        By::OPERATOR,
+        world.company,
+        file.as_bytes(),
+        changing(),
+        &deleting,
+    );
+    let report = report.await.unwrap();
+
+    let told = report.left_out.told().join("\n");
+    assert!(
+        told.contains("status") && told.ends_with("which is not there"),
+        "{told}"
+    );
+    assert_ne!(world.client(id).await.name, "Sara");
 }
