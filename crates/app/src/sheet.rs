@@ -17,6 +17,7 @@ use kind::Kind;
 use records::Records;
 pub(crate) use records::Row;
 use std::io::Read;
+use workbook::BookRow;
 
 /// The largest file that is read at all, in bytes. A million clients have some 100 MB.
 const LARGEST_FILE: u64 = 1 << 30;
@@ -108,8 +109,8 @@ pub(crate) struct Sheet {
     separator: Separator,
     /// Where the first row begins, and the number of that line.
     begin: (usize, u64),
-    /// The numbers of the rows of a workbook.
-    numbers: Option<Vec<u64>>,
+    /// The rows of a workbook.
+    book: Option<Vec<BookRow>>,
     recognised: String,
 }
 
@@ -138,7 +139,7 @@ impl Sheet {
             text: unpacked.text,
             separator: Separator::COMMA,
             begin: (0, 1),
-            numbers: Some(unpacked.numbers),
+            book: Some(unpacked.rows),
             recognised: format!(
                 "a workbook, of which the sheet {:?} is read",
                 unpacked.sheet
@@ -156,7 +157,7 @@ impl Sheet {
             text,
             separator,
             begin,
-            numbers: None,
+            book: None,
         })
     }
 
@@ -173,14 +174,16 @@ impl Sheet {
     /// Its rows, but for those in which nothing stands.
     pub(crate) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         let (begin, line) = self.begin;
-        let records = Records::new(&self.text[begin..], line, self.separator);
-        let numbers = self.numbers.as_deref();
-        let numbered = records.enumerate().map(move |(place, mut row)| {
-            let number = numbers.and_then(|numbers| numbers.get(place));
-            row.line = number.copied().unwrap_or(row.line);
-            row
+        let of_text = Records::new(&self.text[begin..], line, self.separator);
+        let of_text = self.book.is_none().then_some(of_text);
+        let mut begin = 0;
+        let of_book = self.book.iter().flatten().filter_map(move |row| {
+            let text = &self.text[begin..row.end];
+            begin = row.end;
+            Row::alone(text, row.number, self.separator)
         });
-        numbered.filter(|row| !row.is_empty())
+        let rows = of_text.into_iter().flatten().chain(of_book);
+        rows.filter(|row| !row.is_empty())
     }
 }
 

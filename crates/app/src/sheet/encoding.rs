@@ -6,8 +6,8 @@ use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1256};
 
 /// The text, without its byte order mark, and the name of its encoding.
 ///
-/// What is no UTF-8 is Windows-1256, in which Excel writes Arabic, unless most of its letters are good UTF-8: then
-/// it is damaged. `Err` names the first line that is.
+/// What is no UTF-8 is Windows-1256, in which Excel writes Arabic, unless it begins with the mark of UTF-8, or most of its
+/// letters are good UTF-8: then it is damaged. `Err` names the first line that is.
 pub(super) fn decode(bytes: Vec<u8>) -> Result<(String, &'static str), SheetError> {
     if let Some((encoding, mark)) = Encoding::for_bom(&bytes)
         && encoding != encoding_rs::UTF_8
@@ -28,13 +28,13 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<(String, &'static str), SheetErro
         Err(error) => {
             let good = error.utf8_error().valid_up_to();
             let bytes = error.into_bytes();
-            if is_damaged(&bytes) {
+            if bytes.starts_with("\u{feff}".as_bytes()) || is_damaged(&bytes) {
                 let before = String::from_utf8_lossy(&bytes[..good]);
                 let line = count_line_ends(&before) + 1;
                 let encoding = "UTF-8";
                 return Err(SheetError::Damaged { line, encoding });
             }
-            let (text, _, _) = WINDOWS_1256.decode(&bytes);
+            let (text, _) = WINDOWS_1256.decode_without_bom_handling(&bytes);
             Ok((text.into_owned(), "Windows-1256"))
         }
     }

@@ -15,7 +15,7 @@ const MOST_CELLS: usize = 1_000;
 pub(crate) struct Row<'t> {
     /// The line.
     pub(crate) line: u64,
-    /// The row as it stands in the file, no longer than a row may be.
+    /// The row as it stands in the file; of one that cannot be taken apart the first line.
     pub(crate) raw: &'t str,
     /// Its cells, without the blanks around them.
     pub(crate) cells: Result<Vec<Cow<'t, str>>, BadRow>,
@@ -27,6 +27,9 @@ pub(crate) enum BadRow {
     /// A quotation mark opens a cell, and the file ends before it is closed.
     #[error("a quotation mark opens a field that never ends")]
     NeverEnds,
+    /// A quotation mark opens a cell, and the row is longer than any before it is closed.
+    #[error("a quotation mark opens a field that does not end within {} KiB", LONGEST_ROW >> 10)]
+    EndsTooLate,
     /// There is a quotation mark within a quoted cell.
     #[error("a quotation mark stands in the middle of a field in quotation marks; double it")]
     QuoteInside,
@@ -38,7 +41,19 @@ pub(crate) enum BadRow {
     TooManyCells,
 }
 
-impl Row<'_> {
+impl<'t> Row<'t> {
+    /// The row that a text is, which has that number.
+    pub(super) fn alone(text: &'t str, line: u64, separator: Separator) -> Option<Self> {
+        if text.len() <= LONGEST_ROW {
+            return Records::new(text, line, separator).next();
+        }
+        Some(Self {
+            line,
+            raw: without_end(text),
+            cells: Err(BadRow::TooLong),
+        })
+    }
+
     /// Whether nothing stands in it.
     pub(super) fn is_empty(&self) -> bool {
         let cells = self.cells.as_ref();
@@ -46,12 +61,15 @@ impl Row<'_> {
     }
 }
 
-/// The rows of a text, one after the other.
+/// The rows of a text, one after the other. One that cannot be taken apart ends with its first line: a quotation mark too
+/// many costs that line, not those behind it.
 #[derive(Debug)]
 pub(super) struct Records<'t> {
     rest: &'t str,
     line: u64,
     separator: char,
+    /// How long the rest is where the longest row would end.
+    beyond: usize,
 }
 
 /// What ends a cell.
@@ -68,6 +86,7 @@ impl<'t> Records<'t> {
             rest: text,
             line,
             separator: separator.letter(),
+            beyond: 0,
         }
     }
 
@@ -104,10 +123,7 @@ impl<'t> Records<'t> {
     fn quoted(&mut self) -> Result<(Cow<'t, str>, End), BadRow> {
         let mut cell = Cow::Borrowed("");
         loop {
-            let Some((part, rest)) = self.rest.split_once('"') else {
-                self.rest = "";
-                return Err(BadRow::NeverEnds);
-            };
+            let (part, rest) = self.closed()?;
             self.line += count_line_ends(part);
             cell += part;
             // A doubled one stands for itself.
@@ -129,6 +145,18 @@ impl<'t> Records<'t> {
             Cow::Owned(cell) => Cow::Owned(cell.trim().to_owned()),
         };
         Ok((cell, self.end()))
+    }
+
+    /// What stands before the next quotation mark, and behind it. No farther than the longest row reaches: a mark that
+    /// is never closed is looked for on each line that has one.
+    fn closed(&self) -> Result<(&'t str, &'t str), BadRow> {
+        let within = self.rest.len().saturating_sub(self.beyond);
+        let within = &self.rest[..self.rest.floor_char_boundary(within)];
+        match within.find('"') {
+            Some(place) => Ok((&self.rest[..place], &self.rest[place + 1..])),
+            None if within.len() == self.rest.len() => Err(BadRow::NeverEnds),
+            None => Err(BadRow::EndsTooLate),
+        }
     }
 
     /// The rest without the blanks before it.
@@ -171,18 +199,23 @@ impl<'t> Iterator for Records<'t> {
             return None;
         }
         let (line, begin) = (self.line, self.rest);
+        self.beyond = begin.len().saturating_sub(LONGEST_ROW);
         let mut cells = self.cells();
-        if cells.is_err() {
-            self.skip_line();
-        }
-        let length = begin.len() - self.rest.len();
-        if length > LONGEST_ROW && cells.is_ok() {
+        if cells.is_ok() && begin.len() - self.rest.len() > LONGEST_ROW {
             cells = Err(BadRow::TooLong);
         }
-        let raw = &begin[..begin.floor_char_boundary(length.min(LONGEST_ROW))];
-        let raw = raw.trim_end_matches(['\r', '\n']);
+        if cells.is_err() {
+            (self.line, self.rest) = (line, begin);
+            self.skip_line();
+        }
+        let raw = without_end(&begin[..begin.len() - self.rest.len()]);
         Some(Row { line, raw, cells })
     }
+}
+
+/// A row without what ends it.
+fn without_end(row: &str) -> &str {
+    row.trim_end_matches(['\r', '\n'])
 }
 
 /// How many lines end in a text: in LF, CR, or both.

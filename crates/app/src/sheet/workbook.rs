@@ -9,12 +9,19 @@ use zip::ZipArchive;
 /// The most columns that are read; what stands farther to the right is no table.
 const MOST_COLUMNS: usize = 1_000;
 
-/// A sheet as text, and the number of each of its rows.
+/// A sheet as text, and its rows.
 pub(super) struct Unpacked {
     pub(super) text: String,
-    pub(super) numbers: Vec<u64>,
+    pub(super) rows: Vec<BookRow>,
     /// Its name.
     pub(super) sheet: String,
+}
+
+/// A row of a sheet: its number, and where its text ends; it begins where the one before it ends.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct BookRow {
+    pub(super) number: u64,
+    pub(super) end: usize,
 }
 
 /// Reads the sheet of that name, or else the first one that is not hidden. Neither what is unpacked nor the text has
@@ -40,7 +47,7 @@ pub(super) fn unpack(
     let text = rows.text.into_inner().map_err(broken)?;
     Ok(Unpacked {
         text: String::from_utf8(text).map_err(broken)?,
-        numbers: rows.numbers,
+        rows: rows.ended,
         sheet,
     })
 }
@@ -92,9 +99,11 @@ struct Rows {
     text: Writer<Vec<u8>>,
     /// How many bytes that may have: one text may stand in very many cells.
     most: u64,
-    numbers: Vec<u64>,
+    ended: Vec<BookRow>,
     row: u32,
     cells: Vec<String>,
+    /// How many bytes stand in them.
+    length: u64,
     /// How many cells the first row has: the others have as many.
     width: usize,
 }
@@ -107,14 +116,21 @@ impl Rows {
         Self {
             text,
             most,
-            numbers: Vec::new(),
+            ended: Vec::new(),
             row: 0,
             cells: Vec::new(),
+            length: 0,
             width: 0,
         }
     }
 
     fn add(&mut self, row: u32, column: usize, text: String) -> Result<(), SheetError> {
+        let number = |row| u64::from(row) + 1;
+        if row < self.row {
+            let (row, before) = (number(row), number(self.row));
+            let sentence = format!("row {row} stands behind row {before}");
+            return Err(SheetError::Workbook(sentence));
+        }
         if row != self.row {
             self.end_row()?;
             self.row = row;
@@ -122,12 +138,14 @@ impl Rows {
         if column >= MOST_COLUMNS {
             return Err(SheetError::Workbook(format!(
                 "row {} has something beyond column {MOST_COLUMNS}",
-                u64::from(row) + 1
+                number(row)
             )));
         }
         if self.cells.len() <= column {
             self.cells.resize(column + 1, String::new());
         }
+        self.length += text.len() as u64;
+        self.require_small(self.length)?;
         self.cells[column] = text;
         Ok(())
     }
@@ -136,18 +154,29 @@ impl Rows {
         if self.cells.is_empty() {
             return Ok(());
         }
-        if self.numbers.is_empty() {
+        if self.ended.is_empty() {
             self.width = self.cells.len();
         }
         let width = self.cells.len().max(self.width);
         self.cells.resize(width, String::new());
         self.text.write_record(&self.cells).map_err(broken)?;
+        self.text.flush().map_err(broken)?;
+        let end = self.text.get_ref().len();
+        self.require_small(end as u64)?;
+        self.ended.push(BookRow {
+            number: u64::from(self.row) + 1,
+            end,
+        });
+        self.cells.clear();
+        self.length = 0;
+        Ok(())
+    }
+
+    fn require_small(&self, bytes: u64) -> Result<(), SheetError> {
         let most = self.most;
-        if self.text.get_ref().len() as u64 > most {
+        if bytes > most {
             return Err(SheetError::WorkbookTooLarge { most });
         }
-        self.numbers.push(u64::from(self.row) + 1);
-        self.cells.clear();
         Ok(())
     }
 }
@@ -169,5 +198,33 @@ fn text_of(value: &DataRef<'_>) -> String {
         }
         DataRef::Error(error) => error.to_string(),
         DataRef::Empty => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_with_a_text_in_very_many_cells_is_too_large_before_it_ends() {
+        let mut rows = Rows::new(10);
+
+        rows.add(0, 0, "x".repeat(6)).unwrap();
+        let refused = rows.add(0, 1, "x".repeat(6)).unwrap_err();
+
+        assert!(matches!(refused, SheetError::WorkbookTooLarge { most: 10 }));
+    }
+
+    #[test]
+    fn rows_that_are_out_of_order_are_named() {
+        let mut rows = Rows::new(10);
+
+        rows.add(8, 0, "x".to_owned()).unwrap();
+        let refused = rows.add(1, 0, "x".to_owned()).unwrap_err();
+
+        assert_eq!(
+            refused.to_string(),
+            "the workbook cannot be read: row 2 stands behind row 9; save it as CSV (UTF-8)"
+        );
     }
 }

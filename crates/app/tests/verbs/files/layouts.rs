@@ -58,6 +58,20 @@ async fn damaged_text_is_named_with_its_line() {
 }
 
 #[tokio::test]
+async fn a_file_that_says_to_be_utf_8_and_is_not_is_damaged() {
+    let world = World::with_employees(1).await;
+    let (names, _, _) = encoding_rs::WINDOWS_1256.encode("name\nسارة\nأحمد\n");
+
+    let file = ["\u{feff}".as_bytes(), &names].concat();
+
+    assert!(
+        refusal(&world, file)
+            .await
+            .starts_with("line 2 is not UTF-8 text")
+    );
+}
+
+#[tokio::test]
 async fn a_file_is_read_with_the_separator_that_it_has() {
     let expected = pairs(&[("Reed, James", "0501234567"), ("Sara|Ali", "")]);
 
@@ -178,6 +192,38 @@ async fn quotation_marks_that_contradict_each_other_are_refused_with_their_line(
         let told = refusal(&world, format!("name,phone_number\n\n{line}\n")).await;
 
         assert!(told.starts_with(&format!("line 3: {sentence}")), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn a_quotation_mark_too_many_costs_no_other_line() {
+    let long = format!("Long,\"{}", "x".repeat(70_000));
+
+    for (line, sentence) in [
+        ("\"Sara,050", "a quotation mark stands in the middle"),
+        ("Sara,\"050", "a quotation mark stands in the middle"),
+        (
+            &long,
+            "a quotation mark opens a field that does not end within 64 KiB",
+        ),
+    ] {
+        let world = World::with_employees(1).await;
+        let mut report = Vec::new();
+        let mut skipping = Import::from(ImportMode::InSteps);
+        skipping.bad_lines = Some(&mut report);
+
+        let file = format!("name,phone\nA,\n{line}\nB,\nC,\n\"D\",\nE,\"\"\nF,\n");
+        let said = import(&world, file, skipping).await.unwrap();
+
+        assert_eq!((said.created, said.bad.count()), (6, 1));
+        let (number, told) = said.bad.first().next().unwrap();
+        assert_eq!(number, 3);
+        assert!(told.starts_with(sentence), "{told}");
+        let report = String::from_utf8(report).unwrap();
+        let last = report.lines().last().unwrap();
+        assert_eq!(report.lines().count(), 2);
+        let raw = format!(",\"{}\"", line.replace('"', "\"\""));
+        assert!(last.ends_with(&raw), "{report}");
     }
 }
 

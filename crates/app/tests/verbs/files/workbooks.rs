@@ -1,6 +1,6 @@
 //! Workbooks, and what is no table.
 
-use super::{import, imported, pairs, refusal, utf_16};
+use super::{clients, import, imported, pairs, refusal, utf_16};
 use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
 use tawzi_app::{Import, ImportMode};
@@ -139,6 +139,27 @@ async fn a_workbook_is_read_whatever_it_is_called() {
     )]);
     let expected = [("Lina", ""), ("سارة", "966501234567")];
     assert_eq!(imported(&world, good).await, pairs(&expected));
+}
+
+#[tokio::test]
+async fn a_row_that_is_too_long_is_one_wrong_line_also_where_its_cells_have_several() {
+    let world = World::with_employees(1).await;
+    let long = "x\n".repeat(40_000);
+    let book = workbook(&[(
+        "S",
+        "visible",
+        &[&["name"], &["Sara"], &[&long], &["Omar"], &["5\" pipe"]],
+    )]);
+    let mut report = Vec::new();
+    let mut skipping = Import::from(ImportMode::InSteps);
+    skipping.bad_lines = Some(&mut report);
+
+    let said = import(&world, &book, skipping).await.unwrap();
+
+    assert_eq!(said.bad.told(), ["line 3: is longer than 64 KiB"]);
+    let there = [("Sara", ""), ("Omar", ""), ("5\" pipe", "")];
+    assert_eq!(clients(&world).await, pairs(&there));
+    assert!(report.len() > 80_000, "as it was");
 }
 
 #[tokio::test]
