@@ -177,10 +177,13 @@ pub(super) fn cell(there: &ClientWithPhones, column: Column) -> Cow<'_, str> {
     }
 }
 
-/// A phone number keeps its `+`, which no spreadsheet runs while nothing but digits follows.
+/// Phone numbers keep their `+`, which no spreadsheet runs while nothing but digits follows.
 fn number(text: &str) -> Cow<'_, str> {
-    let digits = text.strip_prefix('+').unwrap_or(text);
-    if digits.bytes().all(|digit| digit.is_ascii_digit()) {
+    let is_plain = |number: &str| {
+        let digits = number.strip_prefix('+').unwrap_or(number);
+        digits.bytes().all(|digit| digit.is_ascii_digit())
+    };
+    if text.split(';').all(is_plain) {
         Cow::Borrowed(text)
     } else {
         defused(text)

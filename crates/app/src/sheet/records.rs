@@ -1,6 +1,7 @@
 //! Text with separators to rows. A library would be lenient: it takes `"Sara "Umm Ali" Ahmad"` for something else,
 //! and does not count the lines of files whose lines end in CR.
 
+use super::formula::undefused;
 use super::separator::Separator;
 use std::borrow::Cow;
 
@@ -52,6 +53,16 @@ impl<'t> Row<'t> {
             raw: without_end(text),
             cells: Err(BadRow::TooLong),
         })
+    }
+
+    /// What was meant by its cells, some of which may begin with an apostrophe lest a spreadsheet runs them.
+    pub(crate) fn undefused(mut self) -> Self {
+        for cell in self.cells.iter_mut().flatten() {
+            if let Cow::Owned(meant) = undefused(cell) {
+                *cell = Cow::Owned(meant);
+            }
+        }
+        self
     }
 
     /// Whether nothing stands in it.

@@ -3,7 +3,7 @@
 use super::header::Header;
 use super::sentences::Sentences;
 use crate::clients::columns::{Column, REPORTED};
-use crate::sheet::{Row, defused, undefused};
+use crate::sheet::{Row, defused};
 use std::collections::HashSet;
 use std::io::{Result, Write};
 
@@ -60,11 +60,12 @@ impl Report<'_> {
             let names = columns.iter().map(|(_, name)| *name);
             lines.write_record(REPORTED.map(Column::name).into_iter().chain(names))?;
         }
-        let mut cells = vec![row.line.to_string(), problem.to_owned()];
+        // The sentence says again what stands there.
+        let mut cells = vec![row.line.to_string(), defused(problem).into_owned()];
         match &row.cells {
             Ok(there) => {
                 let texts = columns.iter().map(|(place, _)| there.get(*place));
-                let texts = texts.map(|text| text.map_or("", |text| undefused(text)));
+                let texts = texts.map(|text| text.map_or("", |text| &**text));
                 cells.extend(texts.map(|text| defused(text).into_owned()));
                 let beyond = there.iter().skip(header.width());
                 cells.extend(beyond.map(|text| defused(text).into_owned()));

@@ -2,7 +2,7 @@
 
 use super::CsvError;
 use crate::clients::columns::{Column, REPORTED, WRITTEN, plain};
-use crate::sheet::{Row, undefused};
+use crate::sheet::Row;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -95,7 +95,7 @@ impl Header {
     /// What stands in that column of a row; `None` when it is empty.
     pub(super) fn cell<'c>(&self, cells: &'c [Cow<'_, str>], column: Column) -> Option<&'c str> {
         let cell = cells.get(*self.places.get(&column)?)?;
-        Some(undefused(cell)).filter(|text| !text.is_empty())
+        Some(&**cell).filter(|text| !text.is_empty())
     }
 
     /// What is wrong with how many cells a row has.

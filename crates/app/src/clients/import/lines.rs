@@ -81,6 +81,7 @@ impl<'s> Lines<'s> {
     /// The lines below the first.
     pub(super) fn read(&self) -> impl Iterator<Item = Line<'s>> + Send {
         self.sheet.rows().skip(1).map(|row| {
+            let row = row.undefused();
             let said = self
                 .create(&row)
                 .and_then(|create| Ok((create, self.same_as(&row)?)));

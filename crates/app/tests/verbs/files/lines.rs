@@ -128,6 +128,24 @@ async fn wrong_lines_are_left_out_when_that_is_asked_for_and_reported_as_they_we
 }
 
 #[tokio::test]
+async fn a_report_has_no_formula_either() {
+    let world = World::with_employees(1).await;
+    let mut report = Vec::new();
+    let mut skipping = Import::from(ImportMode::InSteps);
+    skipping.bad_lines = Some(&mut report);
+
+    let file = "name,budget\nSara,;=1\n";
+    import(&world, file, skipping).await.unwrap();
+
+    let report = String::from_utf8(report).unwrap();
+    let sentence = "\"budget is \"\";'=1\"\", which is no number\"";
+    assert_eq!(
+        report.lines().nth(1).unwrap(),
+        format!("2,{sentence},Sara,;'=1")
+    );
+}
+
+#[tokio::test]
 async fn a_dry_run_tells_of_wrong_lines_what_an_import_would() {
     let world = World::with_employees(1).await;
     let mut file = "name,budget\n".to_owned();
