@@ -245,7 +245,7 @@ pub(crate) struct ImportClientsArgs {
     /// of]
     #[arg(long, value_name = "SIGN", value_parser = Separator::parse)]
     pub(crate) separator: Option<Separator>,
-    /// Which sheet of a workbook [default: the first]
+    /// Which sheet of a workbook [default: the first that is not hidden]
     #[arg(long, value_name = "NAME")]
     pub(crate) sheet: Option<String>,
     /// Pass a column over; may be repeated
@@ -260,7 +260,7 @@ pub(crate) struct ImportClientsArgs {
     #[arg(long)]
     pub(crate) skip_bad: bool,
     /// The report of the lines that were left out, each with what is wrong: a new file, which can be imported once it
-    /// is mended [default: FILE.bad.csv]
+    /// is mended [default: FILE with the ending .bad.csv]
     #[arg(long, value_name = "FILE", requires = "skip_bad")]
     pub(crate) report: Option<PathBuf>,
 }

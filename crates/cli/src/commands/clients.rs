@@ -7,13 +7,13 @@ use crate::output::{self, Stdout};
 use anyhow::Context;
 use std::fs::File;
 use std::io::{Read, Write};
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tawzi_app::{
     App, By, ByteOrderMark, CsvError, CsvReport, Import, ImportMode, KnownClients, Layout,
     export_clients, import_clients,
 };
+use tawzi_store::PrivateFile;
 
 pub(super) async fn import(app: &App, args: &ImportClientsArgs) -> anyhow::Result<ExitCode> {
     let (path, company) = (&args.file, args.company);
@@ -24,7 +24,7 @@ pub(super) async fn import(app: &App, args: &ImportClientsArgs) -> anyhow::Resul
         let file = File::open(path);
         Box::new(file.with_context(|| format!("{} cannot be opened", path.display()))?)
     };
-    let mut bad_lines = args.skip_bad.then(|| BadLinesFile::new(args));
+    let mut bad_lines = args.skip_bad.then(|| BadLinesFile::new(args)).transpose()?;
     let import = Import {
         mode: match (args.dry_run, args.all_or_nothing) {
             (true, _) => ImportMode::DryRun,
@@ -53,11 +53,8 @@ pub(super) async fn import(app: &App, args: &ImportClientsArgs) -> anyhow::Resul
         report => report.with_context(|| format!("{}: nothing was imported", path.display()))?,
     };
     tell(&report, args)?;
-    if let Some(written) = bad_lines.and_then(BadLinesFile::written) {
-        output::line(format!(
-            "Mend them in {} and import that.",
-            written.display()
-        ))?;
+    if let Some(bad_lines) = bad_lines {
+        bad_lines.keep()?;
     }
     let complete = report.bad.count() == 0 && report.left_out.count() == 0;
     Ok(output::verdict(!complete))
@@ -112,30 +109,47 @@ fn is_standard_input(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-/// The report of the lines that were left out, for nobody else to read. It is made when there is one to write.
+/// The report of the lines that were left out, for nobody else to read. It is there once the import is done: one that
+/// is broken off leaves nothing in the way of the next.
 struct BadLinesFile {
     path: PathBuf,
-    file: Option<File>,
+    /// Made when there is something to write.
+    draft: Option<PrivateFile>,
     is_dry_run: bool,
 }
 
 impl BadLinesFile {
-    fn new(args: &ImportClientsArgs) -> Self {
+    /// `Err` when there is a file where it is to be.
+    fn new(args: &ImportClientsArgs) -> anyhow::Result<Self> {
         let beside = if is_standard_input(&args.file) {
             PathBuf::from("clients.bad.csv")
         } else {
             args.file.with_extension("bad.csv")
         };
-        Self {
-            path: args.report.clone().unwrap_or(beside),
-            file: None,
+        let path = args.report.clone().unwrap_or(beside);
+        anyhow::ensure!(
+            args.dry_run || path.symlink_metadata().is_err(),
+            "{} is there already; move it away, or name another file with --report",
+            path.display()
+        );
+        Ok(Self {
+            path,
+            draft: None,
             is_dry_run: args.dry_run,
-        }
+        })
     }
 
-    /// Where it is, if there was anything to write.
-    fn written(self) -> Option<PathBuf> {
-        self.file.map(|_| self.path)
+    /// Keeps it, if there was anything to write, and says where it is.
+    fn keep(self) -> anyhow::Result<()> {
+        let (Some(draft), path) = (self.draft, self.path.display()) else {
+            return Ok(());
+        };
+        draft.keep().with_context(|| {
+            format!(
+                "{path} cannot be written; import the file again, which brings the report alone"
+            )
+        })?;
+        output::line(format!("Mend them in {path} and import that."))
     }
 }
 
@@ -144,26 +158,17 @@ impl Write for BadLinesFile {
         if self.is_dry_run {
             return Ok(bytes.len());
         }
-        let file = match &mut self.file {
-            Some(file) => file,
-            none => none.insert(create_private(&self.path)?),
+        let draft = match &mut self.draft {
+            Some(draft) => draft,
+            none => none.insert(PrivateFile::to_become(&self.path)?),
         };
-        file.write(bytes)
+        draft.file().write(bytes)
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
-        self.file.as_mut().map_or(Ok(()), File::flush)
+        let draft = self.draft.as_mut();
+        draft.map_or(Ok(()), |draft| draft.file().flush())
     }
-}
-
-/// Makes a file that is not there yet and that only its owner can read.
-fn create_private(path: &Path) -> std::io::Result<File> {
-    let mut private = File::options();
-    private.write(true).create_new(true).mode(0o600);
-    private.open(path).map_err(|error| {
-        let named = format!("{}: {error}", path.display());
-        std::io::Error::new(error.kind(), named)
-    })
 }
 
 pub(super) async fn export(app: &App, args: ExportClientsArgs) -> anyhow::Result<()> {

@@ -14,6 +14,7 @@ on_both_engines! {
     what_is_exported_can_be_imported_elsewhere,
     wrong_lines_are_left_out_and_reported,
     a_report_is_written_over_nothing,
+    an_import_that_broke_off_leaves_no_report_in_its_own_way,
     what_a_file_does_not_say_is_said_on_the_command_line,
     a_company_that_is_not_there_is_refused,
 }
@@ -323,10 +324,39 @@ fn a_report_is_written_over_nothing(tawzi: &Installation) {
     ];
     let sentence = tawzi.run(&skip).refused();
 
-    assert!(sentence.contains("there.csv: File exists"), "{sentence}");
+    assert!(
+        sentence.contains("there.csv is there already"),
+        "{sentence}"
+    );
     assert_eq!(tawzi.database.number("SELECT COUNT(*) FROM client"), 0);
     let there = std::fs::read_to_string(tawzi.folder().join("there.csv")).unwrap();
     assert_eq!(there, "mine");
+}
+
+fn an_import_that_broke_off_leaves_no_report_in_its_own_way(tawzi: &Installation) {
+    tawzi
+        .with_a_company("a.example")
+        .write("list.csv", HALF_WRONG);
+    let skip = [
+        "import",
+        "clients",
+        "list.csv",
+        "--company",
+        "1",
+        "--skip-bad",
+    ];
+    let database = &tawzi.database;
+    database.execute("ALTER TABLE client_phone RENAME TO client_phone_elsewhere");
+    let sentence = tawzi.run(&skip).refused();
+    database.execute("ALTER TABLE client_phone_elsewhere RENAME TO client_phone");
+    let left = tawzi.files();
+    let done = tawzi.run(&skip).stdout;
+
+    assert!(sentence.contains("broken off"), "{sentence}");
+    let report = |name: &String| name.starts_with(".tawzi-") || name.contains(".bad.");
+    assert!(!left.iter().any(report), "{left:?}");
+    assert!(done.starts_with("Imported 2 clients"), "{done}");
+    assert!(tawzi.folder().join("list.bad.csv").exists());
 }
 
 fn what_a_file_does_not_say_is_said_on_the_command_line(tawzi: &Installation) {
