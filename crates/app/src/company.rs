@@ -9,4 +9,4 @@ pub(crate) mod register;
 pub(crate) mod settings;
 pub(crate) mod stages;
 pub(crate) mod statuses;
-mod unique_phones;
+pub(crate) mod unique_phones;

@@ -22,6 +22,8 @@ tawzi_core::words! {
         MailCode = "mail-code",
         /// Handing out clients that wait for somebody.
         HandOut = "hand-out",
+        /// Clearing away forms of phone numbers that are not in force.
+        TidyPhones = "tidy-phones",
     }
 }
 
@@ -43,6 +45,13 @@ pub enum Job {
     MailCode(MailedCode),
     /// Hands out the clients of a company that wait for somebody, as far as a transaction left them over.
     HandOut(CompanyId),
+    /// Clears away the forms of the phone numbers of a company's clients that are not in force.
+    TidyPhones(CompanyId),
+}
+
+/// The key of the one job that tidies the phone numbers of a company.
+pub(crate) fn tidy_phones_key(company: CompanyId) -> String {
+    format!("{}@{company}", JobKind::TidyPhones.as_str())
 }
 
 /// Enqueues a job, to be done as soon as a worker can; `false` when there is one with its key already.
@@ -68,6 +77,10 @@ pub async fn enqueue(tx: &mut Tx, job: &Job, now: Timestamp) -> Result<bool> {
             let kind = JobKind::HandOut;
             let key = format!("{}@{company}@{now}", kind.as_str());
             (kind, written(company)?, key, now)
+        }
+        Job::TidyPhones(company) => {
+            let key = tidy_phones_key(*company);
+            (JobKind::TidyPhones, written(company)?, key, now)
         }
     };
     // Workers go by the database's clock: what this one's would put off is due at once.

@@ -93,6 +93,7 @@ pub use company::stages::{
 pub use company::statuses::{
     StatusPatch, create_status, delete_status, edit_status, list_statuses, read_status,
 };
+pub use company::unique_phones::tidy_phones;
 pub use error::{
     Denied, Error, FieldProblem, Problem, Refusal, Result, Submitted, Thing, with_causes,
 };

@@ -4,7 +4,7 @@ use crate::outcome::Outcome;
 use std::collections::BTreeSet;
 use tawzi_app::{
     App, CodeMail, CodeMailed, Error, JobKind, MailedCode, NoProgress, Result, SweepReport,
-    SweepRequest, hand_out, mail_code, mail_sign_in_code, sweep, with_causes,
+    SweepRequest, hand_out, mail_code, mail_sign_in_code, sweep, tidy_phones, with_causes,
 };
 use tawzi_core::id::CompanyId;
 use tawzi_store::{Claim, SweepCause};
@@ -33,6 +33,10 @@ pub(crate) async fn dispatch(
             Ok(company) => hand_out_waiting(app, company, stop).await,
             Err(_) => makes_no_sense(),
         },
+        JobKind::TidyPhones => match serde_json::from_str(&claim.payload) {
+            Ok(company) => tidy(app, company, stop).await,
+            Err(_) => makes_no_sense(),
+        },
     }
 }
 
@@ -58,6 +62,14 @@ async fn hand_out_waiting(
     match hand_out(app, company, stop).await {
         Ok((clients, true)) => Outcome::Done(format!("{clients} clients handed out")),
         Ok((_, false)) => Outcome::LeftOff,
+        Err(error) => Outcome::Failed(with_causes(&error)),
+    }
+}
+
+async fn tidy(app: &App, company: CompanyId, stop: &(dyn Fn() -> bool + Send + Sync)) -> Outcome {
+    match tidy_phones(app, company, stop).await {
+        Ok(true) => Outcome::Done("phone numbers tidied".to_owned()),
+        Ok(false) => Outcome::LeftOff,
         Err(error) => Outcome::Failed(with_causes(&error)),
     }
 }

@@ -154,7 +154,10 @@ async fn fire(app: &App, line: &Schedule, now: Timestamp) -> tawzi_app::Result<(
             at: now,
         },
         // The tick is left to a program that knows what to do.
-        Some(JobKind::MailSignInCode | JobKind::MailCode | JobKind::HandOut) | None => {
+        Some(
+            JobKind::MailSignInCode | JobKind::MailCode | JobKind::HandOut | JobKind::TidyPhones,
+        )
+        | None => {
             tracing::error!(
                 schedule = line.name,
                 job = line.job_kind,

@@ -55,12 +55,13 @@ pub async fn change_company(app: &App, id: CompanyId, change: SettingsChange) ->
 }
 
 async fn change_by(app: &App, by: By, id: CompanyId, change: SettingsChange) -> Result<Company> {
-    if change.unique_phones.is_some() || change.phone_region.is_some() {
-        return unique_phones::change(app, by, id, change).await;
-    }
     let mut tx = app.db.begin().await?;
     let before = tx.lock_company(id).await?.ok_or(Thing::Company)?;
     let new = change.applied_to(&before);
+    if unique_phones::needs_others(&before, &new) {
+        drop(tx);
+        return unique_phones::change(app, by, before, change).await;
+    }
     save(tx, by, &before, &new, app.now()).await?;
     Ok(new)
 }

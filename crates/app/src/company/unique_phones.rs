@@ -1,13 +1,15 @@
 //! That a phone number belongs to one client, and the country of numbers that are written without one: with either, the
 //! numbers of all clients are kept in another form. They are gathered in steps, beside those that are in force, so that
-//! nobody waits for the hundred thousand clients of a company; then the setting is changed.
+//! nobody waits for the hundred thousand clients of a company; then the setting is changed, and a job clears away what is
+//! not in force any more.
 //!
 //! Meanwhile a number may be refused that another client has in either form, of the country before or of the next. While
 //! numbers may be several clients', nobody looks at what is kept, and nobody keeps it.
 //!
-//! One server changes one company after the other. Where two change the region of one company at the same moment, the
-//! slower one is told to ask again; if it comes while the other one clears away the older form, some of that may stay, and
-//! refuse numbers, until the setting is switched off and on.
+//! One change of a company's numbers is under way at a time, whatever process it is in, and none while the job runs (see
+//! [`turn`]): each would take away what the other has gathered.
+
+mod turn;
 
 use crate::app::App;
 use crate::audit::By;
@@ -19,21 +21,19 @@ use tawzi_core::id::{ClientId, CompanyId};
 use tawzi_core::phone::{PhoneKey, PhoneRegion};
 use tawzi_core::time::Timestamp;
 use tawzi_store::{Company, Reader, Tx};
-use tokio::sync::{Mutex, Semaphore};
+use tokio::sync::Semaphore;
+use turn::Turn;
 
 /// How many clients are taken in a step.
 const STEP: i64 = 500;
 
 /// How many clients that changed meanwhile may be left to the last transaction, and how often they are taken in steps
-/// before it.
-const LEFT: usize = 100;
+/// before it. Of a company in which more change within [`CLOCKS_DIFFER`], it takes that many.
+const LEFT: usize = 500;
 const ROUNDS: usize = 5;
 
 /// How many seconds the clocks of two servers may differ by.
 const CLOCKS_DIFFER: i64 = 60;
-
-/// One company after the other.
-static TURN: Mutex<()> = Mutex::const_new(());
 
 /// Numbers are read off the threads that answer.
 static READING: Semaphore = Semaphore::const_new(1);
@@ -45,62 +45,9 @@ enum Others {
     Go,
 }
 
-/// Changes the settings of a company. It goes on when whoever waits for it has gone: asked again, it is done.
-pub(super) async fn change(
-    app: &App,
-    by: By,
-    id: CompanyId,
-    change: SettingsChange,
-) -> Result<Company> {
-    let app = app.clone();
-    let changing = tokio::spawn(async move {
-        let _turn = TURN.lock().await;
-        change_in_turn(&app, by, id, change).await
-    });
-    let changed = changing.await;
-    changed.map_err(|error| Error::Internal(error.to_string()))?
-}
-
-async fn change_in_turn(
-    app: &App,
-    by: By,
-    id: CompanyId,
-    change: SettingsChange,
-) -> Result<Company> {
-    let mut pace = Pace::new();
-    let before = app.db.read().await?.company(id).await?;
-    let before = before.ok_or(Thing::Company)?;
-    let wanted = change.applied_to(&before);
-    let region = wanted.phone_region;
-    let gathering = needs_others(&before, &wanted);
-    // Where none are in force, those that an earlier time has left are of no use.
-    let others = if before.unique_phones {
-        Others::Stay
-    } else {
-        Others::Go
-    };
-    let mut begun = app.now();
-    if gathering {
-        gather(app, &before, region, others, &mut pace).await?;
-        begun = catch_up(app, id, region, others, begun, &mut pace).await?;
-    }
-    let mut tx = app.db.begin().await?;
-    let now = tx.lock_company(id).await?.ok_or(Thing::Company)?;
-    let new = change.applied_to(&now);
-    if gathering || needs_others(&now, &new) {
-        if !same_numbers(&now, &before) {
-            // Somebody else has changed them at the same moment.
-            return Err(Error::TookTooLong);
-        }
-        for client in changed_since(&mut tx, id, begun).await? {
-            take_one(&mut tx, id, region, others, client).await?;
-        }
-    }
-    settings::save(tx, by, &now, &new, app.now()).await?;
-    if gathering && before.unique_phones {
-        gather(app, &new, region, Others::Go, &mut pace).await?;
-    }
-    Ok(new)
+/// Whether the new settings need other numbers than those that are kept.
+pub(super) fn needs_others(before: &Company, new: &Company) -> bool {
+    new.unique_phones && !same_numbers(before, new)
 }
 
 /// Whether the same numbers are kept under both settings.
@@ -108,70 +55,177 @@ fn same_numbers(one: &Company, other: &Company) -> bool {
     one.unique_phones == other.unique_phones && one.phone_region == other.phone_region
 }
 
-/// Whether the new settings need other numbers than those that are kept.
-fn needs_others(before: &Company, new: &Company) -> bool {
-    new.unique_phones && !same_numbers(before, new)
+/// Changes the settings of a company so that other numbers are needed. It goes on when whoever waits for it has gone:
+/// asked again, it is done. `Err` at once while another change of theirs is under way.
+pub(super) async fn change(
+    app: &App,
+    by: By,
+    before: Company,
+    change: SettingsChange,
+) -> Result<Company> {
+    let app = app.clone();
+    let changing = tokio::spawn(async move {
+        let gathering = Gathering::begin(&app, &before, change).await?;
+        let changed = gathering.carry_out(by, change).await;
+        if changed.is_err() {
+            // A turn that cannot be given back runs out.
+            drop(gathering.give_up().await);
+        }
+        changed
+    });
+    let changed = changing.await;
+    changed.map_err(|error| Error::Internal(error.to_string()))?
 }
 
-/// Takes the numbers of all clients, in steps, as long as the settings are those that are in force: somebody else may
-/// change them meanwhile.
-async fn gather(
+/// Clears away all numbers that a company's clients have in another form than the one in force, until `stop`; gives
+/// whether it is through.
+pub async fn tidy_phones(
     app: &App,
-    in_force: &Company,
-    region: Option<PhoneRegion>,
-    others: Others,
-    pace: &mut Pace,
-) -> Result<()> {
-    let company = in_force.id;
+    id: CompanyId,
+    stop: &(dyn Fn() -> bool + Send + Sync),
+) -> Result<bool> {
+    let mut pace = Pace::new();
     let mut after = ClientId::new(0);
-    loop {
+    while let Some((clients, last)) = next_clients(app, id, after).await? {
+        if stop() {
+            return Ok(false);
+        }
         let step = async {
             let mut tx = app.db.begin().await?;
-            let now = tx.lock_company(company).await?.ok_or(Thing::Company)?;
-            if !same_numbers(&now, in_force) {
-                return Ok(None);
-            }
-            let last = take_some(&mut tx, company, region, (after, STEP), others).await?;
+            let company = tx.lock_company(id).await?;
+            // Where none are in force, whoever switches that on clears away the others.
+            let Some(company) = company.filter(|company| company.unique_phones) else {
+                return Ok(false);
+            };
+            take(&mut tx, id, company.phone_region, Others::Go, &clients).await?;
             tx.commit().await?;
-            Ok::<_, Error>(last)
+            Ok::<_, Error>(true)
         };
-        match pace.step(step).await? {
-            Some(last) => after = last,
-            None => return Ok(()),
+        if !pace.step(step).await? {
+            break;
         }
+        after = last;
+    }
+    Ok(true)
+}
+
+/// The numbers of a company's clients while they are gathered in the form that is to be in force.
+struct Gathering<'a> {
+    app: &'a App,
+    before: &'a Company,
+    region: Option<PhoneRegion>,
+    others: Others,
+    turn: Turn,
+    begun: Timestamp,
+}
+
+impl<'a> Gathering<'a> {
+    async fn begin(app: &'a App, before: &'a Company, change: SettingsChange) -> Result<Self> {
+        let mut tx = app.db.begin().await?;
+        let turn = Turn::take(&mut tx, before.id).await?;
+        tx.commit().await?;
+        Ok(Self {
+            app,
+            before,
+            region: change.applied_to(before).phone_region,
+            // Where none are in force, those that an earlier time has left are of no use.
+            others: if before.unique_phones {
+                Others::Stay
+            } else {
+                Others::Go
+            },
+            turn,
+            begun: app.now(),
+        })
+    }
+
+    async fn carry_out(&self, by: By, change: SettingsChange) -> Result<Company> {
+        let mut pace = Pace::new();
+        self.gather(&mut pace).await?;
+        let since = self.catch_up(&mut pace).await?;
+        let (mut tx, now) = self.lock().await?;
+        let changed = changed_since(&mut tx, now.id, since).await?;
+        for some in changed.chunks(LEFT) {
+            self.take(&mut tx, some).await?;
+        }
+        let new = change.applied_to(&now);
+        self.turn.pass_to_worker(&mut tx).await?;
+        settings::save(tx, by, &now, &new, self.app.now()).await?;
+        Ok(new)
+    }
+
+    /// Takes the numbers of all clients.
+    async fn gather(&self, pace: &mut Pace) -> Result<()> {
+        let mut after = ClientId::new(0);
+        while let Some((clients, last)) = next_clients(self.app, self.before.id, after).await? {
+            self.step(pace, &clients).await?;
+            after = last;
+        }
+        Ok(())
+    }
+
+    /// Takes the numbers of those that have changed meanwhile, until few are left, and tells since when others may have.
+    async fn catch_up(&self, pace: &mut Pace) -> Result<Timestamp> {
+        let mut begun = self.begun;
+        for _ in 0..ROUNDS {
+            let next = self.app.now();
+            let mut reader = self.app.db.read().await?;
+            let changed = changed_since(&mut reader, self.before.id, begun).await?;
+            drop(reader);
+            if changed.len() <= LEFT {
+                break;
+            }
+            for some in changed.chunks(LEFT) {
+                self.step(pace, some).await?;
+            }
+            begun = next;
+        }
+        Ok(begun)
+    }
+
+    async fn step(&self, pace: &mut Pace, clients: &[ClientId]) -> Result<()> {
+        let step = async {
+            let (mut tx, _) = self.lock().await?;
+            self.take(&mut tx, clients).await?;
+            tx.commit().await?;
+            Ok(())
+        };
+        pace.step(step).await
+    }
+
+    /// Locks the company. `Err` when somebody else has changed the settings or has the turn by now.
+    async fn lock(&self) -> Result<(Tx, Company)> {
+        let mut tx = self.app.db.begin().await?;
+        let now = tx.lock_company(self.before.id).await?;
+        let now = now.ok_or(Thing::Company)?;
+        if !same_numbers(&now, self.before) {
+            return Err(Error::TookTooLong);
+        }
+        self.turn.keep(&mut tx).await?;
+        Ok((tx, now))
+    }
+
+    async fn take(&self, tx: &mut Tx, clients: &[ClientId]) -> Result<()> {
+        take(tx, self.before.id, self.region, self.others, clients).await
+    }
+
+    async fn give_up(&self) -> Result<()> {
+        let mut tx = self.app.db.begin().await?;
+        self.turn.pass_to_worker(&mut tx).await?;
+        Ok(tx.commit().await?)
     }
 }
 
-/// Takes the numbers of those that have changed meanwhile, until few are left, and tells since when others may have.
-async fn catch_up(
+/// Some clients that come after one, by id, and the last of them; `None` when there are no more.
+async fn next_clients(
     app: &App,
     company: CompanyId,
-    region: Option<PhoneRegion>,
-    others: Others,
-    mut begun: Timestamp,
-    pace: &mut Pace,
-) -> Result<Timestamp> {
-    for _ in 0..ROUNDS {
-        let next = app.now();
-        let changed = changed_since(&mut app.db.read().await?, company, begun).await?;
-        if changed.len() <= LEFT {
-            break;
-        }
-        for some in changed.chunks(LEFT) {
-            let step = async {
-                let mut tx = app.db.begin().await?;
-                tx.lock_company(company).await?;
-                for client in some {
-                    take_one(&mut tx, company, region, others, *client).await?;
-                }
-                tx.commit().await?;
-                Ok::<_, Error>(())
-            };
-            pace.step(step).await?;
-        }
-        begun = next;
-    }
-    Ok(begun)
+    after: ClientId,
+) -> Result<Option<(Vec<ClientId>, ClientId)>> {
+    let mut reader = app.db.read().await?;
+    let clients = reader.tenant(company).client_ids_after(after, STEP).await?;
+    let last = clients.last().copied();
+    Ok(last.map(|last| (clients, last)))
 }
 
 async fn changed_since(
@@ -183,40 +237,20 @@ async fn changed_since(
     Ok(reader.tenant(company).clients_changed_since(since).await?)
 }
 
-async fn take_one(
+/// Takes the numbers of these clients.
+async fn take(
     tx: &mut Tx,
     company: CompanyId,
     region: Option<PhoneRegion>,
     others: Others,
-    client: ClientId,
+    clients: &[ClientId],
 ) -> Result<()> {
-    let before = ClientId::new(client.get() - 1);
-    take_some(tx, company, region, (before, 1), others).await?;
-    Ok(())
-}
-
-/// Takes the numbers of so many clients that come after one, by id, and gives the last of them; `None` when there are no
-/// more.
-async fn take_some(
-    tx: &mut Tx,
-    company: CompanyId,
-    region: Option<PhoneRegion>,
-    (after, most): (ClientId, i64),
-    others: Others,
-) -> Result<Option<ClientId>> {
     let mut tenant = tx.tenant_tx(company);
-    let own = tenant.own_numbers(after, most).await?;
-    let Some(&(last, _)) = own.last() else {
-        return Ok(None);
-    };
-    let listed = tenant.listed_numbers(after, last).await?;
+    let mut numbers = tenant.own_numbers_of(clients).await?;
+    numbers.extend(tenant.listed_numbers_of(clients).await?);
     if others == Others::Go {
-        tenant.delete_phone_keys_between(after, last).await?;
+        tenant.delete_phone_keys_of_all(clients).await?;
     }
-    let own = own
-        .into_iter()
-        .filter_map(|(id, number)| Some((id, number?)));
-    let numbers: Vec<_> = own.chain(listed).collect();
     let read = move || {
         let key = |(client, number): (_, String)| Some((PhoneKey::of(&number, region)?, client));
         numbers.into_iter().filter_map(key).collect::<Vec<_>>()
@@ -224,5 +258,5 @@ async fn take_some(
     let keys = blocking::compute(&READING, read).await?;
     let keys = keys.iter().map(|(key, client)| (company, key, *client));
     tx.insert_phone_keys(&keys.collect::<Vec<_>>()).await?;
-    Ok(Some(last))
+    Ok(())
 }

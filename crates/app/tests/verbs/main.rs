@@ -31,4 +31,5 @@ mod stages_and_channels;
 mod statuses;
 mod sweeps;
 mod tokens;
+mod unique_phones;
 mod waiting;

@@ -180,6 +180,24 @@ statements! {
              ON CONFLICT (unique_key) DO NOTHING"
         }
 
+        /// Puts off the job of that key, from now on by so many microseconds, and gives its id; `None` when there is none
+        /// that nobody has claimed yet.
+        pub fn put_off_job(unique_key: &str, wait: i64) -> Option<JobId> {
+            "UPDATE job
+             SET run_at = " NOW " + $2
+             WHERE unique_key = $1 AND state = 'ready' AND attempt = 0
+             RETURNING id"
+        }
+
+        /// Forgets the job of that key when it has ended or nothing but a worker is missing; one that is put off or that
+        /// a worker has claimed stays.
+        pub fn forget_job(unique_key: &str) {
+            "DELETE FROM job
+             WHERE unique_key = $1
+               AND (state IN ('done', 'failed')
+                   OR state = 'ready' AND (attempt > 0 OR run_at <= " NOW "))"
+        }
+
         /// Renews the lease; `false` when the job is no longer this attempt's.
         pub fn renew_lease(attempt: Attempt, lease: i64)
             with (attempt.job, attempt.number, lease) -> bool

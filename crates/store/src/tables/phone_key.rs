@@ -29,20 +29,28 @@ statements! {
             "SELECT phone_key FROM client_phone_key WHERE company_id = $1 AND client_id = $2"
         }
 
-        /// The number that stands in the row of each of so many clients after that one, by id.
-        pub fn own_numbers(after: ClientId, limit: i64) -> Vec<(ClientId, Option<String>)> {
-            "SELECT id, phone_number
+        /// So many clients after that one, by id.
+        pub fn client_ids_after(after: ClientId, limit: i64) -> Vec<ClientId> {
+            "SELECT id
              FROM client
              WHERE company_id = $1 AND id > $2
              ORDER BY id
              LIMIT $3"
         }
 
-        /// The numbers that are listed for the clients after one, up to another.
-        pub fn listed_numbers(after: ClientId, last: ClientId) -> Vec<(ClientId, String)> {
+        /// The numbers that stand in the rows of those clients.
+        pub fn own_numbers_of(clients: &[ClientId]) -> Vec<(ClientId, String)> {
+            "SELECT id, phone_number
+             FROM client
+             WHERE id" (IN_IDS 2) " AND company_id = $1 AND phone_number IS NOT NULL
+             ORDER BY id"
+        }
+
+        /// The numbers that are listed for those clients.
+        pub fn listed_numbers_of(clients: &[ClientId]) -> Vec<(ClientId, String)> {
             "SELECT client_id, phone_number
              FROM client_phone
-             WHERE company_id = $1 AND client_id > $2 AND client_id <= $3
+             WHERE client_id" (IN_IDS 2) " AND company_id = $1
              ORDER BY client_id, id"
         }
 
@@ -58,9 +66,9 @@ statements! {
             "DELETE FROM client_phone_key WHERE company_id = $1 AND client_id = $2"
         }
 
-        /// Forgets the numbers of the clients after one, up to another.
-        pub fn delete_phone_keys_between(after: ClientId, last: ClientId) {
-            "DELETE FROM client_phone_key WHERE company_id = $1 AND client_id > $2 AND client_id <= $3"
+        /// Forgets the numbers of those clients.
+        pub fn delete_phone_keys_of_all(clients: &[ClientId]) {
+            "DELETE FROM client_phone_key WHERE company_id = $1 AND client_id" (IN_IDS 2)
         }
     }
 }

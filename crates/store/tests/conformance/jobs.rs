@@ -24,13 +24,13 @@ on_both_engines! {
     whether_anything_is_due_is_asked_of_jobs_and_schedule,
 }
 
-const HOUR: i64 = 3_600_000_000;
+pub(crate) const HOUR: i64 = 3_600_000_000;
 /// In the year 9999.
 const FAR: Timestamp = Timestamp::from_microseconds(253_370_764_800_000_000);
 /// A lease that ends before it begins.
 const OVER: i64 = -1_000;
 
-const JOB: NewJob<'_> = NewJob {
+pub(crate) const JOB: NewJob<'_> = NewJob {
     kind: "sweep",
     payload: "{}",
     unique_key: "sweep at 10",
@@ -38,28 +38,28 @@ const JOB: NewJob<'_> = NewJob {
     created_at: NOW,
 };
 
-async fn enqueue(store: &TestDb, new: NewJob<'_>) -> bool {
+pub(crate) async fn enqueue(store: &TestDb, new: NewJob<'_>) -> bool {
     let mut tx = store.begin().await.unwrap();
     let enqueued = tx.enqueue(new).await.unwrap();
     tx.commit().await.unwrap();
     enqueued
 }
 
-async fn claim(store: &TestDb, lease: i64) -> Option<Claim> {
+pub(crate) async fn claim(store: &TestDb, lease: i64) -> Option<Claim> {
     let mut tx = store.begin().await.unwrap();
     let claim = tx.claim_job("worker", lease).await.unwrap();
     tx.commit().await.unwrap();
     claim
 }
 
-const fn attempt(claim: &Claim) -> Attempt {
+pub(crate) const fn attempt(claim: &Claim) -> Attempt {
     Attempt {
         job: claim.id,
         number: claim.attempt,
     }
 }
 
-async fn settle(store: &TestDb, attempt: Attempt, state: JobState, wait: i64) -> bool {
+pub(crate) async fn settle(store: &TestDb, attempt: Attempt, state: JobState, wait: i64) -> bool {
     let mut tx = store.begin().await.unwrap();
     let outcome = format!("{} at {}", state.as_str(), attempt.number);
     let settled = tx.settle_job(attempt, state, &outcome, wait).await;
@@ -74,7 +74,7 @@ async fn renew(store: &TestDb, attempt: Attempt, lease: i64) -> bool {
     renewed
 }
 
-async fn newest(store: &TestDb) -> Job {
+pub(crate) async fn newest(store: &TestDb) -> Job {
     let mut reader = store.read().await.unwrap();
     reader.jobs(1).await.unwrap().remove(0)
 }

@@ -42,6 +42,7 @@ mod events;
 mod given;
 mod import;
 mod jobs;
+mod jobs_put_off;
 mod loads;
 mod login_keys;
 mod mail_codes;
