@@ -13,13 +13,18 @@ use crate::clock::Clock;
 use crate::company_batches::CompanyBatches;
 use crate::error::Result;
 use crate::mail::Mailer;
+use crate::room::Room;
 use crate::taken_names::TakenNames;
 use crate::uploads::{Exports, Uploads};
 use std::sync::Arc;
 use std::time::Duration;
+use tawzi_core::id::CompanyId;
 use tawzi_core::time::Timestamp;
 use tawzi_store::{Db, Reader};
 use tokio::task::JoinHandle;
+
+/// How many companies' numbers are gathered at a time, so that those who work meanwhile wait for few steps of them.
+const MOST_GATHERINGS: usize = 2;
 
 /// The database, the clock, the keys, the way to a mail server, the queues of this process, and what is under way in it.
 #[derive(Clone, Debug)]
@@ -35,6 +40,7 @@ pub struct App {
     pub(crate) key_uses: KeyUses,
     pub(crate) uploads: Arc<Uploads>,
     pub(crate) exports: Arc<Exports>,
+    pub(crate) gatherings: Arc<Room<CompanyId>>,
     pub(crate) refusals: Refusals,
     pub(crate) afterwards: Afterwards,
     pub(crate) taken_names: Arc<TakenNames>,
@@ -66,6 +72,7 @@ impl App {
             key_uses,
             uploads: Arc::new(Uploads::new()),
             exports: Arc::new(Exports::new()),
+            gatherings: Arc::new(Room::new(MOST_GATHERINGS, 1)),
             refusals,
             afterwards,
             taken_names: Arc::default(),

@@ -56,15 +56,17 @@ fn same_numbers(one: &Company, other: &Company) -> bool {
 }
 
 /// Changes the settings of a company so that other numbers are needed. It goes on when whoever waits for it has gone:
-/// asked again, it is done. `Err` at once while another change of theirs is under way.
+/// asked again, it is done. `Err` at once while another change of theirs is under way, or too many others'.
 pub(super) async fn change(
     app: &App,
     by: By,
     before: Company,
     change: SettingsChange,
 ) -> Result<Company> {
+    let place = app.gatherings.take(Some(before.id), 1)?;
     let app = app.clone();
     let changing = tokio::spawn(async move {
+        let _place = place;
         let gathering = Gathering::begin(&app, &before, change).await?;
         let changed = gathering.carry_out(by, change).await;
         if changed.is_err() {

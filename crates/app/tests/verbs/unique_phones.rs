@@ -6,6 +6,7 @@ use tawzi_app::{
     update_assignment_settings,
 };
 use tawzi_core::company::ReAssignHours;
+use tawzi_core::id::CompanyId;
 use tawzi_core::phone::{PhoneKey, PhoneRegion};
 use tawzi_store::{Attempt, Company, EngineKind, JobState};
 use tawzi_testkit::World;
@@ -13,14 +14,14 @@ use tokio::task::JoinHandle;
 
 const BOTH: [EngineKind; 2] = [EngineKind::Sqlite, EngineKind::Postgres];
 
-/// Gives the company so many clients more, with numbers as they are written in Saudi Arabia.
-async fn fill(world: &World, count: usize) {
+/// Gives a company so many clients more, with numbers as they are written in Saudi Arabia.
+async fn fill(world: &World, company: CompanyId, count: usize) {
     let many = format!(
         "INSERT INTO client (company_id, id, name, priority, client_type, phone_number, create_key,
              created_at, updated_at)
          WITH RECURSIVE numbers (n) AS
              (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count})
-         SELECT (SELECT MIN(id) FROM company), 1000000 + n, 'client', 'low', 'fresh',
+         SELECT {company}, 1000000 + n, 'client', 'low', 'fresh',
              '055' || (1000000 + n), n, 0, 0
          FROM numbers"
     );
@@ -40,15 +41,15 @@ async fn change(world: &World, region: &str) -> Result<Company> {
 }
 
 /// Begins to gather the numbers of many clients, and is there when some are.
-async fn begin(world: &World, app: &App, region: &'static str) -> JoinHandle<Result<Company>> {
-    let (app, company) = (app.clone(), world.company);
+async fn begin(app: &App, company: CompanyId, region: &'static str) -> JoinHandle<Result<Company>> {
+    let changed = app.clone();
     let changing =
-        tokio::spawn(async move { change_company(&app, company, numbers(region)).await });
+        tokio::spawn(async move { change_company(&changed, company, numbers(region)).await });
     let region = PhoneRegion::parse(region).ok();
     let first = PhoneKey::of("0551000001", region).unwrap();
     while !changing.is_finished() {
-        let mut tx = world.app.db().begin().await.unwrap();
-        let wanted = [(world.company, &first)];
+        let mut tx = app.db().begin().await.unwrap();
+        let wanted = [(company, &first)];
         if !tx.clients_with_phones(&wanted).await.unwrap().is_empty() {
             break;
         }
@@ -96,7 +97,7 @@ async fn work(world: &World) -> bool {
 #[tokio::test]
 async fn while_the_numbers_of_a_company_are_gathered_others_go_on() {
     let world = World::with_employees(1).await;
-    fill(&world, 5_000).await;
+    fill(&world, world.company, 5_000).await;
     let (neighbour, boss) = world.neighbour().await;
     for region in ["SA", "US", "SA"] {
         let (app, admin, company) = (world.app.clone(), world.admin.clone(), world.company);
@@ -154,12 +155,12 @@ async fn numbers_of_the_country_before_are_cleared_away_by_a_job() {
 async fn what_a_change_left_that_came_to_nothing_is_cleared_away_by_a_job() {
     for engine in BOTH {
         let world = World::on(engine, 1).await;
-        fill(&world, 5_000).await;
+        fill(&world, world.company, 5_000).await;
         change(&world, "SA").await.unwrap();
         assert!(work(&world).await);
 
         // It sleeps until its turn has run out, as one that was killed.
-        let changing = begin(&world, &world.app, "EG").await;
+        let changing = begin(&world.app, world.company, "EG").await;
         world.database.execute("UPDATE job SET run_at = 0").await;
         assert!(work(&world).await);
 
@@ -177,10 +178,10 @@ async fn what_a_change_left_that_came_to_nothing_is_cleared_away_by_a_job() {
 async fn a_company_changes_its_numbers_once_at_a_time_in_all_processes() {
     for engine in BOTH {
         let world = World::on(engine, 1).await;
-        fill(&world, 5_000).await;
+        fill(&world, world.company, 5_000).await;
         let (other, _queues) = world.server(None);
 
-        let changing = begin(&world, &other, "SA").await;
+        let changing = begin(&other, world.company, "SA").await;
         let second = change(&world, "EG").await;
 
         assert!(
@@ -196,11 +197,11 @@ async fn a_company_changes_its_numbers_once_at_a_time_in_all_processes() {
 #[tokio::test]
 async fn settings_that_need_no_other_numbers_wait_for_nobody() {
     let world = World::with_employees(1).await;
-    fill(&world, 5_000).await;
+    fill(&world, world.company, 5_000).await;
     change(&world, "SA").await.unwrap();
     let (neighbour, _) = world.neighbour().await;
 
-    let changing = begin(&world, &world.app, "EG").await;
+    let changing = begin(&world.app, world.company, "EG").await;
     let own = SettingsChange {
         re_assign_hours: Some(ReAssignHours::parse(7).unwrap()),
         ..numbers("SA")
@@ -222,7 +223,7 @@ async fn settings_that_need_no_other_numbers_wait_for_nobody() {
 async fn clients_that_change_without_end_are_taken_with_the_last_step() {
     for engine in BOTH {
         let world = World::on(engine, 1).await;
-        fill(&world, 1_200).await;
+        fill(&world, world.company, 1_200).await;
         world
             .database
             .execute("UPDATE client SET updated_at = 9000000000000000")
@@ -233,4 +234,30 @@ async fn clients_that_change_without_end_are_taken_with_the_last_step() {
         assert!(!is_free(&world, "+966551000001").await);
         assert!(!is_free(&world, "+966551001200").await);
     }
+}
+
+#[tokio::test]
+async fn the_numbers_of_two_companies_are_gathered_at_a_time() {
+    let world = World::with_employees(1).await;
+    let (neighbour, _) = world.neighbour().await;
+    let (third, _) = world.neighbour().await;
+    fill(&world, world.company, 5_000).await;
+    fill(&world, neighbour, 5_000).await;
+    let changing = [
+        begin(&world.app, world.company, "SA").await,
+        begin(&world.app, neighbour, "SA").await,
+    ];
+
+    let refused = change_company(&world.app, third, numbers("SA")).await;
+
+    assert!(
+        matches!(refused, Err(Error::Full(Full::All))),
+        "{refused:?}"
+    );
+    for change in changing {
+        change.await.unwrap().unwrap();
+    }
+    change_company(&world.app, third, numbers("SA"))
+        .await
+        .unwrap();
 }
