@@ -5,6 +5,7 @@ mod named;
 
 pub(crate) mod channels;
 pub(crate) mod owner;
+mod phones_turn;
 pub(crate) mod register;
 pub(crate) mod settings;
 pub(crate) mod stages;

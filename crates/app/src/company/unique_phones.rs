@@ -9,11 +9,10 @@
 //! One change of a company's numbers is under way at a time, whatever process it is in, and none while the job runs (see
 //! [`turn`]): each would take away what the other has gathered.
 
-mod turn;
-
 use crate::app::App;
 use crate::audit::By;
 use crate::blocking;
+use crate::company::phones_turn::Turn;
 use crate::company::settings::{self, SettingsChange};
 use crate::error::{Error, Result, Thing};
 use crate::pace::Pace;
@@ -22,7 +21,6 @@ use tawzi_core::phone::{PhoneKey, PhoneRegion};
 use tawzi_core::time::Timestamp;
 use tawzi_store::{Company, Reader, Tx};
 use tokio::sync::Semaphore;
-use turn::Turn;
 
 /// How many clients are taken in a step.
 const STEP: i64 = 500;

@@ -10,8 +10,9 @@ use tokio::sync::oneshot;
 /// How often one asker may wait: an office that begins its day behind one address.
 const WAITING_OF_ONE: usize = 32;
 
-/// How many may wait in all: with the dearest hashes, what two cores do in some seconds.
-const WAITING: usize = 128;
+/// How many may wait in all: with the dearest hashes, what two cores do in a few seconds. Whoever comes later is told
+/// at once, rather than left waiting.
+const WAITING: usize = 32;
 
 /// What is handed out, so many at a time.
 #[derive(Clone, Debug)]
@@ -163,7 +164,8 @@ mod tests {
         }
         order.ask(&turns, 2).await;
 
-        let refused = order.seen(190 - WAITING_OF_ONE).await;
+        // Those whom it had no room for, and the one who made room for somebody else.
+        let refused = order.seen(190 - WAITING_OF_ONE + 1).await;
         drop(running);
         let all = order.seen(191).await;
 
