@@ -14,6 +14,8 @@ pub use timeline_names::is_of_timelines;
 pub(crate) use characters::is_mark;
 use characters::{breaks_line, is_invisible, is_stray_mark, turns_direction};
 use std::borrow::Cow;
+use unicode_normalization::char::is_combining_mark;
+use unicode_security::MixedScript as _;
 
 /// What is wrong with a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -276,10 +278,26 @@ fn username(text: &str) -> Option<TextProblem> {
     (!text.chars().all(allowed)).then_some(TextProblem::NotAUsername)
 }
 
+/// What may stand in the name of an address beside letters, digits and dots.
+const NAME_SIGNS: &str = "!#$%&'*+/=?^_`{|}~-";
+
+/// An address as mail servers take it: a name of letters, digits and the signs that may stand in one, and a host of at
+/// least two parts, each in one script, so that it is not taken for another that looks the same.
 fn email(text: &str) -> Option<TextProblem> {
-    let well_formed = text
-        .split_once('@')
-        .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
-    let good = well_formed && !text.contains(char::is_whitespace);
+    let of_name = |c: char| c.is_alphanumeric() || is_combining_mark(c) || NAME_SIGNS.contains(c);
+    let of_host = |c: char| c.is_alphanumeric() || is_combining_mark(c) || c == '-';
+    let is_part = |part: &str| {
+        let ends = [part.chars().next(), part.chars().next_back()];
+        !ends.contains(&None) && !ends.contains(&Some('-')) && part.is_single_script()
+    };
+    let good = text.split_once('@').is_some_and(|(name, host)| {
+        let mut words = name.split('.');
+        let name = words.all(|word| !word.is_empty() && word.chars().all(of_name));
+        let parts: Vec<_> = host.split('.').collect();
+        let host = parts
+            .iter()
+            .all(|part| is_part(part) && part.chars().all(of_host));
+        name && host && (parts.len() > 1 || parts == ["localhost"])
+    });
     (!good).then_some(TextProblem::NotAnEmail)
 }
