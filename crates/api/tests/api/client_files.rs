@@ -269,7 +269,8 @@ async fn wrong_lines_are_named_and_left_out_where_that_is_asked(world: World) {
 async fn clients_are_changed_by_their_ids_where_that_is_asked(world: World) {
     let client = world.client("owner1", 1, "Sara").await;
     let id = &client["id"];
-    let file = format!("id,name\n{id},سارة\n");
+    let created_at = client["created_at"].as_str().unwrap();
+    let file = format!("id,name,created_at\n{id},سارة,{created_at}\n");
 
     let left = import(&world, "owner1", "", &file).await;
     let dry = import(&world, "owner1", "?update=true&dry_run=true", &file).await;

@@ -1,5 +1,5 @@
 # What the columns of a file of clients may be called, with | between the names.
-column-id = Id | Client id | Number
+column-id = Id | Client id
 column-name = Name | Full name | Client | Client name | Customer | Customer name
 column-phone_number = Phone number | Phone | Mobile | Mobile number | Telephone
 column-priority = Priority

@@ -7,7 +7,7 @@
 //! numbers may be several clients', nobody looks at what is kept, and nobody keeps it.
 //!
 //! One change of a company's numbers is under way at a time, whatever process it is in, and none while the job runs (see
-//! [`turn`]): each would take away what the other has gathered.
+//! [`crate::company::phones_turn`]): each would take away what the other has gathered.
 
 use crate::app::App;
 use crate::audit::By;

@@ -122,7 +122,9 @@ async fn clients_of_the_company_are_known_by_their_ids() {
     assert_eq!((done.created, done.repeated, done.changed), (0, 7, 0));
     assert_eq!(exported(&world, world.company).await, file);
     let number = file.lines().nth(1).unwrap().split(',').next().unwrap();
-    let alone = format!("id,name,other_phone_numbers\n{number},Someone,\n77777,Omar,0112223333\n");
+    let name = name_of(&world, number).await.replace('"', "\"\"");
+    let alone =
+        format!("id,name,other_phone_numbers\n{number},\"{name}\",\n77777,Omar,0112223333\n");
     let alone = import(&world, world.company, &alone, ImportMode::InSteps).await;
     assert_eq!((alone.created, alone.repeated), (1, 1));
     assert!(
@@ -189,6 +191,12 @@ async fn what_differs_is_changed_when_that_is_asked_for_and_nothing_else() {
             .any(|event| event.notes.as_deref() == Some("Name updated")),
         "{events:?}"
     );
+}
+
+/// The name of the client with that id.
+async fn name_of(world: &World, id: &str) -> String {
+    let id = tawzi_core::id::ClientId::new(id.parse().unwrap());
+    world.client(id).await.name
 }
 
 /// The id on a line of an export, counted from 0.

@@ -1,6 +1,7 @@
 //! Going through all lines of a file before any is imported.
 
 use super::bad_lines::BadLines;
+use super::header::Header;
 use super::lines::{Line, Lines};
 use super::update::{self, Difference};
 use super::{CsvError, CsvReport, ImportMode, KnownClients, STEP};
@@ -16,6 +17,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use tawzi_core::id::ClientId;
 use tawzi_core::phone::PhoneKey;
+use tawzi_core::text::folded::folded;
 use tawzi_store::{Company, Reader};
 
 /// What was found.
@@ -79,11 +81,12 @@ pub(super) async fn check<'r>(
         };
         for line in &chunk {
             let foreseen = found.foreseen.get(&line.row.line);
-            let client = found.client(line, foreseen);
-            let receiver = lines.require_active(line, client);
+            let client = found.client(company, &lines.header, line, foreseen);
+            let receiver = lines.require_active(line, client.as_ref().ok().copied().flatten());
             let judged = match (&line.create, client) {
                 (Err(problem), _) => Err(problem.clone()),
-                (Ok(_), Some(client)) => {
+                (Ok(_), Err(problem)) => Err(problem),
+                (Ok(_), Ok(Some(client))) => {
                     let difference = match known {
                         KnownClients::Stay => None,
                         KnownClients::Change => Difference::of(&lines.header, line, client),
@@ -91,7 +94,7 @@ pub(super) async fn check<'r>(
                     let id = client.client.id;
                     receiver.and_then(|()| checked.recognise(line, id, difference, &mut earlier))
                 }
-                (Ok(create), None) => receiver
+                (Ok(create), Ok(None)) => receiver
                     .and_then(|()| checked.judge(company, create, line, foreseen, &mut earlier)),
             };
             if let Err(problem) = judged {
@@ -129,18 +132,50 @@ impl Found {
     }
 
     /// The client that a line says to be. An id that comes without a time may be of another installation: if the same
-    /// line has created another client here, it is that one.
-    fn client(&self, line: &Line<'_>, foreseen: Option<&Foreseen>) -> Option<&ClientWithPhones> {
-        let same = line.same_as?;
-        let client = self.clients.get(&same.id)?;
-        if let Some(&Foreseen::Repeated(Some(created))) = foreseen
-            && created != same.id
-            && !same.says_when()
-        {
-            return None;
+    /// line has created another client here, it is that one. `Err` when nothing but the id says so: it may be a serial
+    /// number, or another program's.
+    fn client(
+        &self,
+        company: &Company,
+        header: &Header,
+        line: &Line<'_>,
+        foreseen: Option<&Foreseen>,
+    ) -> Result<Option<&ClientWithPhones>, String> {
+        let there = line
+            .same_as
+            .and_then(|same| Some((same, self.clients.get(&same.id)?)));
+        let (Some((same, client)), Ok(create)) = (there, &line.create) else {
+            return Ok(None);
+        };
+        if let Some(is_that) = same.is(&client.client) {
+            return Ok(is_that.then_some(client));
         }
-        same.is(&client.client).then_some(client)
+        match foreseen {
+            Some(&Foreseen::Repeated(Some(created))) if created != same.id => Ok(None),
+            _ if agrees(company, header, create, client) => Ok(Some(client)),
+            _ => Err(format!(
+                "id {} is the client {}, with another name and other phone numbers; if the ids are not Tawzi's, have \
+                 the column id ignored; otherwise export the clients again and change that file",
+                same.id, client.client.name
+            )),
+        }
     }
+}
+
+/// Whether a line and a client have their name or a phone number in common, however they are written; or the file says
+/// neither.
+fn agrees(company: &Company, header: &Header, create: &Create, there: &ClientWithPhones) -> bool {
+    let says = |column| header.has(column);
+    let number = says(Column::PhoneNumber) || says(Column::OtherPhoneNumbers);
+    if !says(Column::Name) && !number {
+        return true;
+    }
+    let key = |number| PhoneKey::of(number, company.phone_region);
+    let (own, others) = there.numbers();
+    let known: Vec<_> = own.into_iter().chain(others).filter_map(key).collect();
+    let mut said = create.client.written_numbers().filter_map(key);
+    let name = says(Column::Name) && folded(&create.client.name) == folded(&there.client.name);
+    name || said.any(|key| known.contains(&key))
 }
 
 impl Checked<'_> {

@@ -48,16 +48,12 @@ pub(super) struct Same {
 const A_SECOND: u64 = 1_000_000;
 
 impl Same {
-    /// Whether it says when the client was created, which a client of another installation was not.
-    pub(super) const fn says_when(self) -> bool {
-        self.created_at.is_some()
-    }
-
-    /// Whether it is that client. Other companies, and other installations, have the same ids.
-    pub(super) fn is(self, client: &Client) -> bool {
+    /// Whether it is that client, as far as the time says when it was created. Other companies, and other
+    /// installations, have the same ids. `None` when the line does not say a time.
+    pub(super) fn is(self, client: &Client) -> Option<bool> {
         let distance = |at: Timestamp| at.microseconds().abs_diff(client.created_at.microseconds());
         let created_then = |at| distance(at) < A_SECOND;
-        self.id == client.id && self.created_at.is_none_or(created_then)
+        self.created_at.map(created_then)
     }
 }
 

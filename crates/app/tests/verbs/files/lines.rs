@@ -52,6 +52,33 @@ async fn columns_that_cannot_be_understood_are_named() {
 }
 
 #[tokio::test]
+async fn an_id_that_nothing_else_confirms_is_no_client_of_the_company() {
+    let world = World::with_employees(1).await;
+    let there = imported(&world, "name,phone_number\nOld,0501110001\n").await;
+
+    let serial = "name,phone_number,id\nNew,0502220001,1\n";
+    let told = import(&world, serial, ImportMode::InSteps.into()).await;
+    let told = told.unwrap_err().to_string();
+    let confirmed = "name,phone_number,id\nOlder,0501110001,1\n";
+
+    assert!(
+        told.starts_with("line 2: id 1 is the client Old, with another name"),
+        "{told}"
+    );
+    assert_eq!(imported(&world, confirmed).await, there);
+}
+
+#[tokio::test]
+async fn a_number_is_not_taken_for_an_id() {
+    let world = World::with_employees(1).await;
+
+    for header in ["Number,Name,Phone", "الرقم,الاسم,رقم الجوال"] {
+        let told = refusal(&world, format!("{header}\n1,Sara,0502220001\n")).await;
+        assert!(told.contains("which clients do not have"), "{told}");
+    }
+}
+
+#[tokio::test]
 async fn a_column_that_is_to_be_ignored_is_passed_over() {
     let world = World::with_employees(1).await;
     let mut without = Import::from(ImportMode::InSteps);
