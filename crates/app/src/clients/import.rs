@@ -5,13 +5,15 @@ mod bad_lines;
 mod check;
 mod header;
 mod lines;
+mod report;
 mod sentences;
 mod update;
 mod vocabulary;
 
+pub use report::CsvReport;
 pub use sentences::Sentences;
 
-use super::create::batch::{self, CreateResult};
+use super::create::batch;
 use crate::app::App;
 use crate::audit::{self, By};
 use crate::blocking;
@@ -139,31 +141,6 @@ impl From<ImportMode> for Import<'_> {
             known: KnownClients::Stay,
         }
     }
-}
-
-/// What was imported, or would be.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CsvReport {
-    /// What the file was taken for.
-    pub recognised: String,
-    /// Columns that are there and are not read.
-    pub unread: Vec<&'static str>,
-    /// Clients that were created.
-    pub created: usize,
-    /// Of those, clients that went to somebody.
-    pub assigned: usize,
-    /// Lines whose client is there already, or stands twice in the file.
-    pub repeated: usize,
-    /// Clients that were changed.
-    pub changed: usize,
-    /// What was changed in them.
-    pub changes: Sentences,
-    /// Lines that say the same client as an earlier one of the file.
-    pub twice: Sentences,
-    /// Lines that are wrong, and were left out.
-    pub bad: Sentences,
-    /// Lines that were left out, as somebody else took their phone number meanwhile.
-    pub left_out: Sentences,
 }
 
 /// Imports clients: each line becomes one, by the same rule as any client that arrives. A file with wrong lines is
@@ -397,38 +374,6 @@ impl Importing<'_> {
             return update::update(tx, settings, self.header, &known, by, report).await;
         }
         report.repeated += known.len();
-        Ok(())
-    }
-}
-
-impl CsvReport {
-    /// The same before anything is written, not counting what would come of it.
-    fn of_nothing_written(self) -> Self {
-        Self {
-            created: 0,
-            assigned: 0,
-            repeated: 0,
-            changed: 0,
-            changes: Sentences::default(),
-            ..self
-        }
-    }
-
-    /// Adds what came of lines, which are all good.
-    fn add(&mut self, outcomes: Vec<CreateResult>, lines: &[Line<'_>]) -> Result<()> {
-        for (outcome, line) in outcomes.into_iter().zip(lines) {
-            match outcome {
-                CreateResult::Created(created) => {
-                    self.created += 1;
-                    self.assigned += usize::from(created.client.assigned_to.is_some());
-                }
-                CreateResult::Repeated(..) => self.repeated += 1,
-                CreateResult::Refused(error @ Error::PhoneTaken { .. }) => {
-                    self.left_out.add(line.row.line, error);
-                }
-                CreateResult::Refused(error) => return Err(error),
-            }
-        }
         Ok(())
     }
 }
