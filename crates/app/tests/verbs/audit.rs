@@ -206,7 +206,6 @@ async fn what_changes_about_people_is_told_in_the_same_transaction() {
             line(company, "email_changed", emp.get()),
             line(company, "password_changed", emp.get()),
             promoted,
-            line(company, "owner_changed", boss.get()),
             line(company, "user_deactivated", emp.get()),
             line(company, "user_activated", emp.get()),
             line(company, "user_deleted", emp.get()),
