@@ -31,6 +31,8 @@ pub(crate) async fn run(args: ServeArgs, database: Option<&str>) -> anyhow::Resu
     if args.demo {
         show_demo(&app, &url, &address).await?;
     }
+    let address_from = address_from(&args);
+    let limits = Limits::of_this_process(address_from).telling(app.refusals());
     output::line(format!("Listening: {address}"))?;
     warn_of_idleness(&db, &args).await?;
     if let Some(sentence) = wrong_clock("This machine's", clock_ahead(&app).await?) {
@@ -43,12 +45,10 @@ pub(crate) async fn run(args: ServeArgs, database: Option<&str>) -> anyhow::Resu
         let stop = stop.clone();
         tokio::spawn(async move { worker.run(&stop).await })
     });
-    let address_from = address_from(&args);
     let sign_in_limits = match args.sign_in_limits {
         LimitsArg::On => SignInLimits::new(app.clock().clone(), address_from),
         LimitsArg::Off => SignInLimits::off().reading(address_from),
     };
-    let limits = Limits::of_this_process(address_from).telling(app.refusals());
     let pages = tawzi_ui::router(app.clone());
     let routes = router(ApiState {
         app,

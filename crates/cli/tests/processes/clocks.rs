@@ -107,7 +107,7 @@ fn jobs_and_leases_that_were_put_off_are_done(tawzi: &Installation) {
 
 fn a_worker_of_the_future_does_not_pass_for_one_that_runs(tawzi: &Installation) {
     tawzi.run(&["migrate"]).succeeded();
-    let later = now() + DAY;
+    let (now, later) = (now(), now() + DAY);
     tawzi.database.execute(&format!(
         "INSERT INTO worker (name, started_at, seen_at) VALUES ('gone', {later}, {later})"
     ));
@@ -127,11 +127,11 @@ fn moments_that_have_not_come_yet_are_named(tawzi: &Installation) {
         .succeeded();
     tawzi.run(&["setup-schedule"]).succeeded();
     let before = tawzi.run(&["doctor"]).succeeded();
-    let later = now() + DAY;
+    let (now, later) = (now(), now() + DAY);
     tawzi.database.execute(&format!(
         "UPDATE client SET last_contacted_at = {later}, assigned_at = COALESCE(assigned_at, 1) WHERE id = 1;
          UPDATE schedule SET last_run_at = {later};
-         INSERT INTO worker (name, started_at, seen_at, clock_ahead) VALUES ('fast', 1, 1, 90000000)"
+         INSERT INTO worker (name, started_at, seen_at, clock_ahead) VALUES ('fast', 1, {now}, 90000000)"
     ));
 
     let told = tawzi.run(&["doctor"]).succeeded();
