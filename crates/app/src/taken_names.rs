@@ -33,14 +33,20 @@ impl TakenNames {
         told
     }
 
-    /// Whether the person was told so often that they are not answered for a while.
-    pub(crate) fn are_enough(&self, person: UserId, now: Timestamp) -> bool {
-        let times = self.at(now).times.get(&person).copied();
-        times.is_some_and(|times| times >= MOST)
+    /// Counts that the person may be told once more; `false` when they were told so often that they are not answered for a
+    /// while. Counted before it is done, so that many who ask at once are not told more.
+    pub(crate) fn count(&self, person: UserId, now: Timestamp) -> bool {
+        let mut told = self.at(now);
+        let times = told.times.entry(person).or_default();
+        let may = *times < MOST;
+        *times += u32::from(may);
+        may
     }
 
-    /// Counts that the person was told once more.
-    pub(crate) fn count(&self, person: UserId, now: Timestamp) {
-        *self.at(now).times.entry(person).or_default() += 1;
+    /// Takes that back: the person was told nothing.
+    pub(crate) fn take_back(&self, person: UserId, now: Timestamp) {
+        if let Some(times) = self.at(now).times.get_mut(&person) {
+            *times = times.saturating_sub(1);
+        }
     }
 }

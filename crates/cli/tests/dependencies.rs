@@ -3,11 +3,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "support/metadata.rs"]
+mod metadata;
+
+use metadata::metadata;
 use semver::{Version, VersionReq};
 use serde::Deserialize;
 use spdx::{Expression, ParseMode};
 use std::collections::{BTreeMap, BTreeSet};
-use std::process::Command;
 
 /// Licences that ask for no more than to be named, and whose works may be built into one program with ours.
 const LICENCES: [&str; 9] = [
@@ -80,18 +83,7 @@ struct Package {
 
 /// Crates of others.
 fn packages() -> Vec<Package> {
-    let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version=1", "--offline", "--locked"])
-        .args(["--filter-platform", "host-tuple"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let metadata: Metadata = serde_json::from_slice(&output.stdout).unwrap();
+    let metadata: Metadata = metadata(&["--locked", "--filter-platform", "host-tuple"]);
     let compiled: BTreeSet<_> = metadata.resolve.nodes.iter().map(|node| &node.id).collect();
     let packages: Vec<_> = metadata
         .packages

@@ -59,6 +59,10 @@ impl Worker {
         let mut asking = None;
         let mut told = Told::default();
         while !stop.is_cancelled() {
+            if pruned.is_none_or(|at| at.elapsed() >= PRUNED_EVERY) {
+                self.prune(stop).await;
+                pruned = Some(Instant::now());
+            }
             let step = async {
                 if seen.is_none_or(|at| at.elapsed() >= SEEN_EVERY) {
                     self.say_here(&mut told).await?;
@@ -66,10 +70,6 @@ impl Worker {
                     // Beside servers of the version before.
                     self.app.db().fold_clients().await?;
                     seen = Some(Instant::now());
-                }
-                if pruned.is_none_or(|at| at.elapsed() >= PRUNED_EVERY) {
-                    prune_audit(&self.app, &|| stop.is_cancelled()).await?;
-                    pruned = Some(Instant::now());
                 }
                 self.step(stop, &mut asking).await
             };
@@ -90,11 +90,22 @@ impl Worker {
         }
     }
 
+    /// Deletes what is too old or too much in the security log. Nothing else waits for it when that fails: it is tried
+    /// again the next time.
+    async fn prune(&self, stop: &CancellationToken) {
+        if let Err(error) = prune_audit(&self.app, &|| stop.is_cancelled()).await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "the security log could not be pruned"
+            );
+        }
+    }
+
     /// Does everything that is due now, and says how many jobs that was.
     pub async fn run_once(&self, stop: &CancellationToken) -> Result<usize> {
         self.say_here(&mut Told::default()).await?;
         put_right(&self.app).await?;
-        prune_audit(&self.app, &|| stop.is_cancelled()).await?;
+        self.prune(stop).await;
         let (mut jobs, mut asking) = (0, None);
         while !stop.is_cancelled() && self.step(stop, &mut asking).await? {
             jobs += 1;

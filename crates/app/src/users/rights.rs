@@ -4,7 +4,7 @@ use super::UserChange;
 use crate::access::actor::Actor;
 use crate::app::App;
 use crate::company::owner::owns_company;
-use crate::error::{Denied, Error, Problem, Refusal, Result, Thing, require};
+use crate::error::{Denied, Error, FieldProblem, Problem, Refusal, Result, Thing, require};
 use tawzi_core::audit::Limit;
 use tawzi_core::id::{CompanyId, UserId};
 use tawzi_store::{Reader, Taken, Tx, User};
@@ -187,16 +187,18 @@ pub(super) async fn counted<T>(
     work: impl Future<Output = Result<T>>,
 ) -> Result<T> {
     let person = actor.require_user()?.id;
-    if app.taken_names.are_enough(person, app.now()) {
+    if !app.taken_names.count(person, app.now()) {
         let address = actor.by().address;
         app.refusals.limit_met(Limit::Names, Some(person), address);
         return Err(Refusal::TooManyNames.into());
     }
     let done = work.await;
-    if let Err(Error::Invalid(problems)) = &done
-        && problems.iter().any(|field| field.problem == Problem::Taken)
-    {
-        app.taken_names.count(person, app.now());
+    let is_told = |problems: &Vec<FieldProblem>| {
+        let mut problems = problems.iter();
+        problems.any(|field| field.problem == Problem::Taken)
+    };
+    if !matches!(&done, Err(Error::Invalid(problems)) if is_told(problems)) {
+        app.taken_names.take_back(person, app.now());
     }
     done
 }

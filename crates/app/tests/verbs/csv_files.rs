@@ -19,6 +19,19 @@ async fn import(world: &World, file: &str, mode: ImportMode) -> Result<CsvReport
     .await
 }
 
+/// A company with an employee, in which no two clients have a phone number.
+async fn with_unique_phones() -> World {
+    let world = World::with_employees(1).await;
+    let change = SettingsChange {
+        unique_phones: Some(true),
+        ..SettingsChange::default()
+    };
+    change_company(&world.app, world.company, change)
+        .await
+        .unwrap();
+    world
+}
+
 #[tokio::test]
 async fn imported_clients_go_where_the_rule_sends_them_and_a_second_import_adds_none() {
     let world = World::with_employees(2).await;
@@ -68,14 +81,7 @@ async fn a_file_without_the_right_columns_says_which_there_are() {
 
 #[tokio::test]
 async fn a_phone_number_that_is_taken_is_named_with_its_line() {
-    let world = World::with_employees(1).await;
-    let change = SettingsChange {
-        unique_phones: Some(true),
-        ..SettingsChange::default()
-    };
-    change_company(&world.app, world.company, change)
-        .await
-        .unwrap();
+    let world = with_unique_phones().await;
     import(
         &world,
         "name,phone_number\nA,+966501\n",
@@ -98,14 +104,7 @@ async fn a_phone_number_that_is_taken_is_named_with_its_line() {
 
 #[tokio::test]
 async fn a_wrong_line_takes_neither_a_number_nor_the_place_of_another() {
-    let world = World::with_employees(1).await;
-    let change = SettingsChange {
-        unique_phones: Some(true),
-        ..SettingsChange::default()
-    };
-    change_company(&world.app, world.company, change)
-        .await
-        .unwrap();
+    let world = with_unique_phones().await;
     let there = "name,phone\nA,+966501\n";
     import(&world, there, ImportMode::InSteps).await.unwrap();
     let others = "c,,\n".repeat(999);

@@ -126,7 +126,7 @@ fn an_idle_worker_outlives_the_connections_that_its_server_ends() {
 
     assert!(ended > 0);
     let done = "SELECT COUNT(*) FROM job WHERE state = 'done'";
-    wait_until("the job is done", Duration::from_secs(20), || {
+    wait_until("the job is done", Duration::from_secs(4), || {
         tawzi.database.number(done) == 1
     });
     worker.terminate();

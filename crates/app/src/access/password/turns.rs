@@ -7,11 +7,8 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
 
-/// How often one asker may wait: an office that begins its day behind one address.
-const WAITING_OF_ONE: usize = 32;
-
-/// How many may wait in all: with the dearest hashes, what two cores do in a few seconds. Whoever comes later is told
-/// at once, rather than left waiting.
+/// How many may wait, all of them behind one address perhaps: an office that begins its day. With the dearest hashes it is
+/// what two cores do in a few seconds; whoever comes later is told at once, rather than left waiting.
 const WAITING: usize = 32;
 
 /// What is handed out, so many at a time.
@@ -78,9 +75,6 @@ impl Queue {
         self.forget_who_has_gone();
         let place = self.lines.iter().position(|(who, _)| *who == asker);
         let own = place.map_or(0, |place| self.lines[place].1.len());
-        if own >= WAITING_OF_ONE {
-            return None;
-        }
         let waiting: usize = self.lines.iter().map(|(_, line)| line.len()).sum();
         if waiting >= WAITING {
             let (_, longest) = self.lines.iter_mut().max_by_key(|(_, line)| line.len())?;
@@ -165,7 +159,7 @@ mod tests {
         order.ask(&turns, 2).await;
 
         // Those whom it had no room for, and the one who made room for somebody else.
-        let refused = order.seen(190 - WAITING_OF_ONE + 1).await;
+        let refused = order.seen(190 - WAITING + 1).await;
         drop(running);
         let all = order.seen(191).await;
 
@@ -182,8 +176,8 @@ mod tests {
     async fn when_all_room_is_taken_those_with_most_make_some() {
         let (turns, order) = (Turns::new(1), Order::new());
         let running = turns.take(line(0)).await.unwrap();
-        let askers = u32::try_from(WAITING / WAITING_OF_ONE).unwrap();
-        for _ in 0..WAITING_OF_ONE {
+        let askers = u32::try_from(WAITING / WAITING).unwrap();
+        for _ in 0..WAITING {
             for asker in 1..=askers {
                 order.ask(&turns, asker).await;
             }
